@@ -1,4 +1,4 @@
-"""A question about a whole large record, in a process of its own that gives its memory back when it ends.
+"""Work on a whole large record, in a process of its own that gives its memory back when it ends.
 
 A record with a million people takes gigabytes while it is searched, and this process serves all pages. A
 small record is searched here: a new process takes some seconds to load.
@@ -28,8 +28,8 @@ _Answer = TypeVar("_Answer")
 _LARGE = 1_000_000
 """From this number of links on, a question about all of them has a process of its own."""
 _ONE_AT_A_TIME = threading.Lock()
-_WAITS_FOR, _LONGEST = 30, 300
-"""Seconds that one waits for another's, and that the process may be silent."""
+_WAITS_FOR, LONGEST = 30, 300
+"""Seconds that one waits for another's, and that the process may be silent unless more is given."""
 _AGAIN = (
     "the machine may have too little memory: try again, or use the command: 'stac links --help' lists what "
     "it does"
@@ -80,9 +80,12 @@ def in_own_process(
     *,
     progress: Callable[[int, int], object] | None = None,
     may_be_recorded: str = "",
+    longest: int = LONGEST,
     **asked: object,
 ) -> _Answer:
     """Return the same from a new process, one at a time: each takes gigabytes for some seconds.
+
+    ``longest``: seconds that it may be silent.
 
     Raises
     ------
@@ -92,10 +95,10 @@ def in_own_process(
     request = (question, runtime.clock, acting, asked, progress is not None)
     with TURNS.given_back():
         if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
-            raise SetupError("another search of the whole record is under way; try again in a minute")
+            raise SetupError("other work on the whole record is under way; try again in a minute")
         try:
             progress = progress or (lambda done, of: None)
-            answered = _answered(request, runtime.settings, progress, may_be_recorded)
+            answered = _answered(request, runtime.settings, progress, may_be_recorded, longest)
             return cast("_Answer", answered)
         finally:
             _ONE_AT_A_TIME.release()
@@ -106,6 +109,7 @@ def _answered(
     settings: Settings,
     progress: Callable[[int, int], object],
     may_be_recorded: str,
+    longest: int,
 ) -> object:
     here, there = Pipe()
     root = str(Path(dashboard.__path__[0]).resolve().parent)
@@ -121,7 +125,7 @@ def _answered(
         there.close()
         try:
             here.send(request)
-            while here.poll(_LONGEST):
+            while here.poll(longest):
                 match here.recv():
                     case ("progress", done, of):
                         progress(done, of)
@@ -134,12 +138,12 @@ def _answered(
                     case ("answer", answered):
                         return answered
             raise SetupError(
-                f"the search of the whole record took more than {_LONGEST // 60} minutes and was ended; "
+                f"work on the whole record took more than {longest // 60} minutes and was ended; "
                 + (may_be_recorded or "use the command instead: 'stac links --help' lists what it does")
             )
         except (EOFError, OSError):
             raise SetupError(
-                "the search of the whole record was ended before its answer; " + (may_be_recorded or _AGAIN)
+                "work on the whole record was ended before its answer; " + (may_be_recorded or _AGAIN)
             ) from None
         finally:
             process.kill()

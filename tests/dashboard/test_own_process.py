@@ -212,18 +212,19 @@ def test_two_searches_do_not_run_at_the_same_time(desk: Desk, monkeypatch: pytes
     monkeypatch.setattr(own_process, "_WAITS_FOR", 0)
 
     def second(done: int, of: int) -> None:
-        with pytest.raises(SetupError, match=r"another search .* is under way; try again in a minute"):
+        with pytest.raises(
+            SetupError, match="other work on the whole record is under way; try again in a minute"
+        ):
             in_own_process(trends, desk.runtime, desk.coordinator)
 
     in_own_process(_number, desk.runtime, desk.coordinator, progress=second, times=1)
 
 
-def test_a_process_that_is_silent_for_too_long_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_process, "_LONGEST", 0)
+def test_a_process_that_is_silent_for_too_long_is_ended(desk: Desk) -> None:
     with pytest.raises(SetupError, match="and was ended; use the command"):
-        in_own_process(trends, desk.runtime, desk.coordinator)
+        in_own_process(trends, desk.runtime, desk.coordinator, longest=0)
     with pytest.raises(SetupError, match="and was ended; it may be recorded: check it"):
-        in_own_process(trends, desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
+        in_own_process(trends, desk.runtime, desk.coordinator, longest=0, may_be_recorded=CHECK_IT)
 
 
 def test_it_ends_with_the_page_that_asked(desk: Desk) -> None:

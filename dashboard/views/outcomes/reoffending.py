@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import downloads, markup, outcome_charts, record, session, theme
 from dashboard.errors import show_errors
-from dashboard.views.outcomes import by_group, count_tables, release_filters, released_tables
+from dashboard.views.outcomes import by_group, count_tables, making, release_filters, released_tables
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Release
 from engine.services.outcomes.releases import newest_release, next_quarter_end
@@ -19,20 +19,21 @@ def page() -> None:
     with show_errors():
         runtime = record.runtime()
         release = newest_release(runtime.context(session.acting()))
-        draw(release, today=runtime.clock.today())
+        today = runtime.clock.today()
+        draw_title(release)
+        making.offer(release, today=today)
+        draw(release, today=today)
 
 
 def draw(release: Release | None, *, today: date) -> None:
     """Draw the release: four statements, two curves, tables, and what may be concluded."""
-    markup.draw(_title(release))
     if release is None:
         due = next_quarter_end(today)
         markup.draw(
             markup.notice(
                 "info",
-                f"No release yet. The next quarter ends on {released_tables.short(due)}. A coordinator or "
-                f"manager makes the "
-                "release of the last quarter with 'stac outcome release make'.",
+                f"No release yet. A coordinator or manager makes that of the last quarter here. The next "
+                f"quarter ends on {released_tables.short(due)}.",
             )
         )
         return
@@ -96,7 +97,8 @@ def draw(release: Release | None, *, today: date) -> None:
     markup.draw(_frozen(release, next_quarter_end(release.as_of)))
 
 
-def _title(release: Release | None) -> markup.Markup:
+def draw_title(release: Release | None) -> None:
+    """Draw the title, which release it is, and its files."""
     note = "Did stalking continue after the panel's first decision?"
     if release is not None and release.decided_from and release.decided_until:
         first, last = (
@@ -124,7 +126,7 @@ def _title(release: Release | None) -> markup.Markup:
         if release
         else ""
     )
-    return markup.join([markup.page_title(markup.join(["Outcomes ", tag]), note=note), files])
+    markup.draw(markup.join([markup.page_title(markup.join(["Outcomes ", tag]), note=note), files]))
 
 
 def _curve(curve: Curve | None, group: Group, *, title: str, note: str, table: str, competing: bool) -> None:

@@ -65,7 +65,7 @@ def make_outcome_release(
     day = as_of or last_quarter_end(today)
     if next_quarter_end(day - timedelta(days=1)) != day or day >= today:
         raise InvalidInputError(
-            "as_of",
+            "date",
             f"{day} is not the end of a quarter that is over; the last one is {last_quarter_end(today)}",
         )
     with context.reading("read cases for an outcome release") as work:
@@ -116,7 +116,7 @@ def _require_next(made: Sequence[RegisteredRelease], day: date) -> None:
     if made and made[-1].release.as_of >= day:
         newest = made[-1].release.as_of
         raise InvalidInputError(
-            "as_of",
+            "date",
             f"the release of {newest} has been made, and releases do not change; the next is of "
             f"{next_quarter_end(newest)}",
         )

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.usefixtures("any_clock")
 
 def test_before_the_first_release_the_page_says_when_a_quarter_ends(desk: Desk, visits: Visits) -> None:
     text = visits(desk.chair, Place.OUTCOMES).words
-    assert "No release yet. The next quarter ends on" in text
+    assert "No release yet. A coordinator or manager makes that of the last quarter here." in text
+    assert "The next quarter ends on" in text
 
 
 def test_a_release_of_few_cases_shows_that_it_is_hidden(desk: Desk, visits: Visits) -> None:
@@ -38,11 +39,12 @@ def drawn_page() -> None:
     """The page of a release, at the group that the address names."""
     import streamlit as st
 
-    from dashboard.views.outcomes.reoffending import draw
+    from dashboard.views.outcomes.reoffending import draw, draw_title
     from tests.dashboard.views.outcomes.released import A_RELEASE, TODAY
 
     if "borough" in st.session_state:
         st.query_params["borough"] = st.session_state["borough"]
+    draw_title(A_RELEASE)
     draw(A_RELEASE, today=TODAY)
 
 

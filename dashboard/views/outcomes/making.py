@@ -1,0 +1,79 @@
+"""The quarterly release, made by a coordinator or manager from the Outcomes page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, own_process, record, session, words
+from dashboard.errors import show_errors
+from engine.access.policy import WHO_MAY, May
+from engine.domain.outcomes.releases import Release
+from engine.services.context import Context
+from engine.services.links.snapshots import LinkSnapshots
+from engine.services.outcomes.releases import last_quarter_end, make_outcome_release
+
+
+def is_due(newest: Release | None, *, today: date) -> bool:
+    """Return whether the release of the last quarter that is over has not been made."""
+    return newest is None or newest.as_of < last_quarter_end(today)
+
+
+def offer(newest: Release | None, *, today: date) -> None:
+    """Offer the release of the last quarter to whoever may make it, if it has not been made."""
+    if session.acting().role not in WHO_MAY[May.MAKE_RELEASE] or not is_due(newest, today=today):
+        return
+    day = last_quarter_end(today)
+    if st.button(f"Make the release of {words.day(day, year=True)}", key="outcomes-release"):
+        _confirm(day)
+
+
+@st.dialog("Make this release?")
+def _confirm(day: date) -> None:
+    """Say what a release is, and make it."""
+    named = words.day(day, year=True)
+    facts = [
+        ("Release", f"figures over all cases, as the record has them now, up to {named}"),
+        ("Who can see it", "everyone with the page Outcomes"),
+        ("Afterwards", "nothing changes it: a correction appears in the release of the next quarter"),
+        ("Takes", "about a minute for 15,000 decided cases; keep this page open"),
+    ]
+    markup.draw(markup.definitions(facts))
+    with show_errors():
+        if st.button("Make the release (cannot be undone)", key="outcomes-release-now", type="primary"):
+            with st.spinner("Testing whether figures identify anyone"):
+                hidden = _made(day)
+            session.say_after_rerun(f"The release of {named} is made. {_of_hidden(hidden)}")
+            st.rerun()
+
+
+def _of_hidden(figures: int) -> str:
+    if not figures:
+        return "No figure is hidden."
+    which = f"{words.counted(figures, 'figure')} {'is' if figures == 1 else 'are'} hidden"
+    return f"{which}: small numbers could identify someone."
+
+
+def _made(day: date) -> int:
+    """Return how many figures are hidden in the release of a quarter's end, which is made now."""
+    runtime = record.runtime()
+    return own_process.in_own_process(
+        make,
+        runtime,
+        session.acting(),
+        longest=runtime.settings.outcomes.release_seconds + own_process.LONGEST,
+        may_be_recorded="open the page again: it shows the release if it has been made",
+        as_of=day,
+    )
+
+
+def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> int:  # noqa: ARG001
+    """Make the release, and return how many figures are hidden in it. Runs in a process of its own.
+
+    Raises
+    ------
+    InvalidInputError, NotPermittedError
+        As ``make_outcome_release`` does.
+    """
+    return len(make_outcome_release(context, as_of=as_of).refusals)

@@ -1,0 +1,59 @@
+"""The release of a quarter, made on the Outcomes page by those who may, once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.pages import Place
+from dashboard.views.outcomes.making import is_due
+from engine.domain.accounts.acting import Role
+from engine.services.outcomes.releases import last_quarter_end, list_releases
+from tests.builders import Desk
+from tests.dashboard.views.outcomes.released import A_RELEASE
+from tests.dashboard.visits import Visits
+
+pytestmark = pytest.mark.usefixtures("any_clock")
+
+OFFER, NOW = "outcomes-release", "outcomes-release-now"
+
+
+def offers(desk: Desk, visits: Visits, role: Role) -> bool:
+    """Whether the page offers the release to somebody of this role."""
+    visit = visits(desk.add(f"of-{role.name.lower()}", role), Place.OUTCOMES)
+    return any(button.key == OFFER for button in visit.app.button)
+
+
+def test_a_manager_makes_it_in_two_presses_and_it_is_offered_no_more(desk: Desk, visits: Visits) -> None:
+    manager = desk.add("max", Role.MANAGER)
+    visit = visits(manager, Place.OUTCOMES).open(OFFER)
+    assert "nothing changes it" in visit.words
+    assert not list_releases(desk.context(manager)), "a look at the question makes nothing"
+    visit.finish(NOW)
+    assert "is made. No figure is hidden." in visit.words
+    (made,) = list_releases(desk.context(manager))
+    assert (made.release.as_of, made.by) == (last_quarter_end(desk.clock.today()), "max")
+    assert "frozen" in visit.words
+    assert not offers(desk, visits, Role.COORDINATOR)
+
+
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        (Role.COORDINATOR, True),
+        (Role.MANAGER, True),
+        (Role.CHAIR, False),
+        (Role.ANALYST, False),
+    ],
+)
+def test_it_is_offered_to_those_who_may(desk: Desk, visits: Visits, role: Role, may: bool) -> None:
+    assert offers(desk, visits, role) == may
+
+
+def test_it_is_due_from_the_day_after_a_quarter_until_it_is_made() -> None:
+    newest = A_RELEASE.as_of
+    assert newest == date(2026, 9, 30)
+    assert not is_due(A_RELEASE, today=date(2026, 12, 31))
+    assert is_due(A_RELEASE, today=date(2027, 1, 1))
+    assert is_due(None, today=date(2026, 12, 31))
