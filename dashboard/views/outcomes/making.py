@@ -68,7 +68,7 @@ def _made(day: date) -> int:
     )
 
 
-def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> int:  # noqa: ARG001
+def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> int:
     """Make the release, and return how many figures are hidden in it. Runs in a process of its own.
 
     Raises
