@@ -65,7 +65,13 @@ def ask(
     runtime, acting = record.runtime(), session.acting()
     if not is_small and runtime.link_snapshots.links_in_files() >= _LARGE:
         return in_own_process(
-            question, runtime, acting, progress=progress, may_be_recorded=may_be_recorded, **asked
+            question,
+            runtime,
+            acting,
+            progress=progress,
+            may_be_recorded=may_be_recorded,
+            longest=LONGEST,
+            **asked,
         )
     if progress is not None:
         asked["progress"] = progress
