@@ -21,7 +21,7 @@ def is_due(newest: Release | None, *, today: date) -> bool:
 
 
 def offer(newest: Release | None, *, today: date) -> None:
-    """Offer the release of the last quarter to whoever may make it, if it has not been made."""
+    """Offer the release of the last quarter to those who may make it, until it is made."""
     if session.acting().role not in WHO_MAY[May.MAKE_RELEASE] or not is_due(newest, today=today):
         return
     day = last_quarter_end(today)
@@ -35,14 +35,14 @@ def _confirm(day: date) -> None:
     named = words.day(day, year=True)
     facts = [
         ("Release", f"figures over all cases, as the record has them now, up to {named}"),
-        ("Who can see it", "everyone with the page Outcomes"),
+        ("Readers", "all users who have the page Outcomes"),
         ("Afterwards", "nothing changes it: a correction appears in the release of the next quarter"),
-        ("Takes", "about a minute for 15,000 decided cases; keep this page open"),
+        ("Takes", "about a minute for 15,000 decided cases, while this page stays open"),
     ]
     markup.draw(markup.definitions(facts))
     with show_errors():
         if st.button("Make the release (cannot be undone)", key="outcomes-release-now", type="primary"):
-            with st.spinner("Testing whether figures identify anyone"):
+            with st.spinner("Testing each figure: does it identify someone?"):
                 hidden = _made(day)
             session.say_after_rerun(f"The release of {named} is made. {_of_hidden(hidden)}")
             st.rerun()

@@ -20,7 +20,7 @@ OFFER, NOW = "outcomes-release", "outcomes-release-now"
 
 
 def offers(desk: Desk, visits: Visits, role: Role) -> bool:
-    """Whether the page offers the release to somebody of this role."""
+    """Whether the page offers the release to a person of this role."""
     visit = visits(desk.add(f"of-{role.name.lower()}", role), Place.OUTCOMES)
     return any(button.key == OFFER for button in visit.app.button)
 
