@@ -8,23 +8,17 @@ import streamlit as st
 
 from dashboard import markup, own_process, record, session, words
 from dashboard.errors import show_errors
-from engine.access.policy import WHO_MAY, May
 from engine.domain.outcomes.releases import Release
 from engine.services.context import Context
 from engine.services.links.snapshots import LinkSnapshots
-from engine.services.outcomes.releases import last_quarter_end, make_outcome_release
-
-
-def is_due(newest: Release | None, *, today: date) -> bool:
-    """Return whether the release of the last quarter that is over has not been made."""
-    return newest is None or newest.as_of < last_quarter_end(today)
+from engine.services.outcomes.releases import make_outcome_release, release_to_make
 
 
 def offer(newest: Release | None, *, today: date) -> None:
     """Offer the release of the last quarter to those who may make it, until it is made."""
-    if session.acting().role not in WHO_MAY[May.MAKE_RELEASE] or not is_due(newest, today=today):
+    day = release_to_make(session.acting(), newest, on=today)
+    if day is None:
         return
-    day = last_quarter_end(today)
     if st.button(f"Make the release of {words.day(day, year=True)}", key="outcomes-release"):
         _confirm(day)
 

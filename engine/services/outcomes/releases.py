@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from engine.access.policy import May, require
+from engine.access.policy import WHO_MAY, May, require
+from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.outcomes.agreement import Rating
 from engine.domain.outcomes.observed import ObservedCase
@@ -40,6 +41,16 @@ def next_quarter_end(after: date) -> date:
     day = after + timedelta(days=1)
     month = 3 * ((day.month - 1) // 3) + 4
     return (date(day.year, month, 1) if month <= 12 else date(day.year + 1, 1, 1)) - timedelta(days=1)
+
+
+def release_to_make(acting: Acting, newest: Release | None, *, on: date) -> date | None:
+    """Return the quarter's end whose release this person may make now; None if there is none.
+
+    ``newest`` is the newest release, None before the first.
+    """
+    day = last_quarter_end(on)
+    is_made = newest is not None and newest.as_of >= day
+    return None if is_made or acting.role not in WHO_MAY[May.MAKE_RELEASE] else day
 
 
 def make_outcome_release(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from dashboard.pages import Place
-from dashboard.views.outcomes.making import is_due
 from engine.domain.accounts.acting import Role
 from engine.services.outcomes.releases import last_quarter_end, list_releases
 from tests.builders import Desk
-from tests.dashboard.views.outcomes.released import A_RELEASE
 from tests.dashboard.visits import Visits
 
 pytestmark = pytest.mark.usefixtures("any_clock")
@@ -49,11 +45,3 @@ def test_a_manager_makes_it_in_two_presses_and_it_is_offered_no_more(desk: Desk,
 )
 def test_it_is_offered_to_those_who_may(desk: Desk, visits: Visits, role: Role, may: bool) -> None:
     assert offers(desk, visits, role) == may
-
-
-def test_it_is_due_from_the_day_after_a_quarter_until_it_is_made() -> None:
-    newest = A_RELEASE.as_of
-    assert newest == date(2026, 9, 30)
-    assert not is_due(A_RELEASE, today=date(2026, 12, 31))
-    assert is_due(A_RELEASE, today=date(2027, 1, 1))
-    assert is_due(None, today=date(2026, 12, 31))

@@ -15,6 +15,7 @@ from engine.services.outcomes.releases import (
     make_outcome_release,
     newest_release,
     next_quarter_end,
+    release_to_make,
 )
 from engine.services.outcomes.returns import outcome_return
 from engine.synthetic.observed_cases import invented_observed_cases
@@ -48,6 +49,16 @@ def test_a_release_is_made_once_and_read_as_it_went_out(desk: Desk) -> None:
     with pytest.raises(InvalidInputError, match="releases do not change"):
         make_outcome_release(context, invented=cases)
     assert made.digest[:8] not in outcome_return(context, form="csv").content.decode()
+
+
+def test_one_is_to_be_made_from_the_day_after_a_quarter_until_it_is_made_by_those_who_may(desk: Desk) -> None:
+    manager, chair = desk.add("max", Role.MANAGER), desk.chair
+    made = make_outcome_release(desk.context(manager)).release
+    quarter = next_quarter_end(made.as_of)
+    assert release_to_make(manager, made, on=quarter) is None
+    assert release_to_make(manager, made, on=quarter + timedelta(days=1)) == quarter
+    assert release_to_make(manager, None, on=quarter) == made.as_of
+    assert release_to_make(chair, None, on=quarter) is None
 
 
 def test_a_record_of_few_cases_gives_a_release_without_figures(desk: Desk) -> None:
