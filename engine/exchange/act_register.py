@@ -31,12 +31,11 @@ def add_lines(file: Path, lines: Iterable[RegisterLine], key: bytes) -> None:
     """Add lines, all or none. Raises OSError."""
     with _held(file) as out:
         before = _end_of(out)
-        written = b""
+        signed: list[str] = []
         for line in lines:
             before = _signature(key, before, line)
-            written += (
-                json.dumps({"entry": line.entry, "act": line.act, "signature": before}).encode() + b"\n"
-            )
+            signed.append(json.dumps({"entry": line.entry, "act": line.act, "signature": before}))
+        written = "".join(f"{line}\n" for line in signed).encode()
         place = out.seek(0, os.SEEK_END)
         try:
             out.write(written)
