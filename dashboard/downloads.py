@@ -31,6 +31,7 @@ from engine.services.links import export as link_export
 from engine.services.links import network_tables
 from engine.services.orders import export as order_export
 from engine.services.orders.export import OrderFileForm
+from engine.services.outcomes.imports import OUTCOME_TEMPLATE
 from engine.services.outcomes.returns import ReturnForm, outcome_return
 from engine.services.plans import export as plan_export
 from engine.services.referrals import files as referral_files
@@ -46,6 +47,7 @@ NETWORK_MAP = "network-map"
 NETWORK_RANKINGS = {"csv": "network-rankings-csv", "xlsx": "network-rankings-xlsx"}
 VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
+OUTCOMES_TO_FILL_IN = "outcomes"
 AUDIT = "audit"
 PLANS_CSV, PLANS_XLSX = "plans-csv", "plans-xlsx"
 ORDERS_CSV, ORDERS_XLSX, ORDERS_CALENDAR = "orders-csv", "orders-xlsx", "orders-calendar"
@@ -112,7 +114,9 @@ _TEMPLATES = {
 
 
 def _template(_: Acting, kind: str | None) -> Made:
-    """Return an empty referral file of the right shape; it holds nothing of the record."""
+    """Return an empty file of the right shape, of referrals or outcomes; it holds nothing of the record."""
+    if kind == OUTCOMES_TO_FILL_IN:
+        return Made("outcomes.csv", _TEMPLATES["csv"], OUTCOME_TEMPLATE.encode())
     if kind not in _TEMPLATES:
         raise InvalidInputError("template", f"choose one of {', '.join(_TEMPLATES)}")
     return Made(f"referrals.{kind}", _TEMPLATES[kind], referral_files.referral_template(kind))

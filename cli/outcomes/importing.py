@@ -11,12 +11,6 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import REFUSED, at_desk
 
-_TEMPLATE = """\
-case,measure,found,looked_until,against,happened,proved,offence,offence_row,order_breach,ended,ended_on,summary
-R-EXAMPLE,recorded crime,further stalking,31/03/2026,same victim,09/01/2026,,195/94,,no,,,Invented example
-R-EXAMPLE,proven reoffending,none found,31/03/2026,,,,,,,,,
-"""
-
 
 def import_file(
     file: Annotated[
@@ -35,7 +29,9 @@ def import_file(
     Example: stac outcome import --template
     """
     if template:
-        typer.echo(_TEMPLATE, nl=False)
+        from engine.services.outcomes.imports import OUTCOME_TEMPLATE
+
+        typer.echo(OUTCOME_TEMPLATE, nl=False)
         return
     if file is None or agency is None:
         raise typer.BadParameter("give the FILE and the --agency that found the outcomes")

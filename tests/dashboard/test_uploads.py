@@ -20,6 +20,7 @@ from dashboard.uploads import ASK, ROUTES, UploadResult
 from engine.domain.accounts.acting import Acting, Role
 from engine.services.accounts.sent_files import landing, sweep_uploads, unpacking
 from engine.services.accounts.sign_ins import end_sign_in, look_at_sign_in
+from engine.services.outcomes.imports import import_outcomes
 from engine.services.referrals.files import referral_template
 from tests.builders import Desk
 from tests.dashboard import arriving
@@ -325,3 +326,19 @@ def test_an_empty_file_to_begin_with_is_a_download(desk: Desk, kind: str, tmp_pa
     fetched = arriving.ask(answer.headers["location"], cookies=cora)
     assert fetched.content == referral_template(kind) or kind == "xlsx"
     assert fetched.headers["content-disposition"] == f'attachment; filename="referrals.{kind}"'
+
+
+def test_a_template_of_outcomes_is_a_download_and_reads_as_a_file_of_outcomes(
+    desk: Desk, tmp_path: Path
+) -> None:
+    cora = cookies(desk, desk.coordinator)
+    form = {"kind": TEMPLATE, "ref": "outcomes"}
+    answer = arriving.ask(downloads.ASK, method="POST", form=form, cookies=cora, headers=ORIGIN)
+    fetched = arriving.ask(answer.headers["location"], cookies=cora)
+    assert fetched.headers["content-disposition"] == 'attachment; filename="outcomes.csv"'
+    file = tmp_path / "outcomes.csv"
+    its_own = fetched.content.replace(b"R-EXAMPLE", b"R-6WVQTF6").replace(b"31/03/2026", b"01/02/2026")
+    file.write_bytes(its_own)
+    read = import_outcomes(desk.context(desk.coordinator), path=file, agency="police")
+    only_the_case = "case: no case that is open to you has this reference; check it"
+    assert [row.reasons for row in read.refused] == [(only_the_case,)] * 2

@@ -27,7 +27,7 @@ def page() -> None:
 def draw_sending_outcomes() -> None:
     """Draw the form for a file of outcomes."""
     most = record.runtime().settings.largest_upload_mib
-    note = "One outcome in a row. 'stac outcome import --template' writes the columns."
+    note = "One outcome in a row. The template has the columns and two invented rows."
     markup.draw(markup.heading("Import outcomes of an agency", at="send-outcomes", note=note))
     codes = ", ".join(agency.code for agency in record.runtime().agencies_known)
     agency = markup.optional(
@@ -41,6 +41,15 @@ def draw_sending_outcomes() -> None:
             accepts=".csv,.xlsx",
             then=address(Place.IMPORT),
             more=agency,
+        )
+    )
+    markup.draw(
+        markup.fetch(
+            "Download a template of outcomes (CSV)",
+            downloads.ASK,
+            kind=downloads.TEMPLATE,
+            reference=downloads.OUTCOMES_TO_FILL_IN,
+            look="quiet",
         )
     )
 

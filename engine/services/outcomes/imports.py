@@ -12,6 +12,12 @@ from engine.exchange.outcome_files import OutcomeRead, OutcomeRefused, read_outc
 from engine.services.context import Context
 from engine.services.outcomes.follow_up import record_new_outcome, same_outcome
 
+OUTCOME_TEMPLATE = """\
+case,measure,found,looked_until,against,happened,proved,offence,offence_row,order_breach,ended,ended_on,summary
+R-EXAMPLE,recorded crime,further stalking,31/03/2026,same victim,09/01/2026,,195/94,,no,,,Invented example
+R-EXAMPLE,proven reoffending,none found,31/03/2026,,,,,,,,,
+"""
+"""A file of outcomes with two invented rows, to fill in: CSV, UTF-8."""
 _NOT_OPEN = "no case that is open to you has this reference; check it"
 
 
