@@ -143,9 +143,18 @@ def draw_path(fields: Paths, start: str, end: str, most: int) -> None:
     if fields["hops"] is None:
         say(f"No path between {start} and {end} was found.")
         return
+    from engine.domain.links.path_ends import ends_in_words
+
+    ends = ends_in_words((start, end), fields["paths"][0])
+    if not fields["hops"]:
+        say(ends[0])
+        draw_age(fields)
+        return
     paths = "shortest path" if fields["count"] == 1 else "shortest paths"
     hops = "1 link" if fields["hops"] == 1 else f"{fields['hops']} links"
     say(f"{fields['count']:,} {paths} of {hops} between {start} and {end}")
+    for sentence in ends:
+        say(sentence)
     if fields["through_hubs"]:
         say("Every path crosses an object with very many links, which connects strangers.")
     if fields["hops_through_hubs"]:

@@ -352,8 +352,15 @@ def _draw_answer(answer: LinksAnswer) -> None:
 
 
 def _draw_found_path(found: PathOnMap) -> None:
+    from engine.domain.links.path_ends import ends_in_words
+
     if not found.paths:
         say("No path in what you can see. There may still be a connection.")
+        return
+    for sentence in ends_in_words((found.asked.start, found.asked.end), found.paths[0]):
+        say(sentence)
+    if len(found.paths[0]) == 1:
+        return
     for number in range(len(found.paths)):
         say(f"path {number + 1} of {found.number}:")
         for sentence in found.sentences(number):

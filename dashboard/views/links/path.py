@@ -13,6 +13,7 @@ from dashboard.views.links import source
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
 from engine.domain.links.maps import MOST_LONGER, PathAsked, PathOnMap
+from engine.domain.links.path_ends import ends_in_words
 from engine.domain.links.views import LinkEdge
 from engine.services.links.path_maps import path_asked
 from engine.services.links.sheets import sheet_of
@@ -65,12 +66,19 @@ def _draw(found: PathOnMap) -> None:
         markup.draw(pictures.key(found.drawn, sheet, dark=theme.is_dark()))
     with right:
         title = f"{names[stops[0]]} to {names[stops[-1]]}: {words.counted(len(stops) - 1, 'link')}"
+        ends = ends_in_words((found.asked.start, found.asked.end), stops, names)
+        if len(stops) == 1:
+            markup.draw(markup.heading("No path", at="path"))
+            markup.draw(markup.bullets(ends))
+            return
         markup.draw(markup.heading(title, at="path"))
+        if ends:
+            markup.draw(markup.bullets(ends))
         steps = found.steps(which)
         markup.draw(markup.element("ol", *(_step(edges, names) for edges in steps), class_="path-steps"))
         markup.draw(markup.element("h3", "Evidence against it", class_="sec"))
         markup.draw(markup.bullets(found.against(which)))
-        text = "\n".join([title, *found.sentences(which), *found.against(which)])
+        text = "\n".join([title, *ends, *found.sentences(which), *found.against(which)])
         markup.draw(markup.details("Path as text", markup.element("pre", text, class_="as-text")))
         _offer_more(found)
         if found.drawn.snapshot_at is not None:

@@ -120,6 +120,9 @@ def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
     assert answer["count"] == 1
     none = asked(bare, "shortest-path", "3", "6", "--register", register)
     assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
+    itself = bare("links", "shortest-path", "3", "3", "--register", register, user=None).out
+    assert "Both ends are 3, so there is no path between them." in itself
+    assert "0 links" not in itself
 
 
 DATED = """from,to,kind,date,grade,source

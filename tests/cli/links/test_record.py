@@ -71,3 +71,16 @@ def test_a_map_and_a_path_of_the_record_are_written_with_a_reason(
         for words in ("OFFICIAL-SENSITIVE", "Record of the STAC within the access of", "07700 900123"):
             assert words in text, words
         out.unlink()
+
+
+def test_an_end_that_is_another_record_of_one_person_is_explained(stac: Stac, two: list[str]) -> None:
+    with stac.runtime() as runtime, runtime.uow.unrecorded() as work:
+        (one, victim), (other, _) = ([each.reference for each in work.people.on_cases([ref])] for ref in two)
+    apart = stac("links", "shortest-path", other, victim).out
+    assert "are records of one person" not in apart
+    assert stac("person", "same", one, other, "--why", "Seen.").code == 0
+    together = stac("links", "shortest-path", other, victim).out
+    assert f"{other} is shown as {one}. They are records of one person." in together
+    itself = stac("links", "shortest-path", other, one).out
+    assert f"Both ends are {one}, so there is no path between them." in itself
+    assert "path 1" not in itself

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.people.same_person import SameVerdict
+from engine.services.people.same_person import judge_same
 from tests.builders import Desk, a_person
 from tests.dashboard.views.links.test_explore import labels, linked
 from tests.dashboard.visits import Visit, Visits, referred
@@ -106,3 +108,25 @@ def test_an_address_that_may_not_be_known_draws_the_same_as_one_that_does_not_ex
         assert "Problem." in visit.words
         assert visit.words.replace(hidden, "R-2222222") == other.words
         assert codes(visit) == address
+
+
+def test_an_end_that_is_another_record_of_one_person_is_explained(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    cases = (
+        linked(desk),
+        linked(desk, "2", perpetrator=a_person("Dan", "Ro"), victim=a_person("Nadia", "Ode")),
+    )
+    with desk.runtime.uow.unrecorded() as work:
+        (one, victim), (other, _) = (
+            [each.reference for each in work.people.on_cases([case])] for case in cases
+        )
+    context = desk.context(desk.coordinator)
+    judge_same(context, one=one, other=other, verdict=SameVerdict.SAME, why="Seen.")
+    visit = again(visits, desk.coordinator, {"ref": other, "end": victim})
+    assert f"{other} is shown as Daniel Roe ({one}). They are records of one person." in visit.words
+    visit = again(visits, desk.coordinator, {"ref": one, "end": victim})
+    assert "is shown as" not in visit.words
+    visit = again(visits, desk.coordinator, {"ref": other, "end": one})
+    assert f"Both ends are Daniel Roe ({one}), so there is no path between them." in visit.words
+    assert "0 links" not in visit.words
