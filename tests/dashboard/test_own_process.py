@@ -16,16 +16,15 @@ from dashboard.own_process import in_own_process
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.errors import NotFoundError, SetupError
-from engine.services.context import Context
 from engine.services.links.associates import ask_associates
 from engine.services.links.items import ask_items, export_items
 from engine.services.links.projection import refresh_links
 from engine.services.links.register import trends
 from engine.services.links.saved_searches import my_queries, save_query
 from engine.services.links.sharing import open_shared, share_with
-from engine.services.links.snapshots import LinkSnapshots
 from engine.services.system.audit import newest
 from tests.builders import Desk
+from tests.dashboard import questions
 from tests.dashboard.views.links.test_explore import linked
 from tests.dashboard.views.links.test_searches import another, saved
 from tests.dashboard.visits import Visits
@@ -146,7 +145,7 @@ def test_a_search_saved_in_a_process_of_its_own_is_confirmed_though_the_next_pre
 def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: Desk) -> None:
     heard: list[tuple[int, int]] = []
     number, user = in_own_process(
-        _number, desk.runtime, desk.coordinator, progress=lambda *now: heard.append(now), times=3
+        questions.number, desk.runtime, desk.coordinator, progress=lambda *now: heard.append(now), times=3
     )
     assert heard == [(1, 3), (2, 3), (3, 3)]
     assert number != os.getpid()
@@ -165,9 +164,9 @@ def test_a_refusal_is_the_same_from_a_process_of_its_own(desk: Desk) -> None:
 
 def test_a_process_that_ends_before_its_answer_is_reported_and_the_next_one_answers(desk: Desk) -> None:
     with pytest.raises(SetupError, match="was ended before its answer"):
-        in_own_process(_killed, desk.runtime, desk.coordinator)
+        in_own_process(questions.killed, desk.runtime, desk.coordinator)
     with pytest.raises(SetupError, match="before its answer; it may be recorded: check it"):
-        in_own_process(_killed, desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
+        in_own_process(questions.killed, desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
     assert in_own_process(trends, desk.runtime, desk.coordinator).found.number == 0
 
 
@@ -175,15 +174,15 @@ def test_an_unforeseen_error_there_is_logged_by_its_kind_and_places_alone(
     desk: Desk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(OwnProcessError) as caught:
-        in_own_process(_fails, desk.runtime, desk.coordinator)
+        in_own_process(questions.fails, desk.runtime, desk.coordinator)
     with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
         show_error(caught.value)
     assert "KeyError" in caplog.text
-    assert "_fails:" in caplog.text
+    assert "fails:" in caplog.text
     assert "Amira" not in caplog.text + "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("question", ["_answers_what_cannot_be_sent", "_fails_with_what_cannot_be_sent"])
+@pytest.mark.parametrize("question", ["answers_what_cannot_be_sent", "fails_with_what_cannot_be_sent"])
 def test_an_answer_or_error_that_cannot_be_sent_is_a_fault_of_the_program_and_not_too_little_memory(
     desk: Desk,
     caplog: pytest.LogCaptureFixture,
@@ -194,12 +193,12 @@ def test_an_answer_or_error_that_cannot_be_sent_is_a_fault_of_the_program_and_no
     shown: list[str] = []
     monkeypatch.setattr(markup, "draw", lambda part: shown.append(str(part)))
     with pytest.raises(OwnProcessError) as caught:
-        in_own_process(globals()[question], desk.runtime, desk.coordinator)
+        in_own_process(getattr(questions, question), desk.runtime, desk.coordinator)
     with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
         show_error(caught.value)
     assert "Everything you saved is safe." in shown[-1]
     with pytest.raises(OwnProcessError) as caught:
-        in_own_process(globals()[question], desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
+        in_own_process(getattr(questions, question), desk.runtime, desk.coordinator, may_be_recorded=CHECK_IT)
     show_error(caught.value)
     assert "It may be recorded: check it. Give your" in shown[-1]
     assert "is safe" not in shown[-1]
@@ -217,7 +216,7 @@ def test_two_searches_do_not_run_at_the_same_time(desk: Desk, monkeypatch: pytes
         ):
             in_own_process(trends, desk.runtime, desk.coordinator)
 
-    in_own_process(_number, desk.runtime, desk.coordinator, progress=second, times=1)
+    in_own_process(questions.number, desk.runtime, desk.coordinator, progress=second, times=1)
 
 
 def test_a_process_that_is_silent_for_too_long_is_ended(desk: Desk) -> None:
@@ -235,40 +234,6 @@ def test_it_ends_with_the_page_that_asked(desk: Desk) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        in_own_process(_number_first, desk.runtime, desk.coordinator, progress=leave)
+        in_own_process(questions.number_first, desk.runtime, desk.coordinator, progress=leave)
     with pytest.raises(ProcessLookupError):
         os.kill(numbers[0], 0)
-
-
-def _number(
-    context: Context, *, snapshots: LinkSnapshots, times: int, progress: Callable[[int, int], object]
-) -> tuple[int, str]:
-    for each in range(times):
-        progress(each + 1, times)
-    return os.getpid(), context.acting.user
-
-
-def _number_first(
-    context: Context, *, snapshots: LinkSnapshots, progress: Callable[[int, int], object]
-) -> None:
-    progress(0, os.getpid())
-    while True:
-        pass
-
-
-def _fails(context: Context, *, snapshots: LinkSnapshots) -> None:
-    raise KeyError("Amira Kent")
-
-
-def _answers_what_cannot_be_sent(context: Context, *, snapshots: LinkSnapshots) -> object:
-    return lambda: "Amira Kent"
-
-
-def _fails_with_what_cannot_be_sent(context: Context, *, snapshots: LinkSnapshots) -> object:
-    error = NotFoundError("case", "Amira Kent")
-    error.__dict__["again"] = lambda: "Amira Kent"
-    raise error
-
-
-def _killed(context: Context, *, snapshots: LinkSnapshots) -> None:
-    os.kill(os.getpid(), 9)

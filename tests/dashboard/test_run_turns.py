@@ -154,7 +154,7 @@ def test_a_question_in_its_own_process_keeps_no_other_run_waiting(
         look = threading.Timer(0.05, lambda: taken.append(len(run_turns.TURNS._since)))
         with run_turns.TURNS.in_turn():
             look.start()
-            with pytest.raises(SetupError, match="another search"):
+            with pytest.raises(SetupError, match="other work on the whole record"):
                 own_process.in_own_process(len, desk.runtime, desk.coordinator)
             look.join()
             assert taken == [0]
