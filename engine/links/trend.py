@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise, permutations
 from random import Random
 
@@ -71,7 +72,15 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
 
 
 def is_rarer(gaps: Sequence[float], statistic: float, *, than: float) -> bool:
-    """Return whether ``gap_probability`` is at most so much; of what is frequent few orders are tried."""
+    """Return whether ``gap_probability`` is at most so much; of what is frequent few orders are tried.
+
+    Remembered for the last few thousand: lists ask the same of their cases each time that they are read.
+    """
+    return _is_rarer(tuple(gaps), statistic, than)
+
+
+@lru_cache(maxsize=4_096)
+def _is_rarer(gaps: tuple[float, ...], statistic: float, than: float) -> bool:
     if len(gaps) > _MOST_GAPS_SHUFFLED:
         return gap_probability(gaps, statistic) <= than
     whole = sum(gaps) * (len(gaps) - 1)

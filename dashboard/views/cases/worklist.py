@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -15,10 +15,17 @@ from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
 from dashboard.views.vault import protected_text
 from engine.domain.agencies.health import ChasedHow
-from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
+from engine.domain.cases.worklists import (
+    SHARED_ITEM,
+    WorkGroup,
+    WorkItem,
+    WorklistPage,
+    WorklistSection,
+    section_of,
+)
 from engine.domain.shown import shown
 from engine.services.cases.names import name_items
-from engine.services.cases.worklists import worklist
+from engine.services.cases.worklists import worklist_page
 from engine.services.referrals.screening import acknowledge_alarm
 from engine.services.responses.reminders import chase
 
@@ -32,15 +39,14 @@ _PLACE_OF = {
     "link alert": Place.LINKS,
     "record request": Place.LINKS,
 }
-_AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
+_AGENCY, _ARRIVAL, _RELEASE = "agency", "arrival", "release"
 _TELLS = "text that tells"
 _NO_WAY = frozenset({"anchor", "unread record request"})
 """Kinds whose references lead to no page."""
-_SHARED = "shared search"
-_NO_MAP = frozenset({"associates request", _SHARED})
+_NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
-_APART = frozenset({"release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS})
-"""Kinds with a section of their own."""
+_NAMED = (_RELEASE, _TELLS, *map(section_of, WorkGroup))
+"""The sections whose lines are about cases."""
 _NOTES = {
     WorkGroup.DECIDE: "These wait for the chair.",
     WorkGroup.ACTION: "The agency that owns an action is responsible for it.",
@@ -55,96 +61,57 @@ def page() -> None:
     with show_errors():
         runtime = record.runtime()
         context = runtime.context(session.acting())
-        view = worklist(context, snapshots=lambda: runtime.link_snapshots)
-        link_alerts.read_if_missing({item.reference for item in view.items if item.kind == _SHARED})
+        view = worklist_page(context, pages=_page, at_once=_AT_ONCE, snapshots=lambda: runtime.link_snapshots)
+        link_alerts.read_if_missing(set(view.shared))
         draw(_named(view, lambda items: name_items(context, items=items)), now=runtime.clock.now())
 
 
-def draw(view: Worklist, *, now: datetime) -> None:
+def draw(view: WorklistPage, *, now: datetime) -> None:
     """Draw everything that waits for one person."""
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
-    sections = _sections(view)
-    on_screen = {group: _page_of(items, group) for group, items in sections.items()}
-    rejected = [item for item in view.items if item.kind == _REJECTED]
-    telling = [item for item in view.items if item.kind == _TELLS]
-    arrived = [item for item in view.items if item.kind == _ARRIVAL]
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
-    _draw_alarms(on_screen[WorkGroup.ALARM], sections[WorkGroup.ALARM], now)
-    if rejected:
-        note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
-        markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
-        for number, item in enumerate(rejected):
-            _draw_rejected(item, number, now)
-    if telling:
-        _draw_telling(telling, now)
-    _draw_group(sections, WorkGroup.DECIDE, on_screen, now)
-    mine = [item for item in view.items if item.kind == "release"]
-    if mine:
-        markup.draw(
-            markup.heading(
-                "Responses awaiting your release",
-                at="release",
-                note=(
-                    "No one outside your agency sees these until you release them. You can withhold items."
-                ),
-            )
-        )
-        for number, item in enumerate(mine):
-            _draw_mine(item, number, now)
-    _draw_group(sections, WorkGroup.TASK, on_screen, now)
-    _draw_group(sections, WorkGroup.ACTION, on_screen, now)
-    _draw_group(sections, WorkGroup.CHASE, on_screen, now)
-    _draw_chasing([item for item in view.items if item.kind == _CHASE])
-    agencies = [item for item in view.items if item.kind == _AGENCY]
-    if agencies:
-        _draw_agencies(agencies, now)
-    if arrived:
-        _draw_arrived(arrived, now)
-    _draw_group(sections, WorkGroup.READ, on_screen, now)
-    _draw_retention(sections, on_screen, now)
+    _draw_alarms(view.section(WorkGroup.ALARM), now)
+    _draw_rejected_rows(view.section(_REJECTED), now)
+    _draw_telling(view.section(_TELLS), now)
+    _draw_group(view.section(WorkGroup.DECIDE), WorkGroup.DECIDE, now)
+    _draw_releases(view.section(_RELEASE), now)
+    for group in (WorkGroup.TASK, WorkGroup.ACTION, WorkGroup.CHASE):
+        _draw_group(view.section(group), group, now)
+    _draw_chasing(view.reminders)
+    _draw_agencies(view.section(_AGENCY), now)
+    _draw_arrived(view.section(_ARRIVAL), now)
+    _draw_group(view.section(WorkGroup.READ), WorkGroup.READ, now)
+    _draw_retention(view.section(WorkGroup.CAN_WAIT), now)
 
 
-OnScreen = dict[WorkGroup, Sequence[WorkItem]]
-Sections = Mapping[WorkGroup, Sequence[WorkItem]]
+def _named(view: WorklistPage, names: Names) -> WorklistPage:
+    """Return the page with names for its lines: they are read once for all."""
+    named = iter(names([item for name in _NAMED for item in view.section(name).items]))
+    sections = {
+        name: section.model_copy(update={"items": tuple(next(named) for _ in section.items)})
+        for name, section in ((name, view.section(name)) for name in _NAMED)
+    }
+    return view.model_copy(update={"sections": {**view.sections, **sections}})
 
 
-def _named(view: Worklist, names: Names) -> Worklist:
-    """Return the list with names for the lines that are on the screen: they are read once for all."""
-    pages = [_page_of(items, group) for group, items in _sections(view).items()]
-    apart = [item for item in view.items if item.kind in ("release", _TELLS)]
-    asked = [*apart, *(item for page_items in pages for item in page_items)]
-    named = dict(zip(map(id, asked), names(asked), strict=True))
-    return view.model_copy(update={"items": tuple(named.get(id(item), item) for item in view.items)})
+def _page(section: str) -> int:
+    """Return the page that was chosen of a section."""
+    return session.number(_page_key(section), 1)
 
 
-def _sections(view: Worklist) -> Sections:
-    """Return the lines of each group, in their order; the list is long after an import."""
-    found: dict[WorkGroup, list[WorkItem]] = {group: [] for group in WorkGroup}
-    for item in view.items:
-        if item.kind not in _APART:
-            found[item.group].append(item)
-    return found
+def _page_key(section: str) -> str:
+    return f"worklist-page-{section.replace(' ', '-')}"
 
 
-def _page_of(items: Sequence[WorkItem], group: WorkGroup) -> Sequence[WorkItem]:
-    """Return the lines of the page that was chosen of a group."""
-    page = min(session.number(_page_key(group), 1), max(1, -(-len(items) // _AT_ONCE)))
-    return items[(page - 1) * _AT_ONCE : page * _AT_ONCE]
-
-
-def _page_key(group: WorkGroup) -> str:
-    return f"worklist-page-{group.name.lower()}"
-
-
-def _turn(items: Sequence[WorkItem], group: WorkGroup) -> None:
-    pages = -(-len(items) // _AT_ONCE)
+def _turn(section: WorklistSection, name: str) -> None:
+    pages = -(-section.total // _AT_ONCE)
     if pages > 1:
-        st.pagination(pages, key=_page_key(group))
+        st.pagination(pages, key=_page_key(name))
 
 
-def _draw_alarms(shown_items: Sequence[WorkItem], items: Sequence[WorkItem], now: datetime) -> None:
-    if not items:
+def _draw_alarms(alarms: WorklistSection, now: datetime) -> None:
+    if not alarms.total:
         return
     markup.draw(
         markup.heading(
@@ -153,42 +120,57 @@ def _draw_alarms(shown_items: Sequence[WorkItem], items: Sequence[WorkItem], now
             note="A named person must acknowledge each alarm. The first acknowledgement is the one recorded.",
         )
     )
-    for number, item in enumerate(shown_items):
+    for number, item in enumerate(alarms.items):
         _draw_alarm(item, number, now)
-    _turn(items, WorkGroup.ALARM)
+    _turn(alarms, section_of(WorkGroup.ALARM))
 
 
-def _draw_group(sections: Sections, group: WorkGroup, on_screen: OnScreen, now: datetime) -> None:
-    items = sections[group]
-    if not items:
+def _draw_rejected_rows(section: WorklistSection, now: datetime) -> None:
+    if not section.total:
         return
-    markup.draw(markup.heading(words.sentence(group.value), at=group.name.lower(), note=_NOTES.get(group)))
-    markup.draw(_table(on_screen[group], now, caption=words.counted(len(items), "line")))
-    _turn(items, group)
+    note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
+    markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
+    for number, item in enumerate(section.items):
+        _draw_rejected(item, number, now)
+    _turn(section, _REJECTED)
 
 
-def _draw_retention(sections: Sections, on_screen: OnScreen, now: datetime) -> None:
+def _draw_releases(section: WorklistSection, now: datetime) -> None:
+    if not section.total:
+        return
+    note = "No one outside your agency sees these until you release them. You can withhold items."
+    markup.draw(markup.heading("Responses awaiting your release", at="release", note=note))
+    for number, item in enumerate(section.items):
+        _draw_mine(item, number, now)
+    _turn(section, _RELEASE)
+
+
+def _draw_group(section: WorklistSection, group: WorkGroup, now: datetime) -> None:
+    if not section.total:
+        return
+    name = section_of(group)
+    markup.draw(markup.heading(words.sentence(group.value), at=name, note=_NOTES.get(group)))
+    markup.draw(_table(section.items, now, caption=words.counted(section.total, "line")))
+    _turn(section, name)
+
+
+def _draw_retention(section: WorklistSection, now: datetime) -> None:
     """Draw, in one line that opens, the reviews that can wait."""
-    items = sections[WorkGroup.CAN_WAIT]
-    if not items:
+    if not section.total:
         return
-    markup.draw(markup.heading("Retention reviews", at="can_wait"))
-    line = f"{words.counted(len(items), 'review')} of what is stored. They can wait for all other work."
-    markup.draw(
-        markup.details(
-            line,
-            _table(on_screen[WorkGroup.CAN_WAIT], now, caption=words.counted(len(items), "review")),
-        )
-    )
-    _turn(items, WorkGroup.CAN_WAIT)
+    name = section_of(WorkGroup.CAN_WAIT)
+    markup.draw(markup.heading("Retention reviews", at=name))
+    reviews = words.counted(section.total, "review")
+    line = f"{reviews} of what is stored. They can wait for all other work."
+    markup.draw(markup.details(line, _table(section.items, now, caption=reviews)))
+    _turn(section, name)
 
 
-def _lead(view: Worklist) -> str:
-    if not view.items:
+def _lead(view: WorklistPage) -> str:
+    if not view.total:
         return "You have no tasks today."
-    late = sum(item.is_overdue for item in view.items)
-    said = f"You have {words.counted(len(view.items), 'task')}"
-    return f"{said}, {late} overdue." if late else f"{said}, none overdue."
+    said = f"You have {words.counted(view.total, 'task')}"
+    return f"{said}, {view.overdue} overdue." if view.overdue else f"{said}, none overdue."
 
 
 def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
@@ -238,10 +220,12 @@ def _draw_rejected(item: WorkItem, number: int, now: datetime) -> None:
             rejected_rows.ask(item.reference)
 
 
-def _draw_telling(items: Sequence[WorkItem], now: datetime) -> None:
+def _draw_telling(section: WorklistSection, now: datetime) -> None:
+    if not section.total:
+        return
     note = "Other users see these texts masked. Their authors have not been informed."
     markup.draw(markup.heading("Protected details in text", at="texts", note=note))
-    for number, item in enumerate(items):
+    for number, item in enumerate(section.items):
         look = "alarm" if item.is_alarm else "rejected"
         with st.container(
             key=f"{look}-row-text-{number}",
@@ -252,6 +236,7 @@ def _draw_telling(items: Sequence[WorkItem], now: datetime) -> None:
             markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm") if item.is_alarm else None))
             if st.button("Review", key=f"see-to-text-{number}"):
                 protected_text.ask(item.reference)
+    _turn(section, _TELLS)
 
 
 def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Markup:
@@ -266,10 +251,12 @@ def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Ma
     )
 
 
-def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
+def _draw_arrived(section: WorklistSection, now: datetime) -> None:
     """Draw new referrals without a link to the case:
     before screening only the STAC coordinator and chair may open it.
     """
+    if not section.total:
+        return
     note = (
         "Your own records were searched when these referrals arrived. What they hold leaves "
         "your agency only in your response, after a person screens the referral and you are "
@@ -279,14 +266,17 @@ def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
     markup.draw(
         markup.table(
             ("Referral", "Your records", "Waiting"),
-            [(item.reference, item.why, _when(item, now)) for item in items],
-            caption=words.counted(len(items), "referral"),
-            marked=["wait"] * len(items),
+            [(item.reference, item.why, _when(item, now)) for item in section.items],
+            caption=words.counted(section.total, "referral"),
+            marked=["wait"] * len(section.items),
         )
     )
+    _turn(section, _ARRIVAL)
 
 
-def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
+def _draw_agencies(section: WorklistSection, now: datetime) -> None:
+    if not section.total:
+        return
     note = (
         "Suspended, failing or silent. A missing response is not a nil return and shows nothing about risk."
     )
@@ -301,20 +291,21 @@ def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
                     item.why,
                     words.moment(item.since) if item.since else markup.none_recorded("not recorded"),
                 )
-                for item in items
+                for item in section.items
             ],
-            caption=words.counted(len(items), "problem"),
-            marked=["wait"] * len(items),
+            caption=words.counted(section.total, "problem"),
+            marked=["wait"] * len(section.items),
         )
     )
+    _turn(section, _AGENCY)
 
 
-def _draw_chasing(items: Sequence[WorkItem]) -> None:
+def _draw_chasing(late: Sequence[tuple[str, str]]) -> None:
     """Draw what was done by telephone or e-mail, to be recorded; the agency's own people see it."""
-    if not items:
+    if not late:
         return
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
-        names = [f"{item.reference} {item.agency}" for item in items]
+        names = [f"{reference} {agency}" for reference, agency in late]
         chosen = st.selectbox("Reminder sent to an agency", names, key="chase-which", format_func=shown)
         how = st.selectbox(
             "Reminder method",
@@ -323,13 +314,13 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
             format_func=words.labelled,
         )
         if st.button("Record reminder", key="chase-record"):
-            item = items[names.index(chosen)]
+            reference, agency = late[names.index(chosen)]
             runtime = record.runtime()
             with show_errors():
                 done = chase(
                     runtime.context(session.acting()),
-                    reference=item.reference,
-                    agency=item.agency or "",
+                    reference=reference,
+                    agency=agency,
                     how=ChasedHow(how),
                 )
                 session.say_after_rerun(f"Reminder recorded: {done.agency}, {done.involvement}.")

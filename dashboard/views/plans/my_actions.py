@@ -13,11 +13,11 @@ from dashboard.plan_codes import OWN_AGENCY, VIEW
 from dashboard.views.plans import filters, report, tables
 from dashboard.views.responses import release
 from engine.domain.accounts.acting import Acting
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import WorkGroup, WorkItem
 from engine.domain.plans.lists import ListedPlan, monday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.services.cases.names import name_items
-from engine.services.cases.worklists import worklist
+from engine.services.cases.worklists import worklist_page
 from engine.services.plans.own_actions import OwnActions, own_actions
 
 _RELEASES_AT_ONCE = 3
@@ -94,19 +94,19 @@ def _draw_waiting(acting: Acting) -> None:
     The first responses to release are opened from here, so that two presses release one.
     """
     context = record.runtime().context(acting)
-    items = [item for item in worklist(context).items if item.kind != "action"]
-    releases = [item for item in items if item.kind == "release"]
-    others = len(items) - len(releases)
+    view = worklist_page(context, at_once=_RELEASES_AT_ONCE)
+    releases = view.section("release")
+    others = view.total - releases.total - view.section(WorkGroup.ACTION).total
     markup.draw(markup.heading("Also waiting for you", at="waiting"))
-    for number, item in enumerate(name_items(context, items=releases[:_RELEASES_AT_ONCE])):
+    for number, item in enumerate(name_items(context, items=releases.items)):
         _draw_release(item, number, acting)
     lines = []
-    if releases[_RELEASES_AT_ONCE:]:
-        more = words.counted(len(releases) - _RELEASES_AT_ONCE, "more response")
+    if releases.total > _RELEASES_AT_ONCE:
+        more = words.counted(releases.total - _RELEASES_AT_ONCE, "more response")
         lines.append(markup.go(f"{more} to review and release", Place.WORKLIST))
     if others:
         lines.append(markup.go(f"{words.counted(others, 'other task')} on your worklist", Place.WORKLIST))
-    if lines or not releases:
+    if lines or not releases.total:
         markup.draw(
             markup.bullets(lines, class_="lines") if lines else markup.none_recorded("No other task.")
         )

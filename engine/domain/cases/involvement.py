@@ -11,7 +11,15 @@ from engine.domain.cases.lifecycle import BEING_ASKED, Act, State, TriageOutcome
 from engine.domain.conference.risk import Decision
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.referrals.screening import Screening
-from engine.domain.responses.answers import AnswerState, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.responses.answers import (
+    AnswerState,
+    Contribution,
+    Failed,
+    FailureReason,
+    NilReturn,
+    Refused,
+    Stage,
+)
 
 
 class Involvement(Frozen):
@@ -95,6 +103,29 @@ class Unreleased(Frozen):
     asked_at: Instant
     due_at: Instant
     named: tuple[str, ...]
+
+
+class WaitingRequest(NamedTuple):
+    """A request of one agency that awaits a release or has no good answer, without its answers."""
+
+    involvement: str
+    state: State
+    due_at: datetime
+    awaits_release: bool
+    """True if an answer is prepared that no release has included or replaced."""
+    is_answered: bool
+    """True if an earlier answer that did not fail was released."""
+    failed: FailureReason | None
+    """The reason of the newest answer, where it failed and no other is prepared; None if none failed."""
+
+    @property
+    def is_screened(self) -> bool:
+        """True once a person has screened its case."""
+        return self.state is not State.NOT_SCREENED
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether its time has passed without a released answer, as of ``Returns``."""
+        return not self.is_answered and at > self.due_at
 
 
 class StoredAnswer(Frozen):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen, Instant
@@ -21,6 +24,8 @@ class WorkGroup(StrEnum):
     CAN_WAIT = "retention reviews"
 
 
+SHARED_ITEM = "shared search"
+"""The kind of a line about a saved search or map that another person has shared."""
 _GROUP_OF_KIND = {
     "chair": WorkGroup.DECIDE,
     "approve plan": WorkGroup.DECIDE,
@@ -31,8 +36,18 @@ _GROUP_OF_KIND = {
     "look": WorkGroup.READ,
     "vault opened": WorkGroup.READ,
     "arrival": WorkGroup.READ,
-    "shared search": WorkGroup.READ,
+    SHARED_ITEM: WorkGroup.READ,
 }
+
+
+APART = frozenset({"release", "rejected", "agency", "arrival", "text that tells"})
+"""The kinds of line that are a section of their own, whatever they ask for."""
+
+
+def _group_of(kind: str, *, is_alarm: bool, can_wait: bool) -> WorkGroup:
+    if is_alarm:
+        return WorkGroup.ALARM
+    return WorkGroup.CAN_WAIT if can_wait else _GROUP_OF_KIND.get(kind, WorkGroup.TASK)
 
 
 class WorkItem(Frozen):
@@ -60,9 +75,7 @@ class WorkItem(Frozen):
     @property
     def group(self) -> WorkGroup:
         """The kind of act that the line asks of its reader; a kind without a group of its own is a task."""
-        if self.is_alarm:
-            return WorkGroup.ALARM
-        return WorkGroup.CAN_WAIT if self.can_wait else _GROUP_OF_KIND.get(self.kind, WorkGroup.TASK)
+        return _group_of(self.kind, is_alarm=self.is_alarm, can_wait=self.can_wait)
 
 
 class Worklist(Frozen):
@@ -76,3 +89,111 @@ class Worklist(Frozen):
     def of(self, group: WorkGroup) -> tuple[WorkItem, ...]:
         """Return the lines of one group, in their order."""
         return tuple(item for item in self.items if item.group is group)
+
+
+class WorkLine(NamedTuple):
+    """A line before its words are written: what its place, its section and the counts depend on.
+
+    Thousands wait after an import, and a page shows fifty: only theirs are written.
+    """
+
+    reference: str
+    kind: str
+    due_at: datetime | None
+    since: datetime | None
+    is_overdue: bool
+    is_alarm: bool
+    can_wait: bool
+    agency: str | None
+    words: WorkItem | WriteLines
+
+    @property
+    def section(self) -> str:
+        """The name of its section: that of its kind, or of the group of acts that it asks for."""
+        if self.kind in APART:
+            return self.kind
+        return section_of(_group_of(self.kind, is_alarm=self.is_alarm, can_wait=self.can_wait))
+
+
+WriteLines: TypeAlias = Callable[[Sequence[str]], Iterable[WorkItem]]
+"""What writes the lines of one source about these references, each once, in their order."""
+
+
+def line_to_write(
+    reference: str,
+    kind: str,
+    *,
+    words: WriteLines,
+    due_at: datetime | None = None,
+    since: datetime | None = None,
+    is_overdue: bool = False,
+    is_alarm: bool = False,
+) -> WorkLine:
+    """Return a line whose words are written once it is shown."""
+    return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, False, None, words)
+
+
+def line_of(item: WorkItem) -> WorkLine:
+    """Return the line of an item that is written already."""
+    return WorkLine(
+        item.reference,
+        item.kind,
+        item.due_at,
+        item.since,
+        item.is_overdue,
+        item.is_alarm,
+        item.can_wait,
+        item.agency,
+        item,
+    )
+
+
+def written(lines: Sequence[WorkLine]) -> tuple[WorkItem, ...]:
+    """Return the items of these lines, in their order; each source is asked once for all of its own."""
+    asked: dict[WriteLines, list[str]] = {}
+    for line in lines:
+        if not isinstance(line.words, WorkItem):
+            asked.setdefault(line.words, []).append(line.reference)
+    found: dict[WriteLines, Iterator[WorkItem]] = {
+        write: iter(tuple(write(references))) for write, references in asked.items()
+    }
+    return tuple(
+        line.words if isinstance(line.words, WorkItem) else next(found[line.words]) for line in lines
+    )
+
+
+def section_of(group: WorkGroup) -> str:
+    """Return the name of the section that has the lines of a group."""
+    return group.name.lower()
+
+
+class WorklistSection(Frozen):
+    """One page of the lines of one section, and the number of all of them."""
+
+    total: int = 0
+    page: int = 1
+    items: tuple[WorkItem, ...] = ()
+
+
+class WorklistPage(Frozen):
+    """The page of each section that a person has chosen, and counts of all their lines.
+
+    ``reminders`` are the reference and agency of each response to chase, ``shared`` the references of what
+    others have shared; both of all pages.
+    """
+
+    user: str
+    role: Role
+    first_line: str | None
+    total: int
+    overdue: int
+    sections: Mapping[str, WorklistSection]
+    reminders: tuple[tuple[str, str], ...]
+    shared: tuple[str, ...]
+
+    def section(self, name: str | WorkGroup) -> WorklistSection:
+        """Return the section of that name, or of that group; empty where no line is in it."""
+        return self.sections.get(section_of(name) if isinstance(name, WorkGroup) else name, _NO_LINES)
+
+
+_NO_LINES = WorklistSection()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, User
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import SHARED_ITEM, WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.links.arrangements import MapNotes
 from engine.domain.links.items_question import ItemsQuestion
@@ -32,7 +32,6 @@ from engine.services.links.snapshots import LinkSnapshots
 from engine.store.unit_of_work import Work
 
 MOST_SHARED = 50
-SHARED_ITEM = "shared search"
 
 
 class _Item(NamedTuple):

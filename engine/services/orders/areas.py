@@ -13,7 +13,7 @@ from typing import NamedTuple
 from engine.access.near_places import is_near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.accounts.acting import CASE_WORKERS, Acting
+from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.views import IncidentView
@@ -26,11 +26,11 @@ from engine.domain.orders.orders import StoredOrder
 from engine.orders.areas import compare_area, read_place, read_zone
 from engine.orders.breach_checks import Check, Match
 from engine.orders.breaches import compare
-from engine.services.access.checks import classes_shown, open_case, open_cases
-from engine.services.access.restrictions import speaks_for_victim, written_reason
+from engine.services.access.checks import classes_shown, open_case
+from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.sharing.likely_breaches import held
-from engine.services.vault.permissions import is_entrusted, learns_of_places, learns_of_places_on
+from engine.services.vault.permissions import LearnsOfPlaces, is_entrusted, learns_of_places
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -155,16 +155,18 @@ def _key(comparison: Comparison) -> tuple[str, str, int]:
 
 
 def area_items(
-    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    settings: Settings,
+    agencies: Sequence[AgencyKnown],
+    learns: LearnsOfPlaces,
 ) -> Iterator[WorkItem]:
-    """Yield a person's lines: incidents near a sealed area, and writers who named several places."""
-    if acting.role not in CASE_WORKERS:
-        return
-    named = work.reviews.cases_entrusted_to(acting.user)
-    if speaks_for_victim(acting, agencies):
-        named |= work.cases.open_to(acting.user)
-    there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    cases, entrusted = learns_of_places_on(work, acting, [each.reference for each in there], agencies)
+    """Yield a case worker's lines: incidents near a sealed area, and writers who named several places.
+
+    ``learns`` are all cases where this person learns of places.
+    """
+    cases, entrusted = learns
     of_cases = _with_areas_on(work, cases)
     checks = work.incident_details.area_checks_by(acting.user, list(of_cases))
     newest = work.incident_details.newest_reports(_all_of(each.together for each in of_cases.values()))

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.access.near_places import is_near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.accounts.acting import CASE_WORKERS, Acting
+from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import OPEN_STATUSES, TYPED
 from engine.domain.plans.versions import StoredPlan
-from engine.services.access.checks import open_case, open_cases
-from engine.services.access.restrictions import speaks_for_victim
+from engine.services.access.checks import open_case
 from engine.services.context import Context
-from engine.services.vault.permissions import investigators_on, is_entrusted, learns_of_places_on
+from engine.services.vault.permissions import LearnsOfPlaces, investigators_on, is_entrusted
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -89,12 +88,18 @@ def record_place_check(context: Context, *, reference: str, version: int) -> Non
 
 
 def place_items(
-    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    settings: Settings,
+    agencies: Sequence[AgencyKnown],
+    learns: LearnsOfPlaces,
 ) -> Iterator[WorkItem]:
-    """Yield a person's lines: actions near a protected place, and writers who named several places."""
-    if acting.role not in CASE_WORKERS:
-        return
-    yield from _near_items(work, acting, agencies)
+    """Yield a case worker's lines: actions near a protected place, and writers who named several places.
+
+    ``learns`` are all cases where this person learns of places.
+    """
+    yield from _near_items(work, acting, learns)
     if is_shown_places_tried(acting, agencies):
         texts = work.action_texts.written_since(clock.now() - SHOWN_FOR)
         yield from places_tried(
@@ -108,13 +113,14 @@ def place_items(
         )
 
 
-def _near_items(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> Iterator[WorkItem]:
-    """Yield the lines of the cases where this person learns of it; no one does about their own text."""
-    named = work.reviews.cases_entrusted_to(acting.user)
-    if speaks_for_victim(acting, agencies):
-        named |= work.cases.open_to(acting.user)
-    there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    cases, entrusted = learns_of_places_on(work, acting, [each.reference for each in there], agencies)
+def _near_items(work: Work, acting: Acting, learns: LearnsOfPlaces) -> Iterator[WorkItem]:
+    """Yield the lines of the cases where this person learns of it; no one does about their own text.
+
+    Without an action that is open and without a duty to check it, no plan is read.
+    """
+    entrusted = learns.entrusted
+    open_there = entrusted | work.action_texts.cases_with_open_actions(learns.cases)
+    cases = [case for case in learns.cases if case in open_there]
     plans = work.plans.of(cases)
     checks = work.reviews.place_checks_by(acting.user, cases)
     for case, plan in plans.items():

@@ -6,24 +6,27 @@ That an answer is late, or late enough for the chair, is worked out from the clo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from engine.access.policy import May
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.agencies.health import Chase, ChasedHow
-from engine.domain.cases.involvement import Involvement, Returns
+from engine.domain.cases.involvement import Involvement, Returns, WaitingRequest
 from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import WorkItem, WorkLine, line_to_write
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import AnswerState, Failed
-from engine.services.access.checks import open_case, open_cases
+from engine.services.access.checks import open_among, open_case, open_cases
 from engine.services.agencies.health import troubles
 from engine.services.context import Context
 from engine.services.responses.deadlines import goes_to_chair_at
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
+CHASE_ITEM = "chase"
+"""The kind of a coordinator's line about a response that is late or failed."""
 AGENCY_ITEM = "agency"
 """The kind of a line that is about an agency and no case."""
 Chases = Mapping[tuple[str, str], tuple[Chase, ...]]
@@ -103,33 +106,42 @@ def agency_items(
         )
 
 
-def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+def own_answer_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
     """Yield for a practitioner what waits for release or for an answer, and whether they were reminded."""
-    named_on = work.cases.open_to(acting.user)
-    mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
-    references = [involvement.reference for involvement in mine]
-    if acting.agency is None:
+    agency, now = acting.agency, clock.now()
+    if agency is None:
         return
-    returns = work.answers.waiting(references, agency=acting.agency)
-    chases = work.agencies_watched.chases(references)
-    for involvement in mine:
-        for each in returns[involvement.reference]:
-            waits = each.waiting_for_release() is not None
-            what, why = _RELEASE if waits else _ANSWER
-            released = each.released()
-            if not waits and released is not None:
-                if not (isinstance(released.answer, Failed) and involvement.agencies_may_be_asked):
-                    continue
-                why = f"Your agency's plugin could not be asked: {released.answer.reason.value}."
-            yield WorkItem(
-                reference=involvement.reference,
-                what=what,
-                why=why + _chased(chases.get((involvement.reference, each.request.agency), ())),
-                due_at=each.request.due_at,
-                is_overdue=each.is_overdue(clock.now()),
-                is_alarm=False,
-                kind="release" if waits else "answer",
-            )
+    there = {each.involvement: each for each in work.answers.waiting(acting.user, agency=agency)}
+    open_to = open_among(work, acting, {case: each.is_screened for case, each in there.items()})
+
+    def words(references: Sequence[str]) -> Iterator[WorkItem]:
+        chases = work.agencies_watched.chases(references)
+        for reference in references:
+            yield _own_item(there[reference], _chased(chases.get((reference, agency), ())), now)
+
+    for case, each in there.items():
+        if case in open_to and (each.failed is None or each.state in BEING_ASKED):
+            late = each.is_overdue(now)
+            yield line_to_write(case, _own_kind(each), words=words, due_at=each.due_at, is_overdue=late)
+
+
+def _own_kind(waiting: WaitingRequest) -> str:
+    return "release" if waiting.awaits_release else "answer"
+
+
+def _own_item(waiting: WaitingRequest, chased: str, now: datetime) -> WorkItem:
+    what, why = _RELEASE if waiting.awaits_release else _ANSWER
+    if waiting.failed is not None:
+        why = f"Your agency's plugin could not be asked: {waiting.failed.value}."
+    return WorkItem(
+        reference=waiting.involvement,
+        what=what,
+        why=why + chased,
+        due_at=waiting.due_at,
+        is_overdue=waiting.is_overdue(now),
+        is_alarm=False,
+        kind=_own_kind(waiting),
+    )
 
 
 _RELEASE = (
@@ -170,7 +182,7 @@ def _late_item(
         due_at=returns.request.due_at,
         is_overdue=returns.is_overdue(clock.now()),
         is_alarm=False,
-        kind="late answer" if is_chair else "chase",
+        kind="late answer" if is_chair else CHASE_ITEM,
         agency=agency,
     )
 

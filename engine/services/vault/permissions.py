@@ -10,7 +10,7 @@ from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.vault.openings import Basis
-from engine.services.access.checks import open_cases
+from engine.services.access.checks import open_among, open_cases
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
 from engine.store.unit_of_work import Work
@@ -61,6 +61,16 @@ def is_entrusted(work: Work, acting: Acting, reference: str) -> bool:
 def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[AgencyKnown]) -> bool:
     """Return whether this person learns of protected places on a case, as ``learns_of_places_on``."""
     return bool(learns_of_places_on(work, acting, [case], agencies).cases)
+
+
+def learns_of_places_anywhere(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> LearnsOfPlaces:
+    """Return every case that is open to this person where they learn of it, the newest first."""
+    named = work.reviews.cases_entrusted_to(acting.user)
+    if speaks_for_victim(acting, agencies):
+        named |= work.cases.open_to(acting.user)
+    screened = work.cases.screened(named)
+    there = open_among(work, acting, screened) if screened else frozenset[str]()
+    return learns_of_places_on(work, acting, [case for case in screened if case in there], agencies)
 
 
 def learns_of_places_on(

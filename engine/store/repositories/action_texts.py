@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from engine.domain.plans.actions import OPEN_STATUSES
 from engine.domain.plans.texts import WrittenText
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow
@@ -30,6 +32,24 @@ class ActionTexts:
             some = _versions().where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
             found += self._texts(some)
         return tuple(found)
+
+    def cases_with_open_actions(self, references: Sequence[str]) -> frozenset[str]:
+        """Return those of these involvements with an action whose newest version is open."""
+        newer, found = aliased(ActionVersionRow), set[str]()
+        is_newest = ~exists().where(
+            col(newer.action_id) == col(ActionVersionRow.action_id),
+            col(newer.version) > col(ActionVersionRow.version),
+        )
+        query = (
+            select(col(InvolvementRow.ref))
+            .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
+            .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+            .where(col(ActionVersionRow.status).in_([each.value for each in OPEN_STATUSES]), is_newest)
+        )
+        for start in range(0, len(references), _AT_ONCE):
+            some = query.where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
+            found.update(self._session.execute(some).scalars())
+        return frozenset(found)
 
     def written_since(self, at: datetime) -> tuple[WrittenText, ...]:
         """Return every text of any action that was written since, whether it still applies or not."""

@@ -173,6 +173,16 @@ class Cases:
             query = query.where(col(InvolvementRow.id).in_(restricted_involvements()))
         return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
 
+    def screened(self, references: Iterable[str]) -> dict[str, bool]:
+        """Return by reference whether each of these is screened, newest first as ``all`` has them."""
+        asked, rows = list(references), list[Row[datetime, int | None, str, str]]()
+        at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
+        query = select(at, number, col(InvolvementRow.ref), col(InvolvementRow.state))
+        for start in range(0, len(asked), _AT_ONCE):
+            some = query.where(col(InvolvementRow.ref).in_(asked[start : start + _AT_ONCE]))
+            rows += self._session.connection().execute(some).all()
+        return {ref: state != State.NOT_SCREENED.value for _, _, ref, state in sorted(rows, reverse=True)}
+
     def received(self, state: State) -> dict[str, datetime]:
         """Return when each one in this state was received, by its reference, oldest first."""
         at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)

@@ -10,13 +10,20 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, func, literal, or_, select, update
 from sqlmodel import Session, col
 
-from engine.domain.cases.involvement import Request, Returns, StoredAnswer, Unreleased
+from engine.domain.cases.involvement import (
+    Request,
+    Returns,
+    StoredAnswer,
+    Unreleased,
+    WaitingRequest,
+)
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
 from engine.domain.responses.answers import (
     ANSWER,
     Contribution,
     Failed,
+    FailureReason,
     NilReturn,
     Refused,
     Stage,
@@ -230,18 +237,26 @@ class Answers:
                 found[returns.request.involvement].append(returns)
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
-    def waiting(self, references: Sequence[str], *, agency: str) -> dict[str, tuple[Returns, ...]]:
-        """Return of ``returns`` of one agency those that await a release or have no good answer.
+    def waiting(self, user: str, *, agency: str) -> tuple[WaitingRequest, ...]:
+        """Return the requests of one agency that await a release or have no good answer, newest case first,
+        on the cases that name a person.
 
-        Of the others, which are most, no answer is read: each is long.
+        No answer is read: each is long.
         """
-        found: dict[str, list[Returns]] = {reference: [] for reference in references}
-        for start in range(0, len(references), 500):
-            about = {"references": list(references[start : start + 500]), "agency": agency}
-            requests = self._session.connection().execute(statements.requests_that_wait(), about).all()
-            for returns in self._with_answers(requests):
-                found[returns.request.involvement].append(returns)
-        return {reference: tuple(there) for reference, there in found.items()}
+        rows = self._session.connection().execute(
+            statements.requests_that_wait(), {"user": user, "agency": agency}
+        )
+        return tuple(
+            WaitingRequest(
+                involvement=reference,
+                state=State(state),
+                due_at=due_at,
+                awaits_release=bool(awaits),
+                is_answered=bool(is_answered),
+                failed=FailureReason(failed) if failed and not awaits and not is_answered else None,
+            )
+            for reference, state, due_at, awaits, is_answered, failed in rows
+        )
 
     def has_released(self, reference: str, agency: str) -> bool:
         """Return whether this agency has released any answer about the involvement, a failed one too.

@@ -162,8 +162,13 @@ def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], 
 
 
 @cache
-def requests_that_wait() -> Select[int | None, str, datetime, datetime, list[str], str]:
-    """Return the same of one ``agency`` without those that were answered and await no release."""
+def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
+    """Return requests to one ``agency`` that await a release or have no good answer, newest case first,
+    on cases that name a ``user``.
+
+    With each: the case and its state, when it is due, whether it awaits a release, whether a good answer was
+    released, and why its newest release failed, if it did.
+    """
     later, released = aliased(AnswerRow), aliased(AnswerRow)
     is_dealt_with = exists().where(
         col(released.request_id) == col(later.request_id),
@@ -180,7 +185,33 @@ def requests_that_wait() -> Select[int | None, str, datetime, datetime, list[str
         col(AnswerRow.stage) == Stage.RELEASED.value,
         col(AnswerRow.kind) != FAILED,
     )
-    return requests_of_one().where(or_(awaits_release, ~is_answered))
+    newest = aliased(AnswerRow)
+    failed = (
+        select(col(newest.content)["reason"].as_string())
+        .where(col(newest.request_id) == col(RequestRow.id), col(newest.stage) == Stage.RELEASED.value)
+        .order_by(col(newest.version).desc())
+        .limit(1)
+        .correlate(RequestRow)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(InvolvementRow.state),
+            col(RequestRow.due_at),
+            awaits_release.label("awaits_release"),
+            is_answered.label("is_answered"),
+            failed.label("failed"),
+        )
+        .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
+        .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
+        .where(
+            col(CaseMemberRow.user_name) == bindparam("user"),
+            col(RequestRow.agency) == bindparam("agency"),
+            or_(awaits_release, ~is_answered),
+        )
+        .order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import timedelta
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import PersonHeld
-from engine.domain.cases.worklists import WorkItem, Worklist
+from engine.domain.cases.worklists import WorkItem, WorklistPage, WorklistSection, line_of
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
@@ -172,7 +172,17 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         a_line("correction", "Answer correction"),
         a_line("chair", "Record the decision"),
     )
-    view = Worklist(user="chair", role=Role.CHAIR, first_line=None, items=lines)
+    sections = {line_of(item).section: WorklistSection(total=1, items=(item,)) for item in lines}
+    view = WorklistPage(
+        user="chair",
+        role=Role.CHAIR,
+        first_line=None,
+        total=len(lines),
+        overdue=0,
+        sections=sections,
+        reminders=(),
+        shared=(),
+    )
     visit = visits.show(desk.chair, _drawn, view)
     words = visit.words
     in_order = [
@@ -232,3 +242,21 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     visit.finish("text-1")
     assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words
+
+
+def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> None:
+    for kind in ("release", "rejected", "arrival", "agency", "text that tells", "chair"):
+        item = a_line(kind, "So")
+        for total, pages in ((50, 0), (51, 1)):
+            view = WorklistPage(
+                user="chair",
+                role=Role.CHAIR,
+                first_line=None,
+                total=total,
+                overdue=0,
+                sections={line_of(item).section: WorklistSection(total=total, items=(item,))},
+                reminders=(),
+                shared=(),
+            )
+            visit = visits.show(desk.chair, _drawn, view)
+            assert len(visit.app.get("pagination")) == pages, kind

@@ -145,6 +145,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "decided": lambda: case_lists.list_page(**common, states=[State.IN_DELIVERY]),
             "show": lambda: case_views.view_case(**here),
             "worklist": lambda: worklists.worklist(**common),
+            "worklist page": lambda: worklists.worklist_page(**common, at_once=1),
             "worklist with names": lambda: case_names.name_items(
                 **common, items=worklists.worklist(**common).items
             ),
@@ -658,7 +659,7 @@ def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
     for acting in (worlds.having.chair, worlds.having.coordinator, worker):
         without = everything_listed(worlds.without, acting, worlds.shown)
         having = everything_listed(worlds.having, acting, worlds.shown)
-        for name in ("list", "page", "show", "worklist"):
+        for name in ("list", "page", "show", "worklist", "worklist page"):
             assert having[name] != without[name], f"{acting.user}: {name}"
         for name in ("summary", "outcomes", "health", "diagnostics"):
             assert having[name] == without[name], f"{acting.user}: {name} would tell the others"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.worklists import SHARED_ITEM
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.links.arrangements import MapNote, MapNotes, Placed
 from engine.domain.links.maps import MapAsked
@@ -47,7 +48,7 @@ def received(desk: Desk, acting: Acting) -> tuple[SharedItem, ...]:
 def lines(desk: Desk, acting: Acting) -> list[str]:
     """The worklist's lines about what is shared."""
     view = worklist(desk.context(acting), snapshots=lambda: desk.runtime.link_snapshots)
-    return [f"{item.what}: {item.why}" for item in view.items if item.kind == sharing.SHARED_ITEM]
+    return [f"{item.what}: {item.why}" for item in view.items if item.kind == SHARED_ITEM]
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""Lines of a worklist about alarms, rejected rows, screening, the chair's cases and actions that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.cases.involvement import OpenAlarm
+from engine.domain.cases.lifecycle import State
+from engine.domain.cases.views import NOT_SCREENED_WARNING
+from engine.domain.cases.worklists import WorkItem, WorkLine, line_to_write
+from engine.domain.plans.actions import is_overdue
+from engine.services.access.checks import open_among, open_cases
+from engine.store.unit_of_work import Work
+
+_WAITING_FOR_CHAIR = (
+    State.READY_FOR_CONFERENCE,
+    State.IN_CONFERENCE,
+    State.DECIDED,
+    State.SAFEGUARDING_TODAY,
+)
+_CHAIR_DOES = {
+    State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
+    State.IN_CONFERENCE: "Record the decision: the conference is open.",
+    State.DECIDED: "Write the plan: the panel has decided.",
+    State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
+}
+
+
+def alarm_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
+    """Yield every open alarm for the coordinator; for the chair those not acknowledged in time.
+
+    Of a restricted case the chair is informed immediately: most coordinators do not know of it.
+    """
+    now = clock.now()
+    if acting.role is Role.CHAIR:
+        alarms = work.alarms.open(due_before=now)
+    else:
+        alarms = work.alarms.open()
+    there = open_among(work, acting, {ref: alarm.is_screened for ref, alarm in alarms.items()})
+
+    def words(references: Sequence[str]) -> Iterator[WorkItem]:
+        for reference in references:
+            yield _alarm_item(reference, alarms[reference], is_late=alarms[reference].is_past_due(now))
+
+    for reference, alarm in alarms.items():
+        if reference in there:
+            late = alarm.is_past_due(now)
+            yield line_to_write(
+                reference, "alarm", words=words, due_at=alarm.due_at, is_overdue=late, is_alarm=True
+            )
+
+
+def _alarm_item(reference: str, alarm: OpenAlarm, *, is_late: bool) -> WorkItem:
+    topics = ", ".join(topic.value for topic in alarm.raised)
+    return WorkItem(
+        reference=reference,
+        what="Acknowledge the alarm",
+        why=f"Alarm: {topics}." + (" It was not acknowledged in time." if is_late else ""),
+        due_at=alarm.due_at,
+        is_overdue=is_late,
+        is_alarm=True,
+        kind="alarm",
+    )
+
+
+def rejected_items(work: Work) -> Iterator[WorkItem]:
+    """Yield the unresolved rejected rows; one with an alarm, or with unreadable ones, is an alarm."""
+    for row in work.protected.rejected():
+        if row.dealt_with_by is not None:
+            continue
+        alarming = row.alarms is None or bool(row.alarms)
+        topics = "it could not be read, so its alarms are not known" if row.alarms is None else ""
+        topics = topics or (f"alarm: {', '.join(row.alarms)}" if row.alarms else "no alarm was raised")
+        yield WorkItem(
+            reference=f"import {row.import_id}, row {row.row_number}",
+            what="Review a rejected row",
+            why=f"The row was not imported; {topics}.",
+            due_at=None,
+            since=row.at,
+            is_overdue=False,
+            is_alarm=alarming,
+            kind="rejected",
+        )
+
+
+def screening_lines(work: Work, acting: Acting) -> Iterator[WorkLine]:
+    waiting = work.cases.received(State.NOT_SCREENED)
+    there = open_among(work, acting, dict.fromkeys(waiting, False))
+    why = NOT_SCREENED_WARNING.capitalize() + "."
+
+    def words(references: Sequence[str]) -> Iterator[WorkItem]:
+        for reference in references:
+            yield _item(reference, waiting[reference], "Screen the referral", why, "screen")
+
+    for reference, received_at in waiting.items():
+        if reference in there:
+            yield line_to_write(reference, "screen", words=words, since=received_at)
+
+
+def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    arrived = work.cases.in_states([State.NOT_SCREENED], only_restricted=True)
+    for involvement in open_cases(work, acting, arrived):
+        why = "Restricted, and not screened: only the people named on it and you can view it."
+        yield _item(
+            involvement.reference,
+            involvement.received_at,
+            "Check that a restricted referral is screened",
+            why,
+            "screen",
+        )
+    waiting = set(work.plans.asking_approval())
+    for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
+        if involvement.reference in waiting:
+            continue  # its line is about the approval
+        does = _CHAIR_DOES[involvement.state]
+        yield _item(involvement.reference, involvement.received_at, does.split(":")[0], does, "chair")
+
+
+def searches_item(count: int) -> WorkItem:
+    return WorkItem(
+        reference="searches",
+        what="Review searches that were sent",
+        why=f"{count} to review, including any that matched a victim or protected details.",
+        due_at=None,
+        is_overdue=False,
+        is_alarm=False,
+        kind="search",
+    )
+
+
+def action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    actions = work.plans.open_actions()
+    there = {i.reference for i in open_cases(work, acting, work.cases.all({a.involvement for a in actions}))}
+    for action in actions:
+        late = is_overdue(action.status, action.due, clock.today())
+        mine = acting.role in COORDINATOR_AND_CHAIR or action.agency == acting.agency
+        soon = (action.due - clock.today()).days <= 7
+        is_near = late or (soon and acting.role not in COORDINATOR_AND_CHAIR)
+        if action.involvement not in there or not mine or not is_near:
+            continue
+        yield WorkItem(
+            reference=action.involvement,
+            what=f"Action {action.reference} of {action.agency}",
+            why=f"{action.agency}: {'overdue since' if late else 'due'} {action.due:%-d %B}, "
+            f"{action.status.value}.",
+            due_at=_end_of(action.due),
+            is_overdue=late,
+            is_alarm=False,
+            kind="action",
+            agency=action.agency,
+            action=action.reference,
+        )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), LONDON)
+
+
+def _item(reference: str, since: datetime, what: str, why: str, kind: str) -> WorkItem:
+    return WorkItem(
+        reference=reference,
+        what=what,
+        why=why,
+        due_at=None,
+        since=since,
+        is_overdue=False,
+        is_alarm=False,
+        kind=kind,
+    )

@@ -1,0 +1,118 @@
+"""Pages of a worklist: asked one after the other they have every line of the whole, for every role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+import pytest
+
+from engine.domain.absence import YesNo
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.worklists import WorkItem, line_of
+from engine.domain.referrals.intake import AlarmTopic
+from engine.exchange.rows import ReferralRow, RowFault
+from engine.services.access.conflicts import say_of
+from engine.services.cases.worklists import worklist, worklist_page
+from engine.services.referrals.imports import import_referrals
+from engine.services.referrals.screening import screen
+from engine.services.responses.reminders import chase
+from tests.builders import (
+    Desk,
+    a_contribution,
+    a_person,
+    a_referral,
+    a_screening,
+    ask_all,
+    let_answer,
+    with_toys,
+)
+
+
+@pytest.fixture
+def people(desk: Desk) -> dict[str, Acting]:
+    """A record with cases in every state of waiting, and one person of each role.
+
+    Coordinator and lantern's worker are connected to a party of one case. The coordinator imported, so the
+    four restricted cases name them; the second coordinator may not know of them.
+    """
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    names = tuple(worker.user for worker in workers.values())
+    for number in range(3):
+        _referred(desk, f"alarm-{number}", alarms=(AlarmTopic.WEAPON,))
+        _referred(desk, f"hidden-{number}", party_works_for=YesNo.YES, alarms=(AlarmTopic.ENTRY,))
+        _referred(desk, f"new-{number}")
+    cases = [_referred(desk, f"case-{number}") for number in range(4)]
+    hidden = _referred(desk, "hidden", party_works_for=YesNo.YES)
+    for reference, named in ((each, names) for each in (*cases, hidden)):
+        by = desk.chair if reference == hidden else desk.coordinator
+        screen(desk.context(by), reference=reference, screening=a_screening(people=named))
+        ask_all(desk, reference)
+    chair = desk.context(desk.chair)
+    for user in ("lantern-worker", "cora"):
+        say_of(chair, reference=cases[0], user=user, is_connected=True, why="A cousin of the victim.")
+    fault = RowFault(row=7, column="referred_on", reason="this date does not exist", original="{}", alarms=())
+    late = RowFault(row=8, column=None, reason="too few cells", original="{}", alarms=None)
+    row = ReferralRow(row=2, referral=a_referral("plain"), original="{}")
+    import_referrals(desk.context(desk.coordinator), rows=[fault, row, late], file_digest="1" * 64)
+    desk.clock.forward(timedelta(days=20))
+    chase(desk.context(desk.coordinator), reference=cases[1], agency="lantern", how=ChasedHow.EMAIL)
+    chase(chair, reference=hidden, agency="lantern", how=ChasedHow.EMAIL)
+    return {
+        **workers,
+        "coordinator": desk.coordinator,
+        "second": desk.add("cody", Role.COORDINATOR),
+        "chair": desk.chair,
+        "other": desk.add("other", Role.PRACTITIONER, "lantern"),
+        "analyst": desk.add("ana", Role.ANALYST),
+        "manager": desk.add("max", Role.MANAGER),
+        "administrator": desk.add("adam", Role.ADMINISTRATOR),
+    }
+
+
+def _referred(desk: Desk, number: str, **changes: Any) -> str:
+    him, her = a_person("Otto", f"P{number}"), a_person("Vera", f"V{number}")
+    (reference,) = desk.refer(a_referral(number, perpetrator=him, victim=her, **changes)).referrals
+    return reference
+
+
+def sections_of(items: tuple[WorkItem, ...]) -> dict[str, list[WorkItem]]:
+    """Return the whole list by section: what pages must have, in this order."""
+    by_section = sorted(items, key=lambda item: line_of(item).section)
+    return {name: list(of) for name, of in groupby(by_section, key=lambda item: line_of(item).section)}
+
+
+@pytest.mark.both
+def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
+    desk: Desk, people: dict[str, Acting]
+) -> None:
+    seen: dict[str, dict[str, int]] = {}
+    for name, acting in people.items():
+        context = desk.context(acting)
+        whole = worklist(context).items
+        wanted = sections_of(whole)
+        found: dict[str, list[WorkItem]] = {section: [] for section in wanted}
+        for number in range(1, max(map(len, wanted.values()), default=0) // 2 + 2):
+            page = worklist_page(context, pages=dict.fromkeys(wanted, number).__getitem__, at_once=2)
+            for section, there in page.sections.items():
+                found[section] += there.items if there.page == number else ()
+            assert {section: each.total for section, each in page.sections.items()} == {
+                section: len(of) for section, of in wanted.items()
+            }
+            assert (page.total, page.overdue) == (len(whole), sum(item.is_overdue for item in whole))
+            assert page.reminders == tuple((i.reference, i.agency) for i in whole if i.kind == "chase")
+        assert found == wanted, name
+        seen[name] = {section: len(of) for section, of in wanted.items()}
+    assert [seen[name]["alarm"] for name in ("coordinator", "second", "chair")] == [6, 3, 6]
+    assert [seen[name]["chase"] for name in ("coordinator", "second", "chair")] == [8, 8, 10]
+    assert (seen["lantern"], seen["voice"]) == ({"release": 4}, {"release": 5})
+    assert seen["coordinator"]["rejected"] == 2
+    assert seen["other"] == seen["analyst"] == {}
+
+
+def test_past_the_last_page_is_the_last(desk: Desk, people: dict[str, Acting]) -> None:
+    page = worklist_page(desk.context(people["coordinator"]), pages=lambda _: 99, at_once=2)
+    assert {(each.page - 1) * 2 < each.total <= each.page * 2 for each in page.sections.values()} == {True}
