@@ -17,6 +17,7 @@ from dashboard.views.vault import protected_text
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.worklists import (
     SHARED_ITEM,
+    TELLS,
     WorkGroup,
     WorkItem,
     WorklistPage,
@@ -40,12 +41,11 @@ _PLACE_OF = {
     "record request": Place.LINKS,
 }
 _AGENCY, _ARRIVAL, _RELEASE = "agency", "arrival", "release"
-_TELLS = "text that tells"
 _NO_WAY = frozenset({"anchor", "unread record request"})
 """Kinds whose references lead to no page."""
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
-_NAMED = (_RELEASE, _TELLS, *map(section_of, WorkGroup))
+_NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
 """The sections whose lines are about cases."""
 _NOTES = {
     WorkGroup.DECIDE: "These wait for the chair.",
@@ -73,7 +73,7 @@ def draw(view: WorklistPage, *, now: datetime) -> None:
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
     _draw_alarms(view.section(WorkGroup.ALARM), now)
     _draw_rejected_rows(view.section(_REJECTED), now)
-    _draw_telling(view.section(_TELLS), now)
+    _draw_telling(view.section(TELLS), now)
     _draw_group(view.section(WorkGroup.DECIDE), WorkGroup.DECIDE, now)
     _draw_releases(view.section(_RELEASE), now)
     for group in (WorkGroup.TASK, WorkGroup.ACTION, WorkGroup.CHASE):
@@ -236,7 +236,7 @@ def _draw_telling(section: WorklistSection, now: datetime) -> None:
             markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm") if item.is_alarm else None))
             if st.button("Review", key=f"see-to-text-{number}"):
                 protected_text.ask(item.reference)
-    _turn(section, _TELLS)
+    _turn(section, TELLS)
 
 
 def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Markup:

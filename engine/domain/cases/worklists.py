@@ -40,7 +40,9 @@ _GROUP_OF_KIND = {
 }
 
 
-APART = frozenset({"release", "rejected", "agency", "arrival", "text that tells"})
+TELLS = "text that tells"
+"""The kind of a line about protected details in a text that a person entered."""
+APART = frozenset({"release", "rejected", "agency", "arrival", TELLS})
 """The kinds of line that are a section of their own, whatever they ask for."""
 
 
@@ -116,7 +118,7 @@ class WorkLine(NamedTuple):
 
 
 WriteLines: TypeAlias = Callable[[Sequence[str]], Iterable[WorkItem]]
-"""What writes the lines of one source about these references, each once, in their order."""
+"""A source's writer of its lines about these references, each once, in their order."""
 
 
 def line_to_write(
@@ -129,7 +131,7 @@ def line_to_write(
     is_overdue: bool = False,
     is_alarm: bool = False,
 ) -> WorkLine:
-    """Return a line whose words are written once it is shown."""
+    """Return a line that is written once it is shown."""
     return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, False, None, words)
 
 

@@ -208,7 +208,7 @@ def _needs_escalation(alarm: OpenAlarm, clock: Clock) -> bool:
 def _lines(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkLine]:
-    """Yield lines: of what there are thousands of, without their words."""
+    """Yield lines; those of long lists are not written yet."""
     if acting.role in COORDINATOR_AND_CHAIR:
         yield from alarm_lines(work, acting, clock)
     if acting.role is Role.COORDINATOR:

@@ -18,7 +18,7 @@ from engine.domain.access.need_to_know import ARRIVED_RESTRICTED
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.accounts.tasks import is_in_own_words
 from engine.domain.cases.involvement import Involvement
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import TELLS, WorkItem
 from engine.domain.errors import NotFoundError
 from engine.domain.vault.typed_texts import ProtectedTextFlag, TypedWhere
 from engine.services.access.checks import open_cases
@@ -27,7 +27,6 @@ from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
-TELLS = "text that tells"
 _WITHIN = timedelta(days=28)
 _GUESSES = 3
 """From so many of one person's texts within the time, it is shown as likely guessing."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import PersonHeld
-from engine.domain.cases.worklists import WorkItem, WorklistPage, WorklistSection, line_of
+from engine.domain.cases.worklists import TELLS, WorkItem, WorklistPage, WorklistSection, line_of
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
@@ -245,7 +245,7 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
 
 
 def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> None:
-    for kind in ("release", "rejected", "arrival", "agency", "text that tells", "chair"):
+    for kind in ("release", "rejected", "arrival", "agency", TELLS, "chair"):
         item = a_line(kind, "So")
         for total, pages in ((50, 0), (51, 1)):
             view = WorklistPage(

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import TELLS, WorkItem
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import PlanGiven, PlannedAction
 from engine.services.access.restrictions import restrict
@@ -31,7 +31,6 @@ from engine.services.plans.protected_places import (
 from engine.services.referrals import screening
 from engine.services.vault.access_requests import name_safe_contact
 from engine.services.vault.notifications import vault_on_case
-from engine.services.vault.typed_texts import TELLS
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_referral, a_screening, with_toys
 
 NEAR = "Patrol 3 Larkfield Passage twice a week"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.worklists import TELLS
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.responses.answers import NilReturn
 from engine.domain.vault.openings import OWN_REASON
@@ -19,7 +20,7 @@ from engine.services.referrals import screening
 from engine.services.responses import agency_answers
 from engine.services.vault import access_requests
 from engine.services.vault.notifications import vault_on_case
-from engine.services.vault.typed_texts import TELLS, see_to_text, texts_to_see_to
+from engine.services.vault.typed_texts import see_to_text, texts_to_see_to
 from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
 from tests.differential import statements_of
 
