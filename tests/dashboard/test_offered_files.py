@@ -92,3 +92,23 @@ def test_it_is_of_its_sign_in_only(offered: Visit, desk: Desk, user: str) -> Non
     assert "Download file" not in offered.run().words
     offered.token = arriving.a_sign_in(desk, user)
     assert "Download file" not in offered.run().words
+
+
+def _offering() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    from dashboard import offered_files
+
+    if st.button("Make", key="make"):
+        run = get_script_run_ctx()
+        assert run is not None
+        assert run.script_requests is not None
+        run.script_requests.request_rerun(RerunData())  # the next press, which comes now
+        offered_files.offer("Download file W-1", kind="link-map", reference="W-1", heading="Ready")
+    offered_files.draw()
+
+
+def test_it_is_shown_though_the_next_press_waits(desk: Desk, visits: Visits) -> None:
+    visit = visits.show(desk.coordinator, _offering).press("make")
+    assert "Download file W-1" in visit.words
