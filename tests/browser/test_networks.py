@@ -57,7 +57,17 @@ def test_from_two_csv_files_to_a_drawn_map_in_at_most_6_clicks(sign_in: Opens, s
     page.get_by_role("button", name="Find").press("Enter")
     page.get_by_role("button", name="Show links").first.press("Enter")
     settle(page)
-    expect(page.get_by_role("rowheader", name="Ola Toyson").first).to_be_visible()
+    first = page.get_by_role("rowheader").first
+    expect(first).to_have_text("Ola Toyson")
+    expect(page).to_have_url(re.compile(r"[?&]at=\d+$"))  # a number, as an id may be a name
+    page.reload()
+    expect(first).to_have_text("Ola Toyson")
+    settle(page)
+    page.go_back()
+    expect(first).to_have_text("Perpetua Toyson")
+    settle(page)
+    page.go_forward()
+    expect(first).to_have_text("Ola Toyson")
 
 
 def test_what_cannot_be_read_is_one_sentence_and_the_page_goes_on(sign_in: Opens) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dashboard import session
-from dashboard.views.links import source
+from dashboard.views.links import network_address, source
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.steps import Position
 from engine.domain.links.maps import MOST_HOPS, USUAL_HOPS, PathAsked
@@ -53,8 +53,9 @@ def follow() -> bool:
 
 
 def write() -> None:
-    """Put what was just drawn into the address. A network's own ids may be names, and stay out of it."""
+    """Put what was just drawn into the address."""
     if source.network() is not None:
+        network_address.write()
         return
     position = link_steps.position()
     address = _address_of(position)

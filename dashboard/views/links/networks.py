@@ -7,7 +7,14 @@ import streamlit as st
 from dashboard import markup, network_uploads, pages, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, address
-from dashboard.views.links import explore, network_faults, network_whole, network_wizard, source
+from dashboard.views.links import (
+    explore,
+    network_address,
+    network_faults,
+    network_whole,
+    network_wizard,
+    source,
+)
 from dashboard.views.links import steps as link_steps
 from engine.domain.errors import NotFoundError
 from engine.domain.links.networks import StoredNetwork
@@ -88,6 +95,7 @@ def _draw_list(networks: tuple[StoredNetwork, ...]) -> None:
 def _draw_workspace(reference: str) -> None:
     opened = _opened(reference)
     terms = opened.network.terms
+    was_here = source.network() == opened.network.reference and session.is_on_the_page()
     source.enter(opened.network.reference, kinds=opened.kinds)
     title, box = st.columns([3, 7], vertical_alignment="bottom")
     with title:
@@ -102,8 +110,7 @@ def _draw_workspace(reference: str) -> None:
     markup.draw(markup.element("p", about, " ", markup.go("All networks", Place.NETWORKS), class_="sub"))
     network_faults.draw(opened.network.reference)
     _draw_found(opened, typed)
-    if link_steps.current() is None:
-        link_steps.begin(opened.begin)
+    network_address.follow(opened, was_here=was_here)
     explore.work()
     network_whole.draw(opened)
     _draw_end(opened)

@@ -114,6 +114,28 @@ def find_in_network(context: Context, *, network: str, text: str) -> EntitiesFou
         )
 
 
+def number_of_entity(context: Context, *, network: str, entity: str) -> int | None:
+    """Return the number of an entity of a network, which does not change; None if it has no such entity.
+
+    Raises as ``open_network`` does.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with context.reading("view a network") as work:
+        _, register = opened(work, context, network)
+        return register.find(entity)
+
+
+def entity_numbered(context: Context, *, network: str, number: int) -> str | None:
+    """Return the id of the entity with this number; None if there is none.
+
+    Raises as ``open_network`` does.
+    """
+    require(May.STORE_NETWORKS, context.acting)
+    with context.reading("view a network") as work:
+        _, register = opened(work, context, network)
+        return register.id_of(number) if 0 <= number < len(register) else None
+
+
 def draw_network(
     context: Context,
     *,

@@ -14,6 +14,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.links.exported_maps import ExportedMap
 from engine.services.links.workspaces import delete_network, import_network, networks_of, terms_of
 from tests.builders import Desk
+from tests.dashboard.views.links.test_address import codes
 from tests.dashboard.views.links.test_explore import labels, sent
 from tests.dashboard.visits import Visit, Visits
 
@@ -95,6 +96,28 @@ def test_for_anybody_else_it_does_not_exist(
     assert "Toyson" not in visit.source
     assert visit.words.replace(network, "") == nowhere.words.replace("NW-7K3M9QV", "")
     assert "You have no networks" in visits(desk.chair, Place.NETWORKS).words
+
+
+def test_a_map_that_began_at_another_entity_is_drawn_again_by_its_address(
+    desk: Desk, visits: Visits, network: str
+) -> None:
+    visit = visits(desk.coordinator, Place.NETWORKS, network)
+    assert codes(visit) == {"ref": network}
+    begun = pressed(find(visit, "ola toy"), "network-from-0")
+    address = codes(begun)
+    assert address == {"ref": network, "at": address["at"]}
+    assert address["at"].isdecimal(), "an id may be a name"
+    assert sent(visits(desk.coordinator, Place.NETWORKS, codes=address))["middle"] == "P2"
+
+
+@pytest.mark.parametrize("at", ["99999", "-1", "P2", "\u0663", "1e3", ""])
+def test_an_address_with_a_number_that_no_entity_has_begins_as_usual(
+    desk: Desk, visits: Visits, network: str, at: str
+) -> None:
+    usual = sent(visits(desk.coordinator, Place.NETWORKS, network))["middle"]
+    visit = visits(desk.coordinator, Place.NETWORKS, codes={"ref": network, "at": at})
+    assert sent(visit)["middle"] == usual
+    assert codes(visit) == {"ref": network}
 
 
 def test_deleting_asks_once_more(desk: Desk, visits: Visits, network: str) -> None:
