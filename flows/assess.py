@@ -11,12 +11,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from engine.services.responses import requests as response_requests
 from flows.run_context import current_run
-from flows.steps import StepFailedError, id_only_errors
+from flows.steps import StepFailedError, id_only_errors, raise_failures
+from flows.unstored import stores_nothing
 
 AGENCIES_AT_ONCE = 4
 _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
 
 
+@stores_nothing
 @flow(
     task_runner=_THREADS,  # type: ignore[arg-type]  # Prefect's own type of it is narrower than its use
     persist_result=False,
@@ -34,8 +36,7 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
         here = current_run().agencies_to_ask
         answers = [ask_agency.submit(to_ask, code, again) for code in to_ask.agencies if code in here]
     wait(answers)
-    for answer in answers:
-        answer.result()
+    raise_failures(answers)
     note_answers_in(involvement_id)
 
 

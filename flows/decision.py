@@ -8,8 +8,10 @@ from engine.services.conference import decisions
 from engine.services.responses import proposals
 from flows.run_context import current_run
 from flows.steps import id_only_errors
+from flows.unstored import stores_nothing
 
 
+@stores_nothing
 @flow(flow_run_name="after-{decision_id}", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def after_decision(decision_id: str) -> None:

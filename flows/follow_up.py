@@ -7,8 +7,10 @@ from prefect import flow
 from engine.services.outcomes import agency_outcomes
 from flows.run_context import current_run
 from flows.steps import id_only_errors
+from flows.unstored import stores_nothing
 
 
+@stores_nothing
 @flow(flow_run_name="follow-up-{involvement_id}", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def follow_up(involvement_id: str, only_due: bool = False) -> None:

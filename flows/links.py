@@ -8,8 +8,10 @@ from engine.services.links import projection as link_projection
 from engine.services.links import saved_searches
 from flows.run_context import current_run
 from flows.steps import id_only_errors
+from flows.unstored import stores_nothing
 
 
+@stores_nothing
 @flow(name="refresh-links", flow_run_name="refresh-links", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def refresh_links() -> None:

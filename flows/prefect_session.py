@@ -67,6 +67,7 @@ def prefect_begun(home: Path) -> Iterator[Callable[[], AbstractContextManager[st
 @contextmanager
 def _settings_for(home: Path, url: str) -> Iterator[None]:
     prefect_settings.apply(home, server_url=url)
+    from prefect.context import SyncClientContext
     from prefect.events.worker import EventsWorker
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
@@ -76,7 +77,9 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
     try:
         with settings:
             try:
-                yield
+                # One for all flows: each would open its own, and read every authority for TLS to do so.
+                with SyncClientContext():
+                    yield
             except _server_faults():
                 _forget_events()
                 raise PrefectAwayError from None

@@ -11,7 +11,8 @@ from engine.gc_pause import collector_at_rest
 from engine.services.responses import reassessment
 from engine.services.responses.reassessment import AnyAnswer, Chunk
 from flows.run_context import current_run
-from flows.steps import id_only_errors
+from flows.steps import id_only_errors, raise_failures
+from flows.unstored import stores_nothing
 
 AGENCIES_AT_ONCE = 4
 _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
@@ -24,6 +25,7 @@ class AnswersSoFar:
         self.by_agency: dict[str, dict[str, AnyAnswer]] = {}
 
 
+@stores_nothing
 @flow(
     flow_run_name="reassess-{batch_id}-{low}-{high}",
     task_runner=_THREADS,  # type: ignore[arg-type]  # Prefect's own type of it is narrower than its use
@@ -45,8 +47,7 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     asked = [ask_agency.submit(chunk, agency, findings) for agency in agencies]
     wait(asked)
     reassessment.store_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
-    for answered in asked:
-        answered.result()
+    raise_failures(asked)
 
 
 @task(task_run_name="ask-{agency}", cache_policy=NO_CACHE, persist_result=False)

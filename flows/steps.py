@@ -1,13 +1,18 @@
-"""A flow's text on an error. Prefect stores its text, and a database's quotes what was to be stored."""
+"""A flow's errors. Prefect stores the text of one, and a database's quotes what was to be stored."""
 
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from contextlib import ContextDecorator
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from engine.domain.errors import IllegalTransitionError, RecordError, StacError
+
+if TYPE_CHECKING:
+    from prefect.futures import PrefectFuture
 
 _ROOT = Path(__file__).parent.parent
 
@@ -34,6 +39,13 @@ class id_only_errors(ContextDecorator):  # noqa: N801  it reads as the word that
             failed.__suppress_context__ = True
             error.__traceback__ = None
             raise failed
+
+
+def raise_failures(ended: Iterable[PrefectFuture[None]]) -> None:
+    """Raise what the first of these failed by, if one did. To read a result costs a thread's work."""
+    for each in ended:
+        if not each.state.is_completed():
+            each.result()
 
 
 def kind_of(error: BaseException) -> str:

@@ -10,8 +10,10 @@ from engine.services.system import backups
 from engine.services.system.repeated_acts import send_waiting
 from flows.run_context import current_run
 from flows.steps import id_only_errors
+from flows.unstored import stores_nothing
 
 
+@stores_nothing
 @flow(name="daily-sweep", flow_run_name="daily-sweep", persist_result=False, validate_parameters=False)
 @id_only_errors()
 def daily_sweep() -> dict[str, int]:
