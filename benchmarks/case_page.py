@@ -103,7 +103,7 @@ def page_works(runtime: Runtime) -> Works:
     yield "a page of 10 plans, read", lambda: list_plans(**common)
     yield "the Plans page, drawn", draw(Place.PLANS, None)
     practitioner = _practitioner(runtime)
-    yield "a practitioner's own actions, read", lambda: own_actions(runtime.context(practitioner))
+    yield "a practitioner's own actions, read", lambda: own_actions(runtime.context(practitioner), most=40)
     yield "a practitioner's own actions, drawn", drawn_pages(runtime, practitioner)(Place.PLANS, None)
     yield "a page of 50 of the list, read", lambda: list_page(**common)
     yield "the list of cases, drawn", draw(Place.CASES, None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from engine.settings import BUSY_AFTER_SECONDS
-from engine.store.turns import Turns
+from engine.store.turns import LOOK_SECONDS, Turns
 
 BEGIN, LASTS, _WAITS = "stac_begin", "stac_lasts", "stac_waits"
 """Options of a connection: how a transaction begins, whether its commit waits for the disk (SQLite), and for
@@ -96,7 +97,33 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     how: str = options.get(BEGIN, "IMMEDIATE")
     _wait_for_disk(connection, bool(options.get(LASTS)))
-    connection.exec_driver_sql(f"BEGIN {how}")
+    if how == "IMMEDIATE":
+        _begin_when_free(connection, longest_wait=float(options[_WAITS]))
+    else:
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+
+def _begin_when_free(connection: Connection, *, longest_wait: float) -> None:
+    """Begin to write within milliseconds after the present writer ends.
+
+    SQLite's own wait sleeps for up to 0.1 seconds between two looks, however soon the other has ended.
+    """
+    driver, until = connection.connection.driver_connection, time.monotonic() + longest_wait
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(LOOK_SECONDS)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused: reported as any statement is
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(1_000 * longest_wait)}")
 
 
 def _wait_for_disk(connection: Connection, lasts: bool) -> None:

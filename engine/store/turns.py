@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Lock
 
-_LOOK_SECONDS = 0.004
+LOOK_SECONDS = 0.004
+"""A writer that waits for another process looks so often whether it may begin."""
 _QUIET_LOOKS = 4
 """Long work begins its next part after no other waited so many times in a row."""
 _LONGEST_STEP_BACK = 1.0
@@ -89,7 +90,7 @@ class Turns:
         until, quiet = time.monotonic() + _LONGEST_STEP_BACK, 0
         while time.monotonic() < until and (quiet < _QUIET_LOOKS or time.monotonic() < self._rested):
             quiet = 0 if self._others_wait() else quiet + 1
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(LOOK_SECONDS)
 
     def _others_wait(self) -> bool:
         """Return whether a thread of this process or another process waits to write now."""
@@ -118,7 +119,7 @@ class Turns:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                time.sleep(_LOOK_SECONDS)
+                time.sleep(LOOK_SECONDS)
             else:
                 return
 

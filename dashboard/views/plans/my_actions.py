@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from dashboard.views.plans import filters, report, tables
 from dashboard.views.responses import release
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkGroup, WorkItem
-from engine.domain.plans.lists import ListedPlan, monday_of
+from engine.domain.plans.lists import ListedPlan, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist_page
@@ -28,24 +28,24 @@ _ROWS_AT_ONCE = 40
 def draw(acting: Acting, *, agencies: Mapping[str, str], today: date) -> None:
     """Draw the actions of the person who is signed in."""
     runtime = record.runtime()
-    own = own_actions(runtime.context(acting))
+    own = own_actions(runtime.context(acting), most=_ROWS_AT_ONCE)
     agency = agencies.get(str(acting.agency), str(acting.agency))
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        markup.draw(markup.page_title("My actions", note=_lead(own, today)))
+        markup.draw(markup.page_title("My actions", note=_lead(own)))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             filters.draw_views(acting)
     report.draw_last()
     left, right = st.columns([7, 3], gap="medium")
     with left:
-        if not own.actions:
+        if not own.total:
             others = f"{words.counted(own.agency_open, 'action')} of {agency} {_is(own.agency_open)} open."
             markup.draw(markup.notice("info", f"You have no open actions. {others}"))
-        for heading, at, rows in _groups(own.actions[:_ROWS_AT_ONCE], today):
+        for heading, at, rows in _groups(own.actions, today):
             if rows:
                 markup.draw(markup.heading(heading, at=at))
                 for row in rows:
                     _draw_row(row, today)
-        more = len(own.actions) - _ROWS_AT_ONCE
+        more = own.total - _ROWS_AT_ONCE
         if more > 0:
             said = f"{words.counted(more, 'more action')} of yours, due later"
             markup.draw(markup.element("p", markup.go(said, Place.PLANS, codes={VIEW: OWN_AGENCY})))
@@ -125,16 +125,14 @@ def _is(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _lead(own: OwnActions, today: date) -> str:
-    cases = len({row.case for row in own.actions})
-    late, this_week, _ = (rows for _, _, rows in _groups(own.actions, today))
-    said = f"{words.counted(len(own.actions), 'open action')} on {words.counted(cases, 'case')}."
-    due = f"{len(this_week)} {_is(len(this_week))} due this week."
-    return f"{said} {len(late)} {_is(len(late))} overdue and {due}"
+def _lead(own: OwnActions) -> str:
+    said = f"{words.counted(own.total, 'open action')} on {words.counted(own.cases, 'case')}."
+    due = f"{own.due_this_week} {_is(own.due_this_week)} due this week."
+    return f"{said} {own.overdue} {_is(own.overdue)} overdue and {due}"
 
 
 def _groups(rows: Sequence[ListedPlan], today: date) -> tuple[tuple[str, str, tuple[ListedPlan, ...]], ...]:
-    sunday = monday_of(today) + timedelta(days=6)
+    sunday = sunday_of(today)
     late = tuple(row for row in rows if row.actions[0].due < today)
     this_week = tuple(row for row in rows if today <= row.actions[0].due <= sunday)
     later = tuple(row for row in rows if row.actions[0].due > sunday)

@@ -184,6 +184,11 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def sunday_of(day: date) -> date:
+    """Return the Sunday of its week."""
+    return monday_of(day) + timedelta(days=6)
+
+
 def in_order(actions: Iterable[ActionLine]) -> tuple[ActionLine, ...]:
     """Return actions by due date, those that are no longer open last."""
     return tuple(sorted(actions, key=lambda action: (not action.is_open, action.due, action.reference)))

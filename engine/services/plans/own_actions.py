@@ -11,7 +11,7 @@ from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen
 from engine.domain.errors import NotPermittedError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose
+from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.services.access.checks import classes_shown
 from engine.services.context import Context
@@ -27,11 +27,17 @@ _MOST = 8
 class OwnActions(Frozen):
     """One person's open actions by due date, a line for each, and how many their agency has.
 
+    ``actions`` are the first of them. ``total``, ``overdue`` and ``due_this_week`` count all, ``cases`` their
+    cases. A week ends on Sunday.
     ``changes`` are what others did since yesterday on the cases with a plan, newest first; ``more_changes``
     counts those that are not shown. ``victims`` has the short name of the victim by case.
     """
 
     actions: tuple[ListedPlan, ...]
+    total: int
+    cases: int
+    overdue: int
+    due_this_week: int
     agency_open: int
     agency_overdue: int
     changes: tuple[RecentChange, ...]
@@ -39,9 +45,10 @@ class OwnActions(Frozen):
     victims: dict[str, str]
 
 
-def own_actions(context: Context) -> OwnActions:
+def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     """Return the open actions of the person who acts, on the cases that name them.
 
+    Only the first ``most`` are read in full; None is all.
     An action is theirs if its owner is their user name; where it names no user, if the owner has their name.
 
     Raises
@@ -62,12 +69,17 @@ def own_actions(context: Context) -> OwnActions:
         cases = sorted({each.case for each in of_agency if owner.owns(each.action)})
         lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=cases)
         own = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
-        actions = in_full(work, context.acting, own, today=today)
+        actions = in_full(work, context.acting, own[:most], today=today)
+        due = [chosen.actions[0].due for chosen in own]
         changes = _changes(work, context)
         victims = _victims(work, {change.case for change in changes[:_MOST]})
-        work.notes(actions=len(actions), changes=len(changes))
+        work.notes(actions=len(own), changes=len(changes))
     return OwnActions(
         actions=actions,
+        total=len(own),
+        cases=len({chosen.plan.case for chosen in own}),
+        overdue=sum(day < today for day in due),
+        due_this_week=sum(today <= day <= sunday_of(today) for day in due),
         agency_open=len(of_agency),
         agency_overdue=sum(each.action.due < today for each in of_agency),
         changes=changes[:_MOST],

@@ -16,7 +16,7 @@ from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import NotPermittedError
 from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.plans.approval import AcceptedConflict, ApprovalGiven, Need, NeedSignedNot, WhyNot
-from engine.domain.plans.lists import ListedBy, PlanFilter, Wishes
+from engine.domain.plans.lists import ListedBy, PlanFilter, Wishes, sunday_of
 from engine.domain.plans.versions import PlanState
 from engine.services.access import restrictions
 from engine.services.conference import decisions
@@ -288,6 +288,26 @@ def test_own_actions_are_those_of_the_person_and_the_agencys_are_counted(
     )
     after = own_actions(desk.context(workers["harbour"]))
     assert (after.actions, after.agency_open) == ((), 1)
+
+
+def test_of_own_actions_the_first_are_read_in_full_and_all_are_counted(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    today, mine = desk.clock.today(), {"owner_user": "harbour-worker", "is_urgent": True}
+    for number in range(3):
+        due = [today + timedelta(days=days) for days in (number, 6 - today.weekday(), 9)]
+        actions = (an_action(what=f"{day}", due=str(day), **mine) for day in due)
+        planned(desk, a_case(desk, str(number)), *actions)
+    desk.clock.forward(timedelta(days=1))
+    context = desk.context(workers["harbour"])
+    whole, today = own_actions(context), desk.clock.today()
+    due = [row.actions[0].due for row in whole.actions]
+    assert due == sorted(due)
+    assert (whole.total, whole.cases, whole.overdue) == (9, 3, sum(day < today for day in due))
+    assert whole.due_this_week == sum(today <= day <= sunday_of(today) for day in due) > 0
+    for most in (0, 4, 9, 20):
+        cut = own_actions(context, most=most)
+        assert cut == whole.model_copy(update={"actions": whole.actions[:most]})
 
 
 def test_only_a_practitioner_has_own_actions(desk: Desk) -> None:
