@@ -106,7 +106,7 @@ def _begin(connection: Connection) -> None:
 def _begin_when_free(connection: Connection, *, longest_wait: float) -> None:
     """Begin to write within milliseconds after the present writer ends.
 
-    SQLite's own wait sleeps for up to 0.1 seconds between two looks, however soon the other has ended.
+    SQLite's own wait sleeps for up to 0.1 seconds between two tries, however soon the other has ended.
     """
     driver, until = connection.connection.driver_connection, time.monotonic() + longest_wait
     assert isinstance(driver, sqlite3.Connection)

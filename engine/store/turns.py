@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Lock
 
 LOOK_SECONDS = 0.004
-"""A writer that waits for another process looks so often whether it may begin."""
+"""A writer that waits for another process tries so often to begin."""
 _QUIET_LOOKS = 4
 """Long work begins its next part after no other waited so many times in a row."""
 _LONGEST_STEP_BACK = 1.0
