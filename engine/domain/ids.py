@@ -15,6 +15,10 @@ _PLACE = {character: place for place, character in enumerate(_ALPHABET)}
 _PAIRS = tuple(one + other for other in _ALPHABET for one in _ALPHABET)
 _LENGTH = 6
 _WEIGHTS = range(2, 2 + _LENGTH)
+_PAIR_SUMS = tuple(
+    [weight * _PLACE[one] + (weight + 1) * _PLACE[other] for one, other in _PAIRS] for weight in _WEIGHTS[::2]
+)
+"""What a pair of characters adds to the weighted sum of its reference, by its position in it."""
 PREFIXES = {
     "involvement": "R",
     "episode": "E",
@@ -62,10 +66,20 @@ def _check_character(body: str) -> str:
 
 def new_reference(kind: str) -> str:
     """Return a new random reference: prefix, six random characters and one check character."""
-    number, first = divmod(secrets.randbelow(len(_ALPHABET) ** _LENGTH), len(_PAIRS))
-    last, middle = divmod(number, len(_PAIRS))
-    body = _PAIRS[first] + _PAIRS[middle] + _PAIRS[last]
-    return f"{PREFIXES[kind]}-{body}{_check_character(body)}"
+    return new_references(kind, 1)[0]
+
+
+def new_references(kind: str, count: int) -> list[str]:
+    """Return so many new random references; by chance two of them may be the same."""
+    begins, pairs, characters = f"{PREFIXES[kind]}-", len(_PAIRS), len(_ALPHABET)
+    all_bodies, (of_first, of_middle, of_last) = pairs**3, _PAIR_SUMS
+    made = []
+    for _ in range(count):
+        number, first = divmod(secrets.randbelow(all_bodies), pairs)
+        last, middle = divmod(number, pairs)
+        check = _ALPHABET[(of_first[first] + of_middle[middle] + of_last[last]) % characters]
+        made.append(f"{begins}{_PAIRS[first]}{_PAIRS[middle]}{_PAIRS[last]}{check}")
+    return made
 
 
 def read_reference(kind: str, text: str) -> str:

@@ -79,7 +79,10 @@ def _cut(value: object, longest: int) -> object:
             else f"{value[:longest]} (cut here: {len(value)} characters in the file)"
         )
     if isinstance(value, Mapping):
-        return {name[:200]: _cut(part, longest) for name, part in islice(value.items(), _MOST_PARTS)}
+        return {  # nearly every cell is a text that is short enough, and needs no call of its own
+            name[:200]: part if type(part) is str and len(part) <= longest else _cut(part, longest)
+            for name, part in islice(value.items(), _MOST_PARTS)
+        }
     if isinstance(value, list):
         return [_cut(part, longest) for part in islice(value, _MOST_PARTS)]
     return value
