@@ -16,7 +16,7 @@ _PAIRS = tuple(one + other for other in _ALPHABET for one in _ALPHABET)
 _LENGTH = 6
 _WEIGHTS = range(2, 2 + _LENGTH)
 _PAIR_SUMS = tuple(
-    [weight * _PLACE[one] + (weight + 1) * _PLACE[other] for one, other in _PAIRS] for weight in _WEIGHTS[::2]
+    [weight * _PLACE[pair[0]] + (weight + 1) * _PLACE[pair[1]] for pair in _PAIRS] for weight in _WEIGHTS[::2]
 )
 """What a pair of characters adds to the weighted sum of its reference, by its position in it."""
 PREFIXES = {
