@@ -18,7 +18,7 @@ _WEIGHTS = range(2, 2 + _LENGTH)
 _PAIR_SUMS = tuple(
     [weight * _PLACE[pair[0]] + (weight + 1) * _PLACE[pair[1]] for pair in _PAIRS] for weight in _WEIGHTS[::2]
 )
-"""What a pair of characters adds to the weighted sum of its reference, by its position in it."""
+"""The share of each pair of characters in the weighted sum of its reference, by its position in it."""
 PREFIXES = {
     "involvement": "R",
     "episode": "E",
