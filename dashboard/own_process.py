@@ -71,6 +71,7 @@ def ask(
             progress=progress,
             may_be_recorded=may_be_recorded,
             longest=LONGEST,
+            alone=_ONE_AT_A_TIME,
             **asked,
         )
     if progress is not None:
@@ -87,11 +88,12 @@ def in_own_process(
     progress: Callable[[int, int], object] | None = None,
     may_be_recorded: str = "",
     longest: int = LONGEST,
+    alone: threading.Lock = _ONE_AT_A_TIME,
     **asked: object,
 ) -> _Answer:
     """Return the same from a new process, one at a time: each takes gigabytes for some seconds.
 
-    ``longest``: seconds that it may be silent.
+    ``longest``: seconds that it may be silent. ``alone``: of what has the same one, one is done at a time.
 
     Raises
     ------
@@ -100,14 +102,14 @@ def in_own_process(
     """
     request = (question, runtime.clock, acting, asked, progress is not None)
     with TURNS.given_back():
-        if not _ONE_AT_A_TIME.acquire(timeout=_WAITS_FOR):
+        if not alone.acquire(timeout=_WAITS_FOR):
             raise SetupError("other work on the whole record is under way; try again in a minute")
         try:
             progress = progress or (lambda done, of: None)
             answered = _answered(request, runtime.settings, progress, may_be_recorded, longest)
             return cast("_Answer", answered)
         finally:
-            _ONE_AT_A_TIME.release()
+            alone.release()
 
 
 def _answered(

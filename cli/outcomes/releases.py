@@ -43,7 +43,10 @@ def make(
         f"Release of {made.release.as_of} made: {len(made.release.groups):,} groups, "
         f"digest {made.digest[:16]}."
     )
-    say(f"{len(made.refusals):,} figures are hidden: 'stac outcome release show' lists why.")
+    say(
+        f"{len(made.refusals):,} figures are hidden besides small numbers, {made.not_tested:,} of them not "
+        "tested in time: 'stac outcome release show' lists why."
+    )
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:

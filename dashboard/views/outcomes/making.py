@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import streamlit as st
@@ -12,6 +13,9 @@ from engine.domain.outcomes.releases import Release
 from engine.services.context import Context
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.outcomes.releases import make_outcome_release, release_to_make
+
+_ONE_RELEASE = threading.Lock()
+"""Searches of the whole record do not wait for a release."""
 
 
 def offer(newest: Release | None, *, today: date) -> None:
@@ -27,35 +31,38 @@ def offer(newest: Release | None, *, today: date) -> None:
 def _confirm(day: date) -> None:
     """Say what a release is, and make it."""
     named = words.day(day, year=True)
+    minutes = record.runtime().settings.outcomes.release_seconds // 60
     facts = [
-        ("Release", f"figures over all cases, as the record has them now, up to {named}"),
+        ("Release", f"figures over all cases but restricted ones, as the record has them now, up to {named}"),
         ("Readers", "all users who have the page Outcomes"),
         ("Afterwards", "nothing changes it: a correction appears in the release of the next quarter"),
-        ("Takes", "about a minute for 15,000 decided cases, while this page stays open"),
+        (
+            "Takes",
+            "about a minute for 15,000 decided cases. What cannot be tested within "
+            f"{words.counted(minutes, 'minute')} is hidden for good",
+        ),
+        ("If you close this page", "the release is made all the same"),
     ]
     markup.draw(markup.definitions(facts))
     with show_errors():
         if st.button("Make the release (cannot be undone)", key="outcomes-release-now", type="primary"):
             with st.spinner("Testing each figure: does it identify someone?"):
-                hidden = _made(day)
-            session.say_after_rerun(f"The release of {named} is made. {_of_hidden(hidden)}")
+                not_tested = _made(day)
+            said = f"The release of {named} is made. Small numbers, and what would reveal one, are hidden."
+            if not_tested:
+                said += f" {words.counted(not_tested, 'figure')} could not be tested in time and stay hidden."
+            session.say_after_rerun(said)
             st.rerun()
 
 
-def _of_hidden(figures: int) -> str:
-    if not figures:
-        return "No figure is hidden."
-    which = f"{words.counted(figures, 'figure')} {'is' if figures == 1 else 'are'} hidden"
-    return f"{which}: small numbers could identify someone."
-
-
 def _made(day: date) -> int:
-    """Return how many figures are hidden in the release of a quarter's end, which is made now."""
+    """Make the release of a quarter's end, and return how many figures could not be tested in time."""
     runtime = record.runtime()
     return own_process.in_own_process(
         make,
         runtime,
         session.acting(),
+        alone=_ONE_RELEASE,
         longest=runtime.settings.outcomes.release_seconds + own_process.LONGEST,
         may_be_recorded="open the page again: it shows the release if it has been made",
         as_of=day,
@@ -63,11 +70,11 @@ def _made(day: date) -> int:
 
 
 def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> int:
-    """Make the release, and return how many figures are hidden in it. Runs in a process of its own.
+    """Make the release, and return how many figures could not be tested. Runs in a process of its own.
 
     Raises
     ------
     InvalidInputError, NotPermittedError
         As ``make_outcome_release`` does.
     """
-    return len(make_outcome_release(context, as_of=as_of).refusals)
+    return make_outcome_release(context, as_of=as_of).not_tested

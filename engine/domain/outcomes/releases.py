@@ -130,6 +130,10 @@ class Stage(Frozen):
     """Others of this stage, who do not reach the next."""
 
 
+NOT_TESTED = "it could not be tested in time whether it gives a small figure away"
+"""The reason of a figure that stays hidden because the time of a release was over."""
+
+
 class Refusal(Frozen):
     """A figure that was withheld, and why."""
 
@@ -194,3 +198,8 @@ class RegisteredRelease(Frozen):
     refusals: tuple[Refusal, ...]
     small: tuple[SmallCount, ...] = ()
     """Hidden counts. For making later releases; no page and no file has them."""
+
+    @property
+    def not_tested(self) -> int:
+        """How many figures are hidden because they could not be tested in time."""
+        return sum(refusal.reason == NOT_TESTED for refusal in self.refusals)

@@ -16,7 +16,7 @@ import numpy as np
 from engine.domain.outcomes.comparisons import ComparedBy, Comparison, Comparisons
 from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.observed import ObservedCase, Standing
-from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, Refusal
+from engine.domain.outcomes.releases import EVERYONE, NOT_TESTED, Curve, Group, GroupFigures, Refusal
 from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.windows import WINDOW_DAYS, standing
 from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
@@ -29,7 +29,7 @@ from engine.outcomes.releases.micro_tables import (
     Ints,
     group_of,
 )
-from engine.outcomes.releases.protecting import DEEPEST_CURVE, LEAKS, NOT_TESTED, label
+from engine.outcomes.releases.protecting import DEEPEST_CURVE, LEAKS, label
 from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 from engine.outcomes.suppression.attacking import OutOfTimeError
 

@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.domain.outcomes.observed import Standing
-from engine.domain.outcomes.releases import Group, Refusal, SmallCount
+from engine.domain.outcomes.releases import NOT_TESTED, Group, Refusal, SmallCount
 from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
 from engine.outcomes.releases.blocks import Block, block_of, is_near
 from engine.outcomes.releases.micro_tables import AGAINST, CASES, STANDING, Frame, MicroTable
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
-NOT_TESTED = "it could not be tested in time whether it gives a small figure away"
 SHOW_NO_OUTCOME = frozenset({Standing.NOT_YET_KNOWN.value, Standing.NOT_LOOKED.value})
 """Parts without an outcome: no search reached the end of the window, or it is too early."""
 DEEPEST, DEEPEST_CURVE = 2, 1

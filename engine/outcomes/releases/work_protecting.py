@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.domain.outcomes.releases import EVERYONE, Refusal, SmallCount
+from engine.domain.outcomes.releases import EVERYONE, NOT_TESTED, Refusal, SmallCount
 from engine.domain.outcomes.tables import FigureTable
 from engine.domain.outcomes.work_figures import ReleasedTable
 from engine.outcomes.figure_tables import shown
@@ -20,7 +20,6 @@ from engine.outcomes.releases.work_counts import Atom, Counts, Sum, counts_of, s
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
 LEAKS = "with other published tables it would show a count under the limit, or narrow it too far"
-NOT_TESTED = "it could not be tested in time whether it gives a small figure away"
 FEW_CHANGED = "fewer than the limit changed since an earlier release"
 
 

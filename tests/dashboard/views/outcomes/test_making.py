@@ -27,7 +27,8 @@ def test_a_manager_makes_it_in_two_presses_and_it_is_offered_no_more(desk: Desk,
     assert "nothing changes it" in visit.words
     assert not list_releases(desk.context(manager)), "a look at the question makes nothing"
     visit.finish(NOW)
-    assert "is made. No figure is hidden." in visit.words
+    assert "is made. Small numbers, and what would reveal one, are hidden." in visit.words
+    assert "in time" not in visit.words
     (made,) = list_releases(desk.context(manager))
     assert (made.release.as_of, made.by) == (last_quarter_end(desk.clock.today()), "max")
     assert "frozen" in visit.words

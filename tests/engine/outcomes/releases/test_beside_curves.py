@@ -10,14 +10,22 @@ import pytest
 from engine.domain.outcomes.comparisons import Arm, ComparedBy, Comparison, Comparisons, Verdict
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
 from engine.domain.outcomes.observed import FurtherAct, MeasureObserved, ObservedCase, Standing
-from engine.domain.outcomes.releases import EVERYONE, Curve, Group, GroupFigures, MeasureFigures, Step
+from engine.domain.outcomes.releases import (
+    EVERYONE,
+    NOT_TESTED,
+    Curve,
+    Group,
+    GroupFigures,
+    MeasureFigures,
+    Step,
+)
 from engine.outcomes.comparing import HORIZON_DAYS
 from engine.outcomes.followed_cases import LANDMARK_DAYS
 from engine.outcomes.observed.answering import first_ending
 from engine.outcomes.observed.windows import WINDOW_DAYS, standing
 from engine.outcomes.releases.beside_curves import ProtectedCurves, protect_curves
 from engine.outcomes.releases.micro_tables import DAYS_IN_MONTH, frame_of
-from engine.outcomes.releases.protecting import LEAKS, NOT_TESTED
+from engine.outcomes.releases.protecting import LEAKS
 from engine.outcomes.statistics.risk_table import COMPETING, EVENT, LEFT
 
 DAY = date(2026, 9, 30)
