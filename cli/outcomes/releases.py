@@ -44,9 +44,10 @@ def make(
         f"digest {made.digest[:16]}."
     )
     say(
-        f"{len(made.refusals):,} figures are hidden besides small numbers, {made.not_tested:,} of them not "
-        "tested in time: 'stac outcome release show' lists why."
+        f"{len(made.refusals):,} figures besides small numbers are hidden: 'stac outcome release show' lists why."
     )
+    if made.ran_out_of_time:
+        say("Not all could be tested in time: those, and what is a part of them, stay hidden.")
 
 
 def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:

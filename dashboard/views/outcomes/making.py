@@ -47,16 +47,16 @@ def _confirm(day: date) -> None:
     with show_errors():
         if st.button("Make the release (cannot be undone)", key="outcomes-release-now", type="primary"):
             with st.spinner("Testing each figure: does it identify someone?"):
-                not_tested = _made(day)
+                ran_out_of_time = _made(day)
             said = f"The release of {named} is made. Small numbers, and what would reveal one, are hidden."
-            if not_tested:
-                said += f" {words.counted(not_tested, 'figure')} could not be tested in time and stay hidden."
+            if ran_out_of_time:
+                said += " Not all could be tested in time: those, and what is a part of them, stay hidden."
             session.say_after_rerun(said)
             st.rerun()
 
 
-def _made(day: date) -> int:
-    """Make the release of a quarter's end, and return how many figures could not be tested in time."""
+def _made(day: date) -> bool:
+    """Make the release of a quarter's end, and return whether its time was over before all was tested."""
     runtime = record.runtime()
     return own_process.in_own_process(
         make,
@@ -69,12 +69,12 @@ def _made(day: date) -> int:
     )
 
 
-def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> int:
-    """Make the release, and return how many figures could not be tested. Runs in a process of its own.
+def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> bool:
+    """Make it, and return whether time was over before all was tested. Runs in a process of its own.
 
     Raises
     ------
     InvalidInputError, NotPermittedError
         As ``make_outcome_release`` does.
     """
-    return make_outcome_release(context, as_of=as_of).not_tested
+    return make_outcome_release(context, as_of=as_of).ran_out_of_time

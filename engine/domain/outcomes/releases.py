@@ -200,6 +200,6 @@ class RegisteredRelease(Frozen):
     """Hidden counts. For making later releases; no page and no file has them."""
 
     @property
-    def not_tested(self) -> int:
-        """How many figures are hidden because they could not be tested in time."""
-        return sum(refusal.reason == NOT_TESTED for refusal in self.refusals)
+    def ran_out_of_time(self) -> bool:
+        """True if figures are hidden because they could not be tested in time."""
+        return any(refusal.reason == NOT_TESTED for refusal in self.refusals)
