@@ -44,7 +44,8 @@ def make(
         f"digest {made.digest[:16]}."
     )
     say(
-        f"{len(made.refusals):,} figures besides small numbers are hidden: 'stac outcome release show' lists why."
+        f"{len(made.refusals):,} figures are hidden besides small numbers: 'stac outcome release show' "
+        "lists why."
     )
     if made.ran_out_of_time:
         say("Not all could be tested in time: those, and what is a part of them, stay hidden.")
