@@ -22,7 +22,7 @@ from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.accounts.acting import Acting
 from engine.domain.accounts.sign_ins import SignInStanding
-from engine.domain.errors import InvalidInputError, RecordError, StacError
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, RecordError, StacError
 from engine.domain.outcomes.releases import Group
 from engine.domain.plans.lists import TableForm
 from engine.services.accounts import one_time_tokens
@@ -198,6 +198,8 @@ MAKERS: Mapping[str, Maker] = {
 }
 """Files that can be fetched, by kind. The service behind each decides on ``ref``: a reference, or codes."""
 _LONGEST_SUBJECT = 200
+_FINAL = (InvalidInputError, NotFoundError, NotPermittedError)
+"""Refusals after which the same file is not offered again."""
 
 
 async def _ask(request: Request) -> Response:
@@ -250,9 +252,10 @@ def _made(request: Request) -> Response:
     except RecordError:
         raise  # the next try may have it
     except StacError as error:
-        made_files.note_answered(kind, subject)
+        if isinstance(error, _FINAL):
+            made_files.note_answered(acting.user, kind, subject)
         return PlainTextResponse(str(error), status_code=403)
-    made_files.note_answered(kind, subject)
+    made_files.note_answered(acting.user, kind, subject)
     headers = {
         "cache-control": "no-store",
         "content-disposition": f'attachment; filename="{made.name}"',

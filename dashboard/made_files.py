@@ -1,6 +1,6 @@
 """Files that a page made and offers for download: each is fetched once, by the person who made it.
 
-They are in the memory of this process only, few of them, and each for five minutes.
+They are in the memory of this process only, each for five minutes, and no longer than the 40 newest.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _MOST = 40
 FETCHED_WITHIN = timedelta(minutes=5)
 _MADE: OrderedDict[tuple[str, str, str], tuple[datetime, ExportedMap]] = OrderedDict()
 _LOCK = Lock()
-_ANSWERED: deque[tuple[str, str]] = deque(maxlen=1000)
-"""Kind and reference of the files that were fetched or refused last."""
+_ANSWERED: deque[tuple[str, str, str]] = deque(maxlen=1000)
+"""Person, kind and reference of the files that were fetched or refused last."""
 
 
 def offer(user: str, made: ExportedMap) -> str:
@@ -43,15 +43,22 @@ def take(user: str, token: str) -> ExportedMap:
     return made[1]
 
 
-def note_answered(kind: str, reference: str | None) -> None:
-    """Note that a file was fetched, or refused for good: its page need not offer it any more."""
+def holds(user: str, token: str) -> bool:
+    """Return whether this person can still fetch the file: too many others may have been made since."""
+    with _LOCK:
+        _forget_old()
+        return _key(user, token) in _MADE
+
+
+def note_answered(user: str, kind: str, reference: str | None) -> None:
+    """Note that this person fetched a file, or was refused it for good: their page need not offer it."""
     if reference:
-        _ANSWERED.append((kind, reference))
+        _ANSWERED.append((user, kind, reference))
 
 
-def was_answered(kind: str, reference: str) -> bool:
-    """Return whether this file was fetched or refused."""
-    return (kind, reference) in _ANSWERED
+def was_answered(user: str, kind: str, reference: str) -> bool:
+    """Return whether this person fetched this file, or was refused it."""
+    return (user, kind, reference) in _ANSWERED
 
 
 def _forget_old() -> None:

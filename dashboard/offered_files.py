@@ -51,13 +51,15 @@ def draw() -> None:
 
 
 def _on_offer() -> tuple[_Offered, ...]:
-    now, sign_in = record.runtime().clock.now(), session.sign_in().id
+    now, sign_in = record.runtime().clock.now(), session.sign_in()
+    user = sign_in.user.name
     return tuple(
         each
         for each in session.stored_value(_OFFERED, tuple) or ()
-        if each.sign_in == sign_in
+        if each.sign_in == sign_in.id
         and now <= each.until
-        and not made_files.was_answered(each.kind, each.reference)
+        and not made_files.was_answered(user, each.kind, each.reference)
+        and (each.kind != downloads.NETWORK_MAP or made_files.holds(user, each.reference))
     )
 
 

@@ -72,6 +72,36 @@ def test_a_file_of_another_page_that_was_fetched_is_not_this_one(offered: Visit,
     assert "Download file W-" in offered.run().words
 
 
+def test_another_persons_refused_request_for_the_same_reference_ends_nothing(
+    offered: Visit, desk: Desk
+) -> None:
+    reference = reference_of(offered)
+    cookies = {COOKIE: arriving.a_sign_in(desk, "chair")}
+    form = {"kind": LINK_MAP, "ref": reference}
+    asked = arriving.ask(ASK, method="POST", form=form, cookies=cookies, headers=_ORIGIN)
+    assert arriving.ask(asked.headers["location"], cookies=cookies).status_code == 403
+    assert f"Download file {reference}" in offered.run().words
+
+
+def test_one_that_a_fault_of_the_installation_kept_back_is_still_offered(offered: Visit, desk: Desk) -> None:
+    now = desk.clock.now()
+    desk.clock.move_to(now - timedelta(days=1))  # behind the audit log: ClockError
+    assert fetched(offered, LINK_MAP, reference_of(offered)) == 403
+    desk.clock.move_to(now)
+    assert "Download file W-" in offered.run().words
+
+
+def test_one_that_had_to_make_room_for_newer_files_is_offered_no_longer(desk: Desk, visits: Visits) -> None:
+    visit = visits.show(desk.coordinator, _offering_made).press("make")
+    assert "Download file" in visit.run().words
+    made = ExportedMap(file_name="n.csv", media_type="text/csv", content=b"x")
+    for number in range(39):
+        made_files.offer(f"other{number % 3}", made)
+    assert "Download file" in visit.run().words
+    made_files.offer("other", made)
+    assert "Download file" not in visit.run().words
+
+
 def test_one_that_is_refused_for_good_is_offered_no_longer(offered: Visit, desk: Desk) -> None:
     linked(desk, "2")  # the same perpetrator: the links are others than were counted
     assert fetched(offered, LINK_MAP, reference_of(offered)) == 403
@@ -92,6 +122,20 @@ def test_it_is_of_its_sign_in_only(offered: Visit, desk: Desk, user: str) -> Non
     assert "Download file" not in offered.run().words
     offered.token = arriving.a_sign_in(desk, user)
     assert "Download file" not in offered.run().words
+
+
+def _offering_made() -> None:
+    import streamlit as st
+
+    from dashboard import made_files, offered_files, session
+    from dashboard.downloads import NETWORK_MAP
+    from engine.domain.links.exported_maps import ExportedMap
+
+    if st.button("Make", key="make"):
+        made = ExportedMap(file_name="n.csv", media_type="text/csv", content=b"x")
+        token = made_files.offer(session.acting().user, made)
+        offered_files.offer("Download file", kind=NETWORK_MAP, reference=token, heading="Ready")
+    offered_files.draw()
 
 
 def _offering() -> None:

@@ -96,7 +96,7 @@ def save(drawn: LinkMap) -> None:
 
 @st.dialog("Export this map")
 def export(drawn: LinkMap) -> None:
-    """Ask for a format and a reason; the file is offered once, to this person, for a minute."""
+    """Ask for a format and a reason; the file is offered to this person, for five minutes."""
     with show_errors():
         runtime = record.runtime()
         leaves = link_export.what_leaves(
