@@ -13,6 +13,7 @@ from engine.domain.errors import SetupError
 from flows import prefect_settings, server
 
 _TELL_SECONDS = 10.0
+_TRIED_AGAIN = 2
 _AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=None)
 
 
@@ -69,10 +70,22 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
     prefect_settings.apply(home, server_url=url)
     from prefect.context import SyncClientContext
     from prefect.events.worker import EventsWorker
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
 
-    # The heartbeat cannot be turned off by the environment, and costs each run a second.
-    settings = temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+    settings = temporary_settings(
+        {
+            PREFECT_API_URL: url,
+            # The heartbeat cannot be turned off by the environment, and costs each run a second.
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+            # A client that has reached its server tries a lost one again and again: for a minute, by default.
+            PREFECT_CLIENT_MAX_RETRIES: _TRIED_AGAIN,
+        }
+    )
     token = _AT_HAND.set(url)
     try:
         with settings:

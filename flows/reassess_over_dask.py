@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from prefect import flow, task
+from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 from prefect.settings import PREFECT_API_URL
@@ -25,6 +25,7 @@ from flows.dask_cluster import Cluster
 from flows.prefect_session import prefect_set_already
 from flows.runner import Drain, Progress, Ran
 from flows.steps import id_only_errors
+from flows.unstored import stores_nothing
 
 LOST = "WorkerLost"
 
@@ -35,12 +36,16 @@ def reassess_over(cluster: Cluster, batch: str, subjects: Sequence[str], *, prog
     A chunk whose processes were lost again and again waits for the background service.
     """
     runner = DaskTaskRunner(address=cluster.address, client_kwargs={"security": cluster.security})
-    over = reassess_batch.with_options(task_runner=runner)  # type: ignore[arg-type]  # as in flows.reassess
     done = 0
-    for ran in over(batch, tuple(subjects)):
+    for ran in batch_over(runner)(batch, tuple(subjects)):
         done += ran.error is None
         progress(ran)
     return done
+
+
+def batch_over(runner: DaskTaskRunner) -> Flow[[str, tuple[str, ...]], list[Ran]]:
+    """Return the flow of a batch over these processes."""
+    return stores_nothing(reassess_batch.with_options(task_runner=runner))  # type: ignore[arg-type]  # as in reassess
 
 
 @flow(

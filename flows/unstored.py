@@ -18,7 +18,8 @@ def stores_nothing(flow: Flow[P, R]) -> Flow[P, R]:
     """Give a flow a place for results where nothing can be written.
 
     Without one Prefect asks its server for the place in each run, and writes there what a run failed by. The
-    decorator of a flow takes only places that the server knows, which no result of ours needs.
+    decorator of a flow takes only places that the server knows, which no result of ours needs; nor does
+    ``with_options``, so this comes after it.
     """
     flow.result_storage = _NOWHERE
     return flow

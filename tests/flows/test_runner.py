@@ -220,7 +220,10 @@ class TestDraining:
             screened(desk, number)
         server = PrefectServer(home, name=LASTING, lasting=True)
 
+        killed: list[float] = []
+
         def kill(ran: Ran) -> None:
+            killed.append(time.monotonic())
             server.close()
             os.kill(server.child.pid, signal.SIGKILL)
             server.child.bury(by=time.monotonic() + 5)
@@ -230,6 +233,7 @@ class TestDraining:
             server.wait_until_ready()
             with pytest.raises(PrefectAwayError, match="finished work is stored"):
                 drain(desk.runtime, progress=kill)
+            assert time.monotonic() - killed[0] < 40, "Prefect's own would try for a minute"
         finally:
             server.child.ask_to_stop()
             server.child.bury(by=time.monotonic() + 5)

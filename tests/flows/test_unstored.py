@@ -56,3 +56,23 @@ def test_the_server_is_asked_for_a_place_only_by_a_flow_that_may_store(
     stores_nothing(nothing)()
     assert "/api/flow_runs/" in asked
     assert "/api/admin/storage" not in asked
+
+
+def test_each_of_our_flows_stores_nothing() -> None:
+    import importlib
+    import pkgutil
+
+    from prefect import Flow
+    from prefect_dask import DaskTaskRunner
+
+    import flows
+    from flows.reassess_over_dask import batch_over, reassess_batch
+    from flows.unstored import _NOWHERE
+
+    names = [f"flows.{found.name}" for found in pkgutil.iter_modules(flows.__path__)]
+    members = [value for name in names for value in vars(importlib.import_module(name)).values()]
+    ours = {value.name: value for value in members if isinstance(value, Flow)}
+    assert len(ours) > 5
+    del ours[reassess_batch.name]  # it is run by what ``batch_over`` returns
+    ours["batch over Dask"] = batch_over(DaskTaskRunner())
+    assert [name for name, each in ours.items() if each.result_storage is not _NOWHERE] == []
