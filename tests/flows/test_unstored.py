@@ -63,7 +63,7 @@ def test_each_of_our_flows_stores_nothing() -> None:
     import pkgutil
 
     from prefect import Flow
-    from prefect_dask import DaskTaskRunner
+    from prefect_dask.task_runners import DaskTaskRunner
 
     import flows
     from flows.reassess_over_dask import batch_over, reassess_batch
