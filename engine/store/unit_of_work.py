@@ -157,7 +157,10 @@ class UnitOfWork:
 
     @contextmanager
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
-        """Open work of the machinery only (outbox, signs of life, sign-ins): no case content passes here."""
+        """Open work that leaves no entry: of the machinery (outbox, signs of life, sign-ins), of what a person
+        stored for themselves, or a read that finds out whether there is anything to do. What a case holds is
+        shown from ``reading`` only.
+        """
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
             with gathering(session, self._version_key) as versions:
                 yield Work(session, self._seals, self._version_key)

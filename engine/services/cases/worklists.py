@@ -180,11 +180,12 @@ def daily_sweep(context: Context) -> dict[str, int]:
     """
     require(May.SWEEP, context.acting)
     today = context.clock.today()
-    with context.uow.unrecorded() as work:  # to count takes long, and a writer must not wait for it
+    with context.reading("count what is overdue") as work:  # takes long, and a writer must not wait for it
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
         returns = work.answers.returns([i.reference for i in asked])
         late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
+        work.notes(overdue_actions=late_actions, overdue_answers=late_answers)
     with context.writing("daily sweep", steps_back=True) as work:
         purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
             at=context.clock.now()

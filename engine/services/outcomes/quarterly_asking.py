@@ -20,11 +20,14 @@ from engine.store.unit_of_work import Work
 
 AT_MOST_A_DAY = 2_000
 """A register of 100,000 decided cases is then asked within the quarter, and no day is full of it."""
+_ADDED_AT_ONCE = 200
 _AFTER_A_FAILURE = timedelta(days=7)
 
 
 def request_due(context: Context) -> int:
     """Ask for the flows of the cases that are due, those with the oldest decision first; return how many.
+
+    It may be interrupted and run again: a case whose request waits gets no other.
 
     Raises
     ------
@@ -33,16 +36,19 @@ def request_due(context: Context) -> int:
     """
     require(May.SWEEP, context.acting)
     installed = {agency.code for agency in context.agencies_known}
-    with context.uow.unrecorded() as work:  # to find them takes long, and a writer must not wait for it
+    with context.reading("find cases due for outcomes") as work:  # takes long: no writer waits for it
         due = [case for case, agency in _due(work, context, None) if agency in installed]
-    chosen = list(dict.fromkeys(due))[:AT_MOST_A_DAY]
-    with context.writing("request outcomes of the quarter", steps_back=True) as work:
-        for case in chosen:
-            work.outbox.add(
-                FlowName.FOLLOW_UP_OF_THE_QUARTER, case, acting=context.acting, at=context.clock.now()
-            )
+        chosen = list(dict.fromkeys(due))[:AT_MOST_A_DAY]
         work.notes(cases=len(chosen))
-        return len(chosen)
+    for first in range(0, len(chosen), _ADDED_AT_ONCE):
+        part = chosen[first : first + _ADDED_AT_ONCE]
+        with context.writing("request outcomes of the quarter", steps_back=True) as work:
+            for case in part:
+                work.outbox.add(
+                    FlowName.FOLLOW_UP_OF_THE_QUARTER, case, acting=context.acting, at=context.clock.now()
+                )
+            work.notes(cases=len(part))
+    return len(chosen)
 
 
 def agencies_due(work: Work, context: Context, reference: str) -> frozenset[str]:

@@ -9,15 +9,28 @@ import pytest
 from sqlalchemy import Connection, event
 
 from engine.domain.accounts.acting import flow_acting
+from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.responses.reassessment import Compared
 from engine.services.cases.worklists import daily_sweep
+from engine.services.conference import decisions
 from engine.services.links import projection
+from engine.services.outcomes.agency_outcomes import ask_outcomes
 from engine.services.outcomes.quarterly_asking import request_due
 from engine.services.people.matching import compare_new
 from engine.services.referrals.incidents import record_incident
 from engine.services.responses import reassessment
 from engine.store.database import BEGIN
-from tests.builders import Desk, a_contribution, a_referral, an_incident, ask_all, let_answer
+from tests.builders import (
+    MONDAY,
+    Desk,
+    a_contribution,
+    a_decision,
+    a_referral,
+    an_incident,
+    ask_all,
+    let_answer,
+)
+from tests.engine.services.links.test_saved_searches import PHONE, asked, perpetrator_of, tied, watching
 from tests.engine.services.responses.test_reassessment import reassess
 from tests.flows.given import screened, toys_for
 
@@ -28,6 +41,45 @@ _LONG: dict[str, Callable[[Desk], object]] = {
     "refresh links": lambda desk: projection.refresh_links(desk.context(desk.coordinator), everything=True),
     "request outcomes of the quarter": lambda desk: request_due(desk.context(RUNNER)),
     "daily sweep": lambda desk: daily_sweep(desk.context(RUNNER)),
+    "raise link alerts": asked,
+    "ask agencies for outcomes that are due": lambda desk: ask_the_case(desk, only_due=True),
+}
+
+
+def ask_the_case(desk: Desk, *, only_due: bool = False) -> None:
+    with desk.runtime.uow.unrecorded() as work:
+        ((case, _), *_) = work.agency_outcomes.due(
+            asked_before=desk.clock.now(), failed_before=desk.clock.now(), decided_after=MONDAY
+        )
+    assert ask_outcomes(desk.context(RUNNER), reference=case, only_due=only_due)
+
+
+def _referred(desk: Desk) -> None:
+    desk.refer(a_referral())
+
+
+def _due_for_outcomes(desk: Desk) -> None:
+    """A case that was decided last quarter, and which three agencies were asked about."""
+    toys_for(desk)
+    let_answer(desk, "harbour", a_contribution("Two reports were held."))
+    case = screened(desk)
+    ask_all(desk, case)
+    decisions.open_conference(desk.context(desk.chair), reference=case)
+    decisions.decide(desk.context(desk.chair), reference=case, decision=a_decision())
+    desk.clock.forward(timedelta(days=60))
+
+
+def _with_news(desk: Desk) -> None:
+    """A saved search, and someone who has come to lie near since."""
+    (first,) = desk.refer(tied("1", PHONE)).referrals
+    watching(desk, AroundQuestion(reference=perpetrator_of(desk, first)))
+    desk.refer(tied("2", PHONE))
+
+
+_GIVEN: dict[str, Callable[[Desk], None]] = {
+    "request outcomes of the quarter": _due_for_outcomes,
+    "ask agencies for outcomes that are due": _due_for_outcomes,
+    "raise link alerts": _with_news,
 }
 
 
@@ -45,10 +97,15 @@ def entries(desk: Desk, what: str) -> int:
         return sum(f'"what":"{what}"' in entry.body for entry in work.audit.entries())
 
 
-@pytest.mark.parametrize("act", _LONG.values(), ids=_LONG)
-def test_long_work_steps_back(desk: Desk, act: Callable[[Desk], object]) -> None:
-    desk.refer(a_referral())
-    assert steps_back(desk, act)
+@pytest.mark.parametrize("name", _LONG)
+def test_long_work_steps_back(desk: Desk, name: str) -> None:
+    _GIVEN.get(name, _referred)(desk)
+    assert steps_back(desk, _LONG[name])
+
+
+def test_agencies_that_a_person_asks_for_outcomes_do_not(desk: Desk) -> None:
+    _due_for_outcomes(desk)
+    assert not steps_back(desk, ask_the_case)
 
 
 def test_an_act_of_a_person_does_not(desk: Desk) -> None:
@@ -88,7 +145,7 @@ def test_links_are_written_in_short_parts_while_others_write(
 
 @pytest.mark.parametrize("name", ["request outcomes of the quarter", "daily sweep"])
 def test_what_is_counted_over_all_cases_is_read_before_the_lock(desk: Desk, name: str) -> None:
-    desk.refer(a_referral())
+    _GIVEN.get(name, _referred)(desk)
     read: dict[bool, list[str]] = {True: [], False: []}
 
     def note(connection: Connection, cursor: object, statement: str, *rest: object) -> None:
@@ -101,3 +158,13 @@ def test_what_is_counted_over_all_cases_is_read_before_the_lock(desk: Desk, name
     over_all = "FROM involvement"
     assert any(over_all in statement for statement in read[False])
     assert not [statement for statement in read[True] if over_all in statement]
+
+
+@pytest.mark.parametrize(
+    "what", ["count what is overdue", "find cases due for outcomes", "daily sweep"]
+)
+def test_what_the_sweep_reads_of_all_cases_is_in_the_audit_log_once(desk: Desk, what: str) -> None:
+    _referred(desk)
+    daily_sweep(desk.context(RUNNER))
+    request_due(desk.context(RUNNER))
+    assert entries(desk, what) == 1

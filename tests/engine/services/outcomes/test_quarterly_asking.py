@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.errors import NotPermittedError
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.services.access.restrictions import restrict
 from engine.services.cases import worklists
+from engine.services.conference import decisions
+from engine.services.outcomes import quarterly_asking
 from engine.services.outcomes.agency_outcomes import ask_outcomes, outcome_returns, release_outcomes
 from engine.services.outcomes.follow_up import record_outcome
 from engine.services.outcomes.quarterly_asking import request_due
 from engine.services.system import outbox
-from tests.builders import Desk
+from tests.builders import Desk, a_decision, ask_all
 from tests.engine.services.outcomes.test_agency_outcomes import FOUND, case, let_find, workers
+from tests.flows.given import screened
 
 __all__ = ["case", "workers"]
 RUNNER = flow_acting("daily sweep", "runner")
@@ -132,3 +136,52 @@ def test_only_the_runner_may(desk: Desk) -> None:
     for acting in (desk.chair, desk.coordinator):
         with pytest.raises(NotPermittedError):
             request_due(desk.context(acting))
+
+def several_due(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Four decided cases, in parts of two."""
+    monkeypatch.setattr(quarterly_asking, "_ADDED_AT_ONCE", 2)
+    cases = [screened(desk, str(number)) for number in range(4)]
+    for each in cases:
+        ask_all(desk, each)
+        decisions.open_conference(desk.context(desk.chair), reference=each)
+        decisions.decide(desk.context(desk.chair), reference=each, decision=a_decision())
+    desk.clock.forward(60 * DAY)
+    run(desk)
+    return cases
+
+
+def entries(desk: Desk, what: str) -> list[str]:
+    with desk.runtime.uow.unrecorded() as work:
+        return [entry.body for entry in work.audit.entries() if f'"what":"{what}"' in entry.body]
+
+
+def test_cases_are_requested_in_parts_and_found_in_one_recorded_read(
+    desk: Desk, workers: dict[str, Acting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = several_due(desk, monkeypatch)
+    assert sweep(desk) == 4
+    assert [case for case, _ in run(desk)] == cases
+    assert len(entries(desk, "request outcomes of the quarter")) == 2
+    (found,) = entries(desk, "find cases due for outcomes")
+    assert '"cases":4' in found.replace(" ", "")
+
+
+def test_a_sweep_that_was_cut_off_between_parts_and_begun_again_asks_no_agency_twice(
+    desk: Desk, workers: dict[str, Acting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = several_due(desk, monkeypatch)
+    engine, added = desk.runtime.uow._engine, list[str]()
+
+    def cut_off(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.startswith("INSERT INTO outbox"):
+            added.append(statement)
+            if len(added) == 3:
+                raise KeyboardInterrupt
+
+    event.listen(engine, "before_cursor_execute", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(desk)
+    event.remove(engine, "before_cursor_execute", cut_off)
+    assert sweep(desk) == 4  # two of them wait already
+    assert run(desk) == [(case, ALL) for case in cases]
+    assert sweep(desk) == 0
