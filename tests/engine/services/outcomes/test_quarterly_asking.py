@@ -182,6 +182,7 @@ def test_a_sweep_that_was_cut_off_between_parts_and_begun_again_asks_no_agency_t
     with pytest.raises(KeyboardInterrupt):
         sweep(desk)
     event.remove(engine, "before_cursor_execute", cut_off)
+    assert len(entries(desk, "request outcomes of the quarter")) == 1
     assert sweep(desk) == 4  # two of them wait already
     assert run(desk) == [(case, ALL) for case in cases]
     assert sweep(desk) == 0
