@@ -160,9 +160,7 @@ def test_what_is_counted_over_all_cases_is_read_before_the_lock(desk: Desk, name
     assert not [statement for statement in read[True] if over_all in statement]
 
 
-@pytest.mark.parametrize(
-    "what", ["count what is overdue", "find cases due for outcomes", "daily sweep"]
-)
+@pytest.mark.parametrize("what", ["count what is overdue", "find cases due for outcomes", "daily sweep"])
 def test_what_the_sweep_reads_of_all_cases_is_in_the_audit_log_once(desk: Desk, what: str) -> None:
     _referred(desk)
     daily_sweep(desk.context(RUNNER))

@@ -137,6 +137,7 @@ def test_only_the_runner_may(desk: Desk) -> None:
         with pytest.raises(NotPermittedError):
             request_due(desk.context(acting))
 
+
 def several_due(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Four decided cases, in parts of two."""
     monkeypatch.setattr(quarterly_asking, "_ADDED_AT_ONCE", 2)
