@@ -157,9 +157,10 @@ class UnitOfWork:
 
     @contextmanager
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
-        """Open work that leaves no entry: of the machinery (outbox, signs of life, sign-ins), of what a person
-        stored for themselves, or a read that finds out whether there is anything to do. What a case holds is
-        shown from ``reading`` only.
+        """Open work that leaves no entry. What a case holds is shown from ``reading`` only.
+
+        It is of the machinery (outbox, signs of life, sign-ins), of what a person stored for themselves, or a
+        read that finds out whether there is anything to do.
         """
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
             with gathering(session, self._version_key) as versions:
