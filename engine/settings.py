@@ -245,7 +245,7 @@ class Settings(Frozen):
     )
     busy_after_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=BUSY_AFTER_SECONDS,
-        description="how long a change waits for others before it is refused because the record is busy",
+        description="how long a change waits for others, in all, before it is refused: the record is busy",
     )
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90

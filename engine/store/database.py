@@ -13,9 +13,10 @@ from sqlalchemy.engine import make_url
 from engine.settings import BUSY_AFTER_SECONDS
 from engine.store.turns import LOOK_SECONDS, Turns
 
-BEGIN, LASTS, _WAITS = "stac_begin", "stac_lasts", "stac_waits"
-"""Options of a connection: how a transaction begins, whether its commit waits for the disk (SQLite), and for
-how many seconds a writer waits for the others before it is refused because the record is busy.
+BEGIN, LASTS, UNTIL, _WAITS = "stac_begin", "stac_lasts", "stac_until", "stac_waits"
+"""Options of a connection: how a transaction begins, whether its commit waits for the disk (SQLite), until
+which moment of the monotonic clock a writer waits for the others before it is refused because the record is
+busy, and for how many seconds where no moment is given.
 """
 
 
@@ -98,17 +99,18 @@ def _begin(connection: Connection) -> None:
     how: str = options.get(BEGIN, "IMMEDIATE")
     _wait_for_disk(connection, bool(options.get(LASTS)))
     if how == "IMMEDIATE":
-        _begin_when_free(connection, longest_wait=float(options[_WAITS]))
+        waits = float(options[_WAITS])
+        _begin_when_free(connection, until=options.get(UNTIL, time.monotonic() + waits), waits=waits)
     else:
         connection.exec_driver_sql(f"BEGIN {how}")
 
 
-def _begin_when_free(connection: Connection, *, longest_wait: float) -> None:
+def _begin_when_free(connection: Connection, *, until: float, waits: float) -> None:
     """Begin to write within milliseconds after the present writer ends.
 
     SQLite's own wait sleeps for up to 0.1 seconds between two tries, however soon the other has ended.
     """
-    driver, until = connection.connection.driver_connection, time.monotonic() + longest_wait
+    driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -123,7 +125,7 @@ def _begin_when_free(connection: Connection, *, longest_wait: float) -> None:
                 return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # refused: reported as any statement is
     finally:
-        driver.execute(f"PRAGMA busy_timeout={int(1_000 * longest_wait)}")
+        driver.execute(f"PRAGMA busy_timeout={int(1_000 * waits)}")
 
 
 def _wait_for_disk(connection: Connection, lasts: bool) -> None:

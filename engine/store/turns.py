@@ -38,24 +38,28 @@ class Turns:
         """True if others waited to write when the last part of long work ended, or after it."""
 
     @contextmanager
-    def in_turn(self, *, steps_back: bool = False) -> Iterator[bool]:
-        """Wait for a turn among the threads of this process; whether it came within the longest wait.
+    def in_turn(self, *, steps_back: bool = False) -> Iterator[float | None]:
+        """Wait for a turn among the threads of this process; None if it did not come within the longest wait.
 
+        Else the moment, of the monotonic clock, until which what follows may wait: one wait for all of it.
         ``steps_back`` is for a part of long work: while others write it lets them go first, and rests for as
         long as its part before took.
         """
         if steps_back:
             self._let_others_first()
-        came = self._take()
+        until = time.monotonic() + self._longest_wait
+        came = self._take(until)
         try:
-            yield came
+            yield until if came else None
         finally:
             if came:
                 self._hand_on()
 
     @contextmanager
-    def before_others(self) -> Iterator[None]:
+    def before_others(self, until: float) -> Iterator[None]:
         """Make other processes wait until the database itself is held. Nothing is refused by this.
+
+        Another process that has the file is waited for ``until`` this moment of the monotonic clock.
 
         Where the file cannot be opened or held, the database says why it cannot be written to.
         """
@@ -67,7 +71,7 @@ class Turns:
             yield
             return
         try:
-            self._hold(handle)
+            self._hold(handle, until)
             yield
         finally:
             os.close(handle)  # and with it goes the hold
@@ -113,8 +117,7 @@ class Turns:
             os.close(handle)
         return False
 
-    def _hold(self, handle: int) -> None:
-        until = time.monotonic() + self._longest_wait
+    def _hold(self, handle: int, until: float) -> None:
         while time.monotonic() < until:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -123,14 +126,14 @@ class Turns:
             else:
                 return
 
-    def _take(self) -> bool:
+    def _take(self, until: float) -> bool:
         with self._guard:
             if not self._is_taken:
                 self._is_taken = True
                 return True
             mine = Event()
             self._waiting.append(mine)
-        if mine.wait(self._longest_wait):
+        if mine.wait(until - time.monotonic()):
             return True
         with self._guard:
             if mine.is_set():  # it was handed on at the last moment

@@ -17,7 +17,7 @@ from engine.domain.errors import ConflictError, RecordError, RecordFault
 from engine.domain.system.audit import audit_entry
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.vault.sealing import Seals
-from engine.store.database import BEGIN, LASTS, turns_of
+from engine.store.database import BEGIN, LASTS, UNTIL, turns_of
 from engine.store.faults import is_same_row_twice, record_error
 from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.cases.involvements import HOLDS_CASES
@@ -237,14 +237,15 @@ class UnitOfWork:
     def _session(self, begin: str, *, lasts: bool = False, steps_back: bool = False) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with turns.in_turn(steps_back=steps_back) if turns else nullcontext(True) as came:
-                if not came:
+            with turns.in_turn(steps_back=steps_back) if turns else nullcontext() as until:
+                if turns and until is None:
                     raise RecordError(RecordFault.BUSY, "other changes of this process came first")
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
-                    if turns:
-                        with turns.before_others():
-                            session.connection()  # begins, and so waits for the present writer
+                    if turns and until is not None:
+                        with turns.before_others(until):
+                            # begins, and so waits for the present writer
+                            session.connection(execution_options={UNTIL: until})
                     if self._needs_schema and (begin == "IMMEDIATE" or not self._schema_was_seen):
                         require_schema(session.connection())
                         self._schema_was_seen = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -12,6 +14,7 @@ from engine.domain.errors import RecordError, RecordFault
 from engine.runtime import open_runtime
 from engine.store.turns import Turns
 from tests.builders import Desk, a_desk, a_hasty_desk
+from tests.databases import add_settings
 
 _ROW = 12
 _HOLD = 0.03
@@ -21,8 +24,8 @@ def test_threads_write_in_the_order_in_which_they_came() -> None:
     turns, order = Turns(None, longest_wait=20), list[int]()
 
     def write(number: int) -> None:
-        with turns.in_turn() as came:
-            assert came
+        with turns.in_turn() as until:
+            assert until
             order.append(number)
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
@@ -39,18 +42,18 @@ def test_threads_write_in_the_order_in_which_they_came() -> None:
 def test_a_turn_that_does_not_come_is_not_waited_for_without_end() -> None:
     turns = Turns(None, longest_wait=0.02)
     with turns.in_turn():
-        given: list[bool] = []
+        given: list[float | None] = []
 
         def wait() -> None:
-            with turns.in_turn() as came:
-                given.append(came)
+            with turns.in_turn() as until:
+                given.append(until)
 
         thread = threading.Thread(target=wait)
         thread.start()
         thread.join()
-    assert given == [False]
-    with turns.in_turn() as came:
-        assert came
+    assert given == [None]
+    with turns.in_turn() as until:
+        assert until
 
 
 def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
@@ -71,6 +74,40 @@ def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
             thread.start()
             thread.join()
     assert record_faults == [RecordFault.BUSY]
+
+
+def test_the_turn_the_file_and_the_database_are_waited_for_once_and_not_each_in_its_turn(
+    tmp_path: Path,
+) -> None:
+    """The turn comes after 1.2 of the 2 seconds; the file and the database never do."""
+    home = tmp_path / "home"
+    with a_desk(home):
+        add_settings(home, "busy_after_seconds = 2\n")
+    with open_runtime({"STAC_HOME": str(home)}) as runtime:
+        turns, file, taken = runtime.uow._turns, home / "stac.db", Event()
+        assert turns is not None
+
+        def hold_the_turn() -> None:
+            with turns.in_turn():
+                taken.set()
+                time.sleep(1.2)
+
+        thread = threading.Thread(target=hold_the_turn)
+        with sqlite3.connect(file, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with Turns(turns._file, longest_wait=20).before_others(time.monotonic() + 20):
+                thread.start()
+                taken.wait()
+                began = time.monotonic()
+                with pytest.raises(RecordError) as refused, runtime.uow.unrecorded(will_write=True):
+                    pass
+                took = time.monotonic() - began
+            other.execute("COMMIT")
+        thread.join()
+        with runtime.uow.unrecorded(will_write=True):
+            pass
+    assert refused.value.fault is RecordFault.BUSY
+    assert 2 <= took < 3
 
 
 def test_another_process_comes_in_between_two_of_many_transactions_in_a_row(tmp_path: Path) -> None:
@@ -114,7 +151,7 @@ def test_long_work_begins_no_part_while_another_process_waits(tmp_path: Path, st
     long_work = threading.Thread(
         target=_parts, args=(Turns(file, longest_wait=20), held), kwargs={"steps_back": steps_back}
     )
-    with Turns(file, longest_wait=20).before_others():
+    with Turns(file, longest_wait=20).before_others(time.monotonic() + 20):
         began = time.monotonic()
         long_work.start()
         time.sleep(3 * _HOLD)
@@ -125,7 +162,7 @@ def test_long_work_begins_no_part_while_another_process_waits(tmp_path: Path, st
 def test_after_others_waited_long_work_rests_for_as_long_as_its_part_took(tmp_path: Path) -> None:
     file = tmp_path / "turn"
     turns, other = Turns(file, longest_wait=20), Turns(file, longest_wait=20)
-    with other.before_others(), turns.in_turn(steps_back=True), turns.a_part():
+    with other.before_others(time.monotonic() + 20), turns.in_turn(steps_back=True), turns.a_part():
         time.sleep(6 * _HOLD)
     ended = time.monotonic()
     with turns.in_turn(steps_back=True):
@@ -137,7 +174,7 @@ def test_long_work_comes_to_its_end_while_another_waits_without_end(
 ) -> None:
     monkeypatch.setattr("engine.store.turns._LONGEST_STEP_BACK", 0.02)
     file, held = tmp_path / "turn", list[float]()
-    with Turns(file, longest_wait=20).before_others():
+    with Turns(file, longest_wait=20).before_others(time.monotonic() + 20):
         _parts(Turns(file, longest_wait=20), held, steps_back=True, hold=0)
     assert len(held) == 4
 
