@@ -31,6 +31,8 @@ _ON_SERVER: dict[str, str] = {
 idle for ten minutes belongs to a process that hangs: it must not hold others up for ever."""
 
 
+_PRIMARY = 0xFF
+"""SQLite's code of an error says more in its higher bits: what it is busy with, a recovery of the journal."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
@@ -118,7 +120,7 @@ def _begin_when_free(connection: Connection, *, until: float, waits: float) -> N
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
                     break
                 time.sleep(LOOK_SECONDS)
             else:

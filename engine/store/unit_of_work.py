@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from engine.store.faults import is_same_row_twice, record_error
 from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
+from engine.store.turns import Turns
 from engine.store.typed_columns import ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
 
@@ -175,18 +176,23 @@ class UnitOfWork:
         return self._turns is not None and self._turns.others_waited
 
     def tidy(self) -> None:
-        """Remove, on SQLite, what was overwritten from the file and its journal."""
-        if self._engine.dialect.name == "sqlite":
-            connection = self._engine.raw_connection()  # outside any transaction: neither works within one
-            try:
+        """Remove, on SQLite, what was overwritten from the file and its journal, as a writer in turn."""
+        if self._turns is None:
+            return
+        still_there = "the change was made, but the overwritten content is still in the database's file"
+        try:
+            # Outside any transaction: neither statement works within one.
+            with (
+                _in_turn(self._turns) as until,
+                self._turns.before_others(until),
+                closing(self._engine.raw_connection()) as connection,
+            ):
                 for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     connection.cursor().execute(statement)
-            except sqlite3.Error as error:
-                raise record_error(error).after(
-                    "the change was made, but the overwritten content is still in the database's file"
-                ) from None
-            finally:
-                connection.close()
+        except sqlite3.Error as error:
+            raise record_error(error).after(still_there) from None
+        except RecordError as error:
+            raise error.after(still_there) from None
 
     def server_facts(self) -> ServerFacts | None:
         """Return what a database server says of itself; None for SQLite."""
@@ -237,9 +243,7 @@ class UnitOfWork:
     def _session(self, begin: str, *, lasts: bool = False, steps_back: bool = False) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with turns.in_turn(steps_back=steps_back) if turns else nullcontext() as until:
-                if turns and until is None:
-                    raise RecordError(RecordFault.BUSY, "other changes of this process came first")
+            with _in_turn(turns, steps_back=steps_back) if turns else nullcontext() as until:
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
                     if turns and until is not None:
@@ -258,6 +262,14 @@ class UnitOfWork:
             raise
         except (DBAPIError, TimeoutError, sqlite3.Error) as error:
             raise record_error(error) from None
+
+
+@contextmanager
+def _in_turn(turns: Turns, *, steps_back: bool = False) -> Iterator[float]:
+    with turns.in_turn(steps_back=steps_back) as until:
+        if until is None:
+            raise RecordError(RecordFault.BUSY, "other changes of this process came first")
+        yield until
 
 
 def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> int:

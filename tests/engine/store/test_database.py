@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 from statistics import median
@@ -105,6 +107,47 @@ def test_a_change_that_cannot_begin_is_refused_after_its_time_and_the_time_stays
         other.execute("COMMIT")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 1_000
+    engine.dispose()
+
+
+_RECOVERING = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as index:
+    fcntl.lockf(index, fcntl.LOCK_EX, 3, 120)
+    index.write(bytes(96))
+    index.flush()
+    print("recovering", flush=True)
+    sys.stdin.read()
+"""
+"""What a process does to the index of the journal (``-shm``) while it recovers: it holds the bytes by which
+one writes, checkpoints and recovers, and both copies of the index's head are not valid."""
+
+
+def test_a_change_waits_while_another_process_recovers_the_journal(tmp_path: Path) -> None:
+    file = tmp_path / "stac.db"
+    engine = database.open_database(f"sqlite:///{file}")
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+    with subprocess.Popen(
+        [sys.executable, "-c", _RECOVERING, f"{file}-shm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"recovering\n"
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA busy_timeout=0")
+            with pytest.raises(sqlite3.OperationalError) as refused:
+                driver.execute("BEGIN IMMEDIATE")
+            assert refused.value.sqlite_errorcode == sqlite3.SQLITE_BUSY_RECOVERY
+            ends = Timer(0.2, other.stdin.close)
+            ends.start()
+            with connection.begin():
+                connection.exec_driver_sql("INSERT INTO one VALUES (1)")
+                assert other.stdin.closed
+            assert connection.exec_driver_sql("SELECT count(*) FROM one").scalar_one() == 1
+        ends.join()
     engine.dispose()
 
 

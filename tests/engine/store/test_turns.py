@@ -5,14 +5,16 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from engine.domain.errors import RecordError, RecordFault
-from engine.runtime import open_runtime
+from engine.runtime import Runtime, open_runtime
 from engine.store.turns import Turns
+from engine.store.unit_of_work import Work
 from tests.builders import Desk, a_desk, a_hasty_desk
 from tests.databases import add_settings
 
@@ -135,6 +137,69 @@ def test_another_process_comes_in_between_two_of_many_transactions_in_a_row(tmp_
         many.join()
         others.close()
     assert max(came_after) <= 2
+
+
+def _import_part(desk: Desk, importing: Runtime) -> AbstractContextManager[Work]:
+    return importing.uow.writing(acting=desk.coordinator, what="test", at=desk.clock.now(), steps_back=True)
+
+
+@pytest.mark.sqlite
+def test_an_import_lets_another_process_remove_what_was_overwritten_before_its_next_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two openings of one record stand for two processes: they share nothing but the files."""
+    monkeypatch.setattr("engine.store.turns._LONGEST_STEP_BACK", 20)
+    monkeypatch.setattr("engine.store.turns._QUIET_LOOKS", 50)
+    with a_desk(tmp_path / "home") as desk:
+        importing, order = open_runtime({"STAC_HOME": str(desk.runtime.settings.home)}), list[str]()
+        turns = importing.uow._turns
+        assert turns is not None
+
+        def tidy() -> None:
+            desk.runtime.uow.tidy()
+            order.append("tidied")
+
+        tidying, until = threading.Thread(target=tidy), time.monotonic() + 5
+        with _import_part(desk, importing):
+            tidying.start()
+            while not turns._others_wait() and time.monotonic() < until:
+                time.sleep(_HOLD)
+        with _import_part(desk, importing):
+            order.append("next part")
+        tidying.join()
+        importing.close()
+    assert order == ["tidied", "next part"]
+
+
+@pytest.mark.sqlite
+def test_what_was_overwritten_is_removed_in_turn_and_a_turn_that_does_not_come_is_reported(
+    tmp_path: Path,
+) -> None:
+    with a_hasty_desk(tmp_path / "home") as desk:
+        said: list[str] = []
+
+        def tidy() -> None:
+            try:
+                desk.runtime.uow.tidy()
+            except RecordError as error:
+                said.append(str(error))
+            else:
+                said.append("tidied")
+
+        for _ in range(2):
+            thread = threading.Thread(target=tidy)
+            with desk.runtime.uow.unrecorded(will_write=True):
+                thread.start()
+                if not said:
+                    thread.join()
+                time.sleep(_HOLD)
+            thread.join()
+    refused, tidied = said
+    assert "(other changes of this process came first)" in refused
+    assert refused.endswith(
+        "the change was made, but the overwritten content is still in the database's file"
+    )
+    assert tidied == "tidied"
 
 
 def _parts(turns: Turns, held: list[float], *, steps_back: bool, hold: float = _HOLD) -> None:
