@@ -78,6 +78,7 @@ def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
     assert record_faults == [RecordFault.BUSY]
 
 
+@pytest.mark.sqlite
 def test_the_turn_the_file_and_the_database_are_waited_for_once_and_not_each_in_its_turn(
     tmp_path: Path,
 ) -> None:
