@@ -34,7 +34,10 @@ class ActionTexts:
         return tuple(found)
 
     def cases_with_open_actions(self, references: Sequence[str]) -> frozenset[str]:
-        """Return those of these involvements with an action whose newest version is open."""
+        """Return those of these involvements with an action whose newest version is open.
+
+        So has one whose only open action is in no plan any more: a caller that reads the plan finds none.
+        """
         newer, found = aliased(ActionVersionRow), set[str]()
         is_newest = ~exists().where(
             col(newer.action_id) == col(ActionVersionRow.action_id),
