@@ -176,10 +176,16 @@ class UnitOfWork:
         return self._turns is not None and self._turns.others_waited
 
     def tidy(self) -> None:
-        """Remove, on SQLite, what was overwritten from the file and its journal, as a writer in turn."""
+        """Remove, on SQLite, what was overwritten from the file and its journal, as a writer in turn.
+
+        Raises RecordError if it is still there, also where only a reader holds up the journal.
+        """
         if self._turns is None:
             return
-        still_there = "the change was made, but the overwritten content is still in the database's file"
+        still_there = (
+            "the change was made, but the overwritten content stays in the database's file or its journal "
+            "until the next erasure"
+        )
         try:
             # Outside any transaction: neither statement works within one.
             with (
@@ -187,8 +193,10 @@ class UnitOfWork:
                 self._turns.before_others(until),
                 closing(self._engine.raw_connection()) as connection,
             ):
-                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    connection.cursor().execute(statement)
+                connection.cursor().execute("VACUUM")
+                is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if is_busy:  # said in its answer: it raises no error
+                    raise RecordError(RecordFault.BUSY, "the journal is being read")
         except sqlite3.Error as error:
             raise record_error(error).after(still_there) from None
         except RecordError as error:

@@ -60,6 +60,22 @@ def test_a_record_that_others_write_to_all_the_time_is_busy(sqlite_desk: Desk) -
     assert sqlite_desk.refer(a_referral()).accepted == 1
 
 
+def test_what_was_overwritten_and_stays_in_the_journal_while_it_is_read_is_reported(
+    sqlite_desk: Desk,
+) -> None:
+    home = sqlite_desk.runtime.settings.home
+    with closing(sqlite3.connect(home / "stac.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM involvement").fetchone()
+        sqlite_desk.refer(a_referral())
+        with pytest.raises(RecordError, match="overwritten content stays in") as stays:
+            sqlite_desk.runtime.uow.tidy()
+        assert stays.value.fault is RecordFault.BUSY
+        assert (home / "stac.db-wal").stat().st_size > 0
+    sqlite_desk.runtime.uow.tidy()
+    assert (home / "stac.db-wal").stat().st_size == 0
+
+
 def test_a_full_disk_is_said(sqlite_desk: Desk) -> None:
     with closing(engine_of(sqlite_desk).raw_connection()) as connection:
         ((pages,),) = connection.cursor().execute("PRAGMA page_count").fetchall()

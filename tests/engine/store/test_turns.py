@@ -198,7 +198,8 @@ def test_what_was_overwritten_is_removed_in_turn_and_a_turn_that_does_not_come_i
     refused, tidied = said
     assert "(other changes of this process came first)" in refused
     assert refused.endswith(
-        "the change was made, but the overwritten content is still in the database's file"
+        "the change was made, but the overwritten content stays in the database's file or its journal until "
+        "the next erasure"
     )
     assert tidied == "tidied"
 
