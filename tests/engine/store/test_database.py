@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from threading import Timer
@@ -70,7 +71,7 @@ def test_a_change_begins_soon_after_the_writer_before_it_ends(tmp_path: Path) ->
     file = tmp_path / "stac.db"
     engine, late = database.open_database(f"sqlite:///{file}"), list[float]()
     engine.connect().close()
-    with sqlite3.connect(file, isolation_level=None, check_same_thread=False) as other:
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
         for number in range(5):
             other.execute("BEGIN IMMEDIATE")
             ended: list[float] = []
@@ -94,7 +95,7 @@ def test_a_change_that_cannot_begin_is_refused_after_its_time_and_the_time_stays
     file = tmp_path / "stac.db"
     engine = database.open_database(f"sqlite:///{file}", busy_after_seconds=1)
     engine.connect().close()
-    with sqlite3.connect(file, isolation_level=None) as other:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         with (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from threading import Event
 
@@ -96,7 +96,7 @@ def test_the_turn_the_file_and_the_database_are_waited_for_once_and_not_each_in_
                 time.sleep(1.2)
 
         thread = threading.Thread(target=hold_the_turn)
-        with sqlite3.connect(file, isolation_level=None) as other:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with Turns(turns._file, longest_wait=20).before_others(time.monotonic() + 20):
                 thread.start()
