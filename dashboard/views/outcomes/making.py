@@ -31,7 +31,8 @@ def offer(newest: Release | None, *, today: date) -> None:
 def _confirm(day: date) -> None:
     """Say what a release is, and make it."""
     named = words.day(day, year=True)
-    minutes = record.runtime().settings.outcomes.release_seconds // 60
+    seconds = record.runtime().settings.outcomes.release_seconds
+    limit = words.counted(seconds, "second") if seconds < 120 else words.counted(seconds // 60, "minute")
     facts = [
         ("Release", f"figures over all cases but restricted ones, as the record has them now, up to {named}"),
         ("Readers", "all users who have the page Outcomes"),
@@ -39,7 +40,7 @@ def _confirm(day: date) -> None:
         (
             "Takes",
             "about a minute for 15,000 decided cases. What cannot be tested within "
-            f"{words.counted(minutes, 'minute')} is hidden for good",
+            f"{limit} is hidden for good",
         ),
         ("If you close this page", "the release is made all the same"),
     ]
