@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -300,9 +301,13 @@ TOYS = Path(__file__).parent / "toys"
 TOY_CODES = ("harbour", "lantern", "voice")
 
 
-@cache
 def installed_codes(home: Path | None = None) -> tuple[str, ...]:
-    """The agencies that come with the engine, loaded once, in a home of its own or in this one."""
+    """The agencies installed on the path of now, loaded once, in a home of their own or in this one."""
+    return _installed_on(tuple(sys.path), home)
+
+
+@cache
+def _installed_on(path: tuple[str, ...], home: Path | None) -> tuple[str, ...]:
     from engine.hooks.registry import load_agencies
 
     with load_agencies(home or _made_once(SQLITE)) as installed:

@@ -29,10 +29,10 @@ from tests.flows.draining import Draining
 from tests.flows.given import have_database, screened
 from tests.flows.offices import Offices
 from tests.flows.test_queues import offices
-from tests.flows.test_reassess_over_dask import REFERRALS, Waiting, copied, over_dask, waiting
+from tests.flows.test_reassess_over_dask import REFERRALS, Waiting, copied, made_waiting, over_dask, waiting
 from tests.record_content import content
 
-__all__ = ["offices", "waiting"]
+__all__ = ["made_waiting", "offices", "waiting"]
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.full]
 

@@ -37,24 +37,25 @@ REFERRALS = 3
 
 @dataclass(frozen=True)
 class Waiting:
-    """A home in which a batch waits, one row for each case."""
+    """A home in which a batch waits, one row for each case, and where its agency is found."""
 
     home: Path
     batch: str
     subjects: tuple[str, ...]
+    agency_at: tuple[str, ...]
 
 
 @pytest.fixture(scope="module")
-def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
+def made_waiting(tmp_path_factory: pytest.TempPathFactory) -> Waiting:
     """Cases whose agency has another answer by now, with a row for each."""
     folder = tmp_path_factory.mktemp("dask")
     home = folder / "home"
     a_home(home)
     settle(home)
     clock = SetClock(datetime.now(UTC))
+    agency_at = announce(folder / "site", "harbour")
     with pytest.MonkeyPatch.context() as patch:
-        for place in announce(folder / "site", "harbour"):
-            patch.syspath_prepend(place)
+        put_on_path(patch, agency_at)
         with open_runtime({"STAC_HOME": str(home)}, clock=clock) as runtime:
             desk = Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
             desk.add("harbour-worker", Role.PRACTITIONER, "harbour")
@@ -63,7 +64,20 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
             let_answer(desk, "harbour", a_contribution("A report came in."))
             context = desk.context(desk.coordinator)
             batch, subjects = reassessment.open_batch(context, reason="New extracts.", parts=REFERRALS)
-        yield Waiting(home, batch.reference, subjects)
+    return Waiting(home, batch.reference, subjects, agency_at)
+
+
+@pytest.fixture
+def waiting(made_waiting: Waiting, monkeypatch: pytest.MonkeyPatch) -> Waiting:
+    """The same, with its agency installed for this test alone: the next test may have another there."""
+    put_on_path(monkeypatch, made_waiting.agency_at)
+    return made_waiting
+
+
+def put_on_path(patch: pytest.MonkeyPatch, places: tuple[str, ...]) -> None:
+    """Have these places looked through first for what is installed."""
+    for place in places:
+        patch.syspath_prepend(place)
 
 
 def copied(waiting: Waiting, tmp_path: Path, prefect_server: str, patch: pytest.MonkeyPatch) -> Path:
