@@ -105,8 +105,8 @@ def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) 
 def open_among(work: Work, acting: Acting, is_screened: Mapping[str, bool]) -> frozenset[str]:
     """Return those of these cases that exist for this person, each given with whether it is screened."""
     require(May.VIEW_CASE, acting)
-    restricted = work.need_to_know.restricted()
-    asked = restricted.intersection(is_screened) if sees_every_open_case(acting) else is_screened
+    restricted = work.need_to_know.restricted_among(is_screened)
+    asked = restricted if sees_every_open_case(acting) else is_screened
     few = list(asked) if len(asked) <= _FEW else None
     named_on = work.cases.open_to(acting.user, among=few)
     shut_out = work.need_to_know.shut_out_of(acting.user)

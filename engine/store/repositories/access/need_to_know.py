@@ -5,11 +5,11 @@ Nothing is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.access.need_to_know import (
@@ -22,7 +22,7 @@ from engine.domain.access.need_to_know import (
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
-from engine.store.repositories.access.restrictions import restricted_involvements
+from engine.store.repositories.access.restrictions import is_restricted_itself, restricted_involvements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
 from engine.store.repositories.cases.involvements import involvement_id, once_in_reading
@@ -48,10 +48,17 @@ class NeedToKnow:
             lambda: frozenset(self._session.connection().execute(_restricted()).scalars().all()),
         )
 
+    def restricted_among(self, references: Collection[str]) -> frozenset[str]:
+        """Return those of these involvements that are restricted: of few, without reading all others."""
+        if len(references) > _AT_ONCE:
+            return self.restricted().intersection(references)
+        these = {"references": list(references)}
+        found = self._session.connection().execute(_restricted_of(), these).scalars()
+        return frozenset(found.all())
+
     def is_restricted(self, reference: str) -> bool:
         """Return whether one involvement is restricted."""
-        one = {"reference": reference}
-        return self._session.connection().execute(_restricted_one(), one).first() is not None
+        return bool(self.restricted_among([reference]))
 
     def restrict(self, words: Sequence[Restriction]) -> None:
         """Add these decisions, each for the whole case of its involvement."""
@@ -311,8 +318,10 @@ def _restricted() -> Select[str]:
 
 
 @cache
-def _restricted_one() -> Select[str]:
-    return _restricted().where(col(InvolvementRow.ref) == bindparam("reference"))
+def _restricted_of() -> Select[str]:
+    these: BindParameter[str] = bindparam("references", expanding=True)
+    number, reference = col(InvolvementRow.id), col(InvolvementRow.ref)
+    return select(reference).where(reference.in_(these), is_restricted_itself(number))
 
 
 def _connection(row: ConnectionRow, reference: str) -> ConflictDeclaration:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
@@ -22,6 +23,19 @@ def restricted_involvements() -> Select[int | None]:
 def not_restricted(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
     """Return the condition that the involvement of this inner number is not restricted."""
     return number.not_in(restricted_involvements())
+
+
+def is_restricted_itself(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+    """Return the condition that the involvement of this inner number is restricted, for a query of few rows.
+
+    Each row is looked up, where ``not_restricted`` reads all restricted involvements once.
+    """
+    one, its = aliased(InvolvementRow), aliased(EpisodeRow)
+    return exists().where(
+        col(one.id) == number,
+        col(its.id).in_([col(one.episode_id), col(one.own_episode_id)]),
+        col(its.restricted),
+    )
 
 
 def known_to(user: str) -> ColumnElement[bool]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, not_, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
-from engine.store.repositories.access.restrictions import not_restricted, restricted_involvements
+from engine.store.repositories.access.restrictions import is_restricted_itself, not_restricted
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
-
-FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +36,28 @@ class VisibilityFilter:
             conditions.append(number.not_in(shut))
         return conditions
 
+    def of_each(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
+        """Return the same conditions for a query of few rows: each is looked up, however many are shut."""
+        conditions: list[ColumnElement[bool]] = []
+        if self.user is not None:
+            conditions.append(or_(not_(is_restricted_itself(number)), _names(number, self.user)))
+        if self.named_on is not None:
+            conditions.append(_names(number, self.named_on))
+        if self.without:
+            one = aliased(InvolvementRow)
+            shut = exists().where(col(one.id) == number, col(one.ref).in_(sorted(self.without)))
+            conditions.append(not_(shut))
+        return conditions
+
 
 EVERYTHING = VisibilityFilter(user=None)
 NO_RESTRICTED_CASE = VisibilityFilter(user="")
 """The cases that figures over all cases count."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExcludedCaseIds:
-    """The same cut with its few shut cases as numbers: read once, and not again for every key."""
-
-    shut: frozenset[int]
-    named_on: str | None
-
-    def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
-        """Return the conditions on an involvement's inner number."""
-        conditions: list[ColumnElement[bool]] = [number.not_in(sorted(self.shut))] if self.shut else []
-        if self.named_on is not None:
-            conditions.append(number.in_(_cases_of(self.named_on)))
-        return conditions
-
-
-def few_shut(session: Session, may_know: VisibilityFilter) -> VisibilityFilter | ExcludedCaseIds:
-    """Return the cut with numbers where they are few, else as it is."""
-    shut: set[int] = set()
-    if may_know.user is not None:
-        restricted = session.execute(restricted_involvements().limit(FEW + 1)).scalars()
-        shut = {int(number or 0) for number in restricted}
-        if len(shut) > FEW:
-            return may_know
-        if shut:
-            named = _cases_of(may_know.user).where(col(CaseMemberRow.involvement_id).in_(sorted(shut)))
-            shut -= set(session.execute(named).scalars())
-    if may_know.without:
-        wanted = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(may_know.without)))
-        shut |= {int(number or 0) for number in session.execute(wanted).scalars()}
-    return ExcludedCaseIds(frozenset(shut), may_know.named_on)
+def _names(number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
+    member = aliased(CaseMemberRow)
+    return exists().where(col(member.involvement_id) == number, col(member.user_name) == user)
 
 
 def _cases_of(user: str) -> Select[int]:

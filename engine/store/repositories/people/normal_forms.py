@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
-from engine.store.repositories.access.visibility import VisibilityFilter, few_shut
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -171,19 +171,18 @@ class Identity:
 
         With a person record comes the role; without, the reference is of a whole case.
         """
-        cut = few_shut(self._session, may_know)
         number = col(InvolvementRow.id)
         if reference.startswith("P-"):
             ids = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref) == reference)
             of_person = select(_FORMS.c.involvement_id, _FORMS.c.role).where(
-                _FORMS.c.person_record_id.in_(ids), *cut.of(_FORMS.c.involvement_id)
+                _FORMS.c.person_record_id.in_(ids), *may_know.of_each(_FORMS.c.involvement_id)
             )
             rows = self._session.connection().execute(of_person)
             return tuple((int(involvement), ClaimedRole(role)) for involvement, role in rows)
         of_episode = select(col(EpisodeRow.id)).where(col(EpisodeRow.ref) == reference)
         of_case = select(number).where(
             or_(col(InvolvementRow.ref) == reference, col(InvolvementRow.episode_id).in_(of_episode)),
-            *cut.of(number),
+            *may_know.of_each(number),
         )
         return tuple((int(found or 0), None) for found in self._session.execute(of_case).scalars())
 
@@ -260,7 +259,7 @@ class Identity:
 
     def _under(self, may_know: VisibilityFilter) -> Select[int]:
         """Return the person records under the key that is ``sought``, of which this viewer may know."""
-        cut = few_shut(self._session, may_know).of(_KEYS.c.involvement_id)
+        cut = may_know.of_each(_KEYS.c.involvement_id)
         return select(_KEYS.c.person_record_id).where(_KEYS.c.key == bindparam("sought"), *cut)
 
     def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
