@@ -138,10 +138,12 @@ def count_waiting(context: Context) -> int:
     """
     require(May.SEE_ORDERS, context.acting)
     agencies = context.agencies_known
-    if not _may_decide(context.acting, agencies):
+    if not _is_asked(context.acting, agencies):
         return 0
     with collector_at_rest(), context.reading("count likely breaches") as work:
-        count = sum(1 for _ in breach_items(work, context.acting, context.clock, agencies))
+        here, incidents = _waiting(work, context.acting, context.clock)
+        orders = work.orders.references(sorted({each.case for each in here}))
+        count = sum(each.reference in incidents and each.order in orders for each in here)
         work.notes(breaches=count)
         return count
 
@@ -150,20 +152,27 @@ def breach_items(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
     """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
-    if acting.role not in CASE_WORKERS or not _may_decide(acting, agencies):
+    if not _is_asked(acting, agencies):
         return
-    stored = [each for each in work.likely_breaches.visible(known_part(work, acting)) if each.is_open]
-    named = sorted({each.case for each in stored})
-    there = open_cases(work, acting, work.cases.all(named)) if named else ()
-    cases = [each.reference for each in there]
-    here = [each for each in stored if each.case in cases]
-    if not here:
-        return
-    visible = _visible(work, acting, clock, here, cases)
-    orders = {order.reference: order for order in work.orders.of(cases)}
+    here, incidents = _waiting(work, acting, clock)
+    orders = {order.reference: order for order in work.orders.of(sorted({each.case for each in here}))}
     for each in here:
-        if each.reference in visible and each.order in orders:
-            yield _item(each, visible[each.reference], orders[each.order])
+        if each.reference in incidents and each.order in orders:
+            yield _item(each, incidents[each.reference], orders[each.order])
+
+
+def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether likely breaches wait for this person."""
+    return acting.role in CASE_WORKERS and _may_decide(acting, agencies)
+
+
+def _waiting(work: Work, acting: Acting, clock: Clock) -> tuple[list[StoredBreach], dict[str, str]]:
+    """Return the open ones of this person's cases, and the incident of each that they see, as it is now."""
+    stored = [each for each in work.likely_breaches.visible(known_part(work, acting)) if each.is_open]
+    there = open_cases(work, acting, work.cases.all(sorted({each.case for each in stored})))
+    cases = {each.reference for each in there}
+    here = [each for each in stored if each.case in cases]
+    return here, _visible(work, acting, clock, here, sorted(cases)) if here else {}
 
 
 def _open(

@@ -28,7 +28,7 @@ def not_restricted(number: SQLColumnExpression[int | None]) -> ColumnElement[boo
 def is_restricted_itself(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
     """Return the condition that the involvement of this inner number is restricted, for a query of few rows.
 
-    Each row is looked up, where ``not_restricted`` reads all restricted involvements once.
+    Reads each row by its number, where ``not_restricted`` reads all restricted involvements once.
     """
     one, its = aliased(InvolvementRow), aliased(EpisodeRow)
     return exists().where(

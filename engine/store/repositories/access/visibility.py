@@ -37,7 +37,7 @@ class VisibilityFilter:
         return conditions
 
     def of_each(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
-        """Return the same conditions for a query of few rows: each is looked up, however many are shut."""
+        """Return the same conditions for a query of few rows: its cost is by row, however many are shut."""
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
             conditions.append(or_(not_(is_restricted_itself(number)), _names(number, self.user)))

@@ -40,6 +40,16 @@ _STARTS = '"starts":'
 """Names in a content, of terms and of an erasure; in a text that a person typed quotes are escaped."""
 
 
+def _serving(cases: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition of an order that it serves one of these cases, for some hundred cases each."""
+    for start in range(0, len(cases), _AT_ONCE):
+        yield col(CourtOrderRow.id).in_(
+            select(col(CourtOrderCaseRow.order_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderCaseRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(cases[start : start + _AT_ONCE]))
+        )
+
+
 def _given(content: str, *, terms_only: bool) -> StepGiven:
     """Return a step as it was given; ``terms_only`` without what no list of orders shows."""
     if not terms_only or _STARTS in content:
@@ -133,14 +143,16 @@ class Orders:
     def of(self, cases: Sequence[str]) -> tuple[StoredOrder, ...]:
         """Return the orders that serve any of these cases, oldest first, each once."""
         found: dict[str, StoredOrder] = {}
-        for start in range(0, len(cases), _AT_ONCE):
-            there = (
-                select(col(CourtOrderCaseRow.order_id))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderCaseRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(cases[start : start + _AT_ONCE]))
-            )
-            found |= {each.reference: each for each in self._read([col(CourtOrderRow.id).in_(there)])}
+        for serving in _serving(cases):
+            found |= {each.reference: each for each in self._read([serving])}
         return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
+
+    def references(self, cases: Sequence[str]) -> frozenset[str]:
+        """Return the references of the same orders, without reading them."""
+        found: set[str] = set()
+        for serving in _serving(cases):
+            found.update(self._session.execute(select(col(CourtOrderRow.ref)).where(serving)).scalars())
+        return frozenset(found)
 
     def with_zones(self, cases: Sequence[str]) -> list[str]:
         """Return those of these cases with an order whose terms may name a sealed zone: none with one is
