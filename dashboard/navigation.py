@@ -183,7 +183,13 @@ def _draw_who(user: User) -> None:
             markup.element(
                 "div",
                 _search_link(user.role),
-                markup.element("span", markup.element("b", user.display_name), f", {role}"),
+                markup.element(
+                    "span",
+                    markup.element("b", user.display_name),
+                    markup.element("span", f", {role}", class_="role"),
+                    class_="whose",
+                    title=f"{user.display_name}, {role}",
+                ),
                 code if session.may_ask_for_code() else "",
                 leave,
                 class_="who",

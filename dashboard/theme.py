@@ -50,7 +50,7 @@ _FRAME = """
 [data-testid=stHeader]{border-bottom:1px solid var(--line)}
 [data-testid=stVerticalBlock]{gap:.75rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:fixed;top:calc(var(--pm-h) + .42rem);right:3.6rem;
- z-index:999995;width:auto!important}
+ z-index:999995;width:auto!important;max-width:calc(18.25rem + var(--who-more))}
 [data-testid=stStatusWidget]{position:fixed;top:calc(var(--pm-h) + 3.9rem);right:1.5rem}
 .st-key-whoami,.st-key-whoami .stHtml{width:auto!important}
 .st-key-whoami{align-items:flex-end}
@@ -58,13 +58,16 @@ _FRAME = """
 .st-key-task-in-hand button{min-height:1.5rem!important;padding:0 .2rem!important;color:var(--sub)}
 .st-key-task-in-hand button p{font-size:.85rem!important}
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
-.who form{margin:0}
-.who .to-search{display:none}
-.who b{color:var(--ink);font-weight:600;display:inline-block;max-width:14rem;overflow:hidden;
- text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom}
-/* Streamlit folds page links that do not fit; it does not know of the name beside them. */
-[data-testid=stTopNav]{margin-right:10rem}
-body:has(.who form+form) [data-testid=stTopNav]{margin-right:22rem}
+.who form{margin:0}.who .to-search{display:none}
+.who button{white-space:nowrap}
+.who .whose{display:flex;min-width:0;white-space:nowrap}
+.who .whose>*{min-width:0;overflow:hidden;text-overflow:ellipsis}
+.who b{color:var(--ink);font-weight:600}
+.who .role{flex-shrink:999}
+/* Streamlit folds page links that do not fit; it does not know of the name beside them: both have a limit. */
+body{--who-more:max(0px,100vw - 1440px)}
+body:has(.who form+form){--who-more:calc(12rem + max(0px,100vw - 1440px))}
+[data-testid=stTopNav]{margin-right:calc(10rem + var(--who-more))}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}
 a{color:var(--link)}
@@ -369,7 +372,7 @@ _NARROW = """
  .strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
 .strip>div{border-left:6px solid transparent}
 .four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
-[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}
+[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static;max-width:100%}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}
 .stMainBlockContainer{padding-left:1rem!important;padding-right:1rem!important}
 [class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:wrap}
