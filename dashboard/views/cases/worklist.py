@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
@@ -28,7 +29,7 @@ from engine.domain.shown import shown
 from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist_page
 from engine.services.referrals.screening import acknowledge_alarm
-from engine.services.responses.reminders import chase
+from engine.services.responses.reminders import CHASE_ITEM, chase
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
@@ -40,7 +41,7 @@ _PLACE_OF = {
     "link alert": Place.LINKS,
     "record request": Place.LINKS,
 }
-_AGENCY, _ARRIVAL, _RELEASE = "agency", "arrival", "release"
+_AGENCY, _ALARM, _ARRIVAL, _RELEASE = "agency", "alarm", "arrival", "release"
 _NO_WAY = frozenset({"anchor", "unread record request"})
 """Kinds whose references lead to no page."""
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
@@ -48,12 +49,40 @@ _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 _NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
 """The sections whose lines are about cases."""
 _NOTES = {
+    WorkGroup.ALARM: "A named person must acknowledge each alarm. The first acknowledgement is the one "
+    "recorded.",
     WorkGroup.DECIDE: "These wait for the chair.",
     WorkGroup.ACTION: "The agency that owns an action is responsible for it.",
     WorkGroup.CHASE: "A missing response is not a nil return and shows nothing about risk.",
 }
+_HEADINGS = {
+    **{section_of(group): (words.sentence(group.value), _NOTES.get(group)) for group in WorkGroup},
+    _REJECTED: (
+        "Rejected rows",
+        "These rows were not stored as referrals. An alarm in one of them still needs a person.",
+    ),
+    TELLS: (
+        "Protected details in text",
+        "Other users see these texts masked. Their authors have not been informed.",
+    ),
+    _RELEASE: (
+        "Responses awaiting your release",
+        "No one outside your agency sees these until you release them. You can withhold items.",
+    ),
+    _AGENCY: (
+        "Agencies not responding",
+        "Suspended, failing or silent. A missing response is not a nil return and shows nothing about risk.",
+    ),
+    _ARRIVAL: (
+        "Arrived, not screened: only your agency sees this",
+        "Your own records were searched when these referrals arrived. What they hold leaves your agency only "
+        "in your response, after a person screens the referral and you are asked.",
+    ),
+}
+"""The heading and the note of each section."""
 
 Names = Callable[[Sequence[WorkItem]], tuple[WorkItem, ...]]
+Draws = Callable[[WorklistSection, datetime], None]
 
 
 def page() -> None:
@@ -71,18 +100,24 @@ def draw(view: WorklistPage, *, now: datetime) -> None:
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
-    _draw_alarms(view.section(WorkGroup.ALARM), now)
-    _draw_rejected_rows(view.section(_REJECTED), now)
-    _draw_telling(view.section(TELLS), now)
-    _draw_group(view.section(WorkGroup.DECIDE), WorkGroup.DECIDE, now)
-    _draw_releases(view.section(_RELEASE), now)
-    for group in (WorkGroup.TASK, WorkGroup.ACTION, WorkGroup.CHASE):
-        _draw_group(view.section(group), group, now)
-    _draw_chasing(view.reminders)
-    _draw_agencies(view.section(_AGENCY), now)
-    _draw_arrived(view.section(_ARRIVAL), now)
-    _draw_group(view.section(WorkGroup.READ), WorkGroup.READ, now)
-    _draw_retention(view.section(WorkGroup.CAN_WAIT), now)
+    for name, drawer in _BEFORE.items():
+        _draw(view, name, drawer, now)
+    _draw_chasing(view.section(WorkGroup.CHASE), view.to_chase)
+    for name, drawer in _AFTER.items():
+        _draw(view, name, drawer, now)
+
+
+def _draw(view: WorklistPage, name: str, drawer: Draws, now: datetime) -> None:
+    """Draw the page of a section: its heading, its lines by the drawer, and the way to its other pages."""
+    section = view.section(name)
+    if not section.total:
+        return
+    heading, note = _HEADINGS[name]
+    markup.draw(markup.heading(heading, at=name.replace(" ", "-"), note=note))
+    drawer(section, now)
+    pages = -(-section.total // _AT_ONCE)
+    if pages > 1:
+        st.pagination(pages, key=_page_key(name))
 
 
 def _named(view: WorklistPage, names: Names) -> WorklistPage:
@@ -104,68 +139,6 @@ def _page_key(section: str) -> str:
     return f"worklist-page-{section.replace(' ', '-')}"
 
 
-def _turn(section: WorklistSection, name: str) -> None:
-    pages = -(-section.total // _AT_ONCE)
-    if pages > 1:
-        st.pagination(pages, key=_page_key(name))
-
-
-def _draw_alarms(alarms: WorklistSection, now: datetime) -> None:
-    if not alarms.total:
-        return
-    markup.draw(
-        markup.heading(
-            "Alarms",
-            at="alarms",
-            note="A named person must acknowledge each alarm. The first acknowledgement is the one recorded.",
-        )
-    )
-    for number, item in enumerate(alarms.items):
-        _draw_alarm(item, number, now)
-    _turn(alarms, section_of(WorkGroup.ALARM))
-
-
-def _draw_rejected_rows(section: WorklistSection, now: datetime) -> None:
-    if not section.total:
-        return
-    note = "These rows were not stored as referrals. An alarm in one of them still needs a person."
-    markup.draw(markup.heading("Rejected rows", at="rejected", note=note))
-    for number, item in enumerate(section.items):
-        _draw_rejected(item, number, now)
-    _turn(section, _REJECTED)
-
-
-def _draw_releases(section: WorklistSection, now: datetime) -> None:
-    if not section.total:
-        return
-    note = "No one outside your agency sees these until you release them. You can withhold items."
-    markup.draw(markup.heading("Responses awaiting your release", at="release", note=note))
-    for number, item in enumerate(section.items):
-        _draw_mine(item, number, now)
-    _turn(section, _RELEASE)
-
-
-def _draw_group(section: WorklistSection, group: WorkGroup, now: datetime) -> None:
-    if not section.total:
-        return
-    name = section_of(group)
-    markup.draw(markup.heading(words.sentence(group.value), at=name, note=_NOTES.get(group)))
-    markup.draw(_table(section.items, now, caption=words.counted(section.total, "line")))
-    _turn(section, name)
-
-
-def _draw_retention(section: WorklistSection, now: datetime) -> None:
-    """Draw, in one line that opens, the reviews that can wait."""
-    if not section.total:
-        return
-    name = section_of(WorkGroup.CAN_WAIT)
-    markup.draw(markup.heading("Retention reviews", at=name))
-    reviews = words.counted(section.total, "review")
-    line = f"{reviews} of what is stored. They can wait for all other work."
-    markup.draw(markup.details(line, _table(section.items, now, caption=reviews)))
-    _turn(section, name)
-
-
 def _lead(view: WorklistPage) -> str:
     if not view.total:
         return "You have no tasks today."
@@ -173,76 +146,57 @@ def _lead(view: WorklistPage) -> str:
     return f"{said}, {view.overdue} overdue." if view.overdue else f"{said}, none overdue."
 
 
-def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
-    with st.container(
-        key=f"alarm-row-{number}",
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-    ):
-        markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm")))
-        if st.button(
-            "Acknowledge",
-            key=f"acknowledge-{item.reference}",
-            help=f"Acknowledge the alarm on {words.plain(item.reference)}",
-        ):
-            runtime = record.runtime()
-            with show_errors():
-                acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
-                session.say_after_rerun(f"You have acknowledged the alarm on {item.reference}.")
-                st.rerun()
+def _row(key: str) -> DeltaGenerator:
+    return st.container(
+        key=key, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    )
 
 
-def _draw_mine(item: WorkItem, number: int, now: datetime) -> None:
-    with st.container(
-        key=f"mine-row-{number}",
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-    ):
-        markup.draw(_line(item, now, None))
-        acting = session.acting()
-        if acting.agency and st.button("Review and release", key=f"read-{item.reference}"):
-            release.ask(item.reference, acting.agency)
-
-
-def _draw_rejected(item: WorkItem, number: int, now: datetime) -> None:
-    look = "alarm" if item.is_alarm else "rejected"
-    with st.container(
-        key=f"{look}-row-rejected-{number}",
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-    ):
-        tag = markup.tag("Alarm", "t-alarm") if item.is_alarm else None
-        markup.draw(_line(item, now, tag))
-        if st.button("Review", key=f"see-to-{number}"):
-            rejected_rows.ask(item.reference)
-
-
-def _draw_telling(section: WorklistSection, now: datetime) -> None:
-    if not section.total:
-        return
-    note = "Other users see these texts masked. Their authors have not been informed."
-    markup.draw(markup.heading("Protected details in text", at="texts", note=note))
+def _draw_alarms(section: WorklistSection, now: datetime) -> None:
     for number, item in enumerate(section.items):
-        look = "alarm" if item.is_alarm else "rejected"
-        with st.container(
-            key=f"{look}-row-text-{number}",
-            horizontal=True,
-            vertical_alignment="center",
-            horizontal_alignment="distribute",
-        ):
-            markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm") if item.is_alarm else None))
+        with _row(f"alarm-row-{number}"):
+            markup.draw(_line(item, now))
+            if item.kind == _ALARM and st.button(
+                "Acknowledge",
+                key=f"acknowledge-{item.reference}",
+                help=f"Acknowledge the alarm on {words.plain(item.reference)}",
+            ):
+                runtime = record.runtime()
+                with show_errors():
+                    acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
+                    session.say_after_rerun(f"You have acknowledged the alarm on {item.reference}.")
+                    st.rerun()
+
+
+def _draw_releases(section: WorklistSection, now: datetime) -> None:
+    for number, item in enumerate(section.items):
+        with _row(f"mine-row-{number}"):
+            markup.draw(_line(item, now))
+            acting = session.acting()
+            if acting.agency and st.button("Review and release", key=f"read-{item.reference}"):
+                release.ask(item.reference, acting.agency)
+
+
+def _draw_rejected(section: WorklistSection, now: datetime) -> None:
+    for number, item in enumerate(section.items):
+        with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-rejected-{number}"):
+            markup.draw(_line(item, now))
+            if st.button("Review", key=f"see-to-{number}"):
+                rejected_rows.ask(item.reference)
+
+
+def _draw_texts(section: WorklistSection, now: datetime) -> None:
+    for number, item in enumerate(section.items):
+        with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-text-{number}"):
+            markup.draw(_line(item, now))
             if st.button("Review", key=f"see-to-text-{number}"):
                 protected_text.ask(item.reference)
-    _turn(section, TELLS)
 
 
-def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Markup:
+def _line(item: WorkItem, now: datetime) -> markup.Markup:
     return markup.element(
         "div",
-        tag,
+        markup.tag("Alarm", "t-alarm") if item.is_alarm else None,
         markup.tag("Overdue", "t-late") if item.is_overdue else None,
         markup.element("b", _name(item)),
         markup.element("span", item.why, class_="why"),
@@ -251,18 +205,21 @@ def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Ma
     )
 
 
+def _draw_group(section: WorklistSection, now: datetime) -> None:
+    markup.draw(_table(section, now, caption=words.counted(section.total, "line")))
+
+
+def _draw_retention(section: WorklistSection, now: datetime) -> None:
+    """Draw, in one line that opens, the reviews that can wait."""
+    reviews = words.counted(section.total, "review")
+    line = f"{reviews} of what is stored. They can wait for all other work."
+    markup.draw(markup.details(line, _table(section, now, caption=reviews)))
+
+
 def _draw_arrived(section: WorklistSection, now: datetime) -> None:
     """Draw new referrals without a link to the case:
     before screening only the STAC coordinator and chair may open it.
     """
-    if not section.total:
-        return
-    note = (
-        "Your own records were searched when these referrals arrived. What they hold leaves "
-        "your agency only in your response, after a person screens the referral and you are "
-        "asked."
-    )
-    markup.draw(markup.heading("Arrived, not screened: only your agency sees this", at="arrived", note=note))
     markup.draw(
         markup.table(
             ("Referral", "Your records", "Waiting"),
@@ -271,16 +228,9 @@ def _draw_arrived(section: WorklistSection, now: datetime) -> None:
             marked=["wait"] * len(section.items),
         )
     )
-    _turn(section, _ARRIVAL)
 
 
-def _draw_agencies(section: WorklistSection, now: datetime) -> None:
-    if not section.total:
-        return
-    note = (
-        "Suspended, failing or silent. A missing response is not a nil return and shows nothing about risk."
-    )
-    markup.draw(markup.heading("Agencies not responding", at="agencies", note=note))
+def _draw_agencies(section: WorklistSection, _now: datetime) -> None:
     markup.draw(
         markup.table(
             ("Agency", "Problem", "Reason", "Since"),
@@ -297,13 +247,21 @@ def _draw_agencies(section: WorklistSection, now: datetime) -> None:
             marked=["wait"] * len(section.items),
         )
     )
-    _turn(section, _AGENCY)
 
 
-def _draw_chasing(late: Sequence[tuple[str, str]]) -> None:
-    """Draw what was done by telephone or e-mail, to be recorded; the agency's own people see it."""
+def _draw_chasing(section: WorklistSection, to_chase: Mapping[str, int]) -> None:
+    """Draw what was done by telephone or e-mail, to be recorded; the agency's own people see it.
+
+    The choice has the responses on the page of the table above: the pager leads to the others.
+    """
+    late = [(item.reference, item.agency or "") for item in section.items if item.kind == CHASE_ITEM]
     if not late:
         return
+    whole = sum(to_chase.values())
+    by_agency = ", ".join(f"{agency} {number}" for agency, number in to_chase.items())
+    here = f" The {len(late)} on this page can be chosen." if len(late) < whole else ""
+    line = f"{words.counted(whole, 'response')} to chase: {by_agency}.{here}"
+    markup.draw(markup.element("p", line, class_="sub"))
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
         names = [f"{reference} {agency}" for reference, agency in late]
         chosen = st.selectbox("Reminder sent to an agency", names, key="chase-which", format_func=shown)
@@ -327,7 +285,7 @@ def _draw_chasing(late: Sequence[tuple[str, str]]) -> None:
                 st.rerun()
 
 
-def _table(items: Sequence[WorkItem], now: datetime, *, caption: str) -> markup.Markup:
+def _table(section: WorklistSection, now: datetime, *, caption: str) -> markup.Markup:
     rows = [
         (
             _case(item),
@@ -337,13 +295,13 @@ def _table(items: Sequence[WorkItem], now: datetime, *, caption: str) -> markup.
                 [markup.tag("Overdue", "t-late") if item.is_overdue else None, _when(item, now)], " "
             ),
         )
-        for item in items
+        for item in section.items
     ]
     return markup.table(
         ("Case", "Task", "Reason", "Due"),
         rows,
         caption=f"{caption}, most urgent first",
-        marked=["late" if item.is_overdue else None for item in items],
+        marked=["late" if item.is_overdue else None for item in section.items],
     )
 
 
@@ -377,3 +335,22 @@ def _when(item: WorkItem, now: datetime) -> str:
         return f"due by {words.moment(item.due_at)}"
     due, today = item.due_at.astimezone(words.LONDON).date(), now.astimezone(words.LONDON).date()
     return f"due {words.day(due)} ({words.days_from(due, today)})"
+
+
+_BEFORE: dict[str, Draws] = {
+    section_of(WorkGroup.ALARM): _draw_alarms,
+    _REJECTED: _draw_rejected,
+    TELLS: _draw_texts,
+    section_of(WorkGroup.DECIDE): _draw_group,
+    _RELEASE: _draw_releases,
+    section_of(WorkGroup.TASK): _draw_group,
+    section_of(WorkGroup.ACTION): _draw_group,
+    section_of(WorkGroup.CHASE): _draw_group,
+}
+"""The sections before the record of a reminder, in their order, and what draws the lines of each."""
+_AFTER: dict[str, Draws] = {
+    _AGENCY: _draw_agencies,
+    _ARRIVAL: _draw_arrived,
+    section_of(WorkGroup.READ): _draw_group,
+    section_of(WorkGroup.CAN_WAIT): _draw_retention,
+}

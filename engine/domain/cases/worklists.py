@@ -180,7 +180,7 @@ class WorklistSection(Frozen):
 class WorklistPage(Frozen):
     """The page of each section that a person has chosen, and counts of all their lines.
 
-    ``reminders`` are the reference and agency of each response to chase, ``shared`` the references of what
+    ``to_chase`` is the number of responses to chase by agency, most first, ``shared`` the references of what
     others have shared; both of all pages.
     """
 
@@ -190,7 +190,7 @@ class WorklistPage(Frozen):
     total: int
     overdue: int
     sections: Mapping[str, WorklistSection]
-    reminders: tuple[tuple[str, str], ...]
+    to_chase: Mapping[str, int]
     shared: tuple[str, ...]
 
     def section(self, name: str | WorkGroup) -> WorklistSection:

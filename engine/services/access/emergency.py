@@ -116,9 +116,8 @@ def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         until = f"{look.until.astimezone(LONDON):%-d %B, %H:%M}"
         yield WorkItem(
             reference=look.involvement,
-            what=f"Review emergency access {look.reference}"
-            if acting.role is not Role.PRACTITIONER
-            else "Emergency access was used",
+            what=f"{'Review' if acting.role is not Role.PRACTITIONER else 'Read about'} emergency access "
+            f"{look.reference}",
             why=f"{look.user} {whose}viewed the case without being named on it, until {until}: {look.why}",
             due_at=None,
             since=look.at,

@@ -22,11 +22,12 @@ _WAITING_FOR_CHAIR = (
     State.SAFEGUARDING_TODAY,
 )
 _CHAIR_DOES = {
-    State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
-    State.IN_CONFERENCE: "Record the decision: the conference is open.",
-    State.DECIDED: "Write the plan: the panel has decided.",
-    State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
+    State.READY_FOR_CONFERENCE: ("Open the conference", "Every agency has answered."),
+    State.IN_CONFERENCE: ("Record the decision", "The conference is open."),
+    State.DECIDED: ("Write the plan", "The panel has decided."),
+    State.SAFEGUARDING_TODAY: ("Record today's safeguarding", "The referral is urgent."),
 }
+"""The task of the chair for a case in each state, and the reason."""
 
 
 def alarm_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
@@ -54,16 +55,20 @@ def alarm_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
 
 
 def _alarm_item(reference: str, alarm: OpenAlarm, *, is_late: bool) -> WorkItem:
-    topics = ", ".join(topic.value for topic in alarm.raised)
     return WorkItem(
         reference=reference,
         what="Acknowledge the alarm",
-        why=f"Alarm: {topics}." + (" It was not acknowledged in time." if is_late else ""),
+        why=_topics(alarm.raised) + (" It was not acknowledged in time." if is_late else ""),
         due_at=alarm.due_at,
         is_overdue=is_late,
         is_alarm=True,
         kind="alarm",
     )
+
+
+def _topics(alarms: Sequence[str]) -> str:
+    named = ", ".join(alarms)
+    return f"{named[:1].upper()}{named[1:]}."
 
 
 def rejected_items(work: Work) -> Iterator[WorkItem]:
@@ -72,12 +77,12 @@ def rejected_items(work: Work) -> Iterator[WorkItem]:
         if row.dealt_with_by is not None:
             continue
         alarming = row.alarms is None or bool(row.alarms)
-        topics = "it could not be read, so its alarms are not known" if row.alarms is None else ""
-        topics = topics or (f"alarm: {', '.join(row.alarms)}" if row.alarms else "no alarm was raised")
+        why = "It could not be read, so its alarms are not known." if row.alarms is None else ""
+        why = why or (_topics(row.alarms) if row.alarms else "No alarm was raised.")
         yield WorkItem(
             reference=f"import {row.import_id}, row {row.row_number}",
             what="Review a rejected row",
-            why=f"The row was not imported; {topics}.",
+            why=why,
             due_at=None,
             since=row.at,
             is_overdue=False,
@@ -103,7 +108,7 @@ def screening_lines(work: Work, acting: Acting) -> Iterator[WorkLine]:
 def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     arrived = work.cases.in_states([State.NOT_SCREENED], only_restricted=True)
     for involvement in open_cases(work, acting, arrived):
-        why = "Restricted, and not screened: only the people named on it and you can view it."
+        why = "Only the people named on it and you can view it."
         yield _item(
             involvement.reference,
             involvement.received_at,
@@ -115,15 +120,15 @@ def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         if involvement.reference in waiting:
             continue  # its line is about the approval
-        does = _CHAIR_DOES[involvement.state]
-        yield _item(involvement.reference, involvement.received_at, does.split(":")[0], does, "chair")
+        does, why = _CHAIR_DOES[involvement.state]
+        yield _item(involvement.reference, involvement.received_at, does, why, "chair")
 
 
 def searches_item(count: int) -> WorkItem:
     return WorkItem(
         reference="searches",
         what="Review searches that were sent",
-        why=f"{count} to review, including any that matched a victim or protected details.",
+        why=f"{count}, including any that matched a victim or protected details.",
         due_at=None,
         is_overdue=False,
         is_alarm=False,
@@ -144,8 +149,7 @@ def action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         yield WorkItem(
             reference=action.involvement,
             what=f"Action {action.reference} of {action.agency}",
-            why=f"{action.agency}: {'overdue since' if late else 'due'} {action.due:%-d %B}, "
-            f"{action.status.value}.",
+            why=f"{action.agency}: {action.status.value}.",
             due_at=_end_of(action.due),
             is_overdue=late,
             is_alarm=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -113,7 +114,9 @@ def worklist_page(
                 )
                 for name, of in shown.items()
             },
-            reminders=tuple((line.reference, line.agency or "") for line in lines if line.kind == CHASE_ITEM),
+            to_chase=dict(
+                Counter(each.agency or "" for each in lines if each.kind == CHASE_ITEM).most_common()
+            ),
             shared=tuple(line.reference for line in lines if line.kind == SHARED_ITEM),
         )
 

@@ -168,7 +168,10 @@ def record_items(
                 f"{each.user}{of} asks. Purpose: {each.purpose}.",
             )
         elif _is_mine(each, acting) and each.answered is not None:
-            what, why = f"Reply of {names.get(each.agency, each.agency)} about its record", each.status
+            what, why = (
+                f"Read the reply of {names.get(each.agency, each.agency)} about its record",
+                each.status,
+            )
         else:
             continue
         yield WorkItem(
@@ -200,11 +203,11 @@ def unread_items(
         if _has_reader(work, acting, each.case, each.agency):
             continue
         days = (now - each.at).days
-        sent = f"sent {days} {'day' if days == 1 else 'days'} ago"
+        sent = f"Sent {days} {'day' if days == 1 else 'days'} ago, no reply."
         yield WorkItem(
             reference=each.reference,
-            what=f"Request to {names.get(each.agency, each.agency)} that no one can read",
-            why=f"{sent}, no reply; no person of the agency can read it now",
+            what=f"Find a person of {names.get(each.agency, each.agency)} to read a request",
+            why=f"{sent} No person of the agency can read it now.",
             due_at=None,
             since=each.at,
             is_overdue=False,

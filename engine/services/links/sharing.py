@@ -177,8 +177,8 @@ def shared_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapsh
     for _, share, _, _ in _there(work, acting, clock, snapshots, shares):
         yield WorkItem(
             reference=share.item,
-            what=f"Shared with you: {share.item}",
-            why=f"shared by {share.owner}; open it on the Links page",
+            what=f"Open {share.item} on the Links page",
+            why=f"{share.owner} has shared it with you.",
             due_at=None,
             since=share.at,
             is_overdue=False,

@@ -254,7 +254,7 @@ def _near_items(
             continue
         yield WorkItem(
             reference=case,
-            what=f"Incident {each.comparison.incident}: near a sealed area, condition "
+            what=f"Check incident {each.comparison.incident}: near a sealed area, condition "
             f"{each.comparison.condition} of {each.comparison.order}",
             why=f"{each.comparison.result.value.capitalize()}. A person decides whether it was a breach. Do "
             "not name the place.",

@@ -170,15 +170,12 @@ def notice_items(
 def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
     due = notice.due_at.astimezone(LONDON)
     failed = sum(not attempt.reached for attempt in notice.attempts)
-    tried = (
-        f"{failed} attempt{'' if failed == 1 else 's'} did not reach the victim safely. " if failed else ""
-    )
+    tried = f"{failed} attempt{'' if failed == 1 else 's'} so far. " if failed else ""
     before = "Before it takes effect: " if notice.given.event in BEFORE_IT else "By "
     is_pressing = bool(failed) or late
-    heading = "Victim not reached safely" if is_pressing else "Inform the victim"
     return WorkItem(
         reference=notice.case,
-        what=f"{heading}: {notice.given.event.value}",
+        what=f"Inform the victim{' (not reached safely)' if is_pressing else ''}: {notice.given.event.value}",
         why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B}. Through the safe contact only.",
         due_at=notice.due_at,
         is_overdue=late,

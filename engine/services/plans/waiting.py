@@ -90,7 +90,7 @@ def _line(case: Involvement, plan: StoredPlan, kind: str, what: str, why: str) -
     return WorkItem(
         reference=case.reference,
         what=what,
-        why=f"Version {plan.version} waits for approval. {why[:1].upper()}{why[1:]}",
+        why=f"Version {plan.version}. {why[:1].upper()}{why[1:]}",
         due_at=None,
         since=plan.at,
         is_overdue=False,

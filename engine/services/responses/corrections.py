@@ -154,7 +154,7 @@ def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
             continue
         yield WorkItem(
             reference=each.involvement,
-            what=f"Correction {each.reference}" if mine else f"Answer correction {each.reference}",
+            what=f"{'Read the reply to' if mine else 'Answer'} correction {each.reference}",
             why=_as_read(work, acting, each).stands,
             due_at=None,
             since=each.at,

@@ -96,7 +96,7 @@ def agency_items(
     for problem in troubles(work, clock, settings, agencies):
         yield WorkItem(
             reference=problem.agency,
-            what=f"Review agency '{problem.agency}': {problem.trouble.value}",
+            what=f"Review the agency: {problem.trouble.value}",
             why=problem.says,
             due_at=None,
             since=problem.since,
@@ -144,10 +144,7 @@ def _own_item(waiting: WaitingRequest, chased: str, now: datetime) -> WorkItem:
     )
 
 
-_RELEASE = (
-    "Release the prepared response",
-    "A response is prepared and awaits your release. No other agency sees it.",
-)
+_RELEASE = ("Release the response", "Your agency was asked and its response is prepared.")
 _ANSWER = ("Respond by hand", "Your agency was asked and no response is prepared.")
 
 
@@ -177,8 +174,8 @@ def _late_item(
         said += " The chair sees it too."
     return WorkItem(
         reference=involvement.reference,
-        what=f"Overdue response of {agency}" if is_chair else f"Chase {agency}",
-        why=f"The agency '{agency}' {why}.{said}",
+        what=f"Follow up the response of {agency}" if is_chair else f"Chase {agency}",
+        why=f"The agency {why}.{said}",
         due_at=returns.request.due_at,
         is_overdue=returns.is_overdue(clock.now()),
         is_alarm=False,

@@ -194,9 +194,9 @@ def test_one_bad_plugin_blinds_nobody(stac_with_extracts: tuple[Stac, Invented],
     assert {code for code, answer in shown.items() if answer["state"] == "failed"} == {"housing", "police"}
     assert shown["probation"]["state"] != "failed"
     assert [row["reference"] for row in stac.json("case", "list")["referrals"]] == [reference]
-    lines = {item["what"]: item["why"] for item in stac.json("worklist")["items"]}
-    assert "limits.colour" in lines["Review agency 'housing': misconfigured"]
-    assert "two packages announce it" in lines["Review agency 'police': misconfigured"]
+    lines = {f"{item['reference']}: {item['what']}": item["why"] for item in stac.json("worklist")["items"]}
+    assert "limits.colour" in lines["housing: Review the agency: misconfigured"]
+    assert "two packages announce it" in lines["police: Review the agency: misconfigured"]
     answer = {agency["code"]: agency for agency in stac.json("agency", "list")["agencies"]}
     assert [trouble["trouble"] for trouble in answer["housing"]["troubles"]] == ["misconfigured"]
     assert (answer["housing"]["name"], answer["housing"]["level"]) == ("Housing", "not checked")

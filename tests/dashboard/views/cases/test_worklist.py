@@ -37,10 +37,10 @@ def test_an_alarm_comes_first_and_is_taken_up_with_one_button(desk: Desk, visits
     reference = referred(desk, "2", alarms=(AlarmTopic.WEAPON,))
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert visit.words.index(reference) < visit.words.index(plain)
-    assert "Alarm: weapon." in visit.words
+    assert "Weapon." in visit.words
     visit.press(f"acknowledge-{reference}")
     assert f"You have acknowledged the alarm on {reference}." in visit.words
-    assert "Alarm: weapon." not in visit.words
+    assert "Weapon." not in visit.words
 
 
 def test_the_chair_sees_an_alarm_once_nobody_took_it_up_in_time(desk: Desk, visits: Visits) -> None:
@@ -99,7 +99,7 @@ def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_pag
     suspension.suspend(desk.context(desk.chair), installed=("harbour",), agency="harbour", why="It moves.")
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "Agencies not responding" in visit.words
-    assert "Review agency 'harbour': suspended" in visit.words
+    assert "Review the agency: suspended" in visit.words
     assert 'href="./agencies"' in visit.source
     assert "Agencies not responding" not in visits(desk.chair, Place.WORKLIST).words
 
@@ -125,9 +125,9 @@ def test_what_stays_late_is_on_the_chair_s_worklist(
 ) -> None:
     asked(desk)
     desk.clock.forward(timedelta(days=15))
-    assert "Overdue response of" not in visits(desk.chair, Place.WORKLIST).words
+    assert "Follow up the response of" not in visits(desk.chair, Place.WORKLIST).words
     desk.clock.forward(timedelta(days=3))
-    assert "Overdue response of harbour" in visits(desk.chair, Place.WORKLIST).words
+    assert "Follow up the response of harbour" in visits(desk.chair, Place.WORKLIST).words
 
 
 def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_leads_nowhere(
@@ -180,7 +180,7 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         total=len(lines),
         overdue=0,
         sections=sections,
-        reminders=(),
+        to_chase={},
         shared=(),
     )
     visit = visits.show(desk.chair, _drawn, view)
@@ -225,7 +225,7 @@ def test_an_action_is_shown_with_what_it_is_whose_and_how_late_and_opens_its_cas
     visit = visits(workers["harbour"], Place.WORKLIST)
     assert f"Amira K., alleged: Daniel R. {reference}" in visit.words
     assert "(3 days overdue)" in visit.words
-    assert "Harbour: overdue since 20 March" in visit.words
+    assert "Harbour: not started." in visit.words
     assert "Action A-" not in visit.words
 
 
@@ -255,8 +255,53 @@ def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> Non
                 total=total,
                 overdue=0,
                 sections={line_of(item).section: WorklistSection(total=total, items=(item,))},
-                reminders=(),
+                to_chase={},
                 shared=(),
             )
             visit = visits.show(desk.chair, _drawn, view)
             assert len(visit.app.get("pagination")) == pages, kind
+
+
+def test_what_is_urgent_and_no_referral_s_alarm_has_nothing_to_acknowledge(
+    desk: Desk, visits: Visits
+) -> None:
+    alarm = a_line("alarm", "Acknowledge the alarm", reference="R-1", is_alarm=True)
+    opened_for_life = a_line("vault opened", "A detail was opened", reference="R-1", is_alarm=True)
+    for items in ((alarm, opened_for_life), (opened_for_life, opened_for_life)):
+        view = WorklistPage(
+            user="chair",
+            role=Role.CHAIR,
+            first_line=None,
+            total=2,
+            overdue=0,
+            sections={"alarm": WorklistSection(total=2, items=items)},
+            to_chase={},
+            shared=(),
+        )
+        visit = visits.show(desk.chair, _drawn, view)
+        assert visit.words.count("R-1") == 2
+        assert len(visit.app.button) == items.count(alarm)
+
+
+def test_reminders_say_how_many_wait_and_for_whom_and_offer_those_of_the_page(
+    desk: Desk, visits: Visits
+) -> None:
+    items = tuple(a_line("chase", "Chase", reference=f"R-{n}", agency="lantern") for n in range(50))
+    for to_chase, said in (
+        ({"lantern": 120, "harbour": 80}, "lantern 120, harbour 80. The 50 on this page can be chosen."),
+        ({"lantern": 50}, "lantern 50."),
+    ):
+        view = WorklistPage(
+            user="cora",
+            role=Role.COORDINATOR,
+            first_line=None,
+            total=200,
+            overdue=0,
+            sections={"chase": WorklistSection(total=sum(to_chase.values()), items=items)},
+            to_chase=to_chase,
+            shared=(),
+        )
+        visit = visits.show(desk.coordinator, _drawn, view)
+        assert f"{sum(to_chase.values())} responses to chase: {said}" in visit.words
+        assert len(visit.app.selectbox(key="chase-which").options) == 50
+        assert ("can be chosen" in visit.words) is (len(to_chase) == 2)

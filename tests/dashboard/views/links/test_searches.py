@@ -226,7 +226,7 @@ def test_the_line_of_what_is_shared_leads_to_the_list_and_no_map_begins_at_it(
     )
     share_with(context, snapshots=snapshots, reference=saved.reference, recipient=desk.chair.user)
     visit = visits(desk.chair, Place.WORKLIST)
-    assert f"Shared with you: {saved.reference}" in visit.words
+    assert f"Open {saved.reference} on the Links page" in visit.words
     assert re.search(rf'href="./links"[^>]*>{saved.reference}<', visit.source)
     there = visits(desk.chair, Place.LINKS).press(f"shared-open-{saved.reference}")
     assert "Daniel Roe" in labels(there)

@@ -197,7 +197,7 @@ def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, 
     on_case = visits(desk.chair, Place.CASE, case).words
     assert on_case.index("Victim not reached safely about order made") < on_case.index("Panel judgement")
     first = worklist(desk.context(desk.chair)).items[0]
-    assert first.what == "Victim not reached safely: order made"
+    assert first.what == "Inform the victim (not reached safely): order made"
 
 
 def test_the_strip_of_the_case_names_what_presses(desk: Desk, case: str, visits: Visits) -> None:

@@ -152,7 +152,7 @@ def test_an_agency_is_failing_while_its_last_call_failed_and_not_after_a_good_on
     (problem,) = health(desk).troubles
     assert problem.trouble is Trouble.FAILING
     assert "no answer within the time limit; it has not responded yet." in problem.says
-    assert told_to(desk, desk.coordinator) == ["lantern Review agency 'lantern': failing"]
+    assert told_to(desk, desk.coordinator) == ["lantern Review the agency: failing"]
     let_answer(desk, "lantern", a_contribution())
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)
@@ -193,7 +193,7 @@ def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_
         "Nothing has been released since 2 March 2026, 09:00, more than 5 working days ago, and 1 request "
         "waits."
     )
-    assert "lantern Review agency 'lantern': silent" in told_to(desk, desk.coordinator)
+    assert "lantern Review the agency: silent" in told_to(desk, desk.coordinator)
     assert told_to(desk, desk.chair) == []
     assert told_to(desk, workers["lantern"]) == []
 
@@ -230,7 +230,7 @@ def test_a_suspended_agency_is_told_to_the_coordinator_with_when_and_by_whom(des
     assert stands.troubles[0].says == (
         "Suspended since 2 March 2026, 09:00 by chair: no requests are sent; no requests wait."
     )
-    assert told_to(desk, desk.coordinator) == ["lantern Review agency 'lantern': suspended"]
+    assert told_to(desk, desk.coordinator) == ["lantern Review the agency: suspended"]
 
 
 def test_the_diagnostics_hold_no_name_no_reference_and_nothing_that_a_person_typed(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -16,12 +17,14 @@ from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.access.conflicts import say_of
 from engine.services.cases.worklists import worklist, worklist_page
+from engine.services.conference import decisions
 from engine.services.referrals.imports import import_referrals
 from engine.services.referrals.screening import screen
 from engine.services.responses.reminders import chase
 from tests.builders import (
     Desk,
     a_contribution,
+    a_decision,
     a_person,
     a_referral,
     a_screening,
@@ -103,7 +106,7 @@ def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
                 section: len(of) for section, of in wanted.items()
             }
             assert (page.total, page.overdue) == (len(whole), sum(item.is_overdue for item in whole))
-            assert page.reminders == tuple((i.reference, i.agency) for i in whole if i.kind == "chase")
+            assert page.to_chase == Counter(i.agency for i in whole if i.kind == "chase")
         assert found == wanted, name
         seen[name] = {section: len(of) for section, of in wanted.items()}
     assert [seen[name]["alarm"] for name in ("coordinator", "second", "chair")] == [6, 3, 6]
@@ -116,3 +119,16 @@ def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
 def test_past_the_last_page_is_the_last(desk: Desk, people: dict[str, Acting]) -> None:
     page = worklist_page(desk.context(people["coordinator"]), pages=lambda _: 99, at_once=2)
     assert {(each.page - 1) * 2 < each.total <= each.page * 2 for each in page.sections.values()} == {True}
+
+
+def test_no_line_gives_its_task_again_as_its_reason(desk: Desk, people: dict[str, Acting]) -> None:
+    reference = _referred(desk, "decided")
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(people=()))
+    decisions.open_conference(desk.context(desk.chair), reference=reference)
+    decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
+    seen = {item.kind for acting in people.values() for item in worklist(desk.context(acting)).items}
+    assert {"alarm", "rejected", "screen", "chair", "chase", "late answer", "release"} <= seen
+    for acting in people.values():
+        for item in worklist(desk.context(acting)).items:
+            task = item.what.lower().removesuffix(f" of {item.agency}")
+            assert task not in item.why.lower(), item

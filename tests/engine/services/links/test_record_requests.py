@@ -82,7 +82,9 @@ def test_a_request_is_a_line_for_the_agency_and_its_reply_one_for_the_sender(
     assert [(each.reference, each.why) for each in listed.to_answer] == [(request.reference, WHY)]
     replied(desk, request, reply)
     assert lines(desk, worker("harbour")) == []
-    assert lines(desk, desk.chair) == [(case, "Reply of Harbour Office about its record", reply.sentence)]
+    assert lines(desk, desk.chair) == [
+        (case, "Read the reply of Harbour Office about its record", reply.sentence)
+    ]
     with pytest.raises(NotFoundError):
         replied(desk, request, reply)
 
@@ -93,7 +95,7 @@ def test_agencies_are_shown_by_name_and_one_that_is_not_installed_any_more_by_it
     request = sent(desk, case, worker("lantern"))
     assert lines(desk, worker("harbour"))[0][2].startswith("lantern-worker of Lantern House asks.")
     replied(desk, request, RecordReply.WILL_CONTACT)
-    assert lines(desk, worker("lantern"))[0][1] == "Reply of Harbour Office about its record"
+    assert lines(desk, worker("lantern"))[0][1] == "Read the reply of Harbour Office about its record"
     context = desk.context(worker("lantern"))
     assert requests.record_requests(context).name_of("harbour") == "Harbour Office"
     assert requests.record_requests(context.with_agencies(())).name_of("harbour") == "harbour"
@@ -220,8 +222,8 @@ def test_a_request_that_no_one_can_read_is_a_line_for_the_chair_without_its_case
     (line,) = unread(desk, desk.chair)
     assert line == (
         request.reference,
-        "Request to Harbour Office that no one can read",
-        "sent 3 days ago, no reply; no person of the agency can read it now",
+        "Find a person of Harbour Office to read a request",
+        "Sent 3 days ago, no reply. No person of the agency can read it now.",
     )
     assert not {case, WHY, request.user} & {*line}
     for other in (desk.coordinator, worker("lantern"), worker("harbour")):

@@ -171,8 +171,10 @@ def test_it_is_new_until_it_is_opened_and_gone_when_either_of_the_two_says_so(
     for each in (one, other, third):
         share(desk, each.reference)
     assert alerts(desk, ana).news == 3
-    by = f"shared by {desk.coordinator.user}; open it on the Links page"
-    assert lines(desk, ana) == [f"Shared with you: {each.reference}: {by}" for each in (one, other, third)]
+    by = f"{desk.coordinator.user} has shared it with you."
+    assert lines(desk, ana) == [
+        f"Open {each.reference} on the Links page: {by}" for each in (one, other, third)
+    ]
     assert lines(desk, desk.chair) == [], "it is not shared with everyone"
     here: dict[str, Any] = {"context": desk.context(ana)}
     sharing.open_shared(**here, snapshots=desk.runtime.link_snapshots, reference=one.reference)

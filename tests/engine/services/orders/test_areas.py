@@ -83,7 +83,7 @@ def test_the_officer_and_the_lead_learn_of_it_and_no_one_else(
     incident = report(desk, case, INSIDE)
     for name in ("harbour", "lantern"):
         (line,) = lines(desk, workers[name])
-        assert line.startswith(f"Incident {incident}: near a sealed area, condition 1 of PO-")
+        assert line.startswith(f"Check incident {incident}: near a sealed area, condition 1 of PO-")
         seen = areas_on_case(desk.context(workers[name]), reference=case)
         (near,) = seen.near
         assert near.comparison.result is BreachResult.LIKELY

@@ -246,7 +246,7 @@ def test_a_plan_that_waits_is_on_the_worklists_of_those_whom_it_waits_for(case: 
     case.save()
     assert case.lines(case.desk.chair) == case.lines(case.workers["voice"]) == []  # a draft
     case.save(a_plan(agency="harbour", base_version=1).model_copy(update={"asks_approval": True}))
-    waits = "Version 2 waits for approval."
+    waits = "Version 2."
     voice = f"{waits} Advocate's view, victim's wishes, safety check."
     assert case.lines(case.workers["voice"]) == [("record voice", voice)]
     ((kind, why),) = case.lines(case.desk.coordinator)

@@ -55,7 +55,7 @@ def test_an_accepted_correction_is_a_new_version_and_the_asker_is_told(desk: Des
     ]
     assert done.answered.version == 3
     (text,) = waits(desk, workers["lantern"])
-    assert text == f"Correction {request}: Accepted, version 3: We looked again."
+    assert text == f"Read the reply to correction {request}: Accepted, version 3: We looked again."
     corrected = [e for e in lines(desk, desk.chair, reference).entries if e.act is LedgerAct.CORRECTED]
     assert [item.key for item in corrected[0].items] == ["finding-2"]
 

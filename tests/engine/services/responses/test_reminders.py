@@ -69,9 +69,9 @@ def test_a_late_answer_reaches_the_chair_at_the_second_time_and_not_a_minute_bef
     go_to(desk, "2026-03-18", 17, 1)
     late = items(desk, desk.chair, "late answer")
     assert [item.what for item in late] == [
-        f"Overdue response of {c}" for c in ("harbour", "lantern", "voice")
+        f"Follow up the response of {c}" for c in ("harbour", "lantern", "voice")
     ]
-    assert late[0].why == "The agency 'harbour' has not responded in time. It has not been chased."
+    assert late[0].why == "The agency has not responded in time. It has not been chased."
     assert "The chair sees it too." in items(desk, desk.coordinator, "chase")[0].why
 
 
