@@ -143,9 +143,9 @@ def newest_release(context: Context) -> Release | None:
     """
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see outcome release") as work:
-        found = work.outcome_releases.newest()
-        work.notes(as_of=str(found.release.as_of) if found else "none")
-    return found.release if found else None
+        found = work.outcome_releases.newest_released()
+        work.notes(as_of=str(found.as_of) if found else "none")
+    return found
 
 
 def list_releases(context: Context) -> tuple[RegisteredRelease, ...]:

@@ -54,6 +54,13 @@ class OutcomeReleases:
         ).scalar_one_or_none()
         return None if row is None else _registered(row)
 
+    def newest_released(self) -> Release | None:
+        """Return what went out newest, without what the register adds: thousands of small counts."""
+        content = self._session.execute(
+            select(col(OutcomeReleaseRow.content)).order_by(col(OutcomeReleaseRow.as_of).desc()).limit(1)
+        ).scalar_one_or_none()
+        return None if content is None else Release.model_validate(content)
+
     def of(self, as_of: date) -> RegisteredRelease | None:
         """Return the release of a date; None where there is none."""
         row = self._session.execute(
