@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.004
 """A writer that waits for another process tries so often to begin."""
 _QUIET_LOOKS = 4
 """Long work begins its next part after no other waited so many times in a row."""
-_LONGEST_STEP_BACK = 1.0
+_LONGEST_STEP_BACK, _LONGEST_IF_URGENT = 1.0, 0.1
 """For so many seconds at most long work lets others write first: it comes to its end all the same."""
 
 
@@ -38,15 +38,15 @@ class Turns:
         """True if others waited to write when the last part of long work ended, or after it."""
 
     @contextmanager
-    def in_turn(self, *, steps_back: bool = False) -> Iterator[float | None]:
+    def in_turn(self, *, steps_back: bool = False, rests: bool = True) -> Iterator[float | None]:
         """Wait for a turn among the threads of this process; None if it did not come within the longest wait.
 
         Else the moment, of the monotonic clock, until which what follows may wait: one wait for all of it.
         ``steps_back`` is for a part of long work: while others write it lets them go first, and rests for as
-        long as its part before took.
+        long as its part before took, if it ``rests``: what is urgent does without.
         """
         if steps_back:
-            self._let_others_first()
+            self._let_others_first(rests=rests)
         until = time.monotonic() + self._longest_wait
         came = self._take(until)
         try:
@@ -87,12 +87,15 @@ class Turns:
             self._rested = ended + ended - began
             self.others_waited = self._others_wait()
 
-    def _let_others_first(self) -> None:
+    def _let_others_first(self, *, rests: bool) -> None:
         self.others_waited = self.others_waited or self._others_wait()
         if not self.others_waited:
             return
-        until, quiet = time.monotonic() + _LONGEST_STEP_BACK, 0
-        while time.monotonic() < until and (quiet < _QUIET_LOOKS or time.monotonic() < self._rested):
+        until, rested = time.monotonic() + _LONGEST_IF_URGENT, 0.0
+        if rests:
+            until, rested = time.monotonic() + _LONGEST_STEP_BACK, self._rested
+        quiet = 0
+        while time.monotonic() < until and (quiet < _QUIET_LOOKS or time.monotonic() < rested):
             quiet = 0 if self._others_wait() else quiet + 1
             time.sleep(LOOK_SECONDS)
 

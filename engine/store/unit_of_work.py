@@ -109,14 +109,16 @@ class UnitOfWork:
         at: datetime,
         accepts_clock: bool = False,
         steps_back: bool = False,
+        rests: bool = True,
     ) -> Iterator[Work]:
         """Open a use case that changes something: all of it and its audit entry commit together, or nothing.
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
-        ``steps_back`` is for a part of long work: others who write go first.
+        ``steps_back`` is for a part of long work: others who write go first, and while they do it ``rests``
+        between its parts.
         """
         with (
-            self._session("IMMEDIATE", lasts=True, steps_back=steps_back) as session,
+            self._session("IMMEDIATE", lasts=True, steps_back=steps_back, rests=rests) as session,
             gathering(session, self._version_key) as versions,
         ):
             session.info[HOLDS_CASES] = True
@@ -248,10 +250,12 @@ class UnitOfWork:
         self._engine.dispose()
 
     @contextmanager
-    def _session(self, begin: str, *, lasts: bool = False, steps_back: bool = False) -> Iterator[Session]:
+    def _session(
+        self, begin: str, *, lasts: bool = False, steps_back: bool = False, rests: bool = True
+    ) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with _in_turn(turns, steps_back=steps_back) if turns else nullcontext() as until:
+            with _in_turn(turns, steps_back=steps_back, rests=rests) if turns else nullcontext() as until:
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
                     if turns and until is not None:
@@ -273,8 +277,8 @@ class UnitOfWork:
 
 
 @contextmanager
-def _in_turn(turns: Turns, *, steps_back: bool = False) -> Iterator[float]:
-    with turns.in_turn(steps_back=steps_back) as until:
+def _in_turn(turns: Turns, *, steps_back: bool = False, rests: bool = True) -> Iterator[float]:
+    with turns.in_turn(steps_back=steps_back, rests=rests) as until:
         if until is None:
             raise RecordError(RecordFault.BUSY, "other changes of this process came first")
         yield until

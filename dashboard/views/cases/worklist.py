@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -26,7 +26,6 @@ from engine.domain.cases.worklists import (
     section_of,
 )
 from engine.domain.shown import shown
-from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist_page
 from engine.services.referrals.screening import acknowledge_alarm
 from engine.services.responses.reminders import CHASE_ITEM, chase
@@ -81,7 +80,6 @@ _HEADINGS = {
 }
 """The heading and the note of each section."""
 
-Names = Callable[[Sequence[WorkItem]], tuple[WorkItem, ...]]
 Draws = Callable[[WorklistSection, datetime], None]
 
 
@@ -90,9 +88,11 @@ def page() -> None:
     with show_errors():
         runtime = record.runtime()
         context = runtime.context(session.acting())
-        view = worklist_page(context, pages=_page, at_once=_AT_ONCE, snapshots=lambda: runtime.link_snapshots)
+        view = worklist_page(
+            context, pages=_page, at_once=_AT_ONCE, named=_NAMED, snapshots=lambda: runtime.link_snapshots
+        )
         link_alerts.read_if_missing(set(view.shared))
-        draw(_named(view, lambda items: name_items(context, items=items)), now=runtime.clock.now())
+        draw(view, now=runtime.clock.now())
 
 
 def draw(view: WorklistPage, *, now: datetime) -> None:
@@ -118,16 +118,6 @@ def _draw(view: WorklistPage, name: str, drawer: Draws, now: datetime) -> None:
     pages = -(-section.total // _AT_ONCE)
     if pages > 1:
         st.pagination(pages, key=_page_key(name))
-
-
-def _named(view: WorklistPage, names: Names) -> WorklistPage:
-    """Return the page with names for its lines: they are read once for all."""
-    named = iter(names([item for name in _NAMED for item in view.section(name).items]))
-    sections = {
-        name: section.model_copy(update={"items": tuple(next(named) for _ in section.items)})
-        for name, section in ((name, view.section(name)) for name in _NAMED)
-    }
-    return view.model_copy(update={"sections": {**view.sections, **sections}})
 
 
 def _page(section: str) -> int:

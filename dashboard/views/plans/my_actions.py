@@ -16,7 +16,6 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkGroup, WorkItem
 from engine.domain.plans.lists import ListedPlan, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
-from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist_page
 from engine.services.plans.own_actions import OwnActions, own_actions
 
@@ -93,12 +92,11 @@ def _draw_waiting(acting: Acting) -> None:
 
     The first responses to release are opened from here, so that two presses release one.
     """
-    context = record.runtime().context(acting)
-    view = worklist_page(context, at_once=_RELEASES_AT_ONCE)
+    view = worklist_page(record.runtime().context(acting), at_once=_RELEASES_AT_ONCE, named=("release",))
     releases = view.section("release")
     others = view.total - releases.total - view.section(WorkGroup.ACTION).total
     markup.draw(markup.heading("Also waiting for you", at="waiting"))
-    for number, item in enumerate(name_items(context, items=releases.items)):
+    for number, item in enumerate(releases.items):
         _draw_release(item, number, acting)
     lines = []
     if releases.total > _RELEASES_AT_ONCE:

@@ -77,8 +77,6 @@ class OpenAlarm(NamedTuple):
     raised: tuple[AlarmTopic, ...]
     due_at: datetime | None
     escalated_at: datetime | None
-    is_screened: bool
-    """True once a person has screened its case."""
 
     def is_past_due(self, at: datetime) -> bool:
         """Return whether it was not acknowledged in time. Worked out at every read."""

@@ -110,6 +110,16 @@ class WorkLine(NamedTuple):
     words: WorkItem | WriteLines
 
     @property
+    def total(self) -> int:
+        """One, as the lines of ``LongLines`` are many."""
+        return 1
+
+    @property
+    def overdue(self) -> int:
+        """The number of overdue ones among it."""
+        return int(self.is_overdue)
+
+    @property
     def section(self) -> str:
         """The name of its section: that of its kind, or of the group of acts that it asks for."""
         if self.kind in APART:
@@ -162,6 +172,17 @@ def written(lines: Sequence[WorkLine]) -> tuple[WorkItem, ...]:
     return tuple(
         line.words if isinstance(line.words, WorkItem) else next(found[line.words]) for line in lines
     )
+
+
+class LongLines(NamedTuple):
+    """Lines of one section that may be thousands: they are counted, and only the first of them are read."""
+
+    section: str
+    kind: str
+    total: int
+    overdue: int
+    first: Callable[[int], Sequence[WorkLine]]
+    """Returns so many of them, most pressing first."""
 
 
 def section_of(group: WorkGroup) -> str:

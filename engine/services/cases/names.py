@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.access.policy import WHO_MAY, May
+from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkItem
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import maskers_for
@@ -21,13 +22,20 @@ def name_items(context: Context, *, items: Sequence[WorkItem]) -> tuple[WorkItem
     """
     if context.acting.role not in WHO_MAY[May.VIEW_CASE]:
         return tuple(items)
-    cases = list(dict.fromkeys(item.reference for item in items if item.reference.startswith("R-")))
     with context.reading("read names on worklist") as work:
-        opened = [each.reference for each in open_cases(work, context.acting, work.cases.all(cases))]
-        named = names_on(work, opened)
-        planned = [item.reference for item in items if item.action is not None and item.reference in named]
-        texts = _action_texts(work, list(dict.fromkeys(planned)))
-        work.notes(cases=len(named))
+        return named_items(work, context.acting, items)
+
+
+def named_items(work: Work, acting: Acting, items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
+    """Return the same in the transaction of a use case, whose entry has the number of cases with names."""
+    if acting.role not in WHO_MAY[May.VIEW_CASE]:
+        return tuple(items)
+    cases = list(dict.fromkeys(item.reference for item in items if item.reference.startswith("R-")))
+    opened = [each.reference for each in open_cases(work, acting, work.cases.all(cases))]
+    named = names_on(work, opened)
+    planned = [item.reference for item in items if item.action is not None and item.reference in named]
+    texts = _action_texts(work, list(dict.fromkeys(planned)))
+    work.notes(cases=len(named))
     return tuple(
         item.model_copy(
             update={"names": named.get(item.reference), "what": texts.get(item.action or "", item.what)}

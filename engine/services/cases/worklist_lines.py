@@ -10,11 +10,19 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.cases.involvement import OpenAlarm
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
-from engine.domain.cases.worklists import WorkItem, WorkLine, line_to_write
+from engine.domain.cases.worklists import (
+    LongLines,
+    WorkGroup,
+    WorkItem,
+    WorkLine,
+    line_to_write,
+    section_of,
+)
 from engine.domain.plans.actions import is_overdue
-from engine.services.access.checks import open_among, open_cases
+from engine.services.access.checks import known_part, open_cases
 from engine.store.unit_of_work import Work
 
+_ALARM, _SCREEN = "alarm", "screen"
 _WAITING_FOR_CHAIR = (
     State.READY_FOR_CONFERENCE,
     State.IN_CONFERENCE,
@@ -30,28 +38,34 @@ _CHAIR_DOES = {
 """The task of the chair for a case in each state, and the reason."""
 
 
-def alarm_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
-    """Yield every open alarm for the coordinator; for the chair those not acknowledged in time.
+def alarm_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
+    """Return every open alarm for the coordinator; for the chair those not acknowledged in time.
 
     Of a restricted case the chair is informed immediately: most coordinators do not know of it.
     """
-    now = clock.now()
-    if acting.role is Role.CHAIR:
-        alarms = work.alarms.open(due_before=now)
-    else:
-        alarms = work.alarms.open()
-    there = open_among(work, acting, {ref: alarm.is_screened for ref, alarm in alarms.items()})
+    now, there, late = clock.now(), known_part(work, acting), acting.role is Role.CHAIR
 
-    def words(references: Sequence[str]) -> Iterator[WorkItem]:
-        for reference in references:
-            yield _alarm_item(reference, alarms[reference], is_late=alarms[reference].is_past_due(now))
+    def first(most: int) -> list[WorkLine]:
+        alarms = work.alarms.first_open(there, at=now, most=most, late=late)
 
-    for reference, alarm in alarms.items():
-        if reference in there:
-            late = alarm.is_past_due(now)
-            yield line_to_write(
-                reference, "alarm", words=words, due_at=alarm.due_at, is_overdue=late, is_alarm=True
+        def words(references: Sequence[str]) -> Iterator[WorkItem]:
+            for reference in references:
+                yield _alarm_item(reference, alarms[reference], is_late=alarms[reference].is_past_due(now))
+
+        return [
+            line_to_write(
+                reference,
+                _ALARM,
+                words=words,
+                due_at=alarm.due_at,
+                is_overdue=alarm.is_past_due(now),
+                is_alarm=True,
             )
+            for reference, alarm in alarms.items()
+        ]
+
+    total, overdue = work.alarms.count_open(there, at=now, late=late)
+    return LongLines(section_of(WorkGroup.ALARM), _ALARM, total, overdue, first)
 
 
 def _alarm_item(reference: str, alarm: OpenAlarm, *, is_late: bool) -> WorkItem:
@@ -62,7 +76,7 @@ def _alarm_item(reference: str, alarm: OpenAlarm, *, is_late: bool) -> WorkItem:
         due_at=alarm.due_at,
         is_overdue=is_late,
         is_alarm=True,
-        kind="alarm",
+        kind=_ALARM,
     )
 
 
@@ -91,18 +105,24 @@ def rejected_items(work: Work) -> Iterator[WorkItem]:
         )
 
 
-def screening_lines(work: Work, acting: Acting) -> Iterator[WorkLine]:
-    waiting = work.cases.received(State.NOT_SCREENED)
-    there = open_among(work, acting, dict.fromkeys(waiting, False))
-    why = NOT_SCREENED_WARNING.capitalize() + "."
+def screening_lines(work: Work, acting: Acting) -> LongLines:
+    """Return every referral that a coordinator may screen."""
+    there, why = known_part(work, acting), NOT_SCREENED_WARNING.capitalize() + "."
 
-    def words(references: Sequence[str]) -> Iterator[WorkItem]:
-        for reference in references:
-            yield _item(reference, waiting[reference], "Screen the referral", why, "screen")
+    def first(most: int) -> list[WorkLine]:
+        waiting = work.cases.first_received(State.NOT_SCREENED, there, most=most)
 
-    for reference, received_at in waiting.items():
-        if reference in there:
-            yield line_to_write(reference, "screen", words=words, since=received_at)
+        def words(references: Sequence[str]) -> Iterator[WorkItem]:
+            for reference in references:
+                yield _item(reference, waiting[reference], "Screen the referral", why, _SCREEN)
+
+        return [
+            line_to_write(reference, _SCREEN, words=words, since=received_at)
+            for reference, received_at in waiting.items()
+        ]
+
+    total = work.cases.count_received(State.NOT_SCREENED, there)
+    return LongLines(section_of(WorkGroup.TASK), _SCREEN, total, 0, first)
 
 
 def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
@@ -114,7 +134,7 @@ def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
             involvement.received_at,
             "Check that a restricted referral is screened",
             why,
-            "screen",
+            _SCREEN,
         )
     waiting = set(work.plans.asking_approval())
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):

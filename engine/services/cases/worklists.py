@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from engine.domain.cases.involvement import OpenAlarm
 from engine.domain.cases.lifecycle import BEING_ASKED
 from engine.domain.cases.worklists import (
     SHARED_ITEM,
+    LongLines,
     WorkItem,
     WorkLine,
     Worklist,
@@ -28,6 +29,7 @@ from engine.gc_pause import collector_less_eager
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.accounts.sent_files import LEFT_AFTER, sweep_uploads
+from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
     action_items,
     alarm_lines,
@@ -77,7 +79,8 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
     """
     acting = context.acting
     with collector_less_eager(), context.reading("see worklist") as work:
-        first, lines = _in_order(work, context, snapshots)
+        first, found = _found(work, context, snapshots)
+        lines = _in_order(found, context.clock.now(), most=lambda each: each.total)
         return Worklist(user=acting.user, role=acting.role, first_line=first, items=written(lines))
 
 
@@ -86,31 +89,42 @@ def worklist_page(
     *,
     pages: Callable[[str], int] = lambda _: 1,
     at_once: int = 50,
+    named: Collection[str] = (),
     snapshots: Callable[[], LinkSnapshots] | None = None,
 ) -> WorklistPage:
     """Return one page of each section of a person's worklist: only its lines are written.
 
     ``pages`` gives the page of a section that is wanted, counted from 1; past the last it is the last.
-    ``snapshots`` as in ``worklist``.
+    Lines of the sections ``named`` have the names of their cases, as from ``name_items``, under the one audit
+    entry of the list. ``snapshots`` as in ``worklist``.
     """
     acting = context.acting
     with collector_less_eager(), context.reading("see worklist") as work:
-        first, lines = _in_order(work, context, snapshots)
+        first, found = _found(work, context, snapshots)
+        totals = Counter[str]()
+        for each in found:
+            totals[each.section] += each.total
+        chosen = {name: max(1, min(pages(name), -(-of // at_once))) for name, of in totals.items()}
+        lines = _in_order(found, context.clock.now(), most=lambda each: chosen[each.section] * at_once)
         sections: dict[str, list[WorkLine]] = {}
         for line in lines:
             sections.setdefault(line.section, []).append(line)
-        chosen = {name: max(1, min(pages(name), -(-len(of) // at_once))) for name, of in sections.items()}
-        shown = {name: of[(chosen[name] - 1) * at_once :][:at_once] for name, of in sections.items()}
-        items = iter(written([line for of in shown.values() for line in of]))
+        in_order = sorted(sections, key=lambda name: name not in named)
+        shown = {name: sections[name][(chosen[name] - 1) * at_once :][:at_once] for name in in_order}
+        all_shown = written([line for of in shown.values() for line in of])
+        if named:
+            count = sum(len(of) for name, of in shown.items() if name in named)
+            all_shown = (*named_items(work, acting, all_shown[:count]), *all_shown[count:])
+        items = iter(all_shown)
         return WorklistPage(
             user=acting.user,
             role=acting.role,
             first_line=first,
-            total=len(lines),
-            overdue=sum(line.is_overdue for line in lines),
+            total=totals.total(),
+            overdue=sum(each.overdue for each in found),
             sections={
                 name: WorklistSection(
-                    total=len(sections[name]), page=chosen[name], items=tuple(next(items) for _ in of)
+                    total=totals[name], page=chosen[name], items=tuple(next(items) for _ in of)
                 )
                 for name, of in shown.items()
             },
@@ -121,20 +135,30 @@ def worklist_page(
         )
 
 
-def _in_order(
+def _found(
     work: Work, context: Context, snapshots: Callable[[], LinkSnapshots] | None
-) -> tuple[str | None, list[WorkLine]]:
-    """Return the first line of the page, if no runner is alive, and every other line, most pressing first."""
+) -> tuple[str | None, list[LongLines | WorkLine]]:
+    """Return the first line of the page, if no runner is alive, and every other line, or what reads it."""
     acting, clock = context.acting, context.clock
-    lines = [
+    found = [
         *_lines(work, acting, clock, context.settings, context.agencies_known),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
-    now = clock.now()
-    lines.sort(key=lambda line: _pressing(line, now))
     # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
-    work.notes(items=sum(line.kind != ARRIVAL_ITEM for line in lines))
-    return runner_warning(work, clock=clock, settings=context.settings), lines
+    work.notes(items=sum(each.total for each in found if each.kind != ARRIVAL_ITEM))
+    return runner_warning(work, clock=clock, settings=context.settings), found
+
+
+def _in_order(
+    found: Sequence[LongLines | WorkLine], now: datetime, *, most: Callable[[LongLines], int]
+) -> list[WorkLine]:
+    """Return the lines, most pressing first: of long ones so many, which are the first of them."""
+    lines = [
+        line
+        for each in found
+        for line in (each.first(most(each)) if isinstance(each, LongLines) else (each,))
+    ]
+    return sorted(lines, key=lambda line: _pressing(line, now))
 
 
 def _pressing(line: WorkLine, now: datetime) -> tuple[bool, bool, bool, datetime]:
@@ -211,13 +235,13 @@ def _needs_escalation(alarm: OpenAlarm, clock: Clock) -> bool:
 
 def _lines(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
-) -> Iterator[WorkLine]:
-    """Yield lines; those of long lists are not written yet."""
+) -> Iterator[LongLines | WorkLine]:
+    """Yield lines; those of long lists are written later, and the longest are read later."""
     if acting.role in COORDINATOR_AND_CHAIR:
-        yield from alarm_lines(work, acting, clock)
+        yield alarm_lines(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
-        yield from screening_lines(work, acting)
+        yield screening_lines(work, acting)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))

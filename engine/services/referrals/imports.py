@@ -37,7 +37,7 @@ ROWS_AT_ONCE = 80
 _ROWS_BESIDE_OTHERS = 20
 """So many while others write: every page that a person opens waits for its entry in the audit log."""
 _WITH_ALARMS = "import referrals with alarms"
-"""Such a part goes before all else: it does not let others write first."""
+"""Such a part goes before all others of its file, and is not followed by a rest."""
 _TIMES = 3
 """The number of tries of a part when others import the same rows at the same moment."""
 
@@ -119,7 +119,8 @@ class _Import:
         before, part = self._number, _Part()
         try:
             now = self.clock.now()
-            with uow.writing(acting=self.acting, what=what, at=now, steps_back=what != _WITH_ALARMS) as work:
+            rests = what != _WITH_ALARMS
+            with uow.writing(acting=self.acting, what=what, at=now, steps_back=True, rests=rests) as work:
                 yield work, part
                 work.touches(*part.references.values())
                 work.notes(
@@ -170,7 +171,7 @@ def import_referrals(
         digest=file_digest,
     )
     try:
-        for part in alarming.parts():
+        for part in _short(alarming.parts(), context.uow):
             _land(context.uow, coming, part, what=_WITH_ALARMS)
         _land_rejected(context.uow, coming, faults)
         for part in _short(others.parts(), context.uow):

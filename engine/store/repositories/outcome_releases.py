@@ -10,6 +10,9 @@ from sqlmodel import Session, col
 from engine.domain.outcomes.releases import Refusal, RegisteredRelease, Release, SmallCount
 from engine.store.tables.outcome_releases import OutcomeReleaseRow
 
+_READ: dict[str, Release] = {}
+"""By its digest, the release that was read last."""
+
 
 class OutcomeReleases:
     """Adds and reads releases, by the date that they are of."""
@@ -55,11 +58,24 @@ class OutcomeReleases:
         return None if row is None else _registered(row)
 
     def newest_released(self) -> Release | None:
-        """Return what went out newest, without what the register adds: thousands of small counts."""
-        content = self._session.execute(
-            select(col(OutcomeReleaseRow.content)).order_by(col(OutcomeReleaseRow.as_of).desc()).limit(1)
-        ).scalar_one_or_none()
-        return None if content is None else Release.model_validate(content)
+        """Return what went out newest, without what the register adds: thousands of small counts.
+
+        It is read once in a process for its digest: it stays as it is, and a page shows it again and again.
+        """
+        newest = select(col(OutcomeReleaseRow.id), col(OutcomeReleaseRow.digest)).order_by(
+            col(OutcomeReleaseRow.as_of).desc()
+        )
+        found = self._session.execute(newest.limit(1)).one_or_none()
+        if found is None:
+            return None
+        number, digest = found
+        release = _READ.get(digest)
+        if release is None:
+            content = select(col(OutcomeReleaseRow.content)).where(col(OutcomeReleaseRow.id) == number)
+            release = Release.model_validate(self._session.execute(content).scalar_one())
+            _READ.clear()
+            _READ[digest] = release
+        return release
 
     def of(self, as_of: date) -> RegisteredRelease | None:
         """Return the release of a date; None where there is none."""

@@ -113,3 +113,8 @@ def test_a_release_is_read_back_as_it_went_out(desk: Desk) -> None:
     read = newest_release(desk.context(desk.chair))
     assert isinstance(read, Release)
     assert read.model_dump_json() == made.release.model_dump_json()
+    assert newest_release(desk.context(desk.chair)) is read, "it is read once"
+    desk.clock.forward(100 * DAY)
+    assert newest_release(desk.context(desk.chair)) is read
+    later = make_outcome_release(desk.context(desk.coordinator), invented=[], seconds=5)
+    assert newest_release(desk.context(desk.chair)) == later.release != made.release

@@ -236,6 +236,38 @@ def test_after_others_waited_long_work_rests_for_as_long_as_its_part_took(tmp_pa
         assert time.monotonic() - ended >= 5 * _HOLD
 
 
+@pytest.mark.parametrize("rests", [True, False])
+def test_urgent_long_work_lets_others_first_and_does_not_rest(tmp_path: Path, rests: bool) -> None:
+    file = tmp_path / "turn"
+    turns, other = Turns(file, longest_wait=20), Turns(file, longest_wait=20)
+    with other.before_others(time.monotonic() + 20), turns.in_turn(steps_back=True), turns.a_part():
+        time.sleep(6 * _HOLD)
+    waits = threading.Event()
+
+    def hold() -> None:
+        with other.before_others(time.monotonic() + 20):
+            waits.set()
+            time.sleep(_HOLD)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    waits.wait()
+    began = time.monotonic()
+    with turns.in_turn(steps_back=True, rests=rests):
+        waited = time.monotonic() - began
+    thread.join()
+    assert waited >= 0.8 * _HOLD
+    assert (waited >= 4 * _HOLD) is rests
+
+
+def test_urgent_long_work_waits_only_shortly_for_others_that_go_on_and_on(tmp_path: Path) -> None:
+    file = tmp_path / "turn"
+    with Turns(file, longest_wait=20).before_others(time.monotonic() + 20):
+        began = time.monotonic()
+        with Turns(file, longest_wait=20).in_turn(steps_back=True, rests=False):
+            assert time.monotonic() - began < 0.5
+
+
 def test_long_work_comes_to_its_end_while_another_waits_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -183,12 +183,15 @@ class Cases:
             rows += self._session.connection().execute(some).all()
         return {ref: state != State.NOT_SCREENED.value for _, _, ref, state in sorted(rows, reverse=True)}
 
-    def received(self, state: State) -> dict[str, datetime]:
-        """Return when each one in this state was received, by its reference, oldest first."""
-        at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
-        query = select(col(InvolvementRow.ref), at).where(col(InvolvementRow.state) == state.value)
-        rows = self._session.connection().execute(query.order_by(at, number))
-        return dict(rows.all())
+    def first_received(self, state: State, there: VisibilityFilter, *, most: int) -> dict[str, datetime]:
+        """Return when so many ``there`` in this state were received, by reference, oldest first."""
+        at, number, is_in = col(InvolvementRow.received_at), col(InvolvementRow.id), col(InvolvementRow.state)
+        query = select(col(InvolvementRow.ref), at).where(is_in == state.value, *there.of(number))
+        return dict(self._session.connection().execute(query.order_by(at, number).limit(most)).all())
+
+    def count_received(self, state: State, there: VisibilityFilter) -> int:
+        """Return the number of those ``there`` in this state."""
+        return self._count(col(InvolvementRow.state) == state.value, *there.of(col(InvolvementRow.id)))
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""
@@ -342,9 +345,7 @@ class Cases:
         return closed
 
     def people_on(self, reference: str) -> tuple[str, ...]:
-        """Return the people to whom the case is open, by name; empty, at the same cost,
-        if the case does not exist.
-        """
+        """Return the people to whom the case is open; none, at the same cost, if it does not exist."""
         connection, one = self._session.connection(), {"reference": reference}
         return once_in_reading(
             self._session,

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Text, cast, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import Alarm, OpenAlarm
-from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.store.repositories.access.restrictions import restricted_involvements
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow
 
@@ -39,28 +39,56 @@ class Alarms:
         ).all()
         return {ref: _alarm(row) for ref, row in rows}
 
-    def open(self, *, due_before: datetime | None = None) -> dict[str, OpenAlarm]:
-        """Return every raised alarm not acknowledged, or those due before then or on restricted cases."""
-        reference, due = col(InvolvementRow.ref), col(AlarmRow.due_at)
+    def open(self) -> dict[str, OpenAlarm]:
+        """Return every raised alarm not acknowledged, those due first before the others."""
+        return self._open(_conditions(), order=(col(AlarmRow.due_at),), most=None)
+
+    def first_open(
+        self, may_know: VisibilityFilter, *, at: datetime, most: int, late: bool = False
+    ) -> dict[str, OpenAlarm]:
+        """Return so many of those in this part of the record, those due first before the others.
+
+        ``late`` is for those that are past due at that moment, or on restricted cases. One without a time is
+        due at that moment.
+        """
+        conditions = [*_conditions(at if late else None), *may_know.of(col(InvolvementRow.id))]
+        due = func.coalesce(col(AlarmRow.due_at), at)
+        return self._open(conditions, order=(due, col(InvolvementRow.id)), most=most)
+
+    def count_open(self, may_know: VisibilityFilter, *, at: datetime, late: bool = False) -> tuple[int, int]:
+        """Return the number of the same, and of those among them that are past due at that moment."""
+        query = (
+            select(func.count(), func.count().filter(col(AlarmRow.due_at) < at))
+            .select_from(InvolvementRow)
+            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
+            .where(*_conditions(at if late else None), *may_know.of(col(InvolvementRow.id)))
+        )
+        number, past_due = self._session.execute(query).one()
+        return int(number), int(past_due)
+
+    def _open(
+        self,
+        conditions: Sequence[ColumnElement[bool]],
+        *,
+        order: Sequence[SQLColumnExpression[object]],
+        most: int | None,
+    ) -> dict[str, OpenAlarm]:
         query = (
             select(
-                reference,
+                col(InvolvementRow.ref),
                 cast(col(AlarmRow.answers), Text),
-                due,
+                col(AlarmRow.due_at),
                 col(AlarmRow.escalated_at),
-                col(InvolvementRow.state) != State.NOT_SCREENED.value,
             )
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
-            .order_by(due)
+            .where(*conditions)
+            .order_by(*order)
+            .limit(most)
         )
-        if due_before is not None:
-            is_restricted = col(InvolvementRow.id).in_(restricted_involvements())
-            query = query.where(or_(due < due_before, is_restricted))
         raised = cache(_raised)  # thousands have the same few answers
         return {
-            ref: OpenAlarm(raised(answers), due_at, escalated_at, bool(is_screened))
-            for ref, answers, due_at, escalated_at, is_screened in self._session.execute(query)
+            ref: OpenAlarm(raised(answers), due_at, escalated_at)
+            for ref, answers, due_at, escalated_at in self._session.execute(query)
         }
 
     def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
@@ -93,6 +121,14 @@ class Alarms:
             .returning(col(AlarmRow.id))
         ).all()
         return bool(changed)
+
+
+def _conditions(late_at: datetime | None = None) -> list[ColumnElement[bool]]:
+    is_open = and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
+    if late_at is None:
+        return [is_open]
+    is_restricted = col(InvolvementRow.id).in_(restricted_involvements())
+    return [is_open, or_(col(AlarmRow.due_at) < late_at, is_restricted)]
 
 
 def _alarm(row: AlarmRow) -> Alarm:

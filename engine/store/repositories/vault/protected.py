@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import BindParameter, Select, bindparam, delete, select, tuple_, update
@@ -21,6 +21,8 @@ from engine.store.repositories.vault.key_rotation import hold_keys, original_row
 from engine.store.repositories.vault.searches import Searches
 from engine.store.tables.referrals import ImportRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -257,13 +259,14 @@ class Protected:
 
     def rejected(self, import_id: int | None = None) -> tuple[RejectedRow, ...]:
         """Return rejected rows that are still stored, newest import first."""
-        query = (
-            select(ProtectedOriginalRow)
-            .where(col(ProtectedOriginalRow.is_rejected))
-            .order_by(col(ProtectedOriginalRow.import_id).desc(), col(ProtectedOriginalRow.row_number))
+        query = select(ProtectedOriginalRow).where(
+            col(ProtectedOriginalRow.is_rejected),
+            # only rejected rows have it, and it has an index: else all rows that were ever imported are read
+            col(ProtectedOriginalRow.purge_after) > _LONG_AGO,
         )
         if import_id is not None:
             query = query.where(col(ProtectedOriginalRow.import_id) == import_id)
+        found = self._session.execute(query).scalars()
         return tuple(
             RejectedRow(
                 import_id=row.import_id,
@@ -277,7 +280,7 @@ class Protected:
                 ),
                 at=row.at,
             )
-            for row in self._session.execute(query).scalars()
+            for row in sorted(found, key=lambda row: (-row.import_id, row.row_number))
         )
 
     def deal_with(self, import_id: int, row_number: int, *, by: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,15 +13,19 @@ import pytest
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import WorkItem, line_of
 from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.rows import ReferralRow, RowFault
+from engine.services.access.checks import open_cases
 from engine.services.access.conflicts import say_of
+from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist, worklist_page
 from engine.services.conference import decisions
 from engine.services.referrals.imports import import_referrals
 from engine.services.referrals.screening import screen
 from engine.services.responses.reminders import chase
+from engine.store.unit_of_work import Work
 from tests.builders import (
     Desk,
     a_contribution,
@@ -82,6 +87,11 @@ def _referred(desk: Desk, number: str, **changes: Any) -> str:
     return reference
 
 
+def _acts(desk: Desk) -> list[str]:
+    with desk.runtime.uow.unrecorded() as work:
+        return [json.loads(entry.body)["what"] for entry in work.audit.entries()]
+
+
 def sections_of(items: tuple[WorkItem, ...]) -> dict[str, list[WorkItem]]:
     """Return the whole list by section: what pages must have, in this order."""
     by_section = sorted(items, key=lambda item: line_of(item).section)
@@ -114,6 +124,64 @@ def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
     assert (seen["lantern"], seen["voice"]) == ({"release": 4}, {"release": 5})
     assert seen["coordinator"]["rejected"] == 2
     assert seen["other"] == seen["analyst"] == {}
+
+
+@pytest.mark.both
+def test_lines_with_names_are_those_of_the_names_read_apart_under_the_one_entry_of_the_list(
+    desk: Desk, people: dict[str, Acting]
+) -> None:
+    with_names = set[str]()
+    for name, acting in people.items():
+        context = desk.context(acting)
+        plain = worklist_page(context, at_once=3)
+        for named in (set(plain.sections), {"alarm", "release"}):
+            before = len(_acts(desk))
+            page = worklist_page(context, at_once=3, named=named)
+            assert _acts(desk)[before:] == ["see worklist"]
+            assert list(page.sections) == sorted(page.sections, key=lambda section: section not in named)
+            for section, each in plain.sections.items():
+                wanted = name_items(context, items=each.items) if section in named else each.items
+                assert page.section(section).items == wanted, (name, section)
+                with_names.update(name for item in wanted if item.names is not None)
+            assert page.model_copy(update={"sections": plain.sections}) == plain
+    assert with_names == {"coordinator", "second", "chair", "lantern", "voice"}
+
+
+def _one_by_one(work: Work, acting: Acting, now: datetime) -> tuple[list[str], list[str]]:
+    """The open alarms and the cases to screen of a person, each case checked by itself."""
+    restricted, alarms = work.need_to_know.restricted(), work.alarms.open()
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(alarms))}
+    informed_of = [
+        reference
+        for reference, alarm in alarms.items()
+        if acting.role is Role.COORDINATOR or alarm.is_past_due(now) or reference in restricted
+    ]
+    waiting = open_cases(work, acting, work.cases.in_states([State.NOT_SCREENED]))
+    return [each for each in informed_of if each in there], [each.reference for each in waiting]
+
+
+@pytest.mark.both
+def test_alarms_and_cases_to_screen_are_those_that_are_open_one_by_one(
+    desk: Desk, people: dict[str, Acting]
+) -> None:
+    _referred(desk, "fresh", alarms=(AlarmTopic.WEAPON,))
+    _referred(desk, "fresh-hidden", party_works_for=YesNo.YES, alarms=(AlarmTopic.WEAPON,))
+    seen = list[tuple[int, int]]()
+    for name in ("coordinator", "second", "chair"):
+        acting = people[name]
+        items = worklist(desk.context(acting)).items
+        with desk.runtime.uow.unrecorded() as work:
+            alarms, waiting = _one_by_one(work, acting, desk.clock.now())
+        listed = [item for item in items if item.kind == "alarm"]
+        assert sorted(item.reference for item in listed) == sorted(alarms)
+        assert listed == sorted(listed, key=lambda item: item.due_at or desk.clock.now())
+        if acting.role is Role.COORDINATOR:
+            assert [item.reference for item in items if item.kind == "screen"] == waiting
+        seen.append((len(alarms), sum(item.is_overdue for item in listed)))
+        page = worklist_page(desk.context(acting), at_once=2)
+        assert page.section("alarm").total == len(alarms)
+        assert page.overdue == sum(item.is_overdue for item in items)
+    assert seen == [(8, 6), (4, 3), (7, 6)]
 
 
 def test_past_the_last_page_is_the_last(desk: Desk, people: dict[str, Acting]) -> None:

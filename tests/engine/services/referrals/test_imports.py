@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -101,15 +102,29 @@ def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(
 
 
 @pytest.mark.sqlite
-def test_an_import_makes_way_for_whoever_reads_but_not_with_alarms(desk: Desk) -> None:
-    few = referral_imports._ROWS_BESIDE_OTHERS
+@pytest.mark.parametrize("alarms", [(), (AlarmTopic.WEAPON,)])
+def test_an_import_makes_way_for_whoever_reads_with_alarms_too(
+    desk: Desk, alarms: tuple[AlarmTopic, ...]
+) -> None:
     with someone_reads(desk):
-        desk.refer(*many(2 * ROWS_AT_ONCE, alarms=(AlarmTopic.WEAPON,)))
-        assert [entry["facts"]["accepted"] for entry in log(desk)] == [ROWS_AT_ONCE] * 2
-        desk.refer(*[each.model_copy(update={"source_reference": f"o{n}"}) for n, each in enumerate(many())])
-    parts = [entry["facts"]["accepted"] for entry in log(desk)][2:]
+        desk.refer(*many(alarms=alarms))
+    parts = [entry["facts"]["accepted"] for entry in log(desk)]
     assert sum(parts) == PARTS * ROWS_AT_ONCE
-    assert few in parts
+    assert referral_imports._ROWS_BESIDE_OTHERS in parts
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("alarms", "rests"), [((), True), ((AlarmTopic.WEAPON,), False)])
+def test_an_import_rests_between_its_parts_but_not_with_alarms(
+    desk: Desk, alarms: tuple[AlarmTopic, ...], rests: bool
+) -> None:
+    turns = desk.runtime.uow._turns
+    assert turns is not None
+    given = many(1, alarms=alarms)
+    turns.others_waited, turns._rested = True, time.monotonic() + 0.8
+    began = time.monotonic()
+    desk.refer(*given)
+    assert (time.monotonic() - began >= 0.7) is rests
 
 
 @pytest.mark.sqlite  # its disk is nearly full by a limit of SQLite's own

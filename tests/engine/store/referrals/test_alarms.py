@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from engine.domain.access.need_to_know import RestrictedBecause, Restriction
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.intake import AlarmTopic
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from tests.builders import MONDAY, Desk, a_person, a_referral, in_one_entry
 
 LATER = MONDAY + timedelta(minutes=90)
@@ -40,11 +41,18 @@ def test_open_alarms_are_those_raised_and_not_acknowledged_the_first_due_first(d
 def test_those_due_before_a_moment_and_of_restricted_cases_are_read_without_the_rest(desk: Desk) -> None:
     raised, _ = referred(desk, alarms=3)
     with in_one_entry(desk.runtime) as work:
+
+        def late(at: datetime, may_know: VisibilityFilter = EVERYTHING, most: int = 9) -> list[str]:
+            found = list(work.alarms.first_open(may_know, at=at, most=most, late=True))
+            assert work.alarms.count_open(may_know, at=at, late=True)[0] == len(found) or most < 9
+            return found
+
         second = work.alarms.open()[raised[1]]
         assert second.due_at is not None
         at_it, after_it = second.due_at, second.due_at + timedelta(seconds=1)
-        assert list(work.alarms.open(due_before=at_it)) == [raised[0]]
-        assert list(work.alarms.open(due_before=after_it)) == raised[:2]
+        assert late(at_it) == [raised[0]]
+        assert late(after_it) == raised[:2]
+        assert late(after_it, most=1) == raised[:1]
         restricted = Restriction(
             involvement=raised[2],
             because=RestrictedBecause.CHAIR,
@@ -53,10 +61,14 @@ def test_those_due_before_a_moment_and_of_restricted_cases_are_read_without_the_
             at=MONDAY,
         )
         work.need_to_know.restrict([restricted])
-        assert list(work.alarms.open(due_before=at_it)) == [raised[0], raised[2]]
+        assert late(at_it) == [raised[0], raised[2]]
+        assert late(at_it, VisibilityFilter(user="nobody")) == [raised[0]]
+        assert late(at_it, VisibilityFilter(user=None, without=frozenset(raised[:1]))) == [raised[2]]
+        assert work.alarms.count_open(EVERYTHING, at=after_it) == (3, 2)
+        assert list(work.alarms.first_open(VisibilityFilter(user="nobody"), at=at_it, most=9)) == raised[:2]
         work.alarms.acknowledge(raised[2], by="cora", at=LATER)
-        assert list(work.alarms.open(due_before=at_it)) == [raised[0]]
-        assert (second.raised, second.is_screened) == ((AlarmTopic.WEAPON,), False)
+        assert late(at_it) == [raised[0]]
+        assert second.raised == (AlarmTopic.WEAPON,)
         assert [second.is_past_due(each) for each in (at_it, after_it)] == [False, True]
 
 
