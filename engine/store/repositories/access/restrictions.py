@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, SQLColumnExpression, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -30,12 +30,16 @@ def is_restricted_itself(number: SQLColumnExpression[int | None]) -> ColumnEleme
 
     Reads each row by its number, where ``not_restricted`` reads all restricted involvements once.
     """
+    one, restricted = _one_restricted()
+    return restricted.where(col(one.id) == number)
+
+
+@cache
+def _one_restricted() -> tuple[type[InvolvementRow], Exists]:
+    """Build it once in a process: that takes longer than running it."""
     one, its = aliased(InvolvementRow), aliased(EpisodeRow)
-    return exists().where(
-        col(one.id) == number,
-        col(its.id).in_([col(one.episode_id), col(one.own_episode_id)]),
-        col(its.restricted),
-    )
+    in_it = col(its.id).in_([col(one.episode_id), col(one.own_episode_id)])
+    return one, exists().where(in_it, col(its.restricted))
 
 
 def known_to(user: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -56,8 +57,13 @@ NO_RESTRICTED_CASE = VisibilityFilter(user="")
 
 
 def _names(number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
-    member = aliased(CaseMemberRow)
+    member = _member()
     return exists().where(col(member.involvement_id) == number, col(member.user_name) == user)
+
+
+@cache
+def _member() -> type[CaseMemberRow]:
+    return aliased(CaseMemberRow)
 
 
 def _cases_of(user: str) -> Select[int]:
