@@ -13,6 +13,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.outcomes.agency_outcomes import OutcomesAsked, OutcomesFound, OutcomesResult, OutcomeWindow
 from engine.domain.outcomes.follow_up import Censoring
 from engine.domain.responses.answers import FailureReason, RefusalGround
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.agency_outcomes import OutcomeReturnRow, OutcomeReturnStepRow
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -141,7 +142,7 @@ class AgencyOutcomes:
             .order_by(decided.c.at, col(InvolvementRow.id), col(RequestRow.agency))
         )
         if references is not None:
-            query = query.where(col(InvolvementRow.ref).in_(references))
+            query = query.where(among(col(InvolvementRow.ref), references))
         return tuple((str(ref), str(agency)) for ref, agency in self._session.execute(query))
 
     def waiting_of(self, agency: str) -> dict[str, datetime]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from engine.domain.drafts import MOST_FIELDS, DraftKey, DraftText
 from engine.domain.vault.sealing import SealBrokenError, Seals
+from engine.store.among import among
 from engine.store.repositories.vault.key_rotation import draft_row, hold_keys, key_of
 from engine.store.tables.drafts import DraftRow
 
@@ -82,7 +83,7 @@ class Drafts:
         """Return the keys of every draft, or of those about these cases; none is opened."""
         query = select(DraftRow).order_by(col(DraftRow.id))
         if cases is not None:
-            query = query.where(col(DraftRow.involvement_ref).in_(sorted(cases)))
+            query = query.where(among(col(DraftRow.involvement_ref), list(cases)))
         return tuple(key_of(row) for row in self._session.execute(query).scalars())
 
     def destroy(self, keys: Iterable[DraftKey]) -> None:

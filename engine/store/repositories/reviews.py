@@ -16,6 +16,7 @@ from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiv
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.reviews import PlanReview
+from engine.store.among import among
 from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
@@ -148,7 +149,7 @@ class Reviews:
         rows = self._session.execute(
             select(PoliceDecisionRow)
             .join(InvolvementRow, col(InvolvementRow.id) == col(PoliceDecisionRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
             .order_by(col(PoliceDecisionRow.id))
         ).scalars()
         return tuple(
@@ -188,7 +189,7 @@ class Reviews:
         rows = self._session.execute(
             select(col(InvolvementRow.ref), col(PlaceCheckRow.plan_version), col(PlaceCheckRow.at))
             .join(InvolvementRow, col(InvolvementRow.id) == col(PlaceCheckRow.involvement_id))
-            .where(col(PlaceCheckRow.by) == user, col(InvolvementRow.ref).in_(references))
+            .where(col(PlaceCheckRow.by) == user, among(col(InvolvementRow.ref), references))
             .order_by(col(PlaceCheckRow.id))
         ).all()
         return {case: PlaceCheck(version, at) for case, version, at in rows}
@@ -210,7 +211,9 @@ class Reviews:
             select(col(IncidentRow.ref), func.min(col(IncidentReportRow.received_at)))
             .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
             .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references), or_(number.is_(None), number.in_(sorted(shown))))
+            .where(
+                among(col(InvolvementRow.ref), references), or_(number.is_(None), number.in_(sorted(shown)))
+            )
             .group_by(col(IncidentRow.ref))
         ).all()
         return {ref: at for ref, at in rows if at is not None}

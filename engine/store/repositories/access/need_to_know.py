@@ -22,6 +22,7 @@ from engine.domain.access.need_to_know import (
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
+from engine.store.among import among
 from engine.store.repositories.access.restrictions import is_restricted_itself, restricted_involvements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
@@ -92,7 +93,7 @@ class NeedToKnow:
         rows = self._session.execute(
             select(RestrictionRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictionRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(list(references)))
+            .where(among(col(InvolvementRow.ref), list(references)))
             .order_by(col(RestrictionRow.id))
         ).all()
         return tuple(
@@ -126,7 +127,7 @@ class NeedToKnow:
         rows = self._session.execute(
             select(ConnectionRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(list(references)))
+            .where(among(col(InvolvementRow.ref), list(references)))
             .order_by(col(ConnectionRow.id))
         ).all()
         return tuple(_connection(row, ref) for row, ref in rows)
@@ -172,7 +173,7 @@ class NeedToKnow:
         given = list(references)
         ends = self._session.execute(
             select(col(InvolvementRow.episode_id), col(InvolvementRow.own_episode_id)).where(
-                col(InvolvementRow.ref).in_(given)
+                among(col(InvolvementRow.ref), given)
             )
         ).all()
         episodes = sorted({int(number) for pair in ends for number in pair})
@@ -180,8 +181,8 @@ class NeedToKnow:
             self._session.execute(
                 select(col(InvolvementRow.ref)).where(
                     or_(
-                        col(InvolvementRow.episode_id).in_(episodes),
-                        col(InvolvementRow.own_episode_id).in_(episodes),
+                        among(col(InvolvementRow.episode_id), episodes),
+                        among(col(InvolvementRow.own_episode_id), episodes),
                     )
                 )
             ).scalars()
@@ -282,7 +283,7 @@ class NeedToKnow:
             .order_by(col(GlassBrokenRow.id))
         )
         if references is not None:
-            query = query.where(col(InvolvementRow.ref).in_(list(references)))
+            query = query.where(among(col(InvolvementRow.ref), list(references)))
         if unreviewed:
             query = query.where(col(GlassReviewRow.id).is_(None))
         return tuple(_glass(row, ref, review) for row, ref, review in self._session.execute(query).all())

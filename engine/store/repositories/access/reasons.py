@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.access.need_to_know import ReasonGiven
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.access import RestrictedReasonRow
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -40,7 +41,7 @@ class OpenedReasons:
         query = (
             select(RestrictedReasonRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictedReasonRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(list(references)))
+            .where(among(col(InvolvementRow.ref), list(references)))
             .order_by(col(RestrictedReasonRow.id))
         )
         if user is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, not_,
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from engine.store.among import among
 from engine.store.repositories.access.restrictions import is_restricted_itself, not_restricted
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
 
@@ -33,7 +34,7 @@ class VisibilityFilter:
         if self.named_on is not None:
             conditions.append(number.in_(_cases_of(self.named_on)))
         if self.without:
-            shut = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(self.without)))
+            shut = select(col(InvolvementRow.id)).where(among(col(InvolvementRow.ref), sorted(self.without)))
             conditions.append(number.not_in(shut))
         return conditions
 
@@ -46,7 +47,7 @@ class VisibilityFilter:
             conditions.append(_names(number, self.named_on))
         if self.without:
             one = aliased(InvolvementRow)
-            shut = exists().where(col(one.id) == number, col(one.ref).in_(sorted(self.without)))
+            shut = exists().where(col(one.id) == number, among(col(one.ref), sorted(self.without)))
             conditions.append(not_(shut))
         return conditions
 

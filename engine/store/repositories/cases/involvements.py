@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.errors import ConflictError, NotFoundError, Side
+from engine.store.among import among, are_few
 from engine.store.repositories.access.restrictions import known_to as is_known_to
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.access.visibility import VisibilityFilter
@@ -101,8 +102,9 @@ class Cases:
         connection = self._session.connection()
         if references is None:
             return tuple(_involvement(row) for row in connection.execute(statements.newest_first()).all())
-        named = {"references": list(references)}
-        return tuple(_involvement(row) for row in connection.execute(statements.named(), named).all())
+        named = list(references)
+        rows = connection.execute(statements.named(few=are_few(named)), {"references": named}).all()
+        return tuple(map(_involvement, rows))
 
     def page(
         self,
@@ -130,11 +132,11 @@ class Cases:
             unscreened = col(InvolvementRow.triage_outcome).is_(None)
             conditions.append(or_(decided, unscreened) if None in triage else decided)
         if only is not None:
-            conditions.append(col(InvolvementRow.ref).in_(list(only)))
+            conditions.append(among(col(InvolvementRow.ref), list(only)))
         if known_to is not None:
             conditions.append(is_known_to(known_to))
         if without:
-            conditions.append(col(InvolvementRow.ref).not_in(list(without)))
+            conditions.append(~among(col(InvolvementRow.ref), without))
         total = self._count(*conditions)
         alarmed = self._count(*conditions, _HAS_OPEN_ALARM)
         found: list[Involvement] = []
@@ -175,13 +177,11 @@ class Cases:
 
     def screened(self, references: Iterable[str]) -> dict[str, bool]:
         """Return by reference whether each of these is screened, newest first as ``all`` has them."""
-        asked, rows = list(references), list[Row[datetime, int | None, str, str]]()
-        at, number = col(InvolvementRow.received_at), col(InvolvementRow.id)
-        query = select(at, number, col(InvolvementRow.ref), col(InvolvementRow.state))
-        for start in range(0, len(asked), _AT_ONCE):
-            some = query.where(col(InvolvementRow.ref).in_(asked[start : start + _AT_ONCE]))
-            rows += self._session.connection().execute(some).all()
-        return {ref: state != State.NOT_SCREENED.value for _, _, ref, state in sorted(rows, reverse=True)}
+        reference, state = col(InvolvementRow.ref), col(InvolvementRow.state)
+        newest_first = col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
+        query = select(reference, state).where(among(reference, list(references))).order_by(*newest_first)
+        rows = self._session.connection().execute(query)
+        return {ref: there != State.NOT_SCREENED.value for ref, there in rows}
 
     def first_received(self, state: State, there: VisibilityFilter, *, most: int) -> dict[str, datetime]:
         """Return when so many ``there`` in this state were received, by reference, oldest first."""
@@ -222,7 +222,7 @@ class Cases:
     def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the reference of each of these involvements by its number in here."""
         query = select(col(InvolvementRow.id), col(InvolvementRow.ref))
-        rows = self._session.execute(query.where(col(InvolvementRow.id).in_(list(numbers)))).all()
+        rows = self._session.execute(query.where(among(col(InvolvementRow.id), list(numbers)))).all()
         return {int(number or 0): reference for number, reference in rows}
 
     def open_to(self, user: str, *, among: Sequence[str] | None = None) -> frozenset[str]:
@@ -377,7 +377,7 @@ class Cases:
         query = (
             select(col(InvolvementRow.ref))
             .join(ConferenceRow, col(ConferenceRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
         )
         return frozenset(self._session.execute(query).scalars())
 

@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from engine.store.among import among_parameter
 from engine.store.tables.access import ConnectionRow
 from engine.store.tables.cases.involvements import CaseMemberRow, ConferenceRow, EpisodeRow, InvolvementRow
 
@@ -64,9 +65,9 @@ def newest_first() -> Involvements:
 
 
 @cache
-def named() -> Involvements:
-    """Return those of these ``references``, newest first."""
-    return newest_first().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+def named(*, few: bool) -> Involvements:
+    """Return those of these ``references``, or of these ``few``, newest first."""
+    return newest_first().where(among_parameter(col(InvolvementRow.ref), "references", few=few))
 
 
 @cache

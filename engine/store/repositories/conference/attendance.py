@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.conference.attendance import AttendanceAct, AttendanceRecord, Quorum
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import once_in_reading
 from engine.store.repositories.conference import statements
 from engine.store.repositories.conference.statements import conference_id
@@ -149,12 +150,12 @@ class ConferenceAttendance:
         in_items = (
             select(col(DecisionRow.ref), col(DecisionInConferenceRow.missing))
             .join(DecisionRow, col(DecisionRow.id) == col(DecisionInConferenceRow.decision_id))
-            .where(col(DecisionRow.ref).in_(decisions))
+            .where(among(col(DecisionRow.ref), decisions))
         )
         alone = (
             select(col(DecisionRow.ref), col(DecisionQuorumRow.missing))
             .join(DecisionRow, col(DecisionRow.id) == col(DecisionQuorumRow.decision_id))
-            .where(col(DecisionRow.ref).in_(decisions))
+            .where(among(col(DecisionRow.ref), decisions))
         )
         rows = self._session.execute(in_items.union_all(alone)).all()
         return {ref: Quorum(missing=tuple(missing)) for ref, missing in rows}

@@ -12,6 +12,7 @@ from engine.domain.cases.involvement import StoredDecision
 from engine.domain.conference.risk import Decision, DissentEntry
 from engine.domain.errors import NotFoundError
 from engine.domain.responses.answers import AnswerState
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -122,7 +123,7 @@ class Decisions:
         rows = self._session.execute(
             select(col(DecisionRow.ref), DissentEntryRow)
             .join(DecisionRow, col(DecisionRow.id) == col(DissentEntryRow.decision_id))
-            .where(col(DecisionRow.ref).in_(decisions))
+            .where(among(col(DecisionRow.ref), decisions))
             .order_by(col(DissentEntryRow.id))
         ).all()
         found: dict[str, list[DissentEntry]] = {}

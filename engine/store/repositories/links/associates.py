@@ -13,6 +13,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.accounts.tasks import Task
 from engine.domain.errors import NotFoundError
 from engine.domain.links.associates import AssociatesAsked, AssociatesQuestion
+from engine.store.among import among
 from engine.store.repositories.references import unused_references
 from engine.store.tables.links.associates import AssociatesAskRow, AssociatesRunRow, AssociatesWordRow
 
@@ -99,7 +100,7 @@ class AssociatesRequestsStored:
         words: dict[int, list[AccessApproval]] = {}
         said = self._session.execute(
             select(AssociatesWordRow)
-            .where(col(AssociatesWordRow.associates_ask_id).in_([row.id for row, _ in rows]))
+            .where(among(col(AssociatesWordRow.associates_ask_id), [row.id or 0 for row, _ in rows]))
             .order_by(col(AssociatesWordRow.id))
         ).scalars()
         for each in said:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.links.record_kinds import node_of
+from engine.store.among import among
 from engine.store.tables.links.maps import FindingMarkRow
 from engine.store.tables.people.persons import PersonRecordRow
 
@@ -73,14 +74,12 @@ class StoredMarks:
 
     def number_about(self, persons: Collection[str]) -> int:
         """Return the number of current marks on findings about these records of people."""
-        records = select(col(PersonRecordRow.id)).where(col(PersonRecordRow.ref).in_(sorted(persons)))
+        records = select(col(PersonRecordRow.id)).where(among(col(PersonRecordRow.ref), persons))
         nodes = {node_of("person", int(number or 0)) for number in self._session.execute(records).scalars()}
         rows = self.about(nodes)
         current: list[FindingMarkRow] = []
         for row in self._session.execute(
-            select(FindingMarkRow)
-            .where(col(FindingMarkRow.id).in_(sorted(rows)))
-            .order_by(col(FindingMarkRow.id))
+            select(FindingMarkRow).where(among(col(FindingMarkRow.id), rows)).order_by(col(FindingMarkRow.id))
         ).scalars():
             current = [each for each in current if not _are_of_one_mark(each, row)]
             current.append(row)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.links.saved_searches import AlertState, Asked, LinkAlert, Question, SavedSearch
+from engine.store.among import among
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
 from engine.store.tables.links.graph import (
@@ -110,7 +111,7 @@ class LinkQueries:
             select(LinkAlertRow, LinkAlertWordRow, col(LinkQueryRow.ref))
             .join(LinkQueryRow, col(LinkQueryRow.id) == col(LinkAlertRow.link_query_id))
             .outerjoin(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id) == col(LinkAlertRow.id))
-            .where(col(LinkQueryRow.ref).in_(list(by_ref)), col(LinkAlertRow.was_there).is_(False))
+            .where(among(col(LinkQueryRow.ref), list(by_ref)), col(LinkAlertRow.was_there).is_(False))
             .order_by(col(LinkAlertRow.id))
         ).all()
         return tuple(_alert(row, term, by_ref[query]) for row, term, query in rows)

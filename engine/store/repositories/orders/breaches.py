@@ -21,6 +21,7 @@ from engine.domain.orders.breaches import (
     StoredResult,
     StoredReview,
 )
+from engine.store.among import among
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
@@ -201,7 +202,7 @@ class LikelyBreaches:
     def _orders(self, references: Iterable[str]) -> dict[str, int]:
         rows = self._session.execute(
             select(col(CourtOrderRow.ref), col(CourtOrderRow.id)).where(
-                col(CourtOrderRow.ref).in_(sorted(references))
+                among(col(CourtOrderRow.ref), list(references))
             )
         ).all()
         return {ref: int(number or 0) for ref, number in rows}

@@ -17,6 +17,7 @@ from engine.domain.orders.notices import (
     StoredAttempt,
     StoredNotice,
 )
+from engine.store.among import among
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -105,7 +106,7 @@ class VictimNotices:
             return found
         rows = self._session.execute(
             select(VictimNoticeAttemptRow)
-            .where(col(VictimNoticeAttemptRow.notice_id).in_(notices))
+            .where(among(col(VictimNoticeAttemptRow.notice_id), notices))
             .order_by(col(VictimNoticeAttemptRow.id))
         ).scalars()
         for row in rows:

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, IdentifierScheme, PersonDescribed, Thing
+from engine.store.among import among, among_parameter, are_few
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -65,8 +66,8 @@ def _with_claims() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
 
 
 @cache
-def _of_cases() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
-    return _with_claims().where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+def _of_cases(*, few: bool) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+    return _with_claims().where(among_parameter(col(InvolvementRow.ref), "references", few=few))
 
 
 class People:
@@ -131,11 +132,12 @@ class People:
 
     def on_cases(self, involvements: Iterable[str]) -> tuple[PersonOnCase, ...]:
         """Return the persons of these involvements with the newest claim about each, oldest record first."""
-        return self._on_cases(_of_cases(), references=list(involvements))
+        references = list(involvements)
+        return self._on_cases(_of_cases(few=are_few(references)), references=references)
 
     def with_references(self, references: Iterable[str]) -> tuple[PersonOnCase, ...]:
         """Return these person records."""
-        return self._on_cases(_with_claims().where(col(PersonRecordRow.ref).in_(list(references))))
+        return self._on_cases(_with_claims().where(among(col(PersonRecordRow.ref), list(references))))
 
     def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
         """Return every person record that has one of these (scheme, value) identifiers,

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.people.same_person import SameJudgement, SameVerdict
 from engine.identity.merged_persons import MatchDecision
+from engine.store.among import among_parameter, are_few
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.people.persons import People, PersonOnCase
@@ -149,8 +150,8 @@ class SamePersons:
 
     def parties_on(self, involvements: Collection[str]) -> tuple[int, ...]:
         """Return the parties of these involvements."""
-        some = {"involvements": list(involvements)}
-        return tuple(self._session.connection().execute(_parties_of_cases(), some).scalars())
+        parties, some = _parties_of_cases(few=are_few(involvements)), {"involvements": list(involvements)}
+        return tuple(self._session.connection().execute(parties, some).scalars())
 
     def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
         """Return those of these parties of whom any source ever claimed anything but that they are the
@@ -314,11 +315,11 @@ def _parties_of() -> Select[str, int]:
 
 
 @cache
-def _parties_of_cases() -> Select[int]:
+def _parties_of_cases(*, few: bool) -> Select[int]:
     return (
         select(col(IdentityFormRow.party_id))
         .join(InvolvementRow, col(InvolvementRow.id) == col(IdentityFormRow.involvement_id))
-        .where(col(InvolvementRow.ref).in_(bindparam("involvements", expanding=True)))
+        .where(among_parameter(col(InvolvementRow.ref), "involvements", few=few))
         .distinct()
     )
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import Alarm, OpenAlarm
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+from engine.store.among import among
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
@@ -35,7 +36,7 @@ class Alarms:
         rows = self._session.execute(
             select(col(InvolvementRow.ref), AlarmRow)
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
         ).all()
         return {ref: _alarm(row) for ref, row in rows}
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.responses.corrections import ChangeAnswered, ChangeAsked
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -69,7 +70,7 @@ class Rectification:
 
     def on(self, references: Sequence[str]) -> tuple[ChangeAsked, ...]:
         """Return the requests on these involvements, oldest first."""
-        return self._read(col(InvolvementRow.ref).in_(references))
+        return self._read(among(col(InvolvementRow.ref), references))
 
     def open_or_answered_since(self, since: datetime) -> tuple[ChangeAsked, ...]:
         """Return those without an answer, and those answered since then."""

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.rights.subject_access import STEP, AccessRequest, Step
+from engine.store.among import among
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.people.persons import PersonRecordRow
@@ -89,7 +90,7 @@ class SubjectAccess:
         steps: dict[int, list[Step]] = {}
         scalar_result = self._session.execute(
             select(AccessStepRow)
-            .where(col(AccessStepRow.access_request_id).in_([row.id for row in rows]))
+            .where(among(col(AccessStepRow.access_request_id), [row.id or 0 for row in rows]))
             .order_by(col(AccessStepRow.id))
         ).scalars()
         for step in scalar_result:

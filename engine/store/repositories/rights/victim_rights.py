@@ -15,6 +15,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.rights.information_requests import WORD, RequestGiven, RequestWord, VictimRequest
 from engine.domain.rights.informing_victims import TOLD, VictimInformedEvent
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -77,7 +78,7 @@ class VictimRights:
         rows = self._session.execute(
             select(RoleAssessmentRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RoleAssessmentRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
             .order_by(col(RoleAssessmentRow.id))
         ).all()
         return tuple(
@@ -103,7 +104,7 @@ class VictimRights:
         rows = self._session.execute(
             select(InvestigatorRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(InvestigatorRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
             .order_by(col(InvestigatorRow.id))
         ).all()
         return tuple(
@@ -156,7 +157,7 @@ class VictimRights:
 
     def requests(self, references: Sequence[str]) -> tuple[VictimRequest, ...]:
         """Return the requests on these involvements, oldest first."""
-        return self._requests(col(InvolvementRow.ref).in_(references))
+        return self._requests(among(col(InvolvementRow.ref), references))
 
     def unanswered(self) -> tuple[VictimRequest, ...]:
         """Return every request that still awaits an entry."""
@@ -186,7 +187,7 @@ class VictimRights:
         rows = self._session.execute(
             select(VictimToldRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(VictimToldRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
             .order_by(col(VictimToldRow.id))
         ).all()
         return tuple(
@@ -205,7 +206,7 @@ class VictimRights:
         words: dict[int, list[RequestWord]] = {}
         said = self._session.execute(
             select(VictimRequestWordRow)
-            .where(col(VictimRequestWordRow.victim_request_id).in_([row.id for row, _ in rows]))
+            .where(among(col(VictimRequestWordRow.victim_request_id), [row.id or 0 for row, _ in rows]))
             .order_by(col(VictimRequestWordRow.id))
         ).scalars()
         for term in said:

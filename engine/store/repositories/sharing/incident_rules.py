@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.sharing import Grounds, ReleaseClass, StoredRule
+from engine.store.among import among
 from engine.store.repositories.sharing.release_rules import class_of
 from engine.store.tables.cases.incidents import (
     IncidentReportRow,
@@ -59,7 +60,7 @@ class IncidentRules:
             .join(IncidentRow, col(IncidentRow.id) == col(IncidentRuleRow.incident_id))
             .join(ReleaseClassRow, col(ReleaseClassRow.id) == col(IncidentRuleRow.release_class_id))
             .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRuleRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(list(involvements)))
+            .where(among(col(InvolvementRow.ref), list(involvements)))
             .order_by(col(IncidentRuleRow.id))
         ).all()
         return tuple(

@@ -20,6 +20,7 @@ from engine.domain.sharing import (
     StoredRule,
     VisibilityToOthers,
 )
+from engine.store.among import among
 from engine.store.repositories.cases.involvements import once_in_reading
 from engine.store.tables.cases.incidents import ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -108,7 +109,7 @@ class Sharing:
             select(LedgerRow, col(RequestRow.agency), col(InvolvementRow.ref))
             .join(RequestRow, col(RequestRow.id) == col(LedgerRow.request_id))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
+            .where(among(col(InvolvementRow.ref), references))
             .order_by(col(LedgerRow.id).desc())
         ).all()
         return tuple(

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from engine.domain.access.approvals import AccessApproval
 from engine.domain.errors import NotFoundError
 from engine.domain.vault.openings import Basis, Opening, OpeningAsked, SafeContactNamed
+from engine.store.among import among
 from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
@@ -107,7 +108,7 @@ class Openings:
         """Return requests that have not lapsed, were not used and not withdrawn, oldest first."""
         query = _asks().where(col(OpeningAskRow.lapses_at) > at)
         if involvements is not None:
-            query = query.where(col(InvolvementRow.ref).in_(involvements))
+            query = query.where(among(col(InvolvementRow.ref), involvements))
         return tuple(ask for ask in self._asks(query) if not ask.is_used and not ask.is_withdrawn)
 
     def add(self, opening: Opening, *, texts: Iterable[str]) -> Opening:
@@ -146,7 +147,7 @@ class Openings:
 
     def of(self, involvements: Sequence[str]) -> tuple[Opening, ...]:
         """Return every opening on these cases, newest first."""
-        query = _openings().where(col(InvolvementRow.ref).in_(involvements))
+        query = _openings().where(among(col(InvolvementRow.ref), involvements))
         return self._openings(query.order_by(col(OpeningRow.id).desc()))
 
     def known_to(self, user: str, *, since: datetime) -> tuple[Opening, ...]:
@@ -171,7 +172,7 @@ class Openings:
         words: dict[int, list[AccessApproval]] = {}
         said = self._session.execute(
             select(OpeningWordRow)
-            .where(col(OpeningWordRow.opening_ask_id).in_([row.id for row, _, _ in rows]))
+            .where(among(col(OpeningWordRow.opening_ask_id), [row.id or 0 for row, _, _ in rows]))
             .order_by(col(OpeningWordRow.id))
         ).scalars()
         for term in said:

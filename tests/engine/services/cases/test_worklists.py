@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, flow_acting
@@ -17,11 +15,14 @@ from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.cases import worklists
+from engine.services.cases.lists import list_cases
+from engine.services.plans.lists import list_plans
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.system import outbox
 from engine.store.repositories.bulk import insert_all
-from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
+from engine.store.tables.access import ConnectionRow
+from engine.store.tables.plans import PlanRow
 from tests.builders import (
     MONDAY,
     Desk,
@@ -34,6 +35,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.many_cases import MANY, store_cases, with_sqlite_s_own_limit
 
 SWEEPER = flow_acting("keeping watch", "nobody")
 
@@ -191,41 +193,39 @@ def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk
 
 @pytest.mark.both
 def test_a_chair_has_a_worklist_beside_33_000_restricted_cases(desk: Desk) -> None:
-    """SQLite takes 32,766 parameters in a statement; a Debian build of it takes more."""
     with in_one_entry(desk.runtime) as work:
-        session = work.cases._session
-        driver = session.connection().connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
-        _store_restricted(session, 33_000)
+        with_sqlite_s_own_limit(work.cases._session)
+        store_cases(work.cases._session, state=State.NOT_SCREENED, restricted=True)
     items = list_of(desk, desk.chair).items
-    assert len([item for item in items if item.kind == "screen"]) == 33_000
+    assert len([item for item in items if item.kind == "screen"]) == MANY
     assert list_of(desk, desk.coordinator).items == ()
 
 
-def _store_restricted(session: Session, number: int) -> None:
-    """As the newest rows, past the use cases: 33,000 referrals would take a minute."""
-    numbers = range(1_000, 1_000 + number)
-    insert_all(
-        session,
-        EpisodeRow,
-        [{"id": n, "ref": f"E-{n}", "created_at": MONDAY, "restricted": True} for n in numbers],
-    )
-    insert_all(
-        session,
-        InvolvementRow,
-        [
-            {
-                "id": n,
-                "ref": f"R-{n}",
-                "own_episode_id": n,
-                "episode_id": n,
-                "source": "harbour",
-                "source_reference": str(n),
-                "state": State.NOT_SCREENED.value,
-                "received_at": MONDAY,
-                "version": 1,
-            }
-            for n in numbers
-        ],
-    )
+@pytest.mark.both
+def test_33_000_plans_that_ask_for_approval_are_on_the_worklist(desk: Desk) -> None:
+    with in_one_entry(desk.runtime) as work:
+        session = work.cases._session
+        with_sqlite_s_own_limit(session)
+        numbers = store_cases(session, state=State.DECIDED)
+        plan = {"version": 1, "reason": "So.", "asks_approval": True, "action_refs": [], "by": "zhe"}
+        insert_all(
+            session,
+            PlanRow,
+            [{**plan, "ref": f"P-{n}", "involvement_id": n, "at": MONDAY} for n in numbers],
+        )
+    items = list_of(desk, desk.coordinator).items
+    assert len([item for item in items if item.kind == "complete plan"]) == MANY
+
+
+@pytest.mark.both
+def test_what_does_not_exist_for_a_person_connected_to_33_000_parties_is_left_out(desk: Desk) -> None:
+    (other_case,) = desk.refer(a_referral()).referrals
+    with in_one_entry(desk.runtime) as work:
+        session = work.cases._session
+        with_sqlite_s_own_limit(session)
+        numbers = store_cases(session, state=State.NOT_SCREENED)
+        said = {"user_name": desk.coordinator.user, "is_connected": True, "said_by": "the chair", "by": "zhe"}
+        insert_all(session, ConnectionRow, [{**said, "involvement_id": n, "at": MONDAY} for n in numbers])
+    assert [item.reference for item in list_of(desk, desk.coordinator).items] == [other_case]
+    assert [row.reference for row in list_cases(desk.context(desk.coordinator))] == [other_case]
+    assert list_plans(desk.context(desk.coordinator)).total == 0
