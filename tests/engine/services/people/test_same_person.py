@@ -249,6 +249,10 @@ def test_comparing_is_done_once_and_in_parts(desk: Desk) -> None:
     flow: dict[str, Any] = {"context": desk.context(flow_acting("compare", "runner"))}
     assert [compare_new(**flow, at_most=3) for _ in range(3)] == [3, 1, 0]
     assert queue(desk).total == 1
+    with desk.runtime.uow.unrecorded() as work:
+        bodies = [json.loads(each.body) for each in work.audit.entries()]
+    entries = [each for each in bodies if each["what"] == "compare new person records"]
+    assert [(each["facts"]["records"], each["cases"]) for each in entries] == [(3, []), (1, [])]
 
 
 def test_a_word_is_in_the_audit_by_reference_alone(desk: Desk) -> None:
