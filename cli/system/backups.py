@@ -1,4 +1,4 @@
-"""Backups of the record, restoring one, and another database. Asks and prints; decides nothing."""
+"""The record as a whole: backups, another database, overwritten content. Asks and prints; decides nothing."""
 
 from __future__ import annotations
 
@@ -178,9 +178,23 @@ def move(
     say("The former database is closed. Set STAC_DATABASE_URL to the new address, then: stac doctor")
 
 
+def remove_overwritten(as_json: AsJson = False) -> None:
+    """Remove what erasures left in the database's file and journal, where an erasure could not (operator).
+
+    Example: stac record remove-overwritten
+    """
+    with record_only(as_json) as runtime:
+        runtime.uow.remove_overwritten()
+    if as_json:
+        print_json({"is_left": False})
+        return
+    say("No overwritten content is left in the database's file or its journal.")
+
+
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "backup": backup,
     "list-backups": list_backups,
     "move": move,
+    "remove-overwritten": remove_overwritten,
     "restore": restore,
 }

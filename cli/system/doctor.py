@@ -45,8 +45,7 @@ _CLOSED = {
 _DAMAGED = "copy the damaged file, then restore the newest backup that passes this check"
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of reading damaged data; a disk fault can cause any of them."""
-_OLDEST, _TOO_NEW = (3, 11), (3, 14)
-_KEY_BYTES = 32
+_OLDEST, _TOO_NEW, _KEY_BYTES = (3, 11), (3, 14), 32
 
 
 def examined(environ: Mapping[str, str]) -> list[Check]:
@@ -198,10 +197,12 @@ def _unreadable(name: str, error: Exception) -> Check:
 def _database(runtime: Runtime) -> Check:
     if not runtime.settings.database_url.startswith("sqlite"):
         return Check("database", OK, "its server checks its own files")
-    faults = runtime.uow.faults_of_file()
-    if not faults:
-        return Check("database", OK, "its file is whole")
-    return Check("database", WRONG, f"its file is damaged: {'; '.join(faults[:3])}", _DAMAGED)
+    if faults := runtime.uow.faults_of_file():
+        return Check("database", WRONG, f"its file is damaged: {'; '.join(faults[:3])}", _DAMAGED)
+    if runtime.uow.overwritten_is_left:
+        sentence = "its file or its journal still has content that was erased"
+        return Check("database", WRONG, sentence, "run 'stac record remove-overwritten'")
+    return Check("database", OK, "its file is whole")
 
 
 def _clock(runtime: Runtime) -> Check:

@@ -227,19 +227,26 @@ class RecordError(SetupError):
     ``kind`` is the database's own name for the fault; its text would show what was being written.
     """
 
-    def __init__(self, fault: RecordFault, kind: str, *, done: str | None = None) -> None:
+    def __init__(
+        self, fault: RecordFault, kind: str, *, done: str | None = None, instead: str | None = None
+    ) -> None:
         self.fault, self.kind, self.done = fault, kind, done
-        said = f"{_SAID_OF[fault]} ({kind})"
-        super().__init__(f"{said}; {done or 'nothing was written'}")
+        said = _SAID_OF[fault].partition(";")[0] if instead else _SAID_OF[fault]
+        super().__init__(
+            "; ".join(filter(None, (f"{said} ({kind})", done or "nothing was written", instead)))
+        )
 
     @property
     def may_pass(self) -> bool:
         """True if the same may succeed a little later without anything being done."""
         return self.fault in {RecordFault.BUSY, RecordFault.AWAY}
 
-    def after(self, done: str) -> RecordError:
-        """Return the same fault, where a part had been written before; ``done`` says which."""
-        return RecordError(self.fault, self.kind, done=done)
+    def after(self, done: str, *, instead: str | None = None) -> RecordError:
+        """Return the same fault, where a part had been written before; ``done`` says which.
+
+        ``instead`` says what to do in place of what the fault usually asks for.
+        """
+        return RecordError(self.fault, self.kind, done=done, instead=instead)
 
 
 class NeverReleasedError(RecordError):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from engine.domain.errors import RecordError, RecordFault
 from engine.settings import BUSY_AFTER_SECONDS
 from engine.store.turns import LOOK_SECONDS, Turns
 
@@ -75,13 +78,30 @@ def open_database(url: str, *, busy_after_seconds: int = BUSY_AFTER_SECONDS) -> 
     return engine
 
 
+def longest_wait(engine: Engine) -> float:
+    """Return for how many seconds at most a statement on SQLite waits for others."""
+    return float(engine.get_execution_options()[_WAITS])
+
+
 def turns_of(engine: Engine) -> Turns | None:
     """Return the writers' turns of this database; None where the database orders writers itself."""
     if engine.dialect.name != "sqlite":
         return None
     name = engine.url.database
     file = Path(f"{name}.turn") if name and name != ":memory:" else None
-    return Turns(file, longest_wait=engine.get_execution_options()[_WAITS])
+    return Turns(file, longest_wait=longest_wait(engine))
+
+
+@contextmanager
+def in_turn(turns: Turns, *, steps_back: bool = False, rests: bool = True) -> Iterator[float]:
+    """Wait for a turn; give the moment of the monotonic clock until which what follows may wait.
+
+    Raises RecordError if it did not come within the longest wait.
+    """
+    with turns.in_turn(steps_back=steps_back, rests=rests) as until:
+        if until is None:
+            raise RecordError(RecordFault.BUSY, "other changes of this process came first")
+        yield until
 
 
 def _make_private(file: Path) -> None:

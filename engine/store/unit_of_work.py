@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlmodel import Session
 
 from engine.domain.accounts.acting import Acting
-from engine.domain.errors import ConflictError, RecordError, RecordFault
+from engine.domain.errors import ConflictError, RecordError
 from engine.domain.system.audit import audit_entry
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.vault.sealing import Seals
-from engine.store.database import BEGIN, LASTS, UNTIL, turns_of
+from engine.store.database import BEGIN, LASTS, UNTIL, in_turn, turns_of
 from engine.store.faults import is_same_row_twice, record_error
+from engine.store.overwritten import OverwrittenContent
 from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
-from engine.store.turns import Turns
 from engine.store.typed_columns import ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
 
@@ -97,6 +97,7 @@ class UnitOfWork:
         self._seals = seals
         self._needs_schema, self._schema_was_seen = needs_schema, False
         self._turns = turns_of(engine)
+        self._overwritten = OverwrittenContent(engine, self._turns)
         self.after_writing: Callable[[], None] = lambda: None
         """Called in the same thread once a change is committed."""
 
@@ -177,32 +178,27 @@ class UnitOfWork:
         """True if others waited for the last part of long work: its next part is better short."""
         return self._turns is not None and self._turns.others_waited
 
-    def tidy(self) -> None:
-        """Remove, on SQLite, what was overwritten from the file and its journal, as a writer in turn.
+    @property
+    def overwritten_is_left(self) -> bool:
+        """True if what an erasure overwrote is still in the database's file or its journal (SQLite)."""
+        return self._overwritten.is_left
+
+    def remove_overwritten(self) -> None:
+        """Remove, on SQLite, what was overwritten from the file and its journal.
 
         Raises RecordError if it is still there, also where only a reader holds up the journal.
         """
-        if self._turns is None:
-            return
-        still_there = (
-            "the change was made, but the overwritten content stays in the database's file or its journal "
-            "until the next erasure"
-        )
+        self._overwritten.remove()
+
+    def tidy(self) -> None:
+        """Do so after a change that overwrote content. RecordError says that the change itself was made."""
         try:
-            # Outside any transaction: neither statement works within one.
-            with (
-                _in_turn(self._turns) as until,
-                self._turns.before_others(until),
-                closing(self._engine.raw_connection()) as connection,
-            ):
-                connection.cursor().execute("VACUUM")
-                is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                if is_busy:  # said in its answer: it raises no error
-                    raise RecordError(RecordFault.BUSY, "the journal is being read")
-        except sqlite3.Error as error:
-            raise record_error(error).after(still_there) from None
+            self._overwritten.remove()
         except RecordError as error:
-            raise error.after(still_there) from None
+            raise error.after(
+                "the change was made, but the overwritten content stays in the database's file or journal",
+                instead="ask an operator to run 'stac record remove-overwritten'",
+            ) from None
 
     def server_facts(self) -> ServerFacts | None:
         """Return what a database server says of itself; None for SQLite."""
@@ -255,7 +251,7 @@ class UnitOfWork:
     ) -> Iterator[Session]:
         turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with _in_turn(turns, steps_back=steps_back, rests=rests) if turns else nullcontext() as until:
+            with in_turn(turns, steps_back=steps_back, rests=rests) if turns else nullcontext() as until:
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
                     if turns and until is not None:
@@ -274,14 +270,6 @@ class UnitOfWork:
             raise
         except (DBAPIError, TimeoutError, sqlite3.Error) as error:
             raise record_error(error) from None
-
-
-@contextmanager
-def _in_turn(turns: Turns, *, steps_back: bool = False, rests: bool = True) -> Iterator[float]:
-    with turns.in_turn(steps_back=steps_back, rests=rests) as until:
-        if until is None:
-            raise RecordError(RecordFault.BUSY, "other changes of this process came first")
-        yield until
 
 
 def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> int:

@@ -559,7 +559,7 @@ def _agencies(walk: Walk) -> None:
 def _audit(walk: Walk, place: Path) -> None:
     for name in ("backups", "backup-keys"):
         (place / name).mkdir()
-    for name in ("backup", "list-backups"):
+    for name in ("backup", "list-backups", "remove-overwritten"):
         walk(f"record {name}")
     moved = Walk(Stac(copy_home(walk.stac.home, place / "moving")))
     moved("record move", None)

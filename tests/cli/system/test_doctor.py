@@ -278,6 +278,16 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_addres
     assert "damaged or is not a database" in checks["record"]["says"]
 
 
+def test_erased_content_that_is_left_is_wrong_until_the_command_removes_it(stac: Stac) -> None:
+    (stac.home / "stac.db.overwritten").touch()  # as a removal that was refused leaves it
+    findings, checks = doctor(stac)
+    assert findings.code == 1
+    assert checks["database"]["mend"] == "run 'stac record remove-overwritten'"
+    assert stac("record", "remove-overwritten", user=None).code == 0
+    _, checks = doctor(stac)
+    assert checks["database"]["state"] == "ok"
+
+
 def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(stac: Stac) -> None:
     for left in stac.home.glob("stac.db*"):
         left.unlink()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -71,9 +73,36 @@ def test_what_was_overwritten_and_stays_in_the_journal_while_it_is_read_is_repor
         with pytest.raises(RecordError, match="overwritten content stays in") as stays:
             sqlite_desk.runtime.uow.tidy()
         assert stays.value.fault is RecordFault.BUSY
+        assert "try again" not in str(stays.value)
+        assert sqlite_desk.runtime.uow.overwritten_is_left
+        with refused(RecordFault.BUSY):
+            sqlite_desk.runtime.uow.remove_overwritten()
         assert (home / "stac.db-wal").stat().st_size > 0
     sqlite_desk.runtime.uow.tidy()
     assert (home / "stac.db-wal").stat().st_size == 0
+    assert not sqlite_desk.runtime.uow.overwritten_is_left
+
+
+def test_a_removal_waits_for_one_limit_whatever_it_waits_for(sqlite_desk: Desk) -> None:
+    """Of one second a writer takes most, and then a reader keeps the journal in use."""
+    file = sqlite_desk.runtime.settings.home / "stac.db"
+    with (
+        closing(sqlite3.connect(file, isolation_level=None)) as reader,
+        closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as writer,
+    ):
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM involvement").fetchone()
+        writer.execute("BEGIN IMMEDIATE")
+        ends = threading.Timer(0.7, lambda: writer.execute("COMMIT"))
+        began = time.monotonic()
+        ends.start()
+        with refused(RecordFault.BUSY):
+            sqlite_desk.runtime.uow.remove_overwritten()
+        waited = time.monotonic() - began
+        ends.join()
+    assert 0.9 < waited < 1.5
+    with closing(engine_of(sqlite_desk).raw_connection()) as connection:
+        assert connection.cursor().execute("PRAGMA busy_timeout").fetchall() == [(1_000,)]
 
 
 def test_a_full_disk_is_said(sqlite_desk: Desk) -> None:

@@ -197,9 +197,10 @@ def test_what_was_overwritten_is_removed_in_turn_and_a_turn_that_does_not_come_i
             thread.join()
     refused, tidied = said
     assert "(other changes of this process came first)" in refused
-    assert refused.endswith(
-        "the change was made, but the overwritten content stays in the database's file or its journal until "
-        "the next erasure"
+    assert refused == (
+        "the record is busy with other changes (other changes of this process came first); the change was "
+        "made, but the overwritten content stays in the database's file or journal; ask an operator to run "
+        "'stac record remove-overwritten'"
     )
     assert tidied == "tidied"
 
