@@ -126,6 +126,19 @@ class WaitingRequest(NamedTuple):
         return not self.is_answered and at > self.due_at
 
 
+class LateRequest(NamedTuple):
+    """A request to an agency without a good released answer, late or failed, without its answers."""
+
+    agency: str
+    due_at: datetime
+    has_failed: bool
+    """True if the newest answer failed, and none is prepared."""
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Return whether its time has passed, as of ``Returns``."""
+        return at > self.due_at
+
+
 class StoredAnswer(Frozen):
     """One version of one agency's answer."""
 

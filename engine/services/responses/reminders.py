@@ -13,11 +13,11 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.agencies.health import Chase, ChasedHow
-from engine.domain.cases.involvement import Involvement, Returns, WaitingRequest
+from engine.domain.cases.involvement import Involvement, LateRequest, WaitingRequest
 from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
 from engine.domain.cases.worklists import WorkItem, WorkLine, line_to_write
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.responses.answers import AnswerState, Failed
+from engine.domain.responses.answers import Failed
 from engine.services.access.checks import open_among, open_case, open_cases
 from engine.services.agencies.health import troubles
 from engine.services.context import Context
@@ -74,16 +74,13 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
 
 def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
     """Yield for the coordinator every answer that is late or failed; for the chair those that stay late."""
-    returns = work.answers.late_or_failed(BEING_ASKED, at=clock.now())
-    late = [each for each in work.cases.in_states(BEING_ASKED) if each.reference in returns]
+    requests = work.answers.late_or_failed(BEING_ASKED, at=clock.now())
+    late = [each for each in work.cases.in_states(BEING_ASKED) if each.reference in requests]
     asked = open_cases(work, acting, late)
     references = [involvement.reference for involvement in asked]
     chases = work.agencies_watched.chases(references)
     for involvement in asked:
-        for each in returns[involvement.reference]:
-            state = each.state(clock.now(), seen_by_owner=False)
-            if not (each.is_overdue(clock.now()) or state is AnswerState.FAILED):
-                continue
+        for each in requests[involvement.reference]:
             to_chair = _is_for_chair(involvement, each, clock, settings)
             if acting.role is Role.COORDINATOR or to_chair:
                 yield _late_item(acting, involvement, each, chases, clock, to_chair=to_chair)
@@ -148,25 +145,22 @@ _RELEASE = ("Release the response", "Your agency was asked and its response is p
 _ANSWER = ("Respond by hand", "Your agency was asked and no response is prepared.")
 
 
-def _is_for_chair(involvement: Involvement, returns: Returns, clock: Clock, settings: Settings) -> bool:
+def _is_for_chair(involvement: Involvement, late: LateRequest, clock: Clock, settings: Settings) -> bool:
     triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
-    return returns.is_overdue(clock.now()) and clock.now() > goes_to_chair_at(
-        returns.request.due_at, triage, settings
-    )
+    return late.is_overdue(clock.now()) and clock.now() > goes_to_chair_at(late.due_at, triage, settings)
 
 
 def _late_item(
     acting: Acting,
     involvement: Involvement,
-    returns: Returns,
+    late: LateRequest,
     chases: Chases,
     clock: Clock,
     *,
     to_chair: bool,
 ) -> WorkItem:
-    agency = returns.request.agency
-    failed = returns.state(clock.now(), seen_by_owner=False) is AnswerState.FAILED
-    why = "could not be asked; this is not a nil return" if failed else "has not responded in time"
+    agency = late.agency
+    why = "could not be asked; this is not a nil return" if late.has_failed else "has not responded in time"
     done = chases.get((involvement.reference, agency), ())
     said = _chased(done) or (" It has not been chased." if to_chair else "")
     is_chair = acting.role is not Role.COORDINATOR
@@ -176,8 +170,8 @@ def _late_item(
         reference=involvement.reference,
         what=f"Follow up the response of {agency}" if is_chair else f"Chase {agency}",
         why=f"The agency {why}.{said}",
-        due_at=returns.request.due_at,
-        is_overdue=returns.is_overdue(clock.now()),
+        due_at=late.due_at,
+        is_overdue=late.is_overdue(clock.now()),
         is_alarm=False,
         kind="late answer" if is_chair else CHASE_ITEM,
         agency=agency,

@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, literal, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import (
+    LateRequest,
     Request,
     Returns,
     StoredAnswer,
@@ -287,19 +288,19 @@ class Answers:
             )
         return tuple(found.values())
 
-    def late_or_failed(self, states: Collection[State], *, at: datetime) -> dict[str, tuple[Returns, ...]]:
+    def late_or_failed(self, states: Collection[State], *, at: datetime) -> dict[str, list[LateRequest]]:
         """Return the requests that no good answer was released to and that are late or failed,
         by involvement.
 
-        Of the others, which are most, no answer is read: each is long.
+        No answer is read: each is long.
         """
         about = {"states": [state.value for state in states], "at": at}
-        requests = self._session.connection().execute(statements.late_or_failed(), about).all()
-        found: dict[str, list[Returns]] = {}
-        for start in range(0, len(requests), 500):
-            for returns in self._with_answers(requests[start : start + 500]):
-                found.setdefault(returns.request.involvement, []).append(returns)
-        return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
+        found: dict[str, list[LateRequest]] = {}
+        for reference, agency, due_at, failed in self._session.connection().execute(
+            statements.late_or_failed(), about
+        ):
+            found.setdefault(reference, []).append(LateRequest(agency, due_at, bool(failed)))
+        return found
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:
         """Return the number of answers by agency, stage and kind, over all versions."""

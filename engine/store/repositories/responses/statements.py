@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -161,6 +161,42 @@ def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], 
     return requests().where(col(RequestRow.agency) == bindparam("agency"))
 
 
+def _awaits_release() -> ColumnElement[bool]:
+    later, released = aliased(AnswerRow), aliased(AnswerRow)
+    is_dealt_with = exists().where(
+        col(released.request_id) == col(later.request_id),
+        col(released.stage) == Stage.RELEASED.value,
+        col(released.prepared_version) >= col(later.version),
+    )
+    return exists().where(
+        col(later.request_id) == col(RequestRow.id),
+        col(later.stage) == Stage.PREPARED.value,
+        ~is_dealt_with,
+    )
+
+
+def _is_answered() -> ColumnElement[bool]:
+    """Return whether a good answer to the request was released."""
+    return exists().where(
+        col(AnswerRow.request_id) == col(RequestRow.id),
+        col(AnswerRow.stage) == Stage.RELEASED.value,
+        col(AnswerRow.kind) != FAILED,
+    )
+
+
+def _of_newest_release(term: str) -> ScalarSelect[str]:
+    """Return one term of the newest answer that was released to the request."""
+    newest = aliased(AnswerRow)
+    return (
+        select(col(newest.content)[term].as_string())
+        .where(col(newest.request_id) == col(RequestRow.id), col(newest.stage) == Stage.RELEASED.value)
+        .order_by(col(newest.version).desc())
+        .limit(1)
+        .correlate(RequestRow)
+        .scalar_subquery()
+    )
+
+
 @cache
 def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
     """Return requests to one ``agency`` that await a release or have no good answer, newest case first,
@@ -169,31 +205,7 @@ def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
     With each: the case and its state, when it is due, whether it awaits a release, whether a good answer was
     released, and why its newest release failed, if it did.
     """
-    later, released = aliased(AnswerRow), aliased(AnswerRow)
-    is_dealt_with = exists().where(
-        col(released.request_id) == col(later.request_id),
-        col(released.stage) == Stage.RELEASED.value,
-        col(released.prepared_version) >= col(later.version),
-    )
-    awaits_release = exists().where(
-        col(later.request_id) == col(RequestRow.id),
-        col(later.stage) == Stage.PREPARED.value,
-        ~is_dealt_with,
-    )
-    is_answered = exists().where(
-        col(AnswerRow.request_id) == col(RequestRow.id),
-        col(AnswerRow.stage) == Stage.RELEASED.value,
-        col(AnswerRow.kind) != FAILED,
-    )
-    newest = aliased(AnswerRow)
-    failed = (
-        select(col(newest.content)["reason"].as_string())
-        .where(col(newest.request_id) == col(RequestRow.id), col(newest.stage) == Stage.RELEASED.value)
-        .order_by(col(newest.version).desc())
-        .limit(1)
-        .correlate(RequestRow)
-        .scalar_subquery()
-    )
+    awaits_release, is_answered = _awaits_release(), _is_answered()
     return (
         select(
             col(InvolvementRow.ref),
@@ -201,7 +213,7 @@ def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
             col(RequestRow.due_at),
             awaits_release.label("awaits_release"),
             is_answered.label("is_answered"),
-            failed.label("failed"),
+            _of_newest_release("reason").label("failed"),
         )
         .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
         .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
@@ -247,17 +259,30 @@ def confirmations() -> Select[int, datetime]:
 
 
 @cache
-def late_or_failed() -> Select[int | None, str, datetime, datetime, list[str], str]:
+def late_or_failed() -> Select[str, str, datetime, bool]:
     """Return requests about involvements in ``states`` without a good released answer: late ``at``,
     or failed.
+
+    With each: the case, the agency, when it is due, and whether its newest answer failed with none prepared.
     """
     released = exists().where(
         col(AnswerRow.request_id) == col(RequestRow.id), col(AnswerRow.stage) == Stage.RELEASED.value
     )
-    return _requests().where(
-        col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
-        ~released.where(col(AnswerRow.kind) != FAILED),
-        or_(col(RequestRow.due_at) < bindparam("at"), released.where(col(AnswerRow.kind) == FAILED)),
+    has_failed = and_(released, ~_awaits_release(), _of_newest_release("erased_by").is_(None))
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(RequestRow.agency),
+            col(RequestRow.due_at),
+            has_failed.label("has_failed"),
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(
+            col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
+            ~_is_answered(),
+            or_(col(RequestRow.due_at) < bindparam("at"), has_failed),
+        )
+        .order_by(col(RequestRow.agency))
     )
 
 
@@ -271,11 +296,6 @@ def unreleased() -> Select[str, str, datetime, datetime, str | None]:
         .join(UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))
         .where(col(UserRow.role) == Role.PRACTITIONER.value, col(UserRow.active))
         .subquery()
-    )
-    released = exists().where(
-        col(AnswerRow.request_id) == col(RequestRow.id),
-        col(AnswerRow.stage) == Stage.RELEASED.value,
-        col(AnswerRow.kind) != FAILED,
     )
     return (
         select(
@@ -293,6 +313,6 @@ def unreleased() -> Select[str, str, datetime, datetime, str | None]:
                 named.c.agency == col(RequestRow.agency),
             ),
         )
-        .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~released)
+        .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~_is_answered())
         .order_by(col(RequestRow.asked_at), col(RequestRow.id), named.c.name)
     )

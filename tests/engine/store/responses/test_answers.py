@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 
-from engine.domain.cases.involvement import Request, Returns, WaitingRequest
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.domain.cases.involvement import LateRequest, Request, Returns, WaitingRequest
 from engine.domain.cases.lifecycle import State
-from engine.domain.responses.answers import Failed, FailureReason, NilReturn, Stage
+from engine.domain.responses.answers import AnswerState, Failed, FailureReason, NilReturn, Stage
+from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_referral, in_one_entry
 
@@ -49,6 +53,47 @@ def waits(returns: Returns, reference: str, state: State) -> WaitingRequest | No
         is_answered=released is not None and failed is None,
         failed=failed.reason if failed is not None and not awaits else None,
     )
+
+
+def late(returns: Returns, at: datetime) -> LateRequest | None:
+    """Return what is late or failed, as worked out from all answers in full; None if it is neither."""
+    failed = returns.state(at, seen_by_owner=False) is AnswerState.FAILED
+    if not failed and not returns.is_overdue(at):
+        return None
+    return LateRequest(returns.request.agency, returns.request.due_at, failed)
+
+
+def _add_erased_failure(
+    work: Work, reference: str, *, like: str, agency: str, asked: dict[str, object]
+) -> None:
+    """As an erasure leaves it, of a case that is asked about again."""
+    work.answers.ask([Request.model_validate({**asked, "agency": agency})])
+    session, of = work.answers._session, col(RequestRow.agency)
+    number = session.execute(select(col(RequestRow.id)).where(of == agency)).scalar_one()
+    row = session.execute(
+        select(AnswerRow).join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id)).where(of == like)
+    ).scalar_one()
+    content = {**row.content, "erased_by": "X-1"}
+    session.add(AnswerRow(**{**row.model_dump(exclude={"id"}), "request_id": number, "content": content}))
+    session.flush()
+
+
+def test_what_is_late_or_failed_is_read_without_answers_as_with_them_in_every_history(desk: Desk) -> None:
+    (reference,) = desk.refer(a_referral()).referrals
+    agencies = {f"agency-{number:02}": history for number, history in enumerate(HISTORIES)}
+    with in_one_entry(desk.runtime) as work:
+        due = MONDAY + timedelta(days=5)
+        asked = {"asked_at": MONDAY, "due_at": due, "was_shown": (), "involvement": reference}
+        work.answers.ask([Request.model_validate({**asked, "agency": agency}) for agency in agencies])
+        for agency, history in agencies.items():
+            lived(work, reference, agency, history)
+        _add_erased_failure(work, reference, like="agency-04", agency="erased", asked=asked)
+        whole = work.answers.returns([reference])[reference]
+        for at in (due, due + timedelta(seconds=1)):
+            wanted = [each for returns in whole if (each := late(returns, at)) is not None]
+            assert work.answers.late_or_failed([State.NOT_SCREENED], at=at) == {reference: wanted}
+            assert {each.has_failed for each in wanted} == ({True} if at == due else {True, False})
+        assert work.answers.late_or_failed([State.IN_CONFERENCE], at=at) == {}
 
 
 def test_what_waits_is_read_without_answers_as_with_them_in_every_history(desk: Desk) -> None:
