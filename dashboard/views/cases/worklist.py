@@ -41,8 +41,6 @@ _PLACE_OF = {
     "record request": Place.LINKS,
 }
 _AGENCY, _ALARM, _ARRIVAL, _RELEASE = "agency", "alarm", "arrival", "release"
-_NO_WAY = frozenset({"anchor", "unread record request"})
-"""Kinds whose references lead to no page."""
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
 _NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
@@ -297,11 +295,9 @@ def _table(section: WorklistSection, now: datetime, *, caption: str) -> markup.M
 
 def _case(item: WorkItem) -> markup.Content:
     """Return who the line is about, and the reference as the way to it."""
-    if item.kind in _NO_WAY:
-        return words.sentence(item.reference)
     if item.kind in _NO_MAP:
         return markup.go(item.reference, Place.LINKS)
-    way = markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference)
+    way = _way(item, _PLACE_OF.get(item.kind, Place.CASE))
     if item.names is None:
         return way
     about = f"{item.names.victim}, {item.names.perpetrator_status.value}: {item.names.perpetrator}"
@@ -309,11 +305,16 @@ def _case(item: WorkItem) -> markup.Content:
 
 
 def _name(item: WorkItem) -> markup.Content:
-    """Return the name of an item; a rejected row has no case that could be opened."""
-    if item.kind == _REJECTED:
-        return words.sentence(item.reference)
-    way = markup.go(item.reference, Place.CASE, item.reference)
+    """Return the name of an item in one line, and the way to its case."""
+    way = _way(item, Place.CASE)
     return markup.join([item.names.victim, way], " ") if item.names else way
+
+
+def _way(item: WorkItem, place: Place) -> markup.Content:
+    """Return the reference as the way to its page; only that of a referral leads to a case."""
+    if place is Place.CASE and not item.reference.startswith("R-"):
+        return words.sentence(item.reference)
+    return markup.go(item.reference, place, item.reference)
 
 
 def _when(item: WorkItem, now: datetime) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import PersonHeld
@@ -260,6 +262,25 @@ def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> Non
             )
             visit = visits.show(desk.chair, _drawn, view)
             assert len(visit.app.get("pagination")) == pages, kind
+
+
+@pytest.mark.parametrize(("reference", "leads"), [("R-1", True), ("N-1", False), ("audit log", False)])
+def test_only_the_reference_of_a_referral_leads_to_a_case(
+    desk: Desk, visits: Visits, reference: str, leads: bool
+) -> None:
+    for is_alarm, section in ((True, "alarm"), (False, "read")):
+        line = a_line("vault opened", "A detail was opened", reference=reference, is_alarm=is_alarm)
+        view = WorklistPage(
+            user="chair",
+            role=Role.CHAIR,
+            first_line=None,
+            total=1,
+            overdue=0,
+            sections={section: WorklistSection(total=1, items=(line,))},
+            to_chase={},
+            shared=(),
+        )
+        assert ("./case?ref=" in visits.show(desk.chair, _drawn, view).source) is leads
 
 
 def test_what_is_urgent_and_no_referral_s_alarm_has_nothing_to_acknowledge(
