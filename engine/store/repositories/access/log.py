@@ -60,7 +60,12 @@ class Looks:
             return ()
         # First the entries, which have an index: SQLite would begin with the cases of the whole audit log.
         there = (
-            select(col(AuditEntryRow.sequence), col(AuditEntryRow.user_name), col(AuditEntryRow.at))
+            select(
+                col(AuditEntryRow.stream),
+                col(AuditEntryRow.sequence),
+                col(AuditEntryRow.user_name),
+                col(AuditEntryRow.at),
+            )
             .where(
                 col(AuditEntryRow.stream) == MAIN_STREAM,
                 col(AuditEntryRow.user_name).in_(list(users)),
@@ -79,7 +84,9 @@ class Looks:
             .select_from(there)
             .join(
                 AuditCaseRow,
-                and_(col(AuditCaseRow.stream) == MAIN_STREAM, col(AuditCaseRow.sequence) == there.c.sequence),
+                and_(
+                    col(AuditCaseRow.stream) == there.c.stream, col(AuditCaseRow.sequence) == there.c.sequence
+                ),
             )
             .join(InvolvementRow, col(InvolvementRow.ref) == col(AuditCaseRow.involvement_ref))
             .where(~member.exists())

@@ -1,8 +1,8 @@
-"""A page of the list is read from indexes: the record is neither sorted nor walked for it."""
+"""Pages and worklists are read from indexes: the record is neither sorted nor walked for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from engine.domain.cases.lifecycle import State
 from engine.store.unit_of_work import Work
-from tests.builders import a_desk, a_referral
+from tests.builders import MONDAY, a_desk, a_referral
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def reading(tmp_path: Path) -> Iterator[Work]:
             yield work
 
 
-def plans(work: Work, states: frozenset[State]) -> list[str]:
-    """How SQLite would find each part of a page, in its own words."""
+def plans(work: Work, read: Callable[[], object], *, of: str) -> list[str]:
+    """How SQLite would find what is read by each statement with these words, in its own words."""
     connection = work.cases._session.connection()
     asked: list[tuple[str, Any]] = []
 
@@ -33,7 +33,7 @@ def plans(work: Work, states: frozenset[State]) -> list[str]:
 
     event.listen(connection, "before_cursor_execute", note)
     try:
-        work.cases.page(first=0, count=50, states=states)
+        read()
     finally:
         event.remove(connection, "before_cursor_execute", note)
     return [
@@ -41,13 +41,28 @@ def plans(work: Work, states: frozenset[State]) -> list[str]:
             str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         )
         for statement, parameters in asked
-        if "LIMIT" in statement
+        if of in statement
     ]
 
 
 def test_the_newest_are_read_in_the_order_of_an_index_and_open_alarms_from_their_own(reading: Work) -> None:
-    found = plans(reading, frozenset(State))
+    found = plans(reading, lambda: reading.cases.page(first=0, count=50, states=frozenset(State)), of="LIMIT")
     assert len(found) == 1  # no alarm is open: one question for the rest
     assert "ix_involvement_received_at_id" in found[0]
     assert "ix_alarm_open" in found[0]
     assert "TEMP B-TREE FOR ORDER BY" not in found[0]
+
+
+def test_rejected_rows_are_found_without_the_rows_that_were_imported(reading: Work) -> None:
+    (found,) = plans(reading, reading.protected.rejected, of="is_rejected")
+    assert "SEARCH protected_original USING INDEX ix_protected_original_purge_after" in found
+
+
+def test_views_of_cases_are_found_by_who_and_when_and_not_in_the_whole_audit_log(reading: Work) -> None:
+    (found,) = plans(
+        reading,
+        lambda: reading.looks.without_being_named(["cora"], what="view case", since=MONDAY),
+        of="audit_case",
+    )
+    assert "ix_audit_entry_user_name_at" in found
+    assert "autoindex_audit_case_1 (stream=? AND sequence=?)" in found
