@@ -8,6 +8,7 @@ transaction; a chunk that was killed and started again does nothing twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -15,7 +16,6 @@ from engine.access.policy import May, require
 from engine.access.redact_protected import HeldValue, taken_out
 from engine.access.redaction import Masker
 from engine.access.release import everybodys_classes
-from engine.clock import Clock
 from engine.domain.cases.lifecycle import IS_OPEN
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import (
@@ -33,7 +33,6 @@ from engine.domain.responses.reassessment import (
     Batch,
     BatchFigures,
     Compared,
-    Reassessed,
     chunk_subject,
 )
 from engine.domain.responses.requests import CaseAsked
@@ -45,7 +44,7 @@ from engine.services.access.checks import open_cases
 from engine.services.context import AgencyContext, Context
 from engine.services.responses.requests import found_before
 from engine.services.responses.storage import with_conditions_masked
-from engine.store.repositories.responses.reassessment import KeptBefore
+from engine.store.repositories.responses.reassessment import KeptBefore, NewBatchAnswer
 from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -175,12 +174,13 @@ def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
         require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
         codes = [agency.code for agency in whole.agencies]
-        shown = everybodys_classes(work.sharing.classes(), on=context.clock.today())
+        today = context.clock.today()
+        shown = everybodys_classes(work.sharing.classes(), on=today)
         documents = work.asked_cases.of_chunk(number, low, high, shown=shown)
         cases: dict[str, CaseAsked] = {}
         for reference, document in documents.items():
             try:
-                cases[reference] = CaseAsked.model_validate({**document, "on": context.clock.today()})
+                cases[reference] = CaseAsked.model_validate({**document, "on": today})
             except ValidationError:
                 continue  # reported as failed when the chunk is stored; it costs no other case
         work.touches(*documents)
@@ -225,26 +225,30 @@ def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    reassessments = [
-        _compared(manifest, chunk, agency, reference, answer, clock=context.clock)
+    at = context.clock.now()
+    compared = [
+        _compared(manifest, chunk, agency, reference, answer, at=at)
         for agency in sorted(answers)
         for manifest in (context.agencies.manifest(agency),)
         for reference, answer in answers[agency].items()
     ]
     low, high = chunk.places
     count = 0
-    for first in range(0, max(len(reassessments), 1), _STORED_AT_ONCE):
-        part = reassessments[first : first + _STORED_AT_ONCE]
+    for first in range(0, max(len(compared), 1), _STORED_AT_ONCE):
+        part = compared[first : first + _STORED_AT_ONCE]
         with context.writing("keep chunk", steps_back=True) as work:
             require(May.ASK_AGENCIES, context.acting)
-            still_due = work.reassessments.due(chunk.number, low, high, list(answers))
+            due = work.reassessments.still_due(
+                chunk.number, [(each.agency, each.involvement) for each, _ in part]
+            )
             fresh = [
-                (_by_hand_after_a_find(work, each), content)
-                for each, content in part
-                if each.involvement in still_due.get(each.agency, ())
+                (number, _by_hand_after_a_find(work, each) if is_nil else each)
+                for each, is_nil in part
+                for number in (due.get((each.agency, each.involvement)),)
+                if number is not None
             ]
-            work.reassessments.keep(chunk.number, low, high, fresh)
-            work.touches(*{each.involvement for each, _ in fresh})
+            work.reassessments.keep(chunk.number, fresh)
+            work.touches(*{each.involvement for _, each in fresh})
             work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
         count += len(fresh)
     return count
@@ -294,37 +298,33 @@ def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
 
 
 def _compared(
-    manifest: Manifest, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, clock: Clock
-) -> tuple[Reassessed, WrittenOut | None]:
+    manifest: Manifest, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, at: datetime
+) -> tuple[NewBatchAnswer, bool]:
     """Compare the answer with the one before; one that is the same is not stored twice.
 
-    Return with it the document that is stored, if one is.
+    Return with it whether a nil return is stored.
     """
     before = chunk.before.get((reference, agency))
     alone = isinstance(answer, Contribution) and bool(answer.protected)
     clean, content = _without_what_is_known(answer, None if alone else chunk.held.get(reference))
     compared = Compared.TO_BE_ASKED_ALONE if alone else _how(clean, before)
     is_stored = compared not in (Compared.SAME, Compared.TO_BE_ASKED_ALONE)
-    reassessed = Reassessed.model_construct(  # the answer was checked as it came; again would take as long
-        batch=chunk.batch.reference,
+    new = NewBatchAnswer(
         involvement=reference,
         agency=agency,
         compared=compared,
         version=before.version if before else None,
-        answer=clean if is_stored else None,
+        content=content if is_stored else None,
         by_hand=must_be_released_by_hand(manifest, answer),
-        plugin_version=manifest.version,
-        at=clock.now(),
+        at=at,
     )
-    return reassessed, content if is_stored else None
+    return new, is_stored and isinstance(clean, NilReturn)
 
 
-def _by_hand_after_a_find(work: Work, reassessed: Reassessed) -> Reassessed:
+def _by_hand_after_a_find(work: Work, nil_return: NewBatchAnswer) -> NewBatchAnswer:
     """Let a nil return about a person whom the agency has found before wait until a hand releases it."""
-    if reassessed.by_hand or not isinstance(reassessed.answer, NilReturn):
-        return reassessed
-    found = found_before(work, reassessed.involvement, reassessed.agency)
-    return reassessed.model_copy(update={"by_hand": True}) if found else reassessed
+    by_hand = nil_return.by_hand or found_before(work, nil_return.involvement, nil_return.agency)
+    return nil_return._replace(by_hand=by_hand)
 
 
 def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:

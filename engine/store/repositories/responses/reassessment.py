@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
@@ -20,6 +23,7 @@ from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.responses.reassessment import BatchAnswerRow, BatchMemberRow, BatchRow
 
+_Columns = TypeVarTuple("_Columns")
 FAILED: str = Failed.model_fields["kind"].default
 
 
@@ -32,6 +36,18 @@ class KeptBefore:
     author: str
     plugin_version: str | None
     digest: str
+
+
+class NewBatchAnswer(NamedTuple):
+    """An agency's answer about one involvement, compared with the version before; ``content`` if kept."""
+
+    involvement: str
+    agency: str
+    compared: Compared
+    version: int | None
+    content: Mapping[str, object] | None
+    by_hand: bool
+    at: datetime
 
 
 class Reassessments:
@@ -123,27 +139,25 @@ class Reassessments:
         """Return, by agency, the involvements at these places about which the batch has no answer of its
         yet.
         """
-        pairs = self._session.execute(
-            select(col(RequestRow.agency), col(InvolvementRow.ref))
-            .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(RequestRow.involvement_id))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-            .outerjoin(
-                BatchAnswerRow,
-                (col(BatchAnswerRow.batch_id) == col(BatchMemberRow.batch_id))
-                & (col(BatchAnswerRow.involvement_id) == col(BatchMemberRow.involvement_id))
-                & (col(BatchAnswerRow.agency) == col(RequestRow.agency)),
-            )
-            .where(
-                col(BatchMemberRow.batch_id) == batch_id,
-                col(BatchMemberRow.place).between(low, high),
-                col(RequestRow.agency).in_(list(agencies)),
-                col(BatchAnswerRow.id).is_(None),
-            )
-        ).all()
+        about = {"batch": batch_id, "low": low, "high": high, "agencies": list(agencies)}
+        pairs = self._session.connection().execute(_due(), about).all()
         due: dict[str, set[str]] = defaultdict(set)
         for agency, ref in pairs:
             due[agency].add(ref)
         return due
+
+    def still_due(self, batch_id: int, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Return, of these (agency, involvement) pairs, those without an answer of the batch.
+
+        With each is the number of the involvement.
+        """
+        about = {
+            "batch": batch_id,
+            "agencies": sorted({agency for agency, _ in pairs}),
+            "references": sorted({ref for _, ref in pairs}),
+        }
+        rows = self._session.connection().execute(_still_due(), about).all()
+        return {(agency, ref): int(number) for agency, ref, number in rows}
 
     def kept_before(
         self, batch_id: int, low: int, high: int, agencies: Collection[str]
@@ -172,35 +186,23 @@ class Reassessments:
         ).all()
         return {(ref, agency): KeptBefore(*stored) for ref, agency, *stored in rows}
 
-    def keep(
-        self,
-        batch_id: int,
-        low: int,
-        high: int,
-        answers: Sequence[tuple[Reassessed, Mapping[str, object] | None]],
-    ) -> None:
-        """Store these answers about involvements at these places of a batch, each with its document."""
-        rows = self._session.execute(
-            select(col(InvolvementRow.ref), col(InvolvementRow.id))
-            .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(BatchMemberRow.batch_id) == batch_id, col(BatchMemberRow.place).between(low, high))
-        ).all()
-        numbers = {str(ref): int(number) for ref, number in rows}
+    def keep(self, batch_id: int, answers: Iterable[tuple[int, NewBatchAnswer]]) -> None:
+        """Store these answers of a batch, each with the number of its involvement."""
         insert_all(
             self._session,
             BatchAnswerRow,
             [
                 {
                     "batch_id": batch_id,
-                    "involvement_id": numbers[answer.involvement],
+                    "involvement_id": number,
                     "agency": answer.agency,
                     "compared": answer.compared.value,
                     "version": answer.version,
-                    "content": content,
+                    "content": answer.content,
                     "by_hand": answer.by_hand,
                     "at": answer.at,
                 }
-                for answer, content in answers
+                for number, answer in answers
             ],
         )
 
@@ -237,6 +239,41 @@ class Reassessments:
                 )
             ).scalars()
         return sorted(found)
+
+
+@cache
+def _due() -> Select[str, str]:
+    """Build the statement once: building a statement takes several times as long as running it."""
+    return _without_answer(select(col(RequestRow.agency), col(InvolvementRow.ref))).where(
+        col(BatchMemberRow.place).between(bindparam("low"), bindparam("high"))
+    )
+
+
+@cache
+def _still_due() -> Select[str, str, int | None]:
+    return _without_answer(
+        select(col(RequestRow.agency), col(InvolvementRow.ref), col(InvolvementRow.id))
+    ).where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+
+
+def _without_answer(selected: Select[*_Columns]) -> Select[*_Columns]:
+    """Add the requests of a batch's members to its agencies that have no answer of it yet."""
+    return (
+        selected.select_from(RequestRow)
+        .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(RequestRow.involvement_id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .outerjoin(
+            BatchAnswerRow,
+            (col(BatchAnswerRow.batch_id) == col(BatchMemberRow.batch_id))
+            & (col(BatchAnswerRow.involvement_id) == col(BatchMemberRow.involvement_id))
+            & (col(BatchAnswerRow.agency) == col(RequestRow.agency)),
+        )
+        .where(
+            col(BatchMemberRow.batch_id) == bindparam("batch"),
+            col(RequestRow.agency).in_(bindparam("agencies", expanding=True)),
+            col(BatchAnswerRow.id).is_(None),
+        )
+    )
 
 
 def _reassessed(
