@@ -49,16 +49,12 @@ class PartialDate(str):
     @property
     def earliest(self) -> date:
         """The first day that this date may mean."""
-        parts = [int(part) for part in self.split("-")]
-        return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+        return _days(self)[0]
 
     @property
     def latest(self) -> date:
         """The last day that this date may mean."""
-        parts = [int(part) for part in self.split("-")]
-        month = parts[1] if len(parts) > 1 else 12
-        day = parts[2] if len(parts) > 2 else calendar.monthrange(parts[0], month)[1]
-        return date(parts[0], month, day)
+        return _days(self)[1]
 
     @property
     def is_whole_day(self) -> bool:
@@ -97,6 +93,16 @@ class PartialDate(str):
 def _read_once(text: str) -> PartialDate:
     """Return the date from a cache: in bulk the same days come again and again."""
     return PartialDate(text)
+
+
+@lru_cache(maxsize=8192)
+def _days(text: str) -> tuple[date, date]:
+    """Return the first and the last day that it may mean, from a cache for the same reason."""
+    year, *rest = map(int, text.split("-"))
+    first, last = (rest[0], rest[0]) if rest else (1, 12)
+    if len(rest) > 1:
+        return date(year, first, rest[1]), date(year, last, rest[1])
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
 def _from_anything(value: object) -> PartialDate:

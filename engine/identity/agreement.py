@@ -99,32 +99,31 @@ COMPARED_FIELDS = ("forename", "surname", "date of birth", *LEVEL_BY_FIELD)
 """Every field that the register compares, in the order of its explanation."""
 
 
-def agreements(one: PersonForm, others: Sequence[PersonForm]) -> list[tuple[tuple[int, ...], bool]]:
-    """Return, with each of the others, the level of each field,
-    and whether forename and surname are exchanged.
+def agreements(pairs: Sequence[tuple[PersonForm, PersonForm]]) -> list[tuple[tuple[int, ...], bool]]:
+    """Return the level of each field of each pair, and whether forename and surname are exchanged.
 
     Names that agree crosswise and not as written are given the levels crosswise.
     """
-    if not others:
+    if not pairs:
         return []
     import numpy as np  # a case without any likeness need not load it
 
     from engine.identity.comparing import Comparer
     from engine.identity.persons import Persons, column_of
 
-    everybody = (one, *others)
+    everybody = [each for pair in pairs for each in pair]
     persons = Persons(
         size=len(everybody),
-        second=1,
+        second=None,
         columns=tuple(
             column_of(name, kind, [getattr(each, name) for each in everybody])
             for name, kind in _COMPARED_AS_IN_FILES
         ),
     )
-    left, right = np.zeros(len(others), dtype=np.int64), np.arange(1, len(everybody))
-    found = Comparer(persons, frozen=True).compared(left, right)
+    left = np.arange(0, len(everybody), 2)
+    found = Comparer(persons, frozen=True).compared(left, left + 1)
     steps = np.minimum(found.steps, _FARTHEST_IN_PART).tolist()
     return [
-        ((*named, *(level(one, other) for level in LEVEL_BY_FIELD.values())), exchanged)
-        for other, named, exchanged in zip(others, steps, found.exchanged.tolist(), strict=True)
+        ((*named, *(level(*pair) for level in LEVEL_BY_FIELD.values())), exchanged)
+        for pair, named, exchanged in zip(pairs, steps, found.exchanged.tolist(), strict=True)
     ]

@@ -89,9 +89,14 @@ def register_weights() -> RegisterWeights:
 
 def scored(one: PersonForm, others: Sequence[PersonForm]) -> list[Scored]:
     """Return the match weight of a record with each of the others: the same whichever of two is first."""
+    return scored_pairs([(one, other) for other in others])
+
+
+def scored_pairs(pairs: Sequence[tuple[PersonForm, PersonForm]]) -> list[Scored]:
+    """Return the match weight of each pair; many at once cost little more than one."""
     weights = register_weights()
     found = []
-    for levels, exchanged in agreements(one, others):
+    for levels, exchanged in agreements(pairs):
         weight = weights.start_bits + (weights.exchanged_bits if exchanged else 0.0)
         for table, level in zip(weights.bits, levels, strict=True):
             weight += table[level]

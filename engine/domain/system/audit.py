@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from json import encoder
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen, Instant
@@ -13,8 +14,19 @@ from engine.domain.base import Frozen, Instant
 FIRST_PREVIOUS = "0" * 64
 """The hash that the first entry of a stream names as the one before it."""
 MAIN_STREAM = "main"
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
-"""Made once: to make one takes as long as to encode a small row."""
+
+
+def _writer() -> Callable[[object], str]:
+    """Return what writes canonical JSON. ``encode`` makes another each time, as long as a small row takes."""
+    way = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
+    make = getattr(encoder, "c_make_encoder", None)  # not every interpreter has one in C
+    if make is None:
+        return way.encode
+    in_pieces = make(None, way.default, encoder.encode_basestring, None, ":", ",", True, False, True)
+    return lambda value: "".join(in_pieces(value, 0))
+
+
+_written = _writer()
 
 
 class AuditEntry(Frozen):
@@ -71,16 +83,24 @@ def audit_entry(
 
 
 class WrittenOut(dict[str, object]):
-    """A document that is not changed again, with its canonical text: written out once for all who need it."""
+    """A document that is not changed again, with its canonical text: written out once for all who need it.
 
-    def __init__(self, document: Mapping[str, object]) -> None:
+    ``text`` is given where it was made of the texts of its parts.
+    """
+
+    def __init__(self, document: Mapping[str, object], text: str | None = None) -> None:
         super().__init__(document)
-        self.text = _CANONICAL.encode(document)
+        self.text = _written(document) if text is None else text
 
 
 def canonical(value: object) -> str:
     """Return JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
-    return value.text if type(value) is WrittenOut else _CANONICAL.encode(value)
+    return value.text if type(value) is WrittenOut else _written(value)
+
+
+def canonical_of_parts(parts: Mapping[str, str]) -> str:
+    """Return the same of a document whose parts are written out already."""
+    return f"{{{','.join(f'{canonical(name)}:{parts[name]}' for name in sorted(parts))}}}"
 
 
 def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str:

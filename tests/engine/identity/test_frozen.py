@@ -15,7 +15,7 @@ from engine.domain.people.persons import IdentifierScheme, PersonDescribed, Sex
 from engine.identity.agreement import COMPARED_FIELDS, agreements
 from engine.identity.explaining import explained
 from engine.identity.forms import Number, PersonForm, form_of
-from engine.identity.frozen import RegisterWeights, Scored, numbers_conflict, register_weights
+from engine.identity.frozen import RegisterWeights, Scored, numbers_conflict, register_weights, scored_pairs
 from engine.identity.frozen import scored as scored_with
 
 HIM = form_of(
@@ -31,7 +31,7 @@ def scored(one: PersonForm, other: PersonForm) -> Scored:
 def level_of(field: str, one: str, other: str) -> int:
     nobody = changed(forename="", surname="", born="")
     mine, theirs = (replace(nobody, **{field: text}) for text in (one, other))  # type: ignore[arg-type]
-    ((levels, _),) = agreements(mine, [theirs])
+    ((levels, _),) = agreements([(mine, theirs)])
     return levels[("forename", "surname", "born").index(field)]
 
 
@@ -64,6 +64,18 @@ def test_which_of_the_two_stands_first_does_not_matter(one: PersonForm, other: P
     assert scored(one, other) == scored(other, one)
 
 
+@given(st.lists(st.tuples(forms, forms), max_size=6))
+def test_many_pairs_at_once_have_the_weights_that_each_has_alone(
+    pairs: list[tuple[PersonForm, PersonForm]],
+) -> None:
+    pairs += [(changed(forename="roe", surname="daniel"), HIM)]  # exchanged, whatever is beside it
+
+    together = scored_pairs(pairs)
+
+    assert together == [scored(one, other) for one, other in pairs]
+    assert together[-1].exchanged
+
+
 @given(forms, forms)
 def test_every_level_has_a_weight_and_the_bars_add_up(one: PersonForm, other: PersonForm) -> None:
     found = scored(one, other)
@@ -75,7 +87,7 @@ def test_every_level_has_a_weight_and_the_bars_add_up(one: PersonForm, other: Pe
 
 @given(forms)
 def test_nothing_is_more_like_a_person_than_the_same_words(one: PersonForm) -> None:
-    ((levels, exchanged),) = agreements(one, [one])
+    ((levels, exchanged),) = agreements([(one, one)])
     assert set(levels) <= {0, 1, 7}
     assert not exchanged
 

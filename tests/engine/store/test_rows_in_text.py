@@ -49,6 +49,18 @@ def test_each_kind_of_value_has_the_same_digest_on_its_way_in_as_when_it_is_read
     assert len(set(given.values())) == len(rows)
 
 
+def test_a_column_that_is_the_same_in_every_row_has_the_digest_that_each_row_has_alone() -> None:
+    rows: dict[tuple[object, ...], dict[str, object]] = {
+        (number,): {"id": number, "count": count, "is_open": number < 3, "weight": weight, "what": "same"}
+        for number, count, weight in ((1, True, 0.0), (2, 1, -0.0), (3, 1, 0.0))
+    }
+    together = dict(digests_given(TABLE, rows, KEY))
+
+    assert together == {key: dict(digests_given(TABLE, {key: row}, KEY))[key] for key, row in rows.items()}
+    rows[3,]["what"] = "another"
+    assert dict(digests_given(TABLE, rows, KEY))[3,] != together[3,]
+
+
 def test_work_on_equal_values_is_done_once() -> None:
     worked: list[object] = []
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
-from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -64,6 +64,14 @@ class KnownForm:
     involvement_id: int
     role: ClaimedRole
     form: PersonForm
+
+
+class KeySpan(NamedTuple):
+    """The first and the last involvement that has a record under a key, and how many records there are."""
+
+    first: int
+    last: int
+    records: int
 
 
 class Identity:
@@ -126,17 +134,34 @@ class Identity:
         if not_on is not None:
             under = under.where(_KEYS.c.involvement_id != not_on)
         connection = self._session.connection()  # past the ORM, whose own work would be most of it
-        shared: Counter[int] = Counter()
-        rarest: dict[int, int] = {}
-        for key in keys:
-            found = connection.execute(under, {"sought": key}).scalars().all()
-            if len(found) > most_under_key:
-                continue
-            shared.update(found)
-            for each in found:
-                rarest[each] = min(len(found), rarest.get(each, most_under_key))
-        chosen = sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
-        return self.forms(chosen, role=role)
+        found = (connection.execute(under, {"sought": key}).scalars().all() for key in keys)
+        return self.forms(_sharing_most(found, most=most, most_under_key=most_under_key), role=role)
+
+    def candidates_of_each(
+        self, sought: Sequence[tuple[Sequence[int], int]], *, most: int, most_under_key: int
+    ) -> list[tuple[KnownForm, ...]]:
+        """Return for each of these keys, and the involvement left out, the same of all records.
+
+        All are read together, but for a key that very many share.
+        """
+        spans = self.span(key for keys, _ in sought for key in keys)
+        few = self._records_under([key for key, span in spans.items() if span.records <= most_under_key])
+        under = self._under(EVERYTHING).where(_KEYS.c.involvement_id != bindparam("not_on"))
+        under = under.limit(most_under_key + 1)
+
+        def records(key: int, not_on: int) -> Sequence[int]:
+            if key in few or key not in spans:
+                return [record for record, involvement in few.get(key, ()) if involvement != not_on]
+            several = {"sought": key, "not_on": not_on}
+            return self._session.connection().execute(under, several).scalars().all()
+
+        chosen = [
+            _sharing_most((records(key, not_on) for key in keys), most=most, most_under_key=most_under_key)
+            for keys, not_on in sought
+        ]
+        forms = self.forms(sorted({each for those in chosen for each in those}))
+        by_record = {known.person_record_id: known for known in forms}
+        return [tuple(by_record[each] for each in sorted(those) if each in by_record) for those in chosen]
 
     def holders(
         self, key: int, *, may_know: VisibilityFilter, role: ClaimedRole, most: int
@@ -150,13 +175,22 @@ class Identity:
         )
         return self.forms(found, role=role)
 
-    def span(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """Return, by key under which there are records, the first and the last involvement that has one."""
-        wanted, found = sorted(set(keys)), dict[int, tuple[int, int]]()
+    def span(self, keys: Iterable[int]) -> dict[int, KeySpan]:
+        """Return, by key under which there are records, where they are and how many."""
+        wanted, found = sorted(set(keys)), dict[int, KeySpan]()
         for start in range(0, len(wanted), _AT_ONCE):
             some = {"keys": wanted[start : start + _AT_ONCE]}
             rows = self._session.connection().execute(_span_of_keys(), some)
-            found.update({int(key): (int(first), int(last)) for key, first, last in rows})
+            found.update({int(key): KeySpan(*map(int, of_key)) for key, *of_key in rows})
+        return found
+
+    def _records_under(self, keys: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+        """Return by key the records under it, each with its involvement."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            some = {"keys": list(keys[start : start + _AT_ONCE])}
+            for key, record, involvement in self._session.connection().execute(_records_of_keys(), some):
+                found.setdefault(int(key), []).append((int(record), int(involvement)))
         return found
 
     def is_common(self, key: int, *, may_know: VisibilityFilter, most: int) -> bool:
@@ -281,10 +315,29 @@ def _those_in(column: Column[int]) -> Select[*tuple[object, ...]]:
 
 
 @cache
-def _span_of_keys() -> Select[int, int, int]:
+def _span_of_keys() -> Select[int, int, int, int]:
     first, last = func.min(_KEYS.c.involvement_id), func.max(_KEYS.c.involvement_id)
     wanted = _KEYS.c.key.in_(bindparam("keys", expanding=True))
-    return select(_KEYS.c.key, first, last).where(wanted).group_by(_KEYS.c.key)
+    return select(_KEYS.c.key, first, last, func.count()).where(wanted).group_by(_KEYS.c.key)
+
+
+@cache
+def _records_of_keys() -> Select[int, int, int]:
+    wanted = _KEYS.c.key.in_(bindparam("keys", expanding=True))
+    return select(_KEYS.c.key, _KEYS.c.person_record_id, _KEYS.c.involvement_id).where(wanted)
+
+
+def _sharing_most(found: Iterable[Sequence[int]], *, most: int, most_under_key: int) -> list[int]:
+    """Return of the records found under each key those found most often, under the rarer keys first."""
+    shared: Counter[int] = Counter()
+    rarest: dict[int, int] = {}
+    for records in found:
+        if len(records) > most_under_key:
+            continue
+        shared.update(records)
+        for each in records:
+            rarest[each] = min(len(records), rarest.get(each, most_under_key))
+    return sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
 
 
 @cache

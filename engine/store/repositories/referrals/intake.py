@@ -5,7 +5,7 @@ A referral opens its own episode and involvement, with two person records, their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from engine.domain.cases.lifecycle import State
 from engine.domain.people.persons import ClaimedRole, ClaimStatus
 from engine.domain.referrals.intake import AlarmAnswers, Referral
-from engine.domain.system.audit import canonical, digest
+from engine.domain.system.audit import WrittenOut, canonical, canonical_of_parts, digest
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases.incidents import Incidents, ReportToAdd
 from engine.store.repositories.cases.involvements import involvement_id
@@ -39,21 +39,21 @@ class NewReferral:
     received_at: datetime
     alarm_due_at: datetime | None
     digest: str = field(init=False)
-    content: dict[str, object] = field(init=False, repr=False, compare=False)
+    content: WrittenOut = field(init=False, repr=False, compare=False)
     """Its stored content, without its protected values; written out once for all that is made of it."""
+    incidents: tuple[WrittenOut, ...] = field(init=False, repr=False, compare=False)
+    """Its incidents as they are stored."""
 
     def __post_init__(self) -> None:
         content = self.referral.model_dump(mode="json")
-        object.__setattr__(self, "digest", _digest(content))
-        del content["protected"]
-        object.__setattr__(self, "content", content)
-
-    def incident(self, position: int) -> Mapping[str, object]:
-        """Return one incident as it is stored."""
-        incidents = self.content["incidents"]
-        assert isinstance(incidents, list)
-        incident: Mapping[str, object] = incidents[position]
-        return incident
+        incidents = tuple(map(WrittenOut, content["incidents"]))
+        parts = {name: canonical(part) for name, part in content.items() if name != "incidents"}
+        parts["incidents"] = f"[{','.join(incident.text for incident in incidents)}]"
+        object.__setattr__(self, "incidents", incidents)
+        # Protected values count: so a correction differs from the same file imported again.
+        object.__setattr__(self, "digest", digest(canonical_of_parts(parts)))
+        del content["protected"], parts["protected"]
+        object.__setattr__(self, "content", WrittenOut(content, canonical_of_parts(parts)))
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,6 @@ class KnownReferral:
     reference: str
     version: int
     digest: str
-
-
-def _digest(content: dict[str, object]) -> str:
-    """Return the digest by which a correction differs from the same file imported again.
-
-    Protected values count.
-    """
-    return digest(canonical(content))
 
 
 @cache
@@ -181,7 +173,7 @@ class Referrals:
             [
                 {
                     "involvement_id": number,
-                    "answers": n.referral.alarms.model_dump(mode="json"),
+                    "answers": n.content["alarms"],
                     "is_raised": bool(n.referral.alarms.raised),
                     "due_at": n.alarm_due_at,
                 }
@@ -294,7 +286,7 @@ def _reports_of(pairs: Sequence[tuple[int, NewReferral]], *, version: int) -> li
             told_by=n.referral.source,
             incident=incident,
             at=n.received_at,
-            content=n.incident(position),
+            content=n.incidents[position],
         )
         for number, n in pairs
         for position, incident in enumerate(n.referral.incidents)

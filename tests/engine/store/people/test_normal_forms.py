@@ -51,6 +51,32 @@ def test_a_correction_is_the_same_party_described_anew(desk: Desk) -> None:
     assert people[0].party_id == min(each.person_record_id for each in people)
 
 
+def test_what_is_found_for_many_at_once_is_what_is_found_for_each(desk: Desk) -> None:
+    others = [
+        a_referral(str(each), perpetrator=a_person("Otto", "Pym", pnc="2001/0000123Y")) for each in range(3)
+    ]
+    desk.refer(a_referral("him"), *others, a_referral("else", perpetrator=a_person("Ada", "Zorn", pnc=None)))
+    keys = [sought_keys(form_of(each)) for each in (HIM, a_person("Otto", "Pym"), a_person("Ada", "Zorn"))]
+    with desk.runtime.uow.unrecorded() as work:
+        numbers = [
+            known.involvement_id
+            for known in work.identity.candidates(keys[0], may_know=EVERYTHING, most=9, most_under_key=9)
+        ]
+        sought = [(each, number) for each in keys for number in (numbers[0], numbers[-1], 0)]
+        for limits in (
+            {"most": 300, "most_under_key": 1_000},
+            {"most": 2, "most_under_key": 2},
+            {"most": 9, "most_under_key": 1},
+        ):
+            alone = [
+                work.identity.candidates(each, not_on=number, may_know=EVERYTHING, **limits)
+                for each, number in sought
+            ]
+            assert work.identity.candidates_of_each(sought, **limits) == alone
+            assert any(alone)
+        assert work.identity.candidates_of_each([], most=1, most_under_key=1) == []
+
+
 def test_who_may_not_know_of_a_restricted_case_finds_nobody_in_it(desk: Desk) -> None:
     desk.refer(a_referral("1", party_works_for=YesNo.YES))
     assert found(desk, VisibilityFilter(user="somebody-else")) == ()
