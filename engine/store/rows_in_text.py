@@ -178,7 +178,7 @@ def _truth(value: object) -> str:
     return "true" if value else "false"
 
 
-_whole_number = cast("Callable[[object], str]", int.__repr__)
+_whole_number: Callable[[object], str] = int.__repr__
 """Writes True as 1. Refuses any value that is not a whole number."""
 
 

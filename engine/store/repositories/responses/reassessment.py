@@ -157,7 +157,7 @@ class Reassessments:
             "references": sorted({ref for _, ref in pairs}),
         }
         rows = self._session.connection().execute(_still_due(), about).all()
-        return {(agency, ref): int(number) for agency, ref, number in rows}
+        return {(agency, ref): int(number or 0) for agency, ref, number in rows}
 
     def kept_before(
         self, batch_id: int, low: int, high: int, agencies: Collection[str]

@@ -63,16 +63,14 @@ def test_what_is_found_for_many_at_once_is_what_is_found_for_each(desk: Desk) ->
             for known in work.identity.candidates(keys[0], may_know=EVERYTHING, most=9, most_under_key=9)
         ]
         sought = [(each, number) for each in keys for number in (numbers[0], numbers[-1], 0)]
-        for limits in (
-            {"most": 300, "most_under_key": 1_000},
-            {"most": 2, "most_under_key": 2},
-            {"most": 9, "most_under_key": 1},
-        ):
+        for most, under in ((300, 1_000), (2, 2), (9, 1)):
             alone = [
-                work.identity.candidates(each, not_on=number, may_know=EVERYTHING, **limits)
+                work.identity.candidates(
+                    each, not_on=number, may_know=EVERYTHING, most=most, most_under_key=under
+                )
                 for each, number in sought
             ]
-            assert work.identity.candidates_of_each(sought, **limits) == alone
+            assert work.identity.candidates_of_each(sought, most=most, most_under_key=under) == alone
             assert any(alone)
         assert work.identity.candidates_of_each([], most=1, most_under_key=1) == []
 
