@@ -97,7 +97,7 @@ def _read_once(text: str) -> PartialDate:
 
 @lru_cache(maxsize=8192)
 def _days(text: str) -> tuple[date, date]:
-    """Return the first and the last day that it may mean, from a cache for the same reason."""
+    """Return its ``earliest`` and ``latest``, from a cache for the same reason."""
     year, *rest = map(int, text.split("-"))
     first, last = (rest[0], rest[0]) if rest else (1, 12)
     if len(rest) > 1:

@@ -39,7 +39,7 @@ class KeptBefore:
 
 
 class NewBatchAnswer(NamedTuple):
-    """An agency's answer about one involvement, compared with the version before; ``content`` if kept."""
+    """An agency's answer about one involvement, compared with the version before; ``content`` if stored."""
 
     involvement: str
     agency: str
