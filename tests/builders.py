@@ -292,6 +292,18 @@ def type_draft(desk: Desk, acting: Acting, case: str, form: DraftForm, text: str
     )
 
 
+@contextmanager
+def marked_until_removed(desk: Desk) -> Iterator[None]:
+    """What is done in this block marks that the file has erased content, until that is removed."""
+    marked: list[bool] = []
+    uow = desk.runtime.uow
+    uow.after_writing = lambda: marked.append(uow.overwritten_is_left)
+    yield
+    uow.after_writing = lambda: None
+    assert any(marked) is (uow.server_facts() is None)  # a server has no such file
+    assert not uow.overwritten_is_left
+
+
 def in_one_entry(runtime: Runtime) -> AbstractContextManager[Work]:
     """A transaction of no use case: what a test puts into the record without one."""
     return runtime.uow.writing(acting=flow_acting("test", "test"), what="test", at=runtime.clock.now())

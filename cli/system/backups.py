@@ -184,11 +184,13 @@ def remove_overwritten(as_json: AsJson = False) -> None:
     Example: stac record remove-overwritten
     """
     with record_only(as_json) as runtime:
-        runtime.uow.remove_overwritten()
+        is_removed = runtime.uow.remove_overwritten()
     if as_json:
-        print_json({"is_left": False})
-        return
-    say("No overwritten content is left in the database's file or its journal.")
+        print_json({"is_left": False if is_removed else None})
+    elif is_removed:
+        say("No overwritten content is left in the database's file or its journal.")
+    else:
+        say("Nothing was done: PostgreSQL reuses the place of overwritten content in time (autovacuum).")
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {

@@ -231,7 +231,7 @@ class RecordError(SetupError):
         self, fault: RecordFault, kind: str, *, done: str | None = None, instead: str | None = None
     ) -> None:
         self.fault, self.kind, self.done = fault, kind, done
-        said = _SAID_OF[fault].partition(";")[0] if instead else _SAID_OF[fault]
+        said = _SAID_OF[fault].partition(";")[0] if instead and fault is RecordFault.BUSY else _SAID_OF[fault]
         super().__init__(
             "; ".join(filter(None, (f"{said} ({kind})", done or "nothing was written", instead)))
         )
@@ -244,7 +244,7 @@ class RecordError(SetupError):
     def after(self, done: str, *, instead: str | None = None) -> RecordError:
         """Return the same fault, where a part had been written before; ``done`` says which.
 
-        ``instead`` says what to do in place of what the fault usually asks for.
+        ``instead`` says what to do in place of trying again; what another fault asks for is said too.
         """
         return RecordError(self.fault, self.kind, done=done, instead=instead)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence, Sized
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -57,7 +57,10 @@ def are_few(values: Sized) -> bool:
 
 
 def _values_of(column: SQLColumnExpression[_Value]) -> _Values:
-    return _Values(is_number=isinstance(column.label(None).type, Integer))
+    of: object = column.label(None).type
+    return _Values(
+        "text" if not isinstance(of, Integer) else "big" if isinstance(of, BigInteger) else "integer"
+    )
 
 
 def _among(column: SQLColumnExpression[_Value], values: BindParameter[Collection[object]]) -> _Among:
@@ -86,21 +89,29 @@ def _any_of_array(element: _Among, compiler: SQLCompiler, **options: object) -> 
     return f"{column} = ANY ({values})"
 
 
+_OF: dict[str, TypeEngine[str] | TypeEngine[int]] = {
+    "text": Text(),
+    "integer": Integer(),
+    "big": BigInteger(),
+}
+"""The type of the column: PostgreSQL compares numbers of two types one by one, not by a hash."""
+
+
 class _Values(TypeDecorator[Collection[object]]):
     """A list as one parameter: JSON in SQLite, an array in PostgreSQL."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, *, is_number: bool) -> None:
+    def __init__(self, of: Literal["text", "integer", "big"]) -> None:
         super().__init__()
-        self.is_number = is_number
+        self.of = of
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str] | TypeEngine[Sequence[object]]:
         """Return the type that the database gets."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(Text())
-        return dialect.type_descriptor(ARRAY(BigInteger() if self.is_number else Text()))
+        return dialect.type_descriptor(ARRAY(_OF[self.of]))
 
     def process_bind_param(self, value: Collection[object] | None, dialect: Dialect) -> str | list[object]:
         """Return the list as the database gets it."""

@@ -37,6 +37,8 @@ class Work(Repositories):
         self, session: Session, seals: Seals | None = None, version_key: VersionKey = no_version_key
     ) -> None:
         super().__init__(session, seals, version_key)
+        self.erases = False
+        """Set by a use case that overwrites content: that it stays in the file is marked until ``tidy``."""
         self._cases_touched: set[str] = set()
         self._facts: dict[str, str | int | None] = {}
 
@@ -58,6 +60,8 @@ class Work(Repositories):
         """Facts of the audit entry beside who, when and what."""
         return dict(self._facts)
 
+
+_STAYS = "the overwritten content stays in the database's file or journal"
 
 WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]], None]
 """Work of a use case, in its transaction, with the reasons that it stored, by the involvement's number."""
@@ -138,6 +142,8 @@ class UnitOfWork:
             versions.let_go()
             entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
             self._before_commit(work, written, entry, at)
+            if work.erases:
+                self._overwritten.note_left()
             session.commit()
         self.after_writing()
 
@@ -183,12 +189,15 @@ class UnitOfWork:
         """True if what an erasure overwrote is still in the database's file or its journal (SQLite)."""
         return self._overwritten.is_left
 
-    def remove_overwritten(self) -> None:
-        """Remove, on SQLite, what was overwritten from the file and its journal.
+    def remove_overwritten(self) -> bool:
+        """Remove, on SQLite, what was overwritten from the file and its journal; return whether it is SQLite.
 
         Raises RecordError if it is still there, also where only a reader holds up the journal.
         """
-        self._overwritten.remove()
+        try:
+            return self._overwritten.remove()
+        except RecordError as error:
+            raise error.after(_STAYS) from None
 
     def tidy(self) -> None:
         """Do so after a change that overwrote content. RecordError says that the change itself was made."""
@@ -196,7 +205,7 @@ class UnitOfWork:
             self._overwritten.remove()
         except RecordError as error:
             raise error.after(
-                "the change was made, but the overwritten content stays in the database's file or journal",
+                f"the change was made, but {_STAYS}",
                 instead="ask an operator to run 'stac record remove-overwritten'",
             ) from None
 

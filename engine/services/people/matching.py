@@ -82,8 +82,9 @@ def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
 
     What it finds waits in the review queue. It may be interrupted and run again; nothing is done twice.
 
-    Its reads have one entry, with counts, in the transaction that stores what it found. Without new records
-    it reads none and has no entry. No person is shown what it reads: it is in no case's access log.
+    Its reads have one entry, with counts, in the transaction that stores what it found: one that is cut short
+    before has none. Without new records it reads none and has no entry. No person is shown what it reads: it
+    is in no case's access log.
 
     Raises
     ------

@@ -175,6 +175,7 @@ def erase(
             ),
         )
         work.notes(certificate=certificate.reference, owner=owner, rows=len(certificate.rows))
+        work.erases = True
     context.uow.tidy()
     return certificate
 

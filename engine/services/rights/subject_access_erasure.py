@@ -58,5 +58,6 @@ def erase_request(context: Context, *, request: str, why: str) -> Step:
         step = Step(what=RequestErased(why=reason, rows=rows), by=context.acting.user, at=context.clock.now())
         work.subject_access.add(there.reference, step)
         work.notes(request=there.reference, rows=rows)
+        work.erases = True
     context.uow.tidy()
     return step

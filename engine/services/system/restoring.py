@@ -27,6 +27,7 @@ from engine.services.system.backups import check_opens, fill_from, stage_keys
 from engine.services.system.repeating import NumberedAct, Repeated, repeat
 from engine.services.vault.record_keys import read_digest_key
 from engine.settings import Settings
+from engine.store.overwritten import mark_of
 from engine.store.whole_tables import NewDatabase
 
 STAGE = "restoring-"
@@ -249,6 +250,7 @@ def _place_database(settings: Settings, place: Path) -> None:
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.database_url.startswith("sqlite:///"):
         _refuse_file_there(file)  # it took a while, and a process may have opened a record here
+        mark_of(file).unlink(missing_ok=True)  # of a record that is lost
         _put(place / "stac.db", file)
 
 

@@ -47,6 +47,7 @@ def rotate(context: VaultContext) -> Rotated:
         name = context.vault_keys.newest_name if went_on else new.name.hex()
         work.resealing.note(BEGUN, key=name, rows=None, at=context.clock.now())
         work.notes(went_on=int(went_on))
+        work.erases = True  # what is sealed under the old key
     with context.uow.unrecorded(will_write=True) as work:
         work.resealing.hold_keys_alone()
         context.vault_keys.put_first(new)

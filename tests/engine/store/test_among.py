@@ -14,8 +14,10 @@ from engine.store.among import among, among_parameter
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases import statements
 from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.people.same_person import IdentityKeyRow
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_desk, a_referral, in_one_entry
+from tests.databases import POSTGRESQL, remove_database
 from tests.many_cases import FIRST, MANY, store_cases, with_sqlite_s_own_limit
 
 _REFERENCES = [f"R-{number}" for number in range(FIRST, FIRST + MANY)]
@@ -69,6 +71,16 @@ def test_every_read_of_a_list_of_cases_takes_33_000(desk: Desk) -> None:
             assert asks(work), number
 
 
+def test_numbers_of_people_are_asked_in_parts(desk: Desk) -> None:
+    """Each number has two forms, and so four parameters."""
+    (one,) = desk.refer(a_referral()).referrals
+    numbers = [("pnc", f"2001/{number:07}Y") for number in range(20_000)]
+    with in_one_entry(desk.runtime) as work:
+        with_sqlite_s_own_limit(work.cases._session)
+        found = work.people.with_identifiers([("pnc", "2001/0000123Y"), *numbers, ("pnc", "01/123Y")])
+    assert [each.involvement for each in found] == [one]
+
+
 def test_it_finds_what_a_list_written_out_finds(desk: Desk) -> None:
     (one,) = desk.refer(a_referral()).referrals
     strange = "Ł'\"\\,{}\N{PILE OF POO}"
@@ -98,3 +110,14 @@ def test_sqlite_looks_a_long_list_up_in_the_index_of_the_column(tmp_path: Path) 
         written = str(statement.compile(connection))
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {written}", ('["R-1"]',)).all()
     assert any("SEARCH involvement USING INDEX" in step[3] for step in steps), steps
+
+
+@pytest.mark.postgres
+def test_postgresql_compares_a_long_list_of_numbers_by_a_hash(tmp_path: Path) -> None:
+    """It does so only where both have one type; otherwise each row is compared with each value."""
+    with a_desk(tmp_path / "home", database=POSTGRESQL) as desk, desk.runtime.uow.unrecorded() as work:
+        connection = work.cases._session.connection()
+        for column, named in ((col(InvolvementRow.id), "INTEGER[]"), (col(IdentityKeyRow.key), "BIGINT[]")):
+            written = str(select(column).where(among(column, range(20))).compile(connection))
+            assert f"::{named})" in written
+    remove_database(tmp_path / "home")

@@ -18,7 +18,7 @@ from engine.domain.errors import RecordError, RecordFault, StacError
 from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.store.faults import record_error
-from tests.builders import Desk, a_hasty_desk, a_referral
+from tests.builders import Desk, a_hasty_desk, a_referral, in_one_entry
 
 
 @pytest.fixture
@@ -75,12 +75,36 @@ def test_what_was_overwritten_and_stays_in_the_journal_while_it_is_read_is_repor
         assert stays.value.fault is RecordFault.BUSY
         assert "try again" not in str(stays.value)
         assert sqlite_desk.runtime.uow.overwritten_is_left
-        with refused(RecordFault.BUSY):
+        with pytest.raises(RecordError, match="try again") as still:
             sqlite_desk.runtime.uow.remove_overwritten()
+        assert "the overwritten content stays" in str(still.value)
         assert (home / "stac.db-wal").stat().st_size > 0
     sqlite_desk.runtime.uow.tidy()
     assert (home / "stac.db-wal").stat().st_size == 0
     assert not sqlite_desk.runtime.uow.overwritten_is_left
+
+
+def test_an_erasure_that_is_killed_before_its_removal_leaves_the_mark(sqlite_desk: Desk) -> None:
+    mark = sqlite_desk.runtime.settings.home / "stac.db.overwritten"
+    with in_one_entry(sqlite_desk.runtime):
+        pass
+    assert not mark.exists()  # nothing was erased
+    with in_one_entry(sqlite_desk.runtime) as work:
+        work.erases = True
+    assert mark.exists()  # as after a process that ends here
+    sqlite_desk.runtime.uow.remove_overwritten()
+    assert not mark.exists()
+
+
+def test_a_folder_that_takes_no_mark_ends_no_erasure_and_the_removal_reports_for_itself(
+    sqlite_desk: Desk,
+) -> None:
+    home = sqlite_desk.runtime.settings.home
+    (home / "stac.db.overwritten").symlink_to(home / "missing" / "mark")
+    with in_one_entry(sqlite_desk.runtime) as work:
+        work.erases = True
+    sqlite_desk.runtime.uow.tidy()
+    assert (home / "stac.db-wal").stat().st_size == 0
 
 
 def test_a_removal_waits_for_one_limit_whatever_it_waits_for(sqlite_desk: Desk) -> None:

@@ -25,6 +25,8 @@ from engine.store.tables.people.persons import (
     ThingRow,
 )
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class PersonToAdd:
@@ -146,12 +148,20 @@ class People:
         wanted = _in_every_form(identifiers)
         if not wanted:
             return ()
-        ids = (
-            select(col(PersonIdentifierRow.person_record_id))
-            .where(tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value)).in_(wanted))
-            .scalar_subquery()
-        )
-        return self._on_cases(_with_claims().where(col(PersonRecordRow.id).in_(ids)))
+        found: dict[tuple[str, str], PersonOnCase] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            ids = (
+                select(col(PersonIdentifierRow.person_record_id))
+                .where(
+                    tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value)).in_(
+                        wanted[start : start + _AT_ONCE]
+                    )
+                )
+                .scalar_subquery()
+            )
+            there = self._on_cases(_with_claims().where(col(PersonRecordRow.id).in_(ids)))
+            found |= {(each.reference, each.involvement): each for each in there}
+        return tuple(found.values())
 
     def born_and_named(self, described: Iterable[PersonDescribed]) -> tuple[PersonOnCase, ...]:
         """Return every person record with one of these surnames and forenames and the same whole date of

@@ -22,7 +22,7 @@ from engine.services.cases.views import view_case
 from engine.services.referrals.imports import import_referrals
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.protected_details import held_on_case
-from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
+from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral, marked_until_removed
 from tests.databases import copy_home, record_of, stored_bytes
 
 MARKS = (b"Larkfield", b"900417", b"markedrow")
@@ -105,7 +105,8 @@ def test_a_change_of_the_key_seals_everything_anew_and_lets_the_old_key_go(desk:
     cases = referred(desk, 3)
     file = desk.runtime.settings.vault_key_file
     before = file.read_bytes()
-    done = rotate(desk)
+    with marked_until_removed(desk):
+        done = rotate(desk)
     assert (done.rows, done.went_on) == (9, False)
     assert len(file.read_bytes().splitlines()) == 1
     assert file.read_bytes() != before
