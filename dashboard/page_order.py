@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dashboard.run_turns import TURNS
+
 _LONGEST_WAIT = 15.0
 """So many seconds a part waits at most: then it is drawn beside the others."""
 _MANY = 3
@@ -57,11 +59,14 @@ class PageOrder:
             if queue is self._first:
                 self._asked.append(time.monotonic())
             self._give_turns()
-        while (left := until - time.monotonic()) > 0:
-            if turn.wait(min(left, _LOOK)):
-                return
-            with self._lock:
-                self._give_turns()  # the pause may be over
+        if turn.is_set():
+            return
+        with TURNS.given_back():  # it computes nothing: with its place the first parts of others would wait
+            while (left := until - time.monotonic()) > 0:
+                if turn.wait(min(left, _LOOK)):
+                    return
+                with self._lock:
+                    self._give_turns()  # the pause may be over
         with self._lock:
             if turn in queue:  # it was not given one meanwhile
                 queue.remove(turn)

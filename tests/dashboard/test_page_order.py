@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 
 from dashboard.page_order import PageOrder
+from dashboard.run_turns import TURNS
 
 PATIENCE = 10.0
 
@@ -129,3 +130,24 @@ def test_the_rest_of_a_page_waits_for_nobody_where_few_follow() -> None:
     began = time.monotonic()
     with order.rest():
         assert time.monotonic() - began < PATIENCE / 2
+
+
+def test_a_part_that_waits_for_its_turn_has_no_place_among_the_runs_of_pages() -> None:
+    order, places = PageOrder(at_once=1, pause=0), list[int]()
+    with pages(order) as there:
+        end = there.asks("first 1", order.first)
+        there.have_drawn("first 1")
+
+        def look() -> None:
+            there.wait(1)
+            time.sleep(0.05)
+            places.append(len(TURNS._since))
+            end.set()
+
+        looking = threading.Thread(target=look)
+        with TURNS.in_turn():
+            looking.start()
+            with order.rest():
+                places.append(len(TURNS._since))
+        looking.join()
+    assert places == [0, 1]
