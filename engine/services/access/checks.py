@@ -141,7 +141,11 @@ def classes_shown(work: Work, acting: Acting, *, on: date) -> frozenset[int]:
 
 
 def known_part(work: Work, acting: Acting) -> VisibilityFilter:
-    """Return the part of the record that this person may have compared: the same cut, for a query."""
+    """Return the part of the record that this person may have compared, for a query.
+
+    For coordinator and chair it is the same cut as ``open_cases``; for others it has referrals that name them
+    and are not screened yet, which ``open_cases`` leaves out.
+    """
     if acting.role is Role.SYSTEM:
         return EVERYTHING
     return VisibilityFilter(

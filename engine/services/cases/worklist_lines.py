@@ -145,10 +145,11 @@ def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
 
 
 def searches_item(count: int) -> WorkItem:
+    searches = "search" if count == 1 else "searches"
     return WorkItem(
         reference="searches",
         what="Review searches that were sent",
-        why=f"{count}, including any that matched a victim or protected details.",
+        why=f"{count} {searches}, including any that matched a victim or protected details.",
         due_at=None,
         is_overdue=False,
         is_alarm=False,

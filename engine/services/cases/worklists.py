@@ -109,6 +109,10 @@ def worklist_page(
         sections: dict[str, list[WorkLine]] = {}
         for line in lines:
             sections.setdefault(line.section, []).append(line)
+        for name, of in sections.items():
+            totals[name] = max(
+                totals[name], len(of)
+            )  # on PostgreSQL one may have come since they were counted
         in_order = sorted(sections, key=lambda name: name not in named)
         shown = {name: sections[name][(chosen[name] - 1) * at_once :][:at_once] for name in in_order}
         all_shown = written([line for of in shown.values() for line in of])

@@ -170,7 +170,7 @@ def notice_items(
 def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
     due = notice.due_at.astimezone(LONDON)
     failed = sum(not attempt.reached for attempt in notice.attempts)
-    tried = f"{failed} attempt{'' if failed == 1 else 's'} so far. " if failed else ""
+    tried = f"{failed} attempt{'' if failed == 1 else 's'} failed. " if failed else ""
     before = "Before it takes effect: " if notice.given.event in BEFORE_IT else "By "
     is_pressing = bool(failed) or late
     return WorkItem(

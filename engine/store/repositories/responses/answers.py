@@ -299,7 +299,8 @@ class Answers:
         for reference, agency, due_at, failed in self._session.connection().execute(
             statements.late_or_failed(), about
         ):
-            found.setdefault(reference, []).append(LateRequest(agency, due_at, bool(failed)))
+            if failed or due_at < at:
+                found.setdefault(reference, []).append(LateRequest(agency, due_at, bool(failed)))
         return found
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:

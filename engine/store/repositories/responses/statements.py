@@ -260,10 +260,11 @@ def confirmations() -> Select[int, datetime]:
 
 @cache
 def late_or_failed() -> Select[str, str, datetime, bool]:
-    """Return requests about involvements in ``states`` without a good released answer: late ``at``,
-    or failed.
+    """Return requests about involvements in ``states`` without a good released answer: late ``at``, or with
+    a bad one.
 
     With each: the case, the agency, when it is due, and whether its newest answer failed with none prepared.
+    As a condition in here that would take PostgreSQL ten times as long.
     """
     released = exists().where(
         col(AnswerRow.request_id) == col(RequestRow.id), col(AnswerRow.stage) == Stage.RELEASED.value
@@ -280,7 +281,7 @@ def late_or_failed() -> Select[str, str, datetime, bool]:
         .where(
             col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
             ~_is_answered(),
-            or_(col(RequestRow.due_at) < bindparam("at"), has_failed),
+            or_(col(RequestRow.due_at) < bindparam("at"), released),
         )
         .order_by(col(RequestRow.agency))
     )

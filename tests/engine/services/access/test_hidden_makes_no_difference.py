@@ -145,7 +145,9 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "decided": lambda: case_lists.list_page(**common, states=[State.IN_DELIVERY]),
             "show": lambda: case_views.view_case(**here),
             "worklist": lambda: worklists.worklist(**common),
-            "worklist page": lambda: worklists.worklist_page(**common, at_once=1),
+            "worklist page": lambda: worklists.worklist_page(
+                **common, at_once=1, named={"alarm", "task", "decide", "chase"}
+            ),
             "worklist with names": lambda: case_names.name_items(
                 **common, items=worklists.worklist(**common).items
             ),

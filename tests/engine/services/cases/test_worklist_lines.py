@@ -18,7 +18,7 @@ from engine.domain.cases.worklists import WorkItem, line_of
 from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.access.checks import open_cases
-from engine.services.access.conflicts import say_of
+from engine.services.access.conflicts import say_of, say_own
 from engine.services.cases.names import name_items
 from engine.services.cases.worklists import worklist, worklist_page
 from engine.services.conference import decisions
@@ -43,16 +43,18 @@ from tests.builders import (
 def people(desk: Desk) -> dict[str, Acting]:
     """A record with cases in every state of waiting, and one person of each role.
 
-    Coordinator and lantern's worker are connected to a party of one case. The coordinator imported, so the
-    four restricted cases name them; the second coordinator may not know of them.
+    Coordinator and lantern's worker are connected to a party of one case, the coordinator also to one with an
+    alarm and one to screen, and the chair to another with an alarm. The coordinator imported, so the four
+    restricted cases name them; the second coordinator may not know of them.
     """
     workers = with_toys(desk)
     let_answer(desk, "lantern", a_contribution("He missed two appointments."))
     names = tuple(worker.user for worker in workers.values())
+    alarms, new = [], []
     for number in range(3):
-        _referred(desk, f"alarm-{number}", alarms=(AlarmTopic.WEAPON,))
+        alarms.append(_referred(desk, f"alarm-{number}", alarms=(AlarmTopic.WEAPON,)))
         _referred(desk, f"hidden-{number}", party_works_for=YesNo.YES, alarms=(AlarmTopic.ENTRY,))
-        _referred(desk, f"new-{number}")
+        new.append(_referred(desk, f"new-{number}"))
     cases = [_referred(desk, f"case-{number}") for number in range(4)]
     hidden = _referred(desk, "hidden", party_works_for=YesNo.YES)
     for reference, named in ((each, names) for each in (*cases, hidden)):
@@ -60,8 +62,12 @@ def people(desk: Desk) -> dict[str, Acting]:
         screen(desk.context(by), reference=reference, screening=a_screening(people=named))
         ask_all(desk, reference)
     chair = desk.context(desk.chair)
+    cousin: dict[str, Any] = {"is_connected": True, "why": "A cousin of the victim."}
     for user in ("lantern-worker", "cora"):
-        say_of(chair, reference=cases[0], user=user, is_connected=True, why="A cousin of the victim.")
+        say_of(chair, reference=cases[0], user=user, **cousin)
+    for reference in (alarms[0], new[0]):
+        say_of(chair, reference=reference, user="cora", **cousin)
+    say_own(chair, reference=alarms[1], is_connected=True)
     fault = RowFault(row=7, column="referred_on", reason="this date does not exist", original="{}", alarms=())
     late = RowFault(row=8, column=None, reason="too few cells", original="{}", alarms=None)
     row = ReferralRow(row=2, referral=a_referral("plain"), original="{}")
@@ -119,7 +125,7 @@ def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
             assert page.to_chase == Counter(i.agency for i in whole if i.kind == "chase")
         assert found == wanted, name
         seen[name] = {section: len(of) for section, of in wanted.items()}
-    assert [seen[name]["alarm"] for name in ("coordinator", "second", "chair")] == [6, 3, 6]
+    assert [seen[name]["alarm"] for name in ("coordinator", "second", "chair")] == [5, 3, 5]
     assert [seen[name]["chase"] for name in ("coordinator", "second", "chair")] == [8, 8, 10]
     assert (seen["lantern"], seen["voice"]) == ({"release": 4}, {"release": 5})
     assert seen["coordinator"]["rejected"] == 2
@@ -181,7 +187,7 @@ def test_alarms_and_cases_to_screen_are_those_that_are_open_one_by_one(
         page = worklist_page(desk.context(acting), at_once=2)
         assert page.section("alarm").total == len(alarms)
         assert page.overdue == sum(item.is_overdue for item in items)
-    assert seen == [(8, 6), (4, 3), (7, 6)]
+    assert seen == [(7, 5), (4, 3), (6, 5)]
 
 
 def test_past_the_last_page_is_the_last(desk: Desk, people: dict[str, Acting]) -> None:
