@@ -32,7 +32,7 @@ from engine.store.repositories.referrals.intake import NewReferral
 from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
 
-ROWS_AT_ONCE = 80
+ROWS_AT_ONCE = 160
 """So many rows are one transaction: other writers and readers wait for no more than that."""
 _ROWS_BESIDE_OTHERS = 20
 """So many while others write: every page that a person opens waits for its entry in the audit log."""
