@@ -17,10 +17,10 @@ def fill_forms(*, uow: UnitOfWork, clock: Clock) -> int:
         if not work.older_forms.is_any_lacking(FORMS_VERSION):
             return 0
     acting = flow_acting("bring the record up to date", "operator")
-    total = 0
+    total, last = 0, 0
     while True:
         with uow.writing(acting=acting, what="make keys of person records", at=clock.now()) as work:
-            done = work.older_forms.fill(FORMS_VERSION, count=_AT_ONCE)
+            done, last = work.older_forms.fill(FORMS_VERSION, count=_AT_ONCE, after=last)
             work.notes(records=done)
         total += done
         if done < _AT_ONCE:

@@ -29,26 +29,29 @@ class OlderForms:
         """Return whether a record has no form, or one of an older version."""
         return bool(self._lacking(version, 1))
 
-    def fill(self, version: int, *, count: int) -> int:
-        """Make the forms and keys of the next records whose own are missing or old.
+    def fill(self, version: int, *, count: int, after: int = 0) -> tuple[int, int]:
+        """Make the forms and keys of the next records ``after`` this one whose own are missing or old.
 
-        Return the number of them.
+        Return the number of them, and the last: without it each part would begin at the first record.
         """
-        wanted = self._lacking(version, count)
+        wanted = self._lacking(version, count, after=after)
         if not wanted:
-            return 0
+            return 0, after
         numbers = [record.person_record_id for record in wanted]
         for table in (IdentityKeyRow, IdentityFormRow):
             self._session.execute(delete(table).where(col(table.person_record_id).in_(numbers)))
         Identity(self._session).keep(wanted)
-        return len(wanted)
+        return len(wanted), numbers[-1]
 
-    def _lacking(self, version: int, count: int) -> list[RecordToKey]:
+    def _lacking(self, version: int, count: int, *, after: int = 0) -> list[RecordToKey]:
         rows = self._session.execute(
             select(PersonRecordRow, func.max(col(RoleClaimRow.role)))
             .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
             .outerjoin(IdentityFormRow, col(IdentityFormRow.person_record_id) == col(PersonRecordRow.id))
-            .where(or_(col(IdentityFormRow.version).is_(None), col(IdentityFormRow.version) < version))
+            .where(
+                col(PersonRecordRow.id) > after,
+                or_(col(IdentityFormRow.version).is_(None), col(IdentityFormRow.version) < version),
+            )
             .group_by(col(PersonRecordRow.id))
             .order_by(col(PersonRecordRow.id))
             .limit(count)

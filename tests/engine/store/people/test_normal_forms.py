@@ -114,6 +114,24 @@ def test_older_records_are_given_their_keys_and_nothing_is_made_twice(desk: Desk
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 0
 
 
+def test_each_part_begins_after_the_last_record_of_the_one_before(desk: Desk) -> None:
+    desk.refer(a_referral("1"), a_referral("2", perpetrator=a_person("Otto", "Pym")))
+    before = stored_keys(desk)
+    with in_one_entry(desk.runtime) as work:
+        for table in TABLES:
+            work._session.execute(delete(table))
+        done, last, numbers = 1, 0, list[int]()
+        while done:
+            done, last = work.older_forms.fill(FORMS_VERSION, count=1, after=last)
+            numbers.append(last)
+        assert numbers == [*sorted(set(numbers)), last]
+        assert len(set(numbers)) == 4
+        work._session.execute(text("UPDATE identity_form SET version = 0"))
+        assert work.older_forms.fill(FORMS_VERSION, count=9, after=numbers[1]) == (2, last)
+        assert work.older_forms.fill(FORMS_VERSION, count=9) == (2, numbers[1])
+    assert stored_keys(desk) == before
+
+
 def test_forms_of_an_older_version_are_made_anew(desk: Desk) -> None:
     desk.refer(a_referral("1"))
     before = stored_keys(desk)
