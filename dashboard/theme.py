@@ -102,10 +102,10 @@ _TAGS = """
 .t-unable{background:#fff;color:#383f43;box-shadow:inset 0 0 0 2px #505a5f}
 .t-info,.t-doing{background:#d2e2f1;color:#0c3a63;box-shadow:inset 0 0 0 1px #7aa7cf}
 .t-mine{background:#1d4f7c;color:#fff}
-.t-late{background:#fff;color:#b10e1e;box-shadow:inset 0 0 0 2px #b10e1e}
+.t-late{background:var(--bg);color:var(--danger);box-shadow:inset 0 0 0 2px var(--danger)}
 .t-refused,.t-ended{background:#e5dcef;color:#3b1f66;box-shadow:inset 0 0 0 1px #9678c0}
 .t-unasked{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
-.t-failed{background:#fff;color:#b10e1e;border:2px dashed #b10e1e;padding:.18em .4em .16em}
+.t-failed{background:var(--bg);color:var(--danger);border:2px dashed var(--danger);padding:.18em .4em .16em}
 .t-differ{background:#ffbf00;color:#0b0c0c}
 """
 # The shape of a tag repeats its term for the eye; a reader's voice and a copy have only the term.
@@ -252,7 +252,7 @@ _WORK = """
 .todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
 .todo b{font-weight:700}
 .todo .why{color:var(--ink)}
-.who-about{display:block}
+.who-about{display:block}.due{display:inline-block}
 ol.path-steps{margin:.2rem 0;padding:0 0 0 1.6rem!important}
 ol.path-steps li{margin:.35rem 0;padding:0 0 .3rem;border-bottom:1px solid var(--line)}
 ol.path-steps li::marker{font-weight:700}

@@ -103,7 +103,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def days_from(due: date, on: date) -> str:
-    """Return ``today``, ``in 3 days``, ``6 days late``."""
+    """Return ``today``, ``in 3 days``, ``6 days overdue``."""
     days = (due - on).days
     if days == 0:
         return "today"

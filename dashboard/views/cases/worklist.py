@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -165,27 +165,24 @@ def _draw_releases(section: WorklistSection, now: datetime) -> None:
                 release.ask(item.reference, acting.agency)
 
 
-def _draw_rejected(section: WorklistSection, now: datetime) -> None:
-    for number, item in enumerate(section.items):
-        with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-rejected-{number}"):
-            markup.draw(_line(item, now))
-            if st.button("Review", key=f"see-to-{number}"):
-                rejected_rows.ask(item.reference)
+def _reviewed(kind: str, ask: Callable[[str], None]) -> Draws:
+    """Return what draws lines of a kind that a dialog reviews."""
 
+    def draw_lines(section: WorklistSection, now: datetime) -> None:
+        for number, item in enumerate(section.items):
+            with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-{kind}-{number}"):
+                markup.draw(_line(item, now))
+                if st.button("Review", key=f"review-{kind}-{number}"):
+                    ask(item.reference)
 
-def _draw_texts(section: WorklistSection, now: datetime) -> None:
-    for number, item in enumerate(section.items):
-        with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-text-{number}"):
-            markup.draw(_line(item, now))
-            if st.button("Review", key=f"see-to-text-{number}"):
-                protected_text.ask(item.reference)
+    return draw_lines
 
 
 def _line(item: WorkItem, now: datetime) -> markup.Markup:
     return markup.element(
         "div",
         markup.tag("Alarm", "t-alarm") if item.is_alarm else None,
-        markup.tag("Overdue", "t-late") if item.is_overdue else None,
+        _late(item, now),
         markup.element("b", _name(item)),
         markup.element("span", item.why, class_="why"),
         markup.element("span", _when(item, now), class_="when"),
@@ -278,15 +275,13 @@ def _table(section: WorklistSection, now: datetime, *, caption: str) -> markup.M
         (
             _case(item),
             markup.element("b", item.what),
+            markup.join([_late(item, now), markup.element("span", _when(item, now), class_="due")], " "),
             words.sentence(item.why),
-            markup.join(
-                [markup.tag("Overdue", "t-late") if item.is_overdue else None, _when(item, now)], " "
-            ),
         )
         for item in section.items
     ]
     return markup.table(
-        ("Case", "Task", "Reason", "Due"),
+        ("Case", "Task", "Due", "Reason"),
         rows,
         caption=f"{caption}, most urgent first",
         marked=["late" if item.is_overdue else None for item in section.items],
@@ -324,14 +319,27 @@ def _when(item: WorkItem, now: datetime) -> str:
         return "no due date"
     if item.is_alarm:
         return f"due by {words.moment(item.due_at)}"
-    due, today = item.due_at.astimezone(words.LONDON).date(), now.astimezone(words.LONDON).date()
-    return f"due {words.day(due)} ({words.days_from(due, today)})"
+    due, today = _days(item.due_at, now)
+    said = f"due {words.day(due)}"
+    return said if item.is_overdue and due < today else f"{said} ({words.days_from(due, today)})"
+
+
+def _late(item: WorkItem, now: datetime) -> markup.Markup | None:
+    """Return the tag of a line that is overdue, with the number of days; ``_when`` does not repeat it."""
+    if not item.is_overdue:
+        return None
+    due, today = _days(item.due_at or now, now)
+    return markup.tag(words.days_from(due, today) if due < today else "Overdue", "t-late")
+
+
+def _days(due_at: datetime, now: datetime) -> tuple[date, date]:
+    return due_at.astimezone(words.LONDON).date(), now.astimezone(words.LONDON).date()
 
 
 _BEFORE: dict[str, Draws] = {
     section_of(WorkGroup.ALARM): _draw_alarms,
-    _REJECTED: _draw_rejected,
-    TELLS: _draw_texts,
+    _REJECTED: _reviewed("rejected", rejected_rows.ask),
+    TELLS: _reviewed("text", protected_text.ask),
     section_of(WorkGroup.DECIDE): _draw_group,
     _RELEASE: _draw_releases,
     section_of(WorkGroup.TASK): _draw_group,

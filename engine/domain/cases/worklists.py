@@ -46,17 +46,12 @@ APART = frozenset({"release", "rejected", "agency", "arrival", TELLS})
 """The kinds of line that are a section of their own, whatever they ask for."""
 
 
-def _group_of(kind: str, *, is_alarm: bool, can_wait: bool) -> WorkGroup:
-    if is_alarm:
-        return WorkGroup.ALARM
-    return WorkGroup.CAN_WAIT if can_wait else _GROUP_OF_KIND.get(kind, WorkGroup.TASK)
-
-
 class WorkItem(Frozen):
     """One line of a worklist: a task for this person today, and why. Alarms first, then by due time.
 
     A line that ``can_wait``, such as a retention review, comes after all that concerns a person's safety,
-    however long it has waited.
+    however long it has waited. One that is ``only_to_read``, such as a reply, is for information also where
+    its kind is a task.
     """
 
     reference: str
@@ -69,6 +64,7 @@ class WorkItem(Frozen):
     since: Instant | None = None
     agency: str | None = None
     can_wait: bool = False
+    only_to_read: bool = False
     action: str | None = None
     """The reference of the planned action that the line is about."""
     names: CaseNames | None = None
@@ -77,7 +73,11 @@ class WorkItem(Frozen):
     @property
     def group(self) -> WorkGroup:
         """The kind of act that the line asks of its reader; a kind without a group of its own is a task."""
-        return _group_of(self.kind, is_alarm=self.is_alarm, can_wait=self.can_wait)
+        if self.is_alarm:
+            return WorkGroup.ALARM
+        if self.can_wait:
+            return WorkGroup.CAN_WAIT
+        return WorkGroup.READ if self.only_to_read else _GROUP_OF_KIND.get(self.kind, WorkGroup.TASK)
 
 
 class Worklist(Frozen):
@@ -105,7 +105,7 @@ class WorkLine(NamedTuple):
     since: datetime | None
     is_overdue: bool
     is_alarm: bool
-    can_wait: bool
+    group: WorkGroup
     agency: str | None
     words: WorkItem | WriteLines
 
@@ -122,9 +122,7 @@ class WorkLine(NamedTuple):
     @property
     def section(self) -> str:
         """The name of its section: that of its kind, or of the group of acts that it asks for."""
-        if self.kind in APART:
-            return self.kind
-        return section_of(_group_of(self.kind, is_alarm=self.is_alarm, can_wait=self.can_wait))
+        return self.kind if self.kind in APART else section_of(self.group)
 
 
 WriteLines: TypeAlias = Callable[[Sequence[str]], Iterable[WorkItem]]
@@ -142,7 +140,8 @@ def line_to_write(
     is_alarm: bool = False,
 ) -> WorkLine:
     """Return a line that is written once it is shown."""
-    return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, False, None, words)
+    group = WorkGroup.ALARM if is_alarm else _GROUP_OF_KIND.get(kind, WorkGroup.TASK)
+    return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, group, None, words)
 
 
 def line_of(item: WorkItem) -> WorkLine:
@@ -154,7 +153,7 @@ def line_of(item: WorkItem) -> WorkLine:
         item.since,
         item.is_overdue,
         item.is_alarm,
-        item.can_wait,
+        item.group,
         item.agency,
         item,
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from engine.access.policy import May, Relation, is_open, require
+from engine.access.policy import WHO_MAY, May, Relation, is_open, require
 from engine.access.redaction import masked_words
 from engine.clock import LONDON
 from engine.domain.access.need_to_know import EmergencyAccess, EmergencyAccessReviewed
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -107,8 +107,9 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
 
 
 def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """Yield the emergency accesses to review, for chair, coordinators and practitioners named on the case."""
-    named_on = work.cases.open_to(acting.user) if acting.role is Role.PRACTITIONER else None
+    """Yield those without a review: chair and coordinators review them, practitioners on the case read it."""
+    reviews = acting.role in WHO_MAY[May.REVIEW_GLASS]
+    named_on = None if reviews else work.cases.open_to(acting.user)
     for look in _known(work, acting):
         if look.user == acting.user or (named_on is not None and look.involvement not in named_on):
             continue
@@ -116,14 +117,14 @@ def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         until = f"{look.until.astimezone(LONDON):%-d %B, %H:%M}"
         yield WorkItem(
             reference=look.involvement,
-            what=f"{'Review' if acting.role is not Role.PRACTITIONER else 'Read about'} emergency access "
-            f"{look.reference}",
+            what=f"{'Review' if reviews else 'Read about'} emergency access {look.reference}",
             why=f"{look.user} {whose}viewed the case without being named on it, until {until}: {look.why}",
             due_at=None,
             since=look.at,
             is_overdue=False,
             is_alarm=False,
             kind=URGENT_LOOK,
+            only_to_read=not reviews,
         )
 
 

@@ -16,6 +16,7 @@ from engine.domain.cases.lifecycle import BEING_ASKED
 from engine.domain.cases.worklists import (
     SHARED_ITEM,
     LongLines,
+    WorkGroup,
     WorkItem,
     WorkLine,
     Worklist,
@@ -166,7 +167,8 @@ def _in_order(
 
 
 def _pressing(line: WorkLine, now: datetime) -> tuple[bool, bool, bool, datetime]:
-    return (not line.is_alarm, line.kind != NOT_REACHED, line.can_wait, line.due_at or line.since or now)
+    can_wait = line.group is WorkGroup.CAN_WAIT
+    return (not line.is_alarm, line.kind != NOT_REACHED, can_wait, line.due_at or line.since or now)
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:

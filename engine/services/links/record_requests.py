@@ -184,6 +184,7 @@ def record_items(
             is_alarm=False,
             kind=RECORD_ITEM,
             agency=each.agency,
+            only_to_read=each.reference not in waiting,
         )
 
 

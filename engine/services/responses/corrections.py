@@ -161,6 +161,7 @@ def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
             is_overdue=False,
             is_alarm=False,
             kind="correction",
+            only_to_read=mine,
         )
 
 

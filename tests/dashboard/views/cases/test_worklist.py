@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,9 @@ from engine.domain.cases.worklists import TELLS, WorkItem, WorklistPage, Worklis
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
+from engine.exchange.rows import RowFault
 from engine.services.agencies import suspension
+from engine.services.referrals.imports import import_referrals
 from engine.services.referrals.incidents import record_incident
 from engine.services.system.outbox import sign_of_life
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
@@ -163,6 +165,23 @@ def a_line(kind: str, what: str, **changes: object) -> WorkItem:
     return WorkItem.model_validate({**given, "is_alarm": False, "kind": kind, "what": what, **changes})
 
 
+def a_page(*items: WorkItem, **changes: object) -> WorklistPage:
+    sections: dict[str, list[WorkItem]] = {}
+    for item in items:
+        sections.setdefault(line_of(item).section, []).append(item)
+    given: dict[str, object] = {
+        "user": "chair",
+        "role": Role.CHAIR,
+        "first_line": None,
+        "total": len(items),
+        "overdue": 0,
+        "sections": {name: WorklistSection(total=len(of), items=tuple(of)) for name, of in sections.items()},
+        "to_chase": {},
+        "shared": (),
+    }
+    return WorklistPage.model_validate({**given, **changes})
+
+
 def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_that_opens(
     desk: Desk, visits: Visits
 ) -> None:
@@ -174,18 +193,7 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         a_line("correction", "Answer correction"),
         a_line("chair", "Record the decision"),
     )
-    sections = {line_of(item).section: WorklistSection(total=1, items=(item,)) for item in lines}
-    view = WorklistPage(
-        user="chair",
-        role=Role.CHAIR,
-        first_line=None,
-        total=len(lines),
-        overdue=0,
-        sections=sections,
-        to_chase={},
-        shared=(),
-    )
-    visit = visits.show(desk.chair, _drawn, view)
+    visit = visits.show(desk.chair, _drawn, a_page(*lines))
     words = visit.words
     in_order = [
         "Decisions for you as chair",
@@ -226,7 +234,7 @@ def test_an_action_is_shown_with_what_it_is_whose_and_how_late_and_opens_its_cas
     desk.clock.forward(timedelta(days=21))
     visit = visits(workers["harbour"], Place.WORKLIST)
     assert f"Amira K., alleged: Daniel R. {reference}" in visit.words
-    assert "(3 days overdue)" in visit.words
+    assert "3 days overdue due 20 Mar" in visit.words
     assert "Harbour: not started." in visit.words
     assert "Action A-" not in visit.words
 
@@ -240,26 +248,60 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "Text entered by harbour-worker in an incident contains protected details" in visit.words
     assert "Acknowledge alarm" not in visit.words
-    visit.open("see-to-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
+    visit.open("review-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
     visit.finish("text-1")
     assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words
+
+
+def test_a_rejected_row_is_reviewed_in_its_dialog_whether_it_is_an_alarm_or_not(
+    desk: Desk, visits: Visits
+) -> None:
+    faults = [
+        RowFault(
+            row=row, column="referred_on", reason="this date does not exist", original="{}", alarms=alarms
+        )
+        for row, alarms in ((7, (AlarmTopic.ENTRY,)), (8, ()))
+    ]
+    import_referrals(desk.context(desk.coordinator), rows=faults, file_digest="1" * 64)
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert visit.words.index("Entry.") < visit.words.index("No alarm was raised.")
+    visit.open("review-rejected-1")
+    assert "Import 1, row 8, column 'referred_on'" in visit.words
+    visit.finish("rejected-1-8")
+    assert "Row 8 of import 1 is resolved." in visit.words
+    assert "Entry." in visit.words
+    assert "No alarm was raised." not in visit.words
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_overdue", "said"),
+    [
+        (-72, True, "3 days overdue due 27 Feb"),
+        (-2, True, "Overdue due 2 Mar (today)"),
+        (-72, False, "due 27 Feb (3 days overdue)"),
+        (48, False, "due 4 Mar (in 2 days)"),
+    ],
+)
+def test_when_a_line_is_due_says_once_that_it_is_overdue(
+    desk: Desk, visits: Visits, hours: int, is_overdue: bool, said: str
+) -> None:
+    due_at = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(hours=hours)
+    for kind in ("action", "late answer", "release", "rejected"):
+        view = a_page(a_line(kind, "So", due_at=due_at, is_overdue=is_overdue))
+        words = visits.show(desk.chair, _drawn, view).words.partition(", none overdue.")[2]
+        tag, _, due = said.rpartition("due ")
+        assert tag in words
+        assert f"due {due}" in words
+        assert words.lower().count("overdue") == said.lower().count("overdue"), kind
 
 
 def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> None:
     for kind in ("release", "rejected", "arrival", "agency", TELLS, "chair"):
         item = a_line(kind, "So")
         for total, pages in ((50, 0), (51, 1)):
-            view = WorklistPage(
-                user="chair",
-                role=Role.CHAIR,
-                first_line=None,
-                total=total,
-                overdue=0,
-                sections={line_of(item).section: WorklistSection(total=total, items=(item,))},
-                to_chase={},
-                shared=(),
-            )
+            section = WorklistSection(total=total, items=(item,))
+            view = a_page(item, total=total, sections={line_of(item).section: section})
             visit = visits.show(desk.chair, _drawn, view)
             assert len(visit.app.get("pagination")) == pages, kind
 
@@ -268,18 +310,8 @@ def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> Non
 def test_only_the_reference_of_a_referral_leads_to_a_case(
     desk: Desk, visits: Visits, reference: str, leads: bool
 ) -> None:
-    for is_alarm, section in ((True, "alarm"), (False, "read")):
-        line = a_line("vault opened", "A detail was opened", reference=reference, is_alarm=is_alarm)
-        view = WorklistPage(
-            user="chair",
-            role=Role.CHAIR,
-            first_line=None,
-            total=1,
-            overdue=0,
-            sections={section: WorklistSection(total=1, items=(line,))},
-            to_chase={},
-            shared=(),
-        )
+    for is_alarm in (True, False):
+        view = a_page(a_line("vault opened", "A detail was opened", reference=reference, is_alarm=is_alarm))
         assert ("./case?ref=" in visits.show(desk.chair, _drawn, view).source) is leads
 
 
@@ -289,17 +321,7 @@ def test_what_is_urgent_and_no_referral_s_alarm_has_nothing_to_acknowledge(
     alarm = a_line("alarm", "Acknowledge the alarm", reference="R-1", is_alarm=True)
     opened_for_life = a_line("vault opened", "A detail was opened", reference="R-1", is_alarm=True)
     for items in ((alarm, opened_for_life), (opened_for_life, opened_for_life)):
-        view = WorklistPage(
-            user="chair",
-            role=Role.CHAIR,
-            first_line=None,
-            total=2,
-            overdue=0,
-            sections={"alarm": WorklistSection(total=2, items=items)},
-            to_chase={},
-            shared=(),
-        )
-        visit = visits.show(desk.chair, _drawn, view)
+        visit = visits.show(desk.chair, _drawn, a_page(*items))
         assert visit.words.count("R-1") == 2
         assert len(visit.app.button) == items.count(alarm)
 
@@ -312,16 +334,8 @@ def test_reminders_say_how_many_wait_and_for_whom_and_offer_those_of_the_page(
         ({"lantern": 120, "harbour": 80}, "lantern 120, harbour 80. The 50 on this page can be chosen."),
         ({"lantern": 50}, "lantern 50."),
     ):
-        view = WorklistPage(
-            user="cora",
-            role=Role.COORDINATOR,
-            first_line=None,
-            total=200,
-            overdue=0,
-            sections={"chase": WorklistSection(total=sum(to_chase.values()), items=items)},
-            to_chase=to_chase,
-            shared=(),
-        )
+        sections = {"chase": WorklistSection(total=sum(to_chase.values()), items=items)}
+        view = a_page(total=200, sections=sections, to_chase=to_chase)
         visit = visits.show(desk.coordinator, _drawn, view)
         assert f"{sum(to_chase.values())} responses to chase: {said}" in visit.words
         assert len(visit.app.selectbox(key="chase-which").options) == 50

@@ -11,6 +11,7 @@ import pytest
 from engine.domain.absence import YesNo
 from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.worklists import WorkGroup
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import new_reference
 from engine.domain.referrals.intake import AlarmTopic
@@ -292,8 +293,16 @@ def test_chair_coordinator_and_the_named_are_told_at_once_until_somebody_else_re
     reference = _screened(desk)
     broken = _break(desk, outsider, reference)
     line = f"urgent look {reference}"
-    for acting in (desk.chair, desk.coordinator, workers["harbour"]):
+    for acting, group, what in (
+        (desk.chair, WorkGroup.TASK, "Review emergency access"),
+        (desk.coordinator, WorkGroup.TASK, "Review emergency access"),
+        (workers["harbour"], WorkGroup.READ, "Read about emergency access"),
+    ):
         assert line in _day(desk, acting)
+        lines = worklists.worklist(desk.context(acting)).of(group)
+        assert [item.what for item in lines if item.kind == emergency_access.URGENT_LOOK] == [
+            f"{what} {broken.reference}"
+        ]
     assert line not in _day(desk, outsider)
     assert emergency_access.to_review(desk.context(desk.chair)) == (broken,)
     given: dict[str, Any] = {"look": broken.reference, "was_right": True, "why": "It was."}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
+from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist, line_of, section_of
 from engine.services.cases import names, worklists
 from engine.services.plans.versions import make_plan
 from tests.builders import SAFE_HOUSE, Desk, a_person, a_plan, approve, with_toys
@@ -90,9 +90,14 @@ def test_the_names_of_a_hundred_lines_are_read_at_once(desk: Desk, workers: dict
         ({"kind": "action"}, WorkGroup.ACTION),
         ({"kind": "chase"}, WorkGroup.CHASE),
         ({"kind": "look"}, WorkGroup.READ),
+        ({"kind": "correction"}, WorkGroup.TASK),
+        ({"kind": "correction", "only_to_read": True}, WorkGroup.READ),
+        ({"kind": "correction", "only_to_read": True, "is_alarm": True}, WorkGroup.ALARM),
         ({"kind": "retention", "can_wait": True}, WorkGroup.CAN_WAIT),
     ],
 )
 def test_a_line_is_in_the_group_of_what_it_asks(line: dict[str, object], group: WorkGroup) -> None:
     given = {"reference": "R-7K3M9QV", "what": "x", "why": "y", "due_at": None, "is_overdue": False}
-    assert WorkItem.model_validate({**given, "is_alarm": False, **line}).group is group
+    item = WorkItem.model_validate({**given, "is_alarm": False, **line})
+    assert item.group is group
+    assert line_of(item).section == section_of(group)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.accounts.tasks import Task
+from engine.domain.cases.worklists import WorkGroup
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.links.record_requests import RecordReply, RecordRequest
 from engine.domain.responses.answers import Contribution, NilReturn
@@ -56,8 +57,8 @@ def replied(desk: Desk, request: RecordRequest, reply: RecordReply, by: Acting |
     )
 
 
-def lines(desk: Desk, acting: Acting) -> list[tuple[str, str, str]]:
-    items = worklists.worklist(desk.context(acting)).items
+def lines(desk: Desk, acting: Acting, group: WorkGroup = WorkGroup.TASK) -> list[tuple[str, str, str]]:
+    items = worklists.worklist(desk.context(acting)).of(group)
     return [(each.reference, each.what, each.why) for each in items if each.kind == requests.RECORD_ITEM]
 
 
@@ -81,8 +82,8 @@ def test_a_request_is_a_line_for_the_agency_and_its_reply_one_for_the_sender(
     listed = requests.record_requests(desk.context(worker("harbour")))
     assert [(each.reference, each.why) for each in listed.to_answer] == [(request.reference, WHY)]
     replied(desk, request, reply)
-    assert lines(desk, worker("harbour")) == []
-    assert lines(desk, desk.chair) == [
+    assert lines(desk, worker("harbour")) == lines(desk, desk.chair) == []
+    assert lines(desk, desk.chair, WorkGroup.READ) == [
         (case, "Read the reply of Harbour Office about its record", reply.sentence)
     ]
     with pytest.raises(NotFoundError):
@@ -95,7 +96,8 @@ def test_agencies_are_shown_by_name_and_one_that_is_not_installed_any_more_by_it
     request = sent(desk, case, worker("lantern"))
     assert lines(desk, worker("harbour"))[0][2].startswith("lantern-worker of Lantern House asks.")
     replied(desk, request, RecordReply.WILL_CONTACT)
-    assert lines(desk, worker("lantern"))[0][1] == "Read the reply of Harbour Office about its record"
+    (line,) = lines(desk, worker("lantern"), WorkGroup.READ)
+    assert line[1] == "Read the reply of Harbour Office about its record"
     context = desk.context(worker("lantern"))
     assert requests.record_requests(context).name_of("harbour") == "Harbour Office"
     assert requests.record_requests(context.with_agencies(())).name_of("harbour") == "harbour"
@@ -186,10 +188,10 @@ def test_a_request_waits_only_while_its_sender_could_send_it(
 def test_a_user_of_another_agency_reads_no_reply_to_who_they_were(desk: Desk, case: str) -> None:
     request = sent(desk, case, worker("lantern"))
     replied(desk, request, RecordReply.WILL_CONTACT)
-    assert len(lines(desk, worker("lantern"))) == 1
+    assert len(lines(desk, worker("lantern"), WorkGroup.READ)) == 1
     _is_of_another_agency(desk, case)
     now = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="voice")
-    assert lines(desk, now) == []
+    assert lines(desk, now, WorkGroup.READ) == []
 
 
 def test_a_request_that_no_one_of_the_agency_would_read_is_refused(desk: Desk, case: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.worklists import WorkGroup
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.sharing import LedgerAct
 from engine.services.cases import worklists
@@ -36,9 +37,9 @@ def answer(desk: Desk, acting: Acting, request: str, *, accept: bool, **more: An
     )
 
 
-def waits(desk: Desk, acting: Acting) -> list[str]:
+def waits(desk: Desk, acting: Acting, group: WorkGroup = WorkGroup.TASK) -> list[str]:
     day = worklists.worklist(desk.context(acting))
-    return [f"{item.what}: {item.why}" for item in day.items if item.kind == "correction"]
+    return [f"{item.what}: {item.why}" for item in day.of(group) if item.kind == "correction"]
 
 
 def test_an_accepted_correction_is_a_new_version_and_the_asker_is_told(desk: Desk) -> None:
@@ -54,7 +55,8 @@ def test_an_accepted_correction_is_a_new_version_and_the_asker_is_told(desk: Des
         "Bail was refused.",
     ]
     assert done.answered.version == 3
-    (text,) = waits(desk, workers["lantern"])
+    assert waits(desk, workers["lantern"]) == []
+    (text,) = waits(desk, workers["lantern"], WorkGroup.READ)
     assert text == f"Read the reply to correction {request}: Accepted, version 3: We looked again."
     corrected = [e for e in lines(desk, desk.chair, reference).entries if e.act is LedgerAct.CORRECTED]
     assert [item.key for item in corrected[0].items] == ["finding-2"]
