@@ -116,6 +116,9 @@ UNDER_MORE: dict[Role, tuple[Place, ...]] = {
 BEGINS_AT = {Role.PRACTITIONER: Place.PLANS, Role.MANAGER: Place.OUTCOMES}
 """The page a role arrives at after signing in, if not its first: their own actions, or the outcomes."""
 
+_MOST_SHOWN = 99
+"""Beside the name of a page a greater number is "99+": counting more would delay every page."""
+
 
 def run(user: User) -> None:
     """Draw the page that was asked for, under the name of the signed-in user."""
@@ -127,7 +130,7 @@ def run(user: User) -> None:
     pages = {
         place: st.Page(
             _DRAWS[place],
-            title=f"{place.title} ({waiting[place]})" if waiting.get(place) else place.title,
+            title=f"{place.title} ({_up_to_most(waiting[place])})" if waiting.get(place) else place.title,
             url_path=place.address,
             visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
         )
@@ -154,14 +157,21 @@ def run(user: User) -> None:
 
 
 def _waiting(places: Collection[Place]) -> dict[Place, int]:
-    """Return how many alerts and likely breaches wait for this person, as read some minutes ago."""
+    """Return how many alerts and likely breaches wait for this person, as read some minutes ago.
+
+    Of likely breaches one more than are shown is the most.
+    """
     found: dict[Place, int] = {}
     with show_errors():
         if Place.LINKS in places and (mine := link_alerts.mine()) is not None:
             found[Place.LINKS] = mine.news
         if Place.ORDERS in places:
-            found[Place.ORDERS] = breaches.waiting()
+            found[Place.ORDERS] = breaches.waiting(most=_MOST_SHOWN + 1)
     return found
+
+
+def _up_to_most(number: int) -> str:
+    return f"{number}" if number <= _MOST_SHOWN else f"{_MOST_SHOWN}+"
 
 
 def _draw_who(user: User) -> None:

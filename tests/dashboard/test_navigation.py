@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard import navigation
 from dashboard.navigation import PLACES_OF
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
@@ -60,3 +61,7 @@ def test_who_may_see_no_case_gets_none_by_its_address(
 
 def test_the_page_says_who_is_signed_in(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
     assert "voice-worker , practitioner, voice" in visits(workers["voice"]).words
+
+
+def test_a_number_beside_a_page_ends_at_the_most_that_is_shown() -> None:
+    assert [navigation._up_to_most(number) for number in (1, 99, 100)] == ["1", "99", "99+"]

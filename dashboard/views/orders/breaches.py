@@ -46,14 +46,14 @@ _TAGS = {
 }
 
 
-def waiting() -> int:
-    """Return how many likely breaches wait for this person, counted once in some minutes."""
+def waiting(*, most: int) -> int:
+    """Return how many likely breaches wait for this person, up to ``most``, counted once in some minutes."""
     runtime, acting = record.runtime(), session.acting()
     now = runtime.clock.now()
     stored: tuple[str, datetime, int] | None = session.stored_value(_WAITING, tuple)
     if stored is not None and stored[0] == acting.user and now - stored[1] < _FRESH:
         return stored[2]
-    found = count_waiting(runtime.context(acting))
+    found = count_waiting(runtime.context(acting), most=most)
     session.keep(_WAITING, (acting.user, now, found))
     return found
 

@@ -5,7 +5,7 @@ A person who may not see an incident or an order gets no likely breach of it in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.access.policy import WHO_MAY, May, require
 from engine.access.redaction import Masker
@@ -43,6 +43,7 @@ LIKELY_BREACH = "likely breach"
 UNCLEAR_BREACH = "breach cannot be said"
 """The kind of a line about an incident where a missing fact decides whether it was a breach."""
 _KIND = "likely breach"
+_AT_ONCE = 100
 
 
 def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
@@ -128,8 +129,10 @@ def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> Breac
         return _open(work, context, reference, agencies)[0]
 
 
-def count_waiting(context: Context) -> int:
+def count_waiting(context: Context, *, most: int | None = None) -> int:
     """Return how many likely breaches wait for this person; 0 without a read where none can.
+
+    Counting ends at ``most``, which then means so many or more; None counts all.
 
     Raises
     ------
@@ -141,9 +144,13 @@ def count_waiting(context: Context) -> int:
     if not _is_asked(context.acting, agencies):
         return 0
     with collector_at_rest(), context.reading("count likely breaches") as work:
-        here, incidents = _waiting(work, context.acting, context.clock)
-        orders = work.orders.references(sorted({each.case for each in here}))
-        count = sum(each.reference in incidents and each.order in orders for each in here)
+        count = 0
+        for here, incidents in _waiting(work, context.acting, context.clock):
+            orders = work.orders.references(sorted({each.case for each in here}))
+            count += sum(each.reference in incidents and each.order in orders for each in here)
+            if most is not None and count >= most:
+                count = most
+                break
         work.notes(breaches=count)
         return count
 
@@ -154,11 +161,11 @@ def breach_items(
     """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
     if not _is_asked(acting, agencies):
         return
-    here, incidents = _waiting(work, acting, clock)
-    orders = {order.reference: order for order in work.orders.of(sorted({each.case for each in here}))}
-    for each in here:
-        if each.reference in incidents and each.order in orders:
-            yield _item(each, incidents[each.reference], orders[each.order])
+    for here, incidents in _waiting(work, acting, clock):
+        orders = {order.reference: order for order in work.orders.of(sorted({each.case for each in here}))}
+        for each in here:
+            if each.reference in incidents and each.order in orders:
+                yield _item(each, incidents[each.reference], orders[each.order])
 
 
 def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -166,13 +173,30 @@ def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     return acting.role in CASE_WORKERS and _may_decide(acting, agencies)
 
 
-def _waiting(work: Work, acting: Acting, clock: Clock) -> tuple[list[StoredBreach], dict[str, str]]:
-    """Return the open ones of this person's cases, and the incident of each that they see, as it is now."""
-    stored = [each for each in work.likely_breaches.visible(known_part(work, acting)) if each.is_open]
-    there = open_cases(work, acting, work.cases.all(sorted({each.case for each in stored})))
-    cases = {each.reference for each in there}
-    here = [each for each in stored if each.case in cases]
-    return here, _visible(work, acting, clock, here, sorted(cases)) if here else {}
+def _waiting(work: Work, acting: Acting, clock: Clock) -> Iterator[tuple[list[StoredBreach], dict[str, str]]]:
+    """Yield the open ones of this person's cases, and the incident of each that they see, as it is now.
+
+    They come in parts, so that a caller that has enough reads no more. The cases of an episode are in one
+    part: of incidents that are one, one has the likely breach.
+    """
+    for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting))):
+        there = open_cases(work, acting, work.cases.all(part))
+        cases = sorted(each.reference for each in there)
+        here = [each for each in work.likely_breaches.of(cases) if each.is_open]
+        if here:
+            yield here, _visible(work, acting, clock, here, cases)
+
+
+def _parts(episodes: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
+    """Yield the cases of these episodes in parts of about so many, an episode in one."""
+    part: list[str] = []
+    for episode in episodes:
+        part += episode
+        if len(part) >= _AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _open(
@@ -235,7 +259,7 @@ def _visible(
     the same condition. One that was decided stays, though the incident was corrected.
     """
     classes = work.sharing.classes()
-    named_on = work.cases.open_to(acting.user, among=list(cases) if len(cases) <= 500 else None)
+    named_on = work.cases.open_to(acting.user, among=list(cases))
     together = work.cases.together_with_each(sorted({each.case for each in stored}))
     now: dict[str, str] = {}
     shown: set[str] = set()

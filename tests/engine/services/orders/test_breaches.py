@@ -28,6 +28,7 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityTo
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
+from engine.services.orders import breaches
 from engine.services.orders.breaches import breaches_on_case, count_waiting, decide_breach, list_breaches
 from engine.services.orders.reading import view_order
 from engine.services.orders.recording import create_order, make_order, record_step, vary_order
@@ -35,6 +36,7 @@ from engine.services.plans.reviews import record_police_decision
 from engine.services.referrals.incidents import record_details, record_incident
 from engine.services.referrals.screening import screen
 from engine.services.sharing.incident_rules import set_incident_rule
+from engine.store.repositories.access.visibility import EVERYTHING
 from tests.builders import Desk, a_referral, a_screening, an_incident, with_toys
 
 NO_CONTACT = {"code": "no-contact", "means": ["any means"]}
@@ -124,6 +126,16 @@ def test_from_served_to_breached(desk: Desk, case: str) -> None:
     assert not_decided(desk, case) == []
     assert (only(desk, case).police_decision or "").startswith("charge, ")
     assert len(view_case(desk.context(desk.chair), reference=case).incidents) == 1, "no second incident"
+
+
+def test_counting_ends_at_the_most_that_is_asked_for(desk: Desk, case: str) -> None:
+    an_order(desk, case)
+    for day in ("2026-02-20", "2026-02-21", "2026-02-22"):
+        report(desk, case, day)
+    answer(desk, seen(desk, case).waiting[0].reference, ReviewAct.REJECTED)
+    answer(desk, seen(desk, case).waiting[0].reference, ReviewAct.ASKED)
+    counted = {most: count_waiting(desk.context(desk.chair), most=most) for most in (1, 2, 3, None)}
+    assert counted == {1: 1, 2: 2, 3: 2, None: 2}
 
 
 def test_one_order_from_considered_to_served_to_breached_to_renewed(desk: Desk, case: str) -> None:
@@ -303,6 +315,25 @@ def test_a_restricted_case_has_no_likely_breach_for_who_may_not_see_it(desk: Des
     with pytest.raises(NotFoundError) as absent:
         answer(desk, new_reference("likely breach"), ReviewAct.CONFIRMED, other)
     assert str(closed.value).partition(" LB-")[0] == str(absent.value).partition(" LB-")[0]
+
+
+@pytest.mark.both
+def test_an_incident_of_two_cases_is_counted_once_with_the_orders_of_both(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaches, "_AT_ONCE", 1)
+    same = {"crime_reference": "42/1/26"}
+    (first,) = desk.refer(a_referral("1", incidents=(a_call(**same),))).referrals
+    (second,) = desk.refer(a_referral("2", incidents=(a_call(**same), a_call("2026-02-21")))).referrals
+    an_order(desk, first)
+    an_order(desk, second)
+    (offer,) = view_case(desk.context(desk.coordinator), reference=second).offers
+    joined = a_screening(same_episode_as=offer.episode)
+    screen(desk.context(desk.coordinator), reference=second, screening=joined)
+    with desk.runtime.uow.unrecorded() as work:
+        (episode,) = work.likely_breaches.cases_waiting(EVERYTHING)
+    assert len(episode) == 2, "each case has a proposal of the same incident"
+    assert count_waiting(desk.context(desk.chair)) == len(lines(desk)) == 4, "two incidents, two orders"
 
 
 def test_a_proposal_stays_when_its_incident_becomes_one_with_another(desk: Desk) -> None:
