@@ -66,18 +66,22 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
         of_agency = work.plan_lines.open_actions_of(agency, may_see, states=NOT_ENDED)
-        cases = sorted({each.case for each in of_agency if owner.owns(each.action)})
+        own = sorted(
+            (each for each in of_agency if owner.owns(each.action)),
+            key=lambda each: (each.action.due, each.action.reference),
+        )
+        cases = sorted({each.case for each in own[:most]})
         lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=cases)
-        own = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
-        actions = in_full(work, context.acting, own[:most], today=today)
-        due = [chosen.actions[0].due for chosen in own]
+        chosen = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
+        actions = in_full(work, context.acting, chosen[:most], today=today)
+        due = [each.action.due for each in own]
         changes = _changes(work, context)
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(own), changes=len(changes))
     return OwnActions(
         actions=actions,
         total=len(own),
-        cases=len({chosen.plan.case for chosen in own}),
+        cases=len({each.case for each in own}),
         overdue=sum(day < today for day in due),
         due_this_week=sum(today <= day <= sunday_of(today) for day in due),
         agency_open=len(of_agency),

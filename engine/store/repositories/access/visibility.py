@@ -39,7 +39,10 @@ class VisibilityFilter:
         return conditions
 
     def of_each(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
-        """Return the same conditions for a query of few rows: its cost is by row, however many are shut."""
+        """Return the same conditions for a query that other conditions cut to a few cases.
+
+        Its cost is by case: no list is made of all that are restricted, name this viewer, or are shut.
+        """
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
             conditions.append(or_(not_(is_restricted_itself(number)), _names(number, self.user)))

@@ -47,17 +47,17 @@ class PlanLines:
         An action's ``is_done_lately`` says that it was reported as done since ``done_since``. ``among`` are
         the references of some involvements, in place of all.
         """
-        cut = [
-            col(InvolvementRow.state).in_(sorted(state.value for state in states)),
-            *may_see.of(col(InvolvementRow.id)),
-        ]
+        number, in_states = col(InvolvementRow.id), sorted(state.value for state in states)
+        cut: list[ColumnElement[bool]] = [col(InvolvementRow.state).in_(in_states)]
         if among is None:
-            return self._read(cut, done_since)
+            return self._read([*cut, *may_see.of(number)], done_since)
         parts = (among[start : start + _AT_ONCE] for start in range(0, len(among), _AT_ONCE))
         return tuple(
             line
             for some in parts
-            for line in self._read([*cut, col(InvolvementRow.ref).in_(some)], done_since)
+            for line in self._read(
+                [*cut, *may_see.of_each(number), col(InvolvementRow.ref).in_(some)], done_since
+            )
         )
 
     def open_actions_of(
@@ -69,7 +69,7 @@ class PlanLines:
         """
         cut = [
             col(InvolvementRow.state).in_(sorted(state.value for state in states)),
-            *may_see.of(col(InvolvementRow.id)),
+            *may_see.of_each(col(InvolvementRow.id)),
         ]
         actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
         for version in map(_Version._make, self._rows(_versions([*cut, _was_open_with(agency)]))):

@@ -33,7 +33,7 @@ class Lately:
     def cases(self) -> list[ColumnElement[bool]]:
         """Return the conditions on an involvement."""
         states = sorted(state.value for state in self.states)
-        return [col(InvolvementRow.state).in_(states), *self.may_see.of(col(InvolvementRow.id))]
+        return [col(InvolvementRow.state).in_(states), *self.may_see.of_each(col(InvolvementRow.id))]
 
 
 class RecentChanges:
