@@ -183,7 +183,9 @@ def remove_overwritten(as_json: AsJson = False) -> None:
 
     Example: stac record remove-overwritten
     """
-    with record_only(as_json) as runtime:
+    from cli.bars import busy
+
+    with record_only(as_json) as runtime, busy("waiting for other work, then removing", quiet=as_json):
         is_removed = runtime.uow.remove_overwritten()
     if as_json:
         print_json({"is_left": False if is_removed else None})

@@ -78,6 +78,6 @@ class OverwrittenContent:
                 cursor.execute(statement)
                 is_busy = [row[0] for row in cursor.fetchall()]
                 if any(is_busy):  # the second says so in its answer, and raises no error
-                    raise RecordError(RecordFault.BUSY, "the journal is being read")
+                    raise RecordError(RecordFault.BUSY, "another program is reading it")
         finally:
             cursor.execute(f"PRAGMA busy_timeout={int(1_000 * longest_wait(self._engine))}")

@@ -206,7 +206,7 @@ class UnitOfWork:
         except RecordError as error:
             raise error.after(
                 f"the change was made, but {_STAYS}",
-                instead="ask an operator to run 'stac record remove-overwritten'",
+                instead="ask an operator to run 'stac record remove-overwritten' when that has ended",
             ) from None
 
     def server_facts(self) -> ServerFacts | None:

@@ -198,9 +198,9 @@ def test_what_was_overwritten_is_removed_in_turn_and_a_turn_that_does_not_come_i
     refused, tidied = said
     assert "(other changes of this process came first)" in refused
     assert refused == (
-        "the record is busy with other changes (other changes of this process came first); the change was "
+        "the record is busy with other work (other changes of this process came first); the change was "
         "made, but the overwritten content stays in the database's file or journal; ask an operator to run "
-        "'stac record remove-overwritten'"
+        "'stac record remove-overwritten' when that has ended"
     )
     assert tidied == "tidied"
 
