@@ -2,73 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence, Sized
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from engine.domain.access.need_to_know import (
+    ConflictDeclaration,
+    ReasonGiven,
+    RestrictedBecause,
+    Restriction,
+    SaidBy,
+)
 from engine.domain.cases.lifecycle import State
+from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.vault.openings import Basis, Opening
 from engine.store.among import among, among_parameter
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases import statements
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.people.same_person import IdentityKeyRow
 from engine.store.unit_of_work import Work
-from tests.builders import MONDAY, Desk, a_desk, a_referral, in_one_entry
+from tests.builders import MONDAY, Desk, a_desk, a_person, a_referral, in_one_entry
 from tests.databases import POSTGRESQL, remove_database
 from tests.many_cases import FIRST, MANY, store_cases, with_sqlite_s_own_limit
 
 _REFERENCES = [f"R-{number}" for number in range(FIRST, FIRST + MANY)]
 
 
-def _found_by_number(work: Work, may_know: VisibilityFilter) -> list[int | None]:
-    number = col(InvolvementRow.id)
-    return list(work.cases._session.execute(select(number).where(*may_know.of_each(number))).scalars())
-
-
-_ASKS: tuple[Callable[[Work], object], ...] = (
-    lambda work: len(work.cases.all(_REFERENCES)) == MANY,
-    lambda work: work.cases.page(first=0, count=1, states=State, only=_REFERENCES)[1] == MANY,
-    lambda work: work.cases.page(first=0, count=1, states=State, without=_REFERENCES)[1] == 1,
-    lambda work: len(work.cases.references_of(range(FIRST, FIRST + MANY))) == MANY,
-    lambda work: len(work.cases.references(VisibilityFilter(None, without=frozenset(_REFERENCES)))) == 1,
-    lambda work: len(work.cases.references(VisibilityFilter("ana", without=frozenset(_REFERENCES)))) == 1,
-    lambda work: len(_found_by_number(work, VisibilityFilter(None, without=frozenset(_REFERENCES)))) == 1,
-    lambda work: work.cases.with_conference(_REFERENCES) == frozenset(),
-    lambda work: work.alarms.many(_REFERENCES) == {},
-    lambda work: work.victim_rights.assessments(_REFERENCES) == (),
-    lambda work: work.victim_rights.investigators(_REFERENCES) == (),
-    lambda work: work.victim_rights.requests(_REFERENCES) == (),
-    lambda work: work.victim_rights.informed_events(_REFERENCES) == (),
-    lambda work: work.reviews.police_decisions(_REFERENCES) == (),
-    lambda work: work.reviews.place_checks_by("ana", _REFERENCES) == {},
-    lambda work: work.reviews.first_reported(_REFERENCES, shown=[1]) == {},
-    lambda work: work.opened_reasons.of(_REFERENCES) == (),
-    lambda work: work.need_to_know.restrictions(_REFERENCES) == (),
-    lambda work: work.need_to_know.connections(_REFERENCES) == (),
-    lambda work: len(work.need_to_know.with_the_same_parties(_REFERENCES)) == MANY,
-    lambda work: work.need_to_know.urgent_looks(_REFERENCES) == (),
-    lambda work: work.openings.asks_alive(at=MONDAY, involvements=_REFERENCES) == (),
-    lambda work: work.openings.of(_REFERENCES) == (),
-    lambda work: work.sharing.ledger(_REFERENCES) == (),
-    lambda work: work.incident_rules.of(_REFERENCES) == (),
-    lambda work: work.drafts.owners(_REFERENCES) == (),
-    lambda work: work.people.on_cases(_REFERENCES) == (),
-    lambda work: work.people.with_references(_REFERENCES) == (),
-    lambda work: work.rectification.on(_REFERENCES) == (),
-    lambda work: work.links.marks.number_about(_REFERENCES) == 0,
+_ON_CASES: tuple[Callable[[Work, Sequence[str]], Iterable[str]], ...] = (
+    lambda work, listed: work.cases.with_conference(listed),
+    lambda work, listed: work.cases.open_to("ana", among=listed),
+    lambda work, listed: work.alarms.many(listed),
+    lambda work, listed: work.need_to_know.restricted_among(listed),
+    lambda work, listed: (each.involvement for each in work.need_to_know.restrictions(listed)),
+    lambda work, listed: (each.involvement for each in work.need_to_know.connections(listed)),
+    lambda work, listed: (each.involvement for each in work.need_to_know.urgent_looks(listed)),
+    lambda work, listed: (each.involvement for each in work.opened_reasons.of(listed)),
+    lambda work, listed: (each.involvement for each in work.openings.of(listed)),
+    lambda work, listed: (
+        each.involvement for each in work.openings.asks_alive(at=MONDAY, involvements=listed)
+    ),
+    lambda work, listed: (each.involvement for each in work.people.on_cases(listed)),
 )
+"""Reads of what is on listed cases, as the references of the cases that they find."""
 
 
-def test_every_read_of_a_list_of_cases_takes_33_000(desk: Desk) -> None:
-    desk.refer(a_referral())
+def _found_by_number(work: Work, may_know: VisibilityFilter) -> Iterable[str]:
+    number = col(InvolvementRow.id)
+    ref = select(col(InvolvementRow.ref)).where(*may_know.of_each(number))
+    return work.cases._session.execute(ref).scalars()
+
+
+_BUT: tuple[Callable[[Work, VisibilityFilter], Iterable[str]], ...] = (
+    lambda work, there: work.cases.references(there),
+    lambda work, there: work.cases.first_received(State.NOT_SCREENED, there, most=2 * MANY),
+    lambda work, there: work.alarms.first_open(there, at=MONDAY, most=2 * MANY),
+    _found_by_number,
+)
+"""Reads of all but listed cases, for one viewer."""
+
+
+_COUNTS: tuple[Callable[[Work, Sequence[str]], int], ...] = (
+    lambda work, listed: len(work.cases.all(listed)),
+    lambda work, listed: len(work.cases.screened(listed)),
+    lambda work, listed: work.cases.page(first=0, count=1, states=State, only=listed)[1],
+    lambda work, listed: len(work.need_to_know.with_the_same_parties(listed)),
+)
+"""Reads that find each listed case."""
+
+
+_EMPTY: tuple[Callable[[Work, Sequence[str]], Sized], ...] = (
+    lambda work, listed: work.victim_rights.assessments(listed),
+    lambda work, listed: work.victim_rights.investigators(listed),
+    lambda work, listed: work.victim_rights.requests(listed),
+    lambda work, listed: work.victim_rights.informed_events(listed),
+    lambda work, listed: work.reviews.police_decisions(listed),
+    lambda work, listed: work.reviews.place_checks_by("ana", listed),
+    lambda work, listed: work.sharing.ledger(listed),
+    lambda work, listed: work.incident_rules.of(listed),
+    lambda work, listed: work.drafts.owners(listed),
+    lambda work, listed: work.people.with_references(listed),
+    lambda work, listed: work.rectification.on(listed),
+    lambda work, listed: range(work.links.marks.number_about(listed)),
+)
+"""Reads of tables that have no row here: only the limit on parameters is held."""
+
+
+def _write_on(work: Work, case: str) -> None:
+    """Give a case a row of each kind that the reads find."""
+    text: dict[str, Any] = {"involvement": case, "why": "So.", "at": MONDAY}
+    by: dict[str, Any] = {"user": "bob", "agency": "harbour", "at": MONDAY}
+    later = MONDAY + timedelta(hours=1)
+    item: dict[str, Any] = {"item": "V-1", "kind": "address", "task": "case work"}
+    work.cases.name_people(case, ["ana"], by="cora", at=MONDAY)
+    work.cases.open_conference(case, by="zhe", at=MONDAY)
+    work.need_to_know.restrict([Restriction(because=RestrictedBecause.CHAIR, by="zhe", **text)])
+    work.need_to_know.store_declaration(
+        ConflictDeclaration(user="bob", is_connected=True, said_by=SaidBy.SELF, by="bob", **text)
+    )
+    work.need_to_know.break_glass(case, why="So.", until=later, **by)
+    work.opened_reasons.keep(ReasonGiven(user="ana", purpose="case work", **text))
+    work.openings.ask(case, why="So.", lapses_at=later, **item, **by)
+    opening = {**text, **by, **item, "reference": "", "basis": Basis.ADVOCATE, "asked": None, "until": later}
+    work.openings.add(Opening.model_validate(opening), texts=[])
+
+
+def test_every_read_of_a_list_of_cases_takes_33_000_and_finds_what_is_on_them(desk: Desk) -> None:
+    referrals = (
+        a_referral(
+            number,
+            alarms=(AlarmTopic.WEAPON,),
+            perpetrator=a_person(f"Daniel-{number}"),
+            victim=a_person(f"Amira-{number}"),
+        )
+        for number in ("1", "2", "3")
+    )
+    one, beside, open_to_all = desk.refer(*referrals).referrals
+    listed = [*_REFERENCES, one]
     with in_one_entry(desk.runtime) as work:
         with_sqlite_s_own_limit(work.cases._session)
         store_cases(work.cases._session, state=State.NOT_SCREENED)
-        for number, asks in enumerate(_ASKS):
-            assert asks(work), number
+        for case in (one, beside):
+            _write_on(work, case)
+        for number, finds in enumerate(_ON_CASES):
+            assert list(dict.fromkeys(finds(work, listed))) == [one], number
+            assert set(finds(work, [one, beside])) == {one, beside}, number
+        for number, counts in enumerate(_COUNTS):
+            assert counts(work, listed) == len(listed), number
+        for number, reads in enumerate(_EMPTY):
+            assert not len(reads(work, listed)), number
+        assert len(work.cases.references_of(range(FIRST, FIRST + MANY))) == MANY
+        assert work.cases.page(first=0, count=9, states=State, without=listed)[1] == 2
+        assert len(work.reviews.first_reported(listed, shown=[1])) == 2, "its incidents"
+        for user, left in (
+            (None, {beside, open_to_all}),
+            ("ana", {beside, open_to_all}),
+            ("eve", {open_to_all}),
+        ):
+            there = VisibilityFilter(user, without=frozenset(listed))
+            for number, finds_but in enumerate(_BUT):
+                assert set(finds_but(work, there)) == left, (user, number)
 
 
 def test_numbers_of_people_are_asked_in_parts(desk: Desk) -> None:
