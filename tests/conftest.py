@@ -40,10 +40,11 @@ LONGEST = (
 )
 """Files that take long, much of it waiting for a server: they begin while there is much else to do."""
 SLOW = (
-    "tests/architecture/test_layers",
     "tests/architecture/test_names",
     "tests/architecture/test_workers",
+    "tests/attacks/test_hostile_requests",
     "tests/attacks/test_json_logs",
+    "tests/attacks/test_minutes",
     "tests/attacks/test_planted_secrets",
     "tests/attacks/test_restored_records",
     "tests/benchmarks/test_links_register",
@@ -56,6 +57,7 @@ SLOW = (
     "tests/cli/referrals/test_screening",
     "tests/cli/responses/test_requests",
     "tests/cli/responses/test_withdrawal",
+    "tests/cli/system/test_backups",
     "tests/cli/system/test_doctor",
     "tests/cli/system/test_installing",
     "tests/cli/test_main",
@@ -66,6 +68,7 @@ SLOW = (
     "tests/dashboard/test_own_process",
     "tests/dashboard/test_review_step",
     "tests/dashboard/views/",
+    "tests/docs/test_notebooks",
     "tests/engine/domain/system/test_audit",
     "tests/engine/exchange/test_bounds",
     "tests/engine/exchange/test_malformed",
@@ -74,6 +77,8 @@ SLOW = (
     "tests/engine/hooks/contract/test_published",
     "tests/engine/hooks/nocode/test_answering",
     "tests/engine/hooks/test_calls",
+    "tests/engine/hooks/test_forking",
+    "tests/engine/hooks/test_trying",
     "tests/engine/identity/test_febrl",
     "tests/engine/identity/test_matching",
     "tests/engine/identity/test_unseen_files",
@@ -90,15 +95,39 @@ SLOW = (
     "tests/engine/services/agencies/test_health",
     "tests/engine/services/agencies/test_plugins",
     "tests/engine/services/cases/test_pathway",
+    "tests/engine/services/conference/test_agreeing",
+    "tests/engine/services/conference/test_amending",
+    "tests/engine/services/conference/test_changes",
+    "tests/engine/services/conference/test_meetings",
+    "tests/engine/services/conference/test_opened_alone",
+    "tests/engine/services/conference/test_positions",
+    "tests/engine/services/conference/test_remarks",
+    "tests/engine/services/conference/test_state_machine",
+    "tests/engine/services/conference/test_texts_left",
+    "tests/engine/services/conference/test_texts_owed",
+    "tests/engine/services/conference/test_victim_words",
+    "tests/engine/services/links/test_hidden_records",
+    "tests/engine/services/links/test_likely_same",
+    "tests/engine/services/links/test_link_evidence",
     "tests/engine/services/links/test_links_by_arrays",
+    "tests/engine/services/links/test_map_notes",
+    "tests/engine/services/links/test_record_requests",
     "tests/engine/services/links/test_saved_searches",
+    "tests/engine/services/orders/test_areas",
+    "tests/engine/services/outcomes/test_agency_outcomes",
     "tests/engine/services/people/test_file_matching",
     "tests/engine/services/people/test_same_person",
     "tests/engine/services/people/test_search",
+    "tests/engine/services/plans/test_approval",
+    "tests/engine/services/plans/test_protected_places",
+    "tests/engine/services/plans/test_reviews",
     "tests/engine/services/referrals/test_arrival",
+    "tests/engine/services/referrals/test_imports",
     "tests/engine/services/responses/test_corrections",
+    "tests/engine/services/responses/test_proposals",
     "tests/engine/services/responses/test_reassessment",
     "tests/engine/services/responses/test_reminders",
+    "tests/engine/services/responses/test_reported",
     "tests/engine/services/responses/test_victim_voice",
     "tests/engine/services/responses/test_voices",
     "tests/engine/services/rights/test_retention",
@@ -118,8 +147,9 @@ SLOW = (
     "tests/plugins/probation/predictors/test_ogrs4",
     "tests/stories/",
 )
-"""Tests there draw whole pages, start whole commands, invent whole cities, restore whole records, or go
-through every table, viewer or cell: not for the run that is to take two minutes."""
+"""Tests there draw whole pages, start whole commands, invent whole cities, restore whole records, take a case
+to its conference or plan for each question, or go through every table, viewer or cell: not for the run of two
+minutes."""
 
 LONG = 200
 FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
@@ -147,8 +177,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that is marked so once on each database."""
-    if "database_kind" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both"):
-        metafunc.parametrize("database_kind", databases.BOTH, indirect=True)
+    marked = metafunc.definition.get_closest_marker("both")
+    if "database_kind" in metafunc.fixturenames and marked:
+        kinds = databases.IN_FULL if marked.args == ("full",) else databases.BOTH
+        metafunc.parametrize("database_kind", kinds, indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -27,6 +27,8 @@ OPTION = "--record"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres)]
 """For a test that runs once on each."""
+IN_FULL = [SQLITE, pytest.param(POSTGRESQL, marks=(pytest.mark.postgres, pytest.mark.full))]
+"""For a test beside others of its file that run on each: it runs on PostgreSQL in ``scripts/test --full``."""
 _NUMBERS = itertools.count(1)
 _ADDRESS = re.compile(r'^database_url = "([^"]*)"\n?', re.MULTILINE)
 _CHOSEN = {OPTION: SQLITE}

@@ -16,7 +16,8 @@ from tests.browser.conftest import Opens, Served, settle
 from tests.browser.test_access_for_all import faults
 from tests.engine.services.orders.test_breaches import NO_CONTACT, SERVED, a_call
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
+"""Every run has the form of an order, made of the same parts, and these answers without a browser."""
 FACTS = {"type": "spo", "made": "2026-02-02", "years": 2, "conditions": [NO_CONTACT]}
 REASON = "The message was read by police."
 

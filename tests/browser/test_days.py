@@ -19,6 +19,7 @@ def lead(page: Page) -> str:
     return page.locator("p.lead").inner_text()
 
 
+@pytest.mark.full  # every run has a manager's day here, and this morning without a browser in tests/stories
 def test_a_practitioners_morning(sign_in: Opens, served: Served) -> None:
     # 08:40. Chike Okafor signs in and arrives at what he has to do: the late action first.
     page = sign_in("police-worker")

@@ -1,4 +1,8 @@
-"""An analyst's tasks on the Links page in a real browser: each within its clicks."""
+"""An analyst's tasks on the Links page in a real browser: each within its clicks.
+
+Every run has one task of each kind: a name, a path, a gesture, the way back, a narrow screen. Those marked
+"full" are made of the same parts; every run has their acts without a browser (tests/dashboard/views/links).
+"""
 
 from __future__ import annotations
 
@@ -84,6 +88,7 @@ def test_a_period_is_drawn_over_the_timeline_in_1_gesture_and_taken_back(
     expect(page.get_by_text("left out by time")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_communities_are_coloured_in_2_clicks_and_an_alert_is_saved_in_2(
     sign_in: Opens, served: Served
 ) -> None:
@@ -109,6 +114,7 @@ def test_communities_are_coloured_in_2_clicks_and_an_alert_is_saved_in_2(
     assert clicks.number == 2
 
 
+@pytest.mark.full
 def test_a_map_is_exported_in_3_clicks_and_a_pattern_shows_the_evidence_against_it_in_2(
     sign_in: Opens, served: Served
 ) -> None:
@@ -146,6 +152,7 @@ def test_the_dialog_of_caption_and_note_is_on_top_on_a_phone_and_escape_closes_i
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_that_a_map_is_not_shared_any_more_is_confirmed_and_the_dialog_closes(
     sign_in: Opens, served: Served
 ) -> None:
@@ -197,6 +204,7 @@ def _stop_in_another_tab(page: Page) -> None:
     other.close()
 
 
+@pytest.mark.full
 def test_a_refresh_draws_the_path_again_that_was_asked_for_by_a_name(clicks: Clicks, served: Served) -> None:
     page = clicks.page
     clicks.ask("Rex Yarn")
@@ -238,6 +246,7 @@ def test_back_shows_a_map_as_it_was_left_and_then_the_page_without_a_map(clicks:
     expect(page.get_by_text("1 item hidden by you.")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_link_to_the_page_as_such_leaves_the_map_on_it(clicks: Clicks, served: Served) -> None:
     page = clicks.page
     page.goto(f"{served.address}/links?ref={served.cases.rich}")

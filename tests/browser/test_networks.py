@@ -21,6 +21,7 @@ TERMS = {
 }
 
 
+@pytest.mark.full  # every run uploads a file, draws a map, and has these steps without a browser
 def test_from_two_csv_files_to_a_drawn_map_in_at_most_6_clicks(sign_in: Opens, served: Served) -> None:
     page = sign_in("cora", "/worklist")
     settle(page)

@@ -126,6 +126,7 @@ def reported_by_police(served: Served) -> str:
     return reference
 
 
+@pytest.mark.full  # the dialog is that of the test before; what fills it in is tried without a browser
 def test_a_reported_order_is_recorded_once_with_its_fields_filled_in(sign_in: Opens, served: Served) -> None:
     reference = reported_by_police(served)
     page = sign_in("zhe", f"/orders?of={reference}", size=(320, 800), scheme="dark")

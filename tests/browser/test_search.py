@@ -18,7 +18,7 @@ def sideways(page: Page) -> int:
     return int(page.evaluate(script))
 
 
-@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("width", [1440, pytest.param(320, marks=pytest.mark.full)])
 def test_the_slash_key_leads_to_the_box_and_nothing_typed_is_in_the_address_or_the_title(
     sign_in: Opens, served: Served, width: int
 ) -> None:

@@ -96,6 +96,7 @@ def test_opening_the_conference_shows_every_agencys_levels(sign_in: Opens, serve
     expect(officer.get_by_text("Left work; afraid to go out alone.")).to_be_visible()
 
 
+@pytest.mark.full  # every run has two savers without a browser (tests/dashboard/views/plans/test_editor.py)
 def test_two_people_change_one_plan_and_neither_loses_a_word(sign_in: Opens, served: Served) -> None:
     reference = served.cases.planned
     page = case_page(sign_in, "zhe", reference)

@@ -27,7 +27,7 @@ from tests.record_content import content
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.sqlite]
 
-SAMPLE, PIECE, PIECES = 3, 5, 15
+SAMPLE, PIECE, PIECES = 1, 5, 15
 LEASE_IS_OVER = timedelta(minutes=11)
 HOMES = {"live": have_live_flows, "bulk": have_bulk}
 

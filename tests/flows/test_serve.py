@@ -129,6 +129,7 @@ def ends(tmp_path: Path, prefect_database: Path) -> Iterator[Served]:
         yield home
 
 
+@pytest.mark.full  # the same guard ends a temporary server in every run (test_server)
 def test_nothing_outlives_it_when_it_is_killed(ends: Served) -> None:
     family = ends.all_processes()
     ends.process.kill()

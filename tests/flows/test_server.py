@@ -94,6 +94,7 @@ class TestStarting:
         assert not list((tmp_path / "run").glob("temporary-server-*"))
         assert (tmp_path / "prefect" / "prefect.db").exists()
 
+    @pytest.mark.full  # every run kills the server of a served home and finds it at its port (test_serve)
     def test_a_lasting_server_keeps_its_port_when_it_is_started_again(self, tmp_path: Path) -> None:
         server = PrefectServer(tmp_path, name="server", lasting=True)
         try:

@@ -23,7 +23,7 @@ PERSONS, CRIMES, PHONES = 30_000, 22_500, 7_500
 BEARABLE_SECONDS = 240  # a loose bound: on a machine with nothing else to do it is under twenty
 
 
-@pytest.mark.slow
+@pytest.mark.full  # every run holds smaller networks against networkx and pandas, and one of 50,000
 def test_a_network_of_sixty_thousand_is_answered_whole(tmp_path: Path) -> None:
     chance, building = random.Random(5), RegisterBuilder()
     for number in range(PERSONS):

@@ -24,7 +24,7 @@ from engine.services.vault import keys as vault_keys
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_referral, a_screening
 from tests.databases import stored_bytes
 
-pytestmark = pytest.mark.both
+pytestmark = pytest.mark.both("full")  # those that count, wait, seal or cut are on both in each run
 
 HIS_PHONE = Thing(kind=ThingKind.PHONE, value="07700 900111")
 HIS_ACCOUNT = Thing(kind=ThingKind.ACCOUNT, value="@dan_roe88")
@@ -137,6 +137,7 @@ def test_of_a_victim_or_a_protected_value_the_asker_is_told_the_same_as_of_nobod
     assert waiting.without_hit == 1
 
 
+@pytest.mark.both
 def test_it_takes_the_same_time_whether_or_not_there_is_something(desk: Desk, worker: Acting) -> None:
     """The co-ordinator's reading looks it up. The asker's time, in turns, by the processor's clock."""
     refer(desk)
@@ -167,6 +168,7 @@ def test_both_together_say_so_to_the_co_ordinator(desk: Desk, worker: Acting) ->
     assert search.asked.perpetrator is not None
 
 
+@pytest.mark.both
 def test_who_may_not_know_of_a_restricted_case_is_told_nothing_of_it(desk: Desk, worker: Acting) -> None:
     refer(desk, party_works_for=YesNo.YES)
     stranger = desk.add("other", Role.COORDINATOR)
@@ -258,6 +260,7 @@ def test_an_analyst_gets_references_and_no_names_but_of_cases_that_name_the_anal
     assert named.names is not None
 
 
+@pytest.mark.both
 def test_there_is_a_limit_for_each_person_and_day(desk: Desk, worker: Acting) -> None:
     desk.runtime.settings = desk.runtime.settings.model_copy(update={"seen_before_per_day": 2})
     assert [ask(desk, worker, phone="07700 900999").left_today for _ in range(2)] == [1, 0]
@@ -289,6 +292,7 @@ def test_the_audit_has_the_task_and_the_words_as_a_keyed_digest_alone(desk: Desk
     assert "Roe" not in body
 
 
+@pytest.mark.both
 def test_a_search_waits_on_the_worklist_until_somebody_has_seen_to_it(desk: Desk, worker: Acting) -> None:
     def waits() -> bool:
         view = worklist(desk.context(desk.coordinator))
@@ -311,6 +315,7 @@ def test_a_search_waits_on_the_worklist_until_somebody_has_seen_to_it(desk: Desk
     assert not waits()
 
 
+@pytest.mark.both
 def test_searches_are_sealed_resealed_and_purged(desk: Desk, worker: Acting) -> None:
     refer(desk)
     ask(desk, worker, phone=SAFE_PHONE)
@@ -322,6 +327,7 @@ def test_searches_are_sealed_resealed_and_purged(desk: Desk, worker: Acting) -> 
     assert sent(desk) == SentSearches(waiting=(), without_hit=0)
 
 
+@pytest.mark.both
 def test_a_name_that_very_many_have_is_told_to_be_too_common(desk: Desk, worker: Acting) -> None:
     refer(desk)
     asked = SeenBeforeAsked.model_validate({"perpetrator": {"forename": "Daniel", "surname": "Roe"}})

@@ -25,7 +25,7 @@ from tests.dashboard.visits import decided, opened, screened
 from tests.databases import drop_triggers
 from tests.differential import statements_of
 
-pytestmark = pytest.mark.both
+pytestmark = pytest.mark.both("full")  # the whole way, what is refused twice and what is counted are on both
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
 
@@ -78,6 +78,7 @@ def an_urgent(plan: PlanGiven, **changes: object) -> PlanGiven:
     return plan.model_copy(update={"actions": (*plan.actions, urgent), **changes})
 
 
+@pytest.mark.both
 def test_a_plan_is_in_delivery_once_the_victims_voice_is_recorded_and_the_chair_approves(
     case: OnCase,
 ) -> None:
@@ -171,6 +172,7 @@ def test_what_departs_from_the_wishes_stays_as_it_was_typed_when_its_masked_form
         assert work.plans.of([case.reference])[case.reference].departs_from_wishes == typed
 
 
+@pytest.mark.both
 def test_an_action_cannot_be_given_twice(case: OnCase) -> None:
     (action,) = case.save()
     again = a_plan(agency="harbour", base_version=1)
@@ -262,6 +264,7 @@ def test_a_plan_that_waits_is_on_the_worklists_of_those_whom_it_waits_for(case: 
     assert case.lines(case.desk.chair) == []
 
 
+@pytest.mark.both
 def test_more_plans_that_wait_cost_a_worklist_no_more_statements(case: OnCase) -> None:
     given = a_plan(agency="harbour").model_copy(update={"asks_approval": True})
     case.save(given)
@@ -277,6 +280,7 @@ def test_more_plans_that_wait_cost_a_worklist_no_more_statements(case: OnCase) -
     assert len(for_three) == len(for_one)
 
 
+@pytest.mark.both
 def test_a_plan_of_before_plans_were_approved_is_in_delivery(case: OnCase) -> None:
     (action,) = case.save()
     with case.desk.runtime.uow._engine.begin() as connection:

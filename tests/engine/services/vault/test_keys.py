@@ -172,7 +172,7 @@ def _rotated(home: Path, step: int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("any_clock")
 @pytest.mark.parametrize(
-    "each", [pytest.param(7, id="sample"), pytest.param(1, id="all", marks=pytest.mark.full)]
+    "each", [pytest.param(15, id="sample"), pytest.param(1, id="all", marks=pytest.mark.full)]
 )
 def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path: Path, each: int) -> None:
     with a_desk(tmp_path / "home") as desk:
