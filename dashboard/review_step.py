@@ -7,16 +7,17 @@ the form with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import markup, session
 
 _Given = TypeVar("_Given")
+TAKES_FOCUS = "takes-focus"
+"""The class of a heading that the page's script gives the focus when it is drawn."""
 _BUTTONS = ("-save", "-leave", "-more", "-record", "-change")
 
 
@@ -70,27 +71,48 @@ def forget_elsewhere() -> None:
         session.keep(_OPEN, None)
 
 
-@contextmanager
-def fields_in(place: DeltaGenerator) -> Iterator[None]:
-    """Draw the fields where the review will be: as one part, so that none is left beside it."""
-    with place.container(), st.container():
-        yield
+def fill_in_and_confirm(
+    key: str,
+    kind: type[_Given] | tuple[type[_Given], ...],
+    *,
+    fields: Callable[[], _Given | None],
+    review: Callable[[_Given], None],
+) -> None:
+    """Draw the fields, or in their place what was filled in with them and waits to be confirmed.
+
+    The fields are the same parts of the page in every run. If their place were cleared first, a browser could
+    take them off and put them back: without what was typed meanwhile, and with the next Enter on a button.
+    """
+    given = waiting(key, kind)
+    if given is not None:
+        st.empty()
+        with st.container():
+            review(given)
+        return
+    of_fields, _ = st.container(), st.empty()
+    with of_fields:
+        given = fields()
+    if given is not None:
+        session.keep(_name(key), _Waiting(given, session.typed(f"{key}-", without=_BUTTONS)))
+        _run_again()
 
 
-def waiting(key: str, kind: type[_Given]) -> _Given | None:
+def waiting(key: str, kind: type[_Given] | tuple[type[_Given], ...]) -> _Given | None:
     """Return what was filled in and waits to be recorded; None while it is still being filled in."""
     stored = session.stored_value(_name(key), _Waiting)
     return stored.given if stored is not None and isinstance(stored.given, kind) else None
 
 
-def put(key: str, given: object) -> None:
-    """Let this wait, with the content of the fields whose keys begin with ``key``."""
-    session.keep(_name(key), _Waiting(given, session.typed(f"{key}-", without=_BUTTONS)))
-
-
 def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
-    """Show what waits, and whether the person has now confirmed it; "Change it" brings the fields back."""
-    markup.draw(markup.heading("This will be recorded", at=f"review-{key}", level=3))
+    """Show what waits, and whether the person has now confirmed it; "Change it" brings the fields back.
+
+    The heading takes the focus: when the button that was pressed is gone, a browser moves to another one, and
+    one Enter too many would press that.
+    """
+    title = markup.element(
+        "h3", "This will be recorded", class_=f"sec {TAKES_FOCUS}", id=f"review-{key}", tabindex="-1"
+    )
+    markup.draw(title)
     markup.draw(markup.join(shown))
     with st.container(horizontal=True):
         is_confirmed = st.button(record, type="primary", key=f"{key}-record")
@@ -101,8 +123,8 @@ def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
 def leave(key: str) -> None:
     """Draw the button that closes the dialog, while the fields are there.
 
-    It is absent beside what waits to be recorded: when the button that was pressed is gone, a browser
-    moves to the next one, and one Enter too many would close the dialog and lose what was typed.
+    It is absent beside what waits to be recorded: one Enter too many there would close the dialog and lose
+    what was typed.
     """
     if session.stored_value(_name(key)) is None and st.button("Leave without saving", key=f"{key}-leave"):
         end(key)
@@ -114,6 +136,13 @@ def _fill_in_again(key: str) -> None:
     if stored is not None:
         session.type_again(stored.fields)
     session.keep(_name(key), None)
+
+
+def _run_again() -> None:
+    """Run this dialog, or this part of the page, again; the whole page where it was drawn with it."""
+    context = get_script_run_ctx()
+    is_part = context is not None and bool(context.fragment_ids_this_run)
+    st.rerun(scope="fragment" if is_part else "app")
 
 
 def _where() -> tuple[str, str, str | None]:

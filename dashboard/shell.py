@@ -88,6 +88,12 @@ new MutationObserver(function(){
  var h=document.querySelector('div:not([role])>[data-testid=stNavSectionHeader]');if(!h)return;
  h.parentElement.setAttribute('role','none');h.closest('ul').setAttribute('role','none')})
  .observe(document,{childList:true,subtree:true});
+/* What is to be confirmed takes the focus when it is drawn, unless a field has it by then. */
+var focused=null;new MutationObserver(function(){
+ var h=document.querySelector('.takes-focus'),f=document.activeElement;if(h===focused)return;focused=h;
+ while(f&&f.shadowRoot&&f.shadowRoot.activeElement)f=f.shadowRoot.activeElement;
+ if(h&&!(f&&f.matches('textarea,input:not([type=radio]):not([type=checkbox])')))h.focus()})
+ .observe(document,{childList:true,subtree:true});
 /* A page that has a form for paper has a button for it. */
 document.addEventListener('click',function(e){
  if(e.target.closest&&e.target.closest('button.print'))window.print();});

@@ -58,17 +58,12 @@ def dialog(view: CaseView, attended: Sequence[Attendance]) -> None:
     ``attended`` is who attends the conference in session; blank outside one.
     """
     key = _draft(view.reference).key
-    place = st.empty()
-    waits = review_step.waiting(key, _Waiting)
-    if waits is None:
-        with review_step.fields_in(place):
-            waits = _filled_in(view, attended)
-        if waits is not None:
-            review_step.put(key, waits)
-            place.empty()
-    if waits is not None:
-        with place.container():
-            _review(view, waits)
+    review_step.fill_in_and_confirm(
+        key,
+        _Waiting,
+        fields=lambda: _filled_in(view, attended),
+        review=lambda waits: _review(view, waits),
+    )
     review_step.leave(key)
 
 

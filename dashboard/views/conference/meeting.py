@@ -83,17 +83,12 @@ def decide_in_place(view: CaseView, *, attended: Sequence[Attendance]) -> None:
 def _fill_in_and_record(view: CaseView, *, attended: Sequence[Attendance] | None) -> None:
     key = _key(view.reference)
     view = session.stored_value(_found_since(view.reference), CaseView) or view
-    place = st.empty()
-    decision: Decision | None = review_step.waiting(key, Decision)
-    if decision is None:
-        with review_step.fields_in(place):
-            decision = decision_form.filled_in(_draft(view.reference), view, attended)
-        if decision is not None:
-            review_step.put(key, decision)
-            place.empty()
-    if decision is not None:
-        with place.container():
-            _review(view.reference, decision, view.answers)
+    review_step.fill_in_and_confirm(
+        key,
+        Decision,
+        fields=lambda: decision_form.filled_in(_draft(view.reference), view, attended),
+        review=lambda decision: _review(view.reference, decision, view.answers),
+    )
 
 
 def _key(reference: str) -> str:

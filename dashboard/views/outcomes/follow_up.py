@@ -115,15 +115,8 @@ def still_open(view: CaseView) -> str:
 def end(reference: str, state: State, act: Act, label: str, still_open: str) -> None:
     """Give the reason for an end, read it through, record it."""
     key = _end_key(reference)
-    place = st.empty()
-    why: str | None = review_step.waiting(key, str)
-    if why is None:
-        with review_step.fields_in(place):
-            why = _reason_to_end(_end_draft(reference))
-        if why is not None:
-            review_step.put(key, why)
-            place.empty()
-    if why is not None:
+
+    def review(why: str) -> None:
         facts = markup.definitions(
             [
                 ("Case", reference),
@@ -133,9 +126,11 @@ def end(reference: str, state: State, act: Act, label: str, still_open: str) -> 
                 ("Plan", still_open),
             ]
         )
-        with place.container():
-            if review_step.confirmed(key, facts, record=label):
-                _end(reference, act, why)
+        if review_step.confirmed(key, facts, record=label):
+            _end(reference, act, why)
+
+    fields = partial(_reason_to_end, _end_draft(reference))
+    review_step.fill_in_and_confirm(key, str, fields=fields, review=review)
     review_step.leave(key)
 
 

@@ -38,6 +38,7 @@ _MOST_FINDINGS = 12
 
 
 Typed = Contribution | NilReturn | Refused
+_KINDS: tuple[type[Typed], ...] = (Contribution, NilReturn, Refused)
 
 
 def begin(reference: str, agency: str, *, base: int) -> None:
@@ -56,18 +57,12 @@ def dialog(reference: str, agency: str, base: int | None = None) -> None:
     warning = told_before_release(record.runtime().agencies_known, agency)
     if warning:
         markup.draw(markup.notice("warning", warning, heading="Before you release it"))
-    place = st.empty()
-    waiting = review_step.waiting(key, object)
-    answer = waiting if isinstance(waiting, Typed) else None
-    if answer is None:
-        with review_step.fields_in(place):
-            answer = _filled_in(_draft(reference), speaks=warning is not None)
-        if answer is not None:
-            review_step.put(key, answer)
-            place.empty()
-    if answer is not None:
-        with place.container():
-            _review(reference, agency, answer, base)
+    review_step.fill_in_and_confirm(
+        key,
+        _KINDS,
+        fields=lambda: _filled_in(_draft(reference), speaks=warning is not None),
+        review=lambda answer: _review(reference, agency, answer, base),
+    )
     review_step.leave(key)
 
 
