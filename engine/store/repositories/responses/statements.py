@@ -289,14 +289,15 @@ def late_or_failed() -> Select[str, str, datetime, bool]:
 
 @cache
 def unreleased() -> Select[str, str, datetime, datetime, str | None]:
-    """Return requests in ``states`` without a good released answer,
-    each with who of its agency is on the case.
+    """Return requests in ``states`` without a good released answer, one row for each person on the case.
+
+    Those of the agency are named; another person has None.
     """
-    named = (
-        select(col(CaseMemberRow.involvement_id), col(UserRow.agency), col(UserRow.name))
-        .join(UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))
-        .where(col(UserRow.role) == Role.PRACTITIONER.value, col(UserRow.active))
-        .subquery()
+    may_release = and_(
+        col(UserRow.name) == col(CaseMemberRow.user_name),
+        col(UserRow.agency) == col(RequestRow.agency),
+        col(UserRow.role) == Role.PRACTITIONER.value,
+        col(UserRow.active),
     )
     return (
         select(
@@ -304,16 +305,11 @@ def unreleased() -> Select[str, str, datetime, datetime, str | None]:
             col(RequestRow.agency),
             col(RequestRow.asked_at),
             col(RequestRow.due_at),
-            named.c.name,
+            col(UserRow.name),
         )
         .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-        .outerjoin(
-            named,
-            and_(
-                named.c.involvement_id == col(RequestRow.involvement_id),
-                named.c.agency == col(RequestRow.agency),
-            ),
-        )
+        .outerjoin(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(RequestRow.involvement_id))
+        .outerjoin(UserRow, may_release)
         .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~_is_answered())
-        .order_by(col(RequestRow.asked_at), col(RequestRow.id), named.c.name)
+        .order_by(col(RequestRow.asked_at), col(RequestRow.id), col(UserRow.name))
     )

@@ -82,7 +82,8 @@ class Retention:
                 .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
                 .where(
                     col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]),
-                    col(InvolvementRow.state) == State.CLOSED.value,
+                    # An expression: SQLite would read its index of states, so every closed case.
+                    col(InvolvementRow.state).concat("") == State.CLOSED.value,
                     col(MoveRow.after) == State.CLOSED.value,
                 )
                 .group_by(col(InvolvementRow.ref))
