@@ -98,13 +98,13 @@ class Asking:
     def as_they_stand(self) -> list[ReferralAsked]:
         """Return the present status of the referrals that were asked about, within this person's access."""
         from engine.domain.responses.answers import AnswerState
-        from engine.services.cases.lists import list_cases
+        from engine.services.cases.lists import list_responses
 
         desk = self._desk
         about = {subject for subject in self._subjects if subject.startswith("R-")}
         if not about:
             return []
-        rows = list_cases(desk.context, only=about)
+        rows = list_responses(desk.context, references=about)
         return [
             {
                 "reference": row.reference,

@@ -187,7 +187,7 @@ def _screen_another(runtime: Runtime) -> None:
 def _is_being_asked(runtime: Runtime) -> bool:
     """Whether requests are open that have no answer yet."""
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
-    listed = case_lists.list_cases(runtime.context(cora).with_agencies(()))
+    listed = case_lists.list_page(runtime.context(cora).with_agencies(()), count=None).rows
     return any(answer.state is AnswerState.AWAITED for row in listed for answer in row.answers)
 
 

@@ -340,6 +340,14 @@ class CaseView(Frozen):
         return acting.role in CASE_WORKERS and is_named
 
 
+class ResponsesRow(Frozen):
+    """The status of each agency's response on one involvement, without content."""
+
+    reference: str
+    state: State
+    answers: tuple[AgencyAnswerView, ...]
+
+
 class CaseRow(Frozen):
     """One line of a list of involvements."""
 

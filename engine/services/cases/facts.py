@@ -1,4 +1,4 @@
-"""The facts of one involvement that view_case and list_cases gather. Parts of use cases."""
+"""The facts of one involvement that view_case and list_page gather. Parts of use cases."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.cases.views import AgencyAnswerView, CasePage, CaseRow
+from engine.domain.cases.views import AgencyAnswerView, CasePage, CaseRow, ResponsesRow
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import open_cases
@@ -24,26 +24,6 @@ from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.store.repositories.people.persons import PersonOnCase
-
-
-def list_cases(
-    context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
-) -> tuple[CaseRow, ...]:
-    """Return the involvements that exist for this person: open alarms first, then the newest.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
-    agencies = context.agencies_known
-    with context.reading("list cases") as work:
-        there = open_cases(work, context.acting, work.cases.all(only))
-        if states is not None:
-            there = tuple(involvement for involvement in there if involvement.state in states)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
-        work.notes(cases=len(rows))
-    return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
 
 
 def list_page(
@@ -88,6 +68,31 @@ def list_page(
     return CasePage(rows=tuple(rows), total=total, first=first)
 
 
+def list_responses(context: Context, *, references: Collection[str]) -> tuple[ResponsesRow, ...]:
+    """Return the responses on these involvements, of those that exist for this person, newest first.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
+    with context.reading("list cases") as work:
+        require(May.VIEW_CASE, context.acting)
+        there = open_cases(work, context.acting, work.cases.all(references))
+        answers = _answers(
+            work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known
+        )
+        work.notes(cases=len(there))
+    return tuple(
+        ResponsesRow(
+            reference=each.reference,
+            state=each.state,
+            answers=tuple(map(_without_contents, answers[each.reference])),
+        )
+        for each in there
+    )
+
+
 def _rows(
     work: Work,
     involvements: Sequence[Involvement],
@@ -99,8 +104,7 @@ def _rows(
     now, today = clock.now(), clock.today()
     references = [involvement.reference for involvement in involvements]
     alarms = work.alarms.many(references)
-    returns = work.answers.returns(references)
-    rules = work.sharing.rules(references)
+    all_answers = _answers(work, involvements, clock=clock, acting=acting, agencies=agencies)
     decisions = work.decisions.of(references)
     plans = work.plans.of(references)
     outcomes = work.outcomes.of(references)
@@ -109,24 +113,10 @@ def _rows(
     for start in range(0, len(references), 500):
         for person in work.people.on_cases(references[start : start + 500]):
             people[person.involvement, person.role] = person
-    blind = Masker(())
     rows: list[CaseRow] = []
     for involvement in involvements:
         ref = involvement.reference
-        answers = (
-            answer_views(
-                returns[ref],
-                agencies,
-                acting=acting,
-                at=now,
-                conference_is_open=False,
-                masker=blind,
-                rules=rules[ref],
-                is_member=True,  # a list opens nothing to emergency access
-            )
-            if involvement.is_screened
-            else ()
-        )
+        answers = all_answers[ref]
         plan = plans.get(ref)
         live = plan.live if plan else ()
         decided = decisions[ref][-1] if decisions[ref] else None
@@ -156,6 +146,35 @@ def _rows(
             )
         )
     return rows
+
+
+def _answers(
+    work: Work,
+    involvements: Sequence[Involvement],
+    *,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+) -> dict[str, tuple[AgencyAnswerView, ...]]:
+    """Return by involvement each agency's answer as this viewer may see it; none before screening."""
+    references = [involvement.reference for involvement in involvements]
+    returns, rules = work.answers.returns(references), work.sharing.rules(references)
+    blind = Masker(())
+    return {
+        each.reference: answer_views(
+            returns[each.reference],
+            agencies,
+            acting=acting,
+            at=clock.now(),
+            conference_is_open=False,
+            masker=blind,
+            rules=rules[each.reference],
+            is_member=True,  # a list opens nothing to emergency access
+        )
+        if each.is_screened
+        else ()
+        for each in involvements
+    }
 
 
 def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:

@@ -139,7 +139,8 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
     return {
         name: _answer_of(ask)
         for name, ask in {
-            "list": lambda: case_lists.list_cases(**common),
+            "list": lambda: case_lists.list_page(**common, count=None).rows,
+            "responses": lambda: case_lists.list_responses(**common, references=[shown]),
             "page": lambda: case_lists.list_page(**common, first=0, count=1),
             "unscreened": lambda: case_lists.list_page(**common, **unscreened),
             "decided": lambda: case_lists.list_page(**common, states=[State.IN_DELIVERY]),

@@ -9,11 +9,12 @@ import pytest
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage
+from engine.domain.ids import new_reference
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.referrals.intake import AlarmTopic
-from engine.services.cases.lists import list_cases, list_page
+from engine.services.cases.lists import list_page, list_responses
 from engine.services.referrals.screening import acknowledge_alarm
-from tests.builders import Desk, a_referral
+from tests.builders import Desk, a_referral, ask_all, with_toys
 from tests.flows.given import screened
 
 pytestmark = pytest.mark.both
@@ -71,7 +72,7 @@ def test_every_page_is_its_part_of_the_whole_list_with_open_alarms_first(desk: D
     whole = [row.reference for row in page_of(desk).rows]
     assert set(whole[:2]) == {came[1], came[4]}
     assert set(whole) == set(came)
-    listed = list_cases(desk.context(desk.coordinator))
+    listed = list_page(desk.context(desk.coordinator), count=None).rows
     assert [row.reference for row in listed] == whole
     for first in range(7):
         for count in (1, 2, 3, 6):
@@ -84,5 +85,26 @@ def test_every_page_is_its_part_of_the_whole_list_with_open_alarms_first(desk: D
 
 def test_a_row_never_names_a_person_without_how_firmly_the_role_is_claimed(desk: Desk) -> None:
     desk.refer(a_referral())
-    (row,) = list_cases(desk.context(desk.coordinator))
+    (row,) = list_page(desk.context(desk.coordinator), count=None).rows
     assert (row.perpetrator_status, row.victim_status) == (ClaimStatus.ALLEGED, ClaimStatus.ALLEGED)
+
+
+def test_responses_are_listed_on_the_named_cases_that_exist_for_the_person_without_content(
+    desk: Desk,
+) -> None:
+    workers = with_toys(desk)
+    asked, waiting = screened(desk, "1"), desk.refer(a_referral("2")).referrals[0]
+    screened(desk, "3")
+    ask_all(desk, asked)
+    named = [asked, waiting, new_reference("involvement")]
+    outsider = desk.add("outsider", Role.PRACTITIONER, "quay")
+    for acting, there in (
+        (desk.coordinator, {asked: State.AGENCIES_ASKED, waiting: State.NOT_SCREENED}),
+        (workers["harbour"], {asked: State.AGENCIES_ASKED}),
+        (outsider, {}),
+    ):
+        rows = list_responses(desk.context(acting), references=named)
+        assert {row.reference: row.state for row in rows} == there
+        of_list = {row.reference: row.answers for row in list_page(desk.context(acting)).rows}
+        assert all(row.answers == of_list[row.reference] for row in rows)
+        assert all(len(row.answers) == (3 if row.reference == asked else 0) for row in rows)

@@ -15,7 +15,7 @@ from engine.domain.conference.timer import Pulse
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import StacError
 from engine.services.cases import following
-from engine.services.cases.lists import list_cases
+from engine.services.cases.lists import list_page
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.conference import amending, decisions, meetings, minutes, room, session
@@ -34,7 +34,7 @@ def _without_now(pulse: Pulse) -> Pulse:
 
 READS: dict[str, Callable[[AgencyContext, Room], object]] = {
     "case": lambda context, there: view_case(context, reference=there.cases[0]),
-    "lists": lambda context, there: list_cases(context),
+    "lists": lambda context, there: list_page(context, count=None).rows,
     "worklist": lambda context, there: worklist(context),
     "conference": lambda context, there: meetings.view_conference(context, conference=there.conference),
     "people of the item": lambda context, there: room.view_item_people(

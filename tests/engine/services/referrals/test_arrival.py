@@ -189,9 +189,9 @@ def a_day(place: Path, people: dict[str, list[str]] | str) -> Iterator[dict[str,
         read: dict[str, Any] = {}
         for acting in (desk.coordinator, desk.chair, workers["harbour"], ana):
             read[f"worklist of {acting.user}"] = worklists.worklist(desk.context(acting)).model_dump_json()
-            listed = case_lists.list_cases(desk.context(acting))
+            listed = case_lists.list_page(desk.context(acting), count=None).rows
             read[f"list of {acting.user}"] = [row.model_dump_json() for row in listed]
-        for row in case_lists.list_cases(desk.context(desk.coordinator)):
+        for row in case_lists.list_page(desk.context(desk.coordinator), count=None).rows:
             read[f"case {row.perpetrator}"] = case_views.view_case(
                 desk.context(desk.coordinator), reference=row.reference
             ).model_dump_json()

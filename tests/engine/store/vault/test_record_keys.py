@@ -14,7 +14,7 @@ from engine.clock import SetClock
 from engine.domain.errors import SetupError
 from engine.domain.referrals.intake import ProtectedKind
 from engine.runtime import initialise, open_runtime
-from engine.services.cases.lists import list_cases
+from engine.services.cases.lists import list_page
 from engine.services.vault.protected_details import held_on_case
 from engine.services.vault.record_keys import WrongKeyError
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
@@ -50,7 +50,7 @@ def test_with_another_key_nothing_is_read_and_nothing_is_written(
         open_runtime(environ_of(desk, database_url), clock=desk.clock) as later,
         pytest.raises(WrongKeyError, match="nothing was read or written"),
     ):
-        list_cases(replace(later.context(desk.coordinator).with_agencies(()), clock=desk.clock))
+        list_page(replace(later.context(desk.coordinator).with_agencies(()), clock=desk.clock))
     file.write_bytes(right)
     assert desk.refer(a_referral("2")).referrals
 
