@@ -76,12 +76,11 @@ def list_responses(context: Context, *, references: Collection[str]) -> tuple[Re
     NotPermittedError
         The role of the person who acts does not permit it.
     """
+    agencies = context.agencies_known
     with context.reading("list cases") as work:
         require(May.VIEW_CASE, context.acting)
         there = open_cases(work, context.acting, work.cases.all(references))
-        answers = _answers(
-            work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known
-        )
+        answers = _answers(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
         work.notes(cases=len(there))
     return tuple(
         ResponsesRow(
