@@ -41,6 +41,9 @@ ready() {
 
 stac_venv() {
   unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
+  # Some machines keep Python from writing what it has compiled: each start of Prefect or Streamlit would compile again
+  # (6 s for 3), and each process of the tests. Compiling all that is installed, at once, takes 20 s and more.
+  unset PYTHONDONTWRITEBYTECODE
   export PYTHONNOUSERSITE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
   if ready "$1"; then return 0; fi
   if [ ! -w . ] || { [ -e .venv ] && [ ! -w .venv ]; }; then
@@ -77,9 +80,7 @@ build_venv() {
   done
   echo "installing stac-engine[$1] into .venv, $(.venv/bin/python -V)" >&2
   set -- "$1" "$(stamp)"
-  # uv is quicker, pip is the fallback. uv compiles nothing by itself; where Python is set to write no bytecode,
-  # every start of Prefect or Streamlit would compile again (6 s for 3), so there it is done now.
-  [ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || export UV_COMPILE_BYTECODE=1
+  # uv is quicker, pip is the fallback.
   pip='.venv/bin/python -m pip install -q -c constraints.txt'
   if [ -n "${STAC_PIP_ONLY:-}" ] || ! $pip --only-binary :all: uv ||
      ! UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/uv pip install -q -p .venv/bin/python \
