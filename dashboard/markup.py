@@ -100,10 +100,9 @@ def state_tag(state: AnswerState) -> Markup:
     return tag(state_in_words(state), _STATES[state])
 
 
-def status_tag(status: ActionStatus, *, overdue: bool = False) -> Markup:
-    """Return the status of an action; overdue is said in a tag of its own."""
-    said = tag(status.value.capitalize(), _STATUSES[status])
-    return join([tag("Overdue", "t-late"), said], " ") if overdue else said
+def status_tag(status: ActionStatus) -> Markup:
+    """Return the status of an action."""
+    return tag(status.value.capitalize(), _STATUSES[status])
 
 
 def none_recorded(words: str = "Not recorded") -> Markup:

@@ -92,11 +92,13 @@ def line(action: ActionView, agencies: Mapping[str, str], today: date) -> markup
     """Return one action: title, owner and due date, what it answers, and its status in words and shape."""
     agency = agencies.get(action.agency, action.agency)
     due = words.day(action.due, year=action.due.year != today.year)
-    if action.status in OPEN_STATUSES:
-        due += f" ({words.days_from(action.due, today)})"
+    days = words.days_from(action.due, today)
+    if action.status in OPEN_STATUSES and not action.is_overdue:
+        due += f" ({days})"
     answers = words.domain_in_words(action.serves) if action.serves else "Risk domain not recorded"
     tags = [
-        markup.status_tag(action.status, overdue=action.is_overdue),
+        markup.tag(days, "t-late") if action.is_overdue else None,
+        markup.status_tag(action.status),
         markup.tag("Urgent, started", "t-urgent") if action.is_urgent else None,
         markup.tag("Departs from wishes", "t-departed") if action.departs_from_wishes else None,
         markup.element("span", answers, class_="sub"),

@@ -436,5 +436,5 @@ def test_a_plan_past_its_day_is_overdue_in_words(
     desk.clock.forward(timedelta(days=3))
     visit = visits(desk.chair, Place.CASE, reference)
     assert "1 open 1 overdue" in visit.words
-    assert "Due 4 Mar (1 day overdue) Overdue Not started" in visit.words
+    assert "Due 4 Mar 1 day overdue Not started" in visit.words
     assert '<li class="late" value="1">' in visit.source
