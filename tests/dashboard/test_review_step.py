@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.services.access.conflicts import say_own
 from tests.builders import Desk
-from tests.dashboard.visits import Visit, Visits, screened
+from tests.dashboard.visits import Visit, Visits, deltas, screened
 
 
 @pytest.fixture
@@ -31,27 +29,14 @@ def test_a_lost_connection_closes_no_form(visit: Visit, reference: str) -> None:
     assert "This will be recorded" in visit.run().words
 
 
-def test_a_run_clears_no_place_before_it_draws_fields_in_it(
-    visit: Visit, reference: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A browser that draws between the two takes the fields off, with what was typed meanwhile.
-
-    Streamlit makes one message of both while neither is sent, so they are noted before that.
-    """
-    came: list[ForwardMsg] = []
-    send = ForwardMsgQueue.enqueue
-
-    def note(queue: ForwardMsgQueue, message: ForwardMsg) -> None:
-        came.append(message)
-        send(queue, message)
-
-    monkeypatch.setattr(ForwardMsgQueue, "enqueue", note)
-    visit.type(f"end-{reference}-why", "Advice was given.").run()
-    drawn = [(tuple(each.metadata.delta_path), each.delta) for each in came if each.HasField("delta")]
-    cleared = [path for path, delta in drawn if delta.new_element.HasField("empty")]
+def test_a_run_clears_no_place_before_it_draws_fields_in_it(visit: Visit, reference: str) -> None:
+    """A browser that draws between the two takes the fields off, with what was typed meanwhile."""
+    with deltas() as drawn:
+        visit.type(f"end-{reference}-why", "Advice was given.").run()
+    cleared = [place for place, delta in drawn if delta.new_element.HasField("empty")]
     assert cleared, "the place of what is to be confirmed"
-    assert [each for each in drawn if each[1].new_element.HasField("bidi_component")], "the field"
-    assert not [path for path, delta in drawn if delta.HasField("add_block") and path in cleared]
+    assert [delta for _, delta in drawn if delta.new_element.HasField("bidi_component")], "the field"
+    assert not [place for place, delta in drawn if delta.HasField("add_block") and place in cleared]
 
 
 def test_a_form_that_was_left_or_recorded_stays_closed(visit: Visit, reference: str) -> None:

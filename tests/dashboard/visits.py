@@ -5,11 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -41,6 +46,24 @@ class Connection:
 
     headers: dict[str, str] = field(default_factory=lambda: {LOCAL: "1"})
     cookies: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def deltas() -> Iterator[list[tuple[tuple[int, ...], Delta]]]:
+    """What runs of a page draw meanwhile, each with its place: Streamlit makes one message of two for a place
+    while neither is sent, so they are noted before that.
+    """
+    came: list[tuple[tuple[int, ...], Delta]] = []
+    send = ForwardMsgQueue.enqueue
+
+    def note(queue: ForwardMsgQueue, message: ForwardMsg) -> None:
+        if message.HasField("delta"):
+            came.append((tuple(message.metadata.delta_path), message.delta))
+        send(queue, message)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ForwardMsgQueue, "enqueue", note)
+        yield came
 
 
 @dataclass

@@ -16,7 +16,7 @@ from engine.services.outcomes.agency_outcomes import ask_outcomes
 from engine.services.outcomes.releases import make_outcome_release
 from tests.builders import Desk
 from tests.dashboard.views.outcomes.released import A_RELEASE
-from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, opened
+from tests.dashboard.visits import Connection, Visit, Visits, asked, decided, deltas, opened
 from tests.engine.services.outcomes.test_agency_outcomes import FOUND, let_find
 
 pytestmark = pytest.mark.usefixtures("any_clock")
@@ -195,3 +195,19 @@ def test_a_practitioner_records_what_their_agency_found_and_others_do_not_see_it
     assert "recorded crime, same victim, 1 April 2026, offence 195/94" in visit.words
     visit.finish(f"release-outcomes-{reference}-lantern")
     assert "found by lantern, offence 195/94 (10 days of harm)" in visit.words
+
+
+def test_fields_below_a_finding_keep_their_place_when_it_asks_for_more(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    """In another place a browser draws a field anew, without what is typed in it meanwhile."""
+    reference = asked(desk)
+    visit = visits(desk.coordinator, Place.CASE, reference).open("record-outcome")
+    places = []
+    for found in (OutcomeFound.NONE_FOUND, OutcomeFound.FURTHER_STALKING):
+        visit.app.radio(key=f"outcome-{reference}-found").set_value(found)
+        with deltas() as drawn:
+            visit.run()
+        places.append(
+            [place for place, each in drawn if each.new_element.text_input.label == "Followed up to"]
+        )
