@@ -12,7 +12,7 @@ from engine.services.vault.typed_texts import see_to_text, texts_to_see_to
 
 
 def ask(reference: str) -> None:
-    """Show what waits on this case."""
+    """Show every text that waits on this case."""
     with show_errors():
         runtime = record.runtime()
         waiting = texts_to_see_to(runtime.context(session.acting()))
@@ -20,30 +20,36 @@ def ask(reference: str) -> None:
         if not here:
             markup.draw(markup.notice("info", "This text is already resolved."))
             return
-        _dialog(here[0])
+        _dialog(here)
 
 
 @st.dialog("Protected details in text", width="large")
-def _dialog(text: ProtectedTextFlag) -> None:
-    markup.draw(
-        markup.definitions(
-            [
-                ("Case", text.involvement),
-                ("Typed in", text.where.value),
-                ("Author", text.by),
-                ("Others by this author in 28 days", str(text.earlier)),
-            ]
-        )
-    )
+def _dialog(here: list[ProtectedTextFlag]) -> None:
     markup.draw(
         markup.element(
             "p",
             (
-                "Other users see this text masked. The author has not been informed, because that "
-                "could help someone find a victim's address by guessing. Ask the author about "
+                "Other users see these texts masked. Their authors have not been informed, because that "
+                "could help someone find a victim's address by guessing. Ask an author about "
                 "their task, not about what they typed."
             ),
             class_="sub",
+        )
+    )
+    for text in here:
+        _draw(text)
+
+
+def _draw(text: ProtectedTextFlag) -> None:
+    markup.draw(
+        markup.definitions(
+            [
+                ("Case", text.involvement),
+                ("Text", str(text.number)),
+                ("Typed in", text.where.value),
+                ("Author", text.by),
+                ("Others by this author in 28 days", str(text.earlier)),
+            ]
         )
     )
     how = st.text_input("Action taken", key=f"text-how-{text.number}", max_chars=restrictions.LONGEST_WHY)

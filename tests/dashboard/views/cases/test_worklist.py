@@ -248,7 +248,12 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "Text entered by harbour-worker in an incident contains protected details" in visit.words
     assert "Acknowledge alarm" not in visit.words
+    later = an_incident("2026-02-27", what=f"Rang at {SAFE_HOUSE}.")
+    record_incident(desk.context(workers["harbour"]), reference=reference, incident=later)
+    visit.run().open("review-text-1").app.text_input(key="text-how-2").set_value("Spoken with them.")
+    visit.finish("text-2")
     visit.open("review-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
+    assert not visit.offers("text-2")
     visit.finish("text-1")
     assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words
