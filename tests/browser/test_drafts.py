@@ -409,7 +409,9 @@ def test_the_same_text_can_be_recorded_twice_in_a_field_that_stays(browser: Brow
     page.context.close()
 
 
-@pytest.mark.parametrize("name", ["ending", pytest.param("decision", marks=pytest.mark.full)])
+@pytest.mark.parametrize(  # the field is the same in each form
+    "name", ["ending", pytest.param("decision", marks=pytest.mark.full)]
+)
 def test_a_letter_typed_into_a_field_of_a_draft_is_no_shortcut(
     browser: Browser, unit: Unit, name: str
 ) -> None:

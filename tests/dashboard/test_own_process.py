@@ -45,7 +45,9 @@ def in_processes(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return noted
 
 
-@pytest.mark.parametrize("pressed", ["compare", pytest.param("trends", marks=pytest.mark.full)])
+@pytest.mark.parametrize(  # both go to their process by the same function
+    "pressed", ["compare", pytest.param("trends", marks=pytest.mark.full)]
+)
 def test_a_page_has_the_same_answer_and_audit_from_a_process_of_its_own(
     desk: Desk,
     workers: dict[str, Acting],

@@ -216,7 +216,9 @@ def test_an_answer_may_change_with_the_day_and_with_the_records(house: House) ->
     assert first != other_records
 
 
-@pytest.mark.parametrize("how", ["warm", pytest.param("fresh", marks=pytest.mark.full)])
+@pytest.mark.parametrize(  # every run has single faults in fresh processes
+    "how", ["warm", pytest.param("fresh", marks=pytest.mark.full)]
+)
 def test_in_a_message_of_many_cases_each_fault_costs_one(houses: dict[str, House], how: str) -> None:
     faults = ("hangs in C", "crashes", "returns 100 MB", "sends rubbish", "raises", "returns None", "floods")
     asked = [a_case(each) for fault in faults for each in ("nothing", fault, "nothing at all")]

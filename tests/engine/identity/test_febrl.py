@@ -66,7 +66,7 @@ def test_febrl_1_is_nearly_all_found(columns: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
+@pytest.mark.parametrize(  # the third has most doubles; test_matching links two files
     "which", ["3", *(pytest.param(which, marks=pytest.mark.full) for which in ("2", "4"))]
 )
 def test_febrl_is_nearly_all_found(which: str) -> None:

@@ -23,7 +23,9 @@ def scored(*files: list[Row], once: Once = Once.NEITHER) -> Scores:
     )
 
 
-@pytest.mark.parametrize(("worse", "least"), [pytest.param(1.0, 0.98, marks=pytest.mark.full), (1.6, 0.95)])
+@pytest.mark.parametrize(
+    ("worse", "least"), [pytest.param(1.0, 0.98, marks=pytest.mark.full), (1.6, 0.95)]
+)  # the worse in each run
 def test_people_of_two_centuries_with_up_to_ten_records_each(worse: float, least: float) -> None:
     result = scored(Unseen(41).encyclopaedia(350, worse=worse))
     assert result.f1 >= least
