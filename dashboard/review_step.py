@@ -94,7 +94,7 @@ def fill_in_and_confirm(
         given = fields()
     if given is not None:
         session.keep(_name(key), _Waiting(given, session.typed(f"{key}-", without=_BUTTONS)))
-        _run_again()
+        run_part_again()
 
 
 def waiting(key: str, kind: type[_Given] | tuple[type[_Given], ...]) -> _Given | None:
@@ -138,7 +138,7 @@ def _fill_in_again(key: str) -> None:
     session.keep(_name(key), None)
 
 
-def _run_again() -> None:
+def run_part_again() -> None:
     """Run this dialog, or this part of the page, again; the whole page where it was drawn with it."""
     context = get_script_run_ctx()
     is_part = context is not None and bool(context.fragment_ids_this_run)

@@ -90,7 +90,8 @@ new MutationObserver(function(){
  .observe(document,{childList:true,subtree:true});
 /* What is to be confirmed takes the focus when it is drawn, unless a field has it by then. */
 var focused=null;new MutationObserver(function(){
- var h=document.querySelector('.takes-focus'),f=document.activeElement;if(h===focused)return;focused=h;
+ var h=[].slice.call(document.querySelectorAll('.takes-focus'),-1)[0]||null,f=document.activeElement;
+ if(h===focused)return;focused=h;
  while(f&&f.shadowRoot&&f.shadowRoot.activeElement)f=f.shadowRoot.activeElement;
  if(h&&!(f&&f.matches('textarea,input:not([type=radio]):not([type=checkbox])')))h.focus()})
  .observe(document,{childList:true,subtree:true});

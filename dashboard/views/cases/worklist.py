@@ -165,14 +165,17 @@ def _draw_releases(section: WorklistSection, now: datetime) -> None:
                 release.ask(item.reference, acting.agency)
 
 
-def _reviewed(kind: str, ask: Callable[[str], None]) -> Draws:
-    """Return what draws lines of a kind that a dialog reviews."""
+def _reviewed(kind: str, ask: Callable[[str], None], *, is_numbered: bool = False) -> Draws:
+    """Return what draws lines of a kind that a dialog reviews.
+
+    With ``is_numbered`` a case may have several, and the button says which.
+    """
 
     def draw_lines(section: WorklistSection, now: datetime) -> None:
         for number, item in enumerate(section.items):
             with _row(f"{'alarm' if item.is_alarm else 'rejected'}-row-{kind}-{number}"):
                 markup.draw(_line(item, now))
-                if st.button("Review", key=f"review-{kind}-{number}"):
+                if st.button(item.what if is_numbered else "Review", key=f"review-{kind}-{number}"):
                     ask(item.reference)
 
     return draw_lines
@@ -325,11 +328,15 @@ def _when(item: WorkItem, now: datetime) -> str:
 
 
 def _late(item: WorkItem, now: datetime) -> markup.Markup | None:
-    """Return the tag of a line that is overdue, with the number of days; ``_when`` does not repeat it."""
+    """Return the tag of a line that is overdue, with the number of days; ``_when`` does not repeat it.
+
+    An alarm is due at a time: one minute late after midnight is not a day.
+    """
     if not item.is_overdue:
         return None
     due, today = _days(item.due_at or now, now)
-    return markup.tag(words.days_from(due, today) if due < today else "Overdue", "t-late")
+    in_days = due < today and not item.is_alarm
+    return markup.tag(words.days_from(due, today) if in_days else "Overdue", "t-late")
 
 
 def _days(due_at: datetime, now: datetime) -> tuple[date, date]:
@@ -339,7 +346,7 @@ def _days(due_at: datetime, now: datetime) -> tuple[date, date]:
 _BEFORE: dict[str, Draws] = {
     section_of(WorkGroup.ALARM): _draw_alarms,
     _REJECTED: _reviewed("rejected", rejected_rows.ask),
-    TELLS: _reviewed("text", protected_text.ask),
+    TELLS: _reviewed("text", protected_text.ask, is_numbered=True),
     section_of(WorkGroup.DECIDE): _draw_group,
     _RELEASE: _draw_releases,
     section_of(WorkGroup.TASK): _draw_group,

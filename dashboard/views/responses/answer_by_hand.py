@@ -179,9 +179,12 @@ def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
             class_="sub",
         )
     )
-    hers = voice_fields.rows(draft, count, names) if speaks else []
+    # one part each, however many rows are in it: the fields below keep their place
+    with st.container():
+        hers = voice_fields.rows(draft, count, names) if speaks else []
     safe = voice_fields.protected_rows(key) if speaks else []
-    typed = [_finding_fields(number, draft) for number in range(1, count + 1)]
+    with st.container():
+        typed = [_finding_fields(number, draft) for number in range(1, count + 1)]
     gaps = draft.text("gaps", "Missing information, if you know of any", rows=1, one_line=True)
     with st.expander("Views on the 4 domains, as recorded by a named professional", key=f"{key}-views"):
         views = [_view_fields(domain, draft) for domain in Domain]
@@ -195,7 +198,7 @@ def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
         )
     if more:
         session.store_number(count_key, count + 1)
-        st.rerun(scope="fragment")
+        review_step.run_part_again()
     if not saved:
         return None
     findings = tuple(

@@ -41,19 +41,23 @@ def _dialog(here: list[ProtectedTextFlag]) -> None:
 
 
 def _draw(text: ProtectedTextFlag) -> None:
+    markup.draw(markup.heading(f"Text {text.number}", at=f"text-{text.number}", level=3))
     markup.draw(
         markup.definitions(
             [
                 ("Case", text.involvement),
-                ("Text", str(text.number)),
                 ("Typed in", text.where.value),
                 ("Author", text.by),
                 ("Others by this author in 28 days", str(text.earlier)),
             ]
         )
     )
-    how = st.text_input("Action taken", key=f"text-how-{text.number}", max_chars=restrictions.LONGEST_WHY)
-    if st.button("Mark as resolved", key=f"text-{text.number}", type="primary"):
+    how = st.text_input(
+        f"Action taken on text {text.number}",
+        key=f"text-how-{text.number}",
+        max_chars=restrictions.LONGEST_WHY,
+    )
+    if st.button(f"Mark text {text.number} as resolved", key=f"text-{text.number}", type="primary"):
         runtime = record.runtime()
         with show_errors():
             see_to_text(runtime.context(session.acting()), number=text.number, how=how)

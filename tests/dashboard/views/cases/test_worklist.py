@@ -301,6 +301,15 @@ def test_when_a_line_is_due_says_once_that_it_is_overdue(
         assert words.lower().count("overdue") == said.lower().count("overdue"), kind
 
 
+def test_an_alarm_a_minute_late_after_midnight_is_not_a_day_overdue(desk: Desk, visits: Visits) -> None:
+    due_at = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
+    view = a_page(a_line("alarm", "So", due_at=due_at, is_overdue=True, is_alarm=True))
+    words = visits.show(desk.chair, _drawn, view).words
+    assert "Overdue" in words
+    assert "day overdue" not in words
+    assert "due by 1 Mar, 23:59" in words
+
+
 def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> None:
     for kind in ("release", "rejected", "arrival", "agency", TELLS, "chair"):
         item = a_line(kind, "So")

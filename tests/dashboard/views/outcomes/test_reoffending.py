@@ -211,3 +211,5 @@ def test_fields_below_a_finding_keep_their_place_when_it_asks_for_more(
         places.append(
             [place for place, each in drawn if each.new_element.text_input.label == "Followed up to"]
         )
+    assert places[0] == places[1]
+    assert len(places[0]) == 1

@@ -9,7 +9,7 @@ from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import RefusalGround
 from engine.domain.responses.voices import DISCLOSURE_WARNING, Agreement, VoiceTopic
 from tests.builders import Desk
-from tests.dashboard.visits import Visit, Visits, asked, opened
+from tests.dashboard.visits import Visit, Visits, asked, deltas, opened
 
 HOLDS, NOTHING, DECLINES = (
     "Contribution: we hold information",
@@ -58,6 +58,22 @@ def test_a_finding_without_its_record_is_refused(
     visit.press(f"{key}-holds-save")
     assert "finding 1: give the record it is based on" in visit.words
     assert "She asked for a panic alarm." not in visits(desk.chair, Place.CASE, reference).words
+
+
+def test_fields_below_the_findings_keep_their_place_when_one_is_added(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    """In another place a browser draws a field anew, without what is typed in it meanwhile."""
+    reference = asked(desk)
+    visit = answering(visits, workers["harbour"], reference, HOLDS)
+    places = []
+    for act in (visit.run, lambda: visit.press(f"answer-{reference}-more")):
+        with deltas() as drawn:
+            act()
+        places.append({place for place, each in drawn if "if you know of any" in str(each.new_element)})
+    assert visit.app.text_input(key=f"answer-{reference}-record-2").value == ""
+    assert places[0] == places[1]
+    assert len(places[0]) == 1
 
 
 def test_a_view_needs_who_recorded_it(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:

@@ -87,7 +87,7 @@ def test_no_list_and_no_worklist_holds_it_for_anybody(tmp_path: Path, opened: bo
             decisions.open_conference(desk.context(desk.chair), reference=reference)
         for acting in (desk.coordinator, desk.chair, *workers.values()):
             common: dict[str, Any] = {"context": desk.context(acting)}
-            rows = case_lists.list_page(**common, count=None).rows
+            rows = case_lists.list_responses(**common, references=[reference])
             page = case_lists.list_page(**common)
             assert [row.reference for row in rows] == [reference]
             read = "".join(each.model_dump_json() for each in (*rows, page))
