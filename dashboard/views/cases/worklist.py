@@ -330,7 +330,7 @@ def _when(item: WorkItem, now: datetime) -> str:
 def _late(item: WorkItem, now: datetime) -> markup.Markup | None:
     """Return the tag of a line that is overdue, with the number of days; ``_when`` does not repeat it.
 
-    An alarm is due at a time: one minute late after midnight is not a day.
+    An alarm is due at a time: a minute after midnight says no number.
     """
     if not item.is_overdue:
         return None

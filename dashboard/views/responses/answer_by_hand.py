@@ -179,7 +179,7 @@ def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
             class_="sub",
         )
     )
-    # one part each, however many rows are in it: the fields below keep their place
+    # one part each, however many rows are in it: the fields below stay in their place
     with st.container():
         hers = voice_fields.rows(draft, count, names) if speaks else []
     safe = voice_fields.protected_rows(key) if speaks else []
