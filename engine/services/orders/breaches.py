@@ -5,7 +5,8 @@ A person who may not see an incident or an order gets no likely breach of it in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from engine.access.policy import WHO_MAY, May, require
 from engine.access.redaction import Masker
@@ -43,7 +44,8 @@ LIKELY_BREACH = "likely breach"
 UNCLEAR_BREACH = "breach cannot be said"
 """The kind of a line about an incident where a missing fact decides whether it was a breach."""
 _KIND = "likely breach"
-_AT_ONCE = 100
+_COUNTED_AT_ONCE, _ALL_AT_ONCE = 100, 500
+"""Cases in a part: of a count that ends early, and of what reads all."""
 
 
 def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
@@ -84,9 +86,7 @@ def list_breaches(context: Context) -> BreachesSeen:
     agencies = context.agencies_known
     with collector_at_rest(), context.reading("list likely breaches") as work:
         stored = work.likely_breaches.visible(known_part(work, context.acting))
-        named = sorted({each.case for each in stored})
-        there = open_cases(work, context.acting, work.cases.all(named)) if named else ()
-        cases = [each.reference for each in there]
+        cases = _with_episodes(work, context.acting, {each.case for each in stored})
         views = _views(work, context, stored, cases, agencies)
         work.notes(breaches=len(views))
         return BreachesSeen(breaches=views, may_decide=_may_decide(context.acting, agencies))
@@ -144,10 +144,9 @@ def count_waiting(context: Context, *, most: int | None = None) -> int:
     if not _is_asked(context.acting, agencies):
         return 0
     with collector_at_rest(), context.reading("count likely breaches") as work:
-        count = 0
-        for here, incidents in _waiting(work, context.acting, context.clock):
-            orders = work.orders.references(sorted({each.case for each in here}))
-            count += sum(each.reference in incidents and each.order in orders for each in here)
+        count, at_once = 0, _ALL_AT_ONCE if most is None else _COUNTED_AT_ONCE
+        for waiting, _ in _waiting(work, context.acting, context.clock, at_once=at_once):
+            count += len(waiting)
             if most is not None and count >= most:
                 count = most
                 break
@@ -161,11 +160,10 @@ def breach_items(
     """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
     if not _is_asked(acting, agencies):
         return
-    for here, incidents in _waiting(work, acting, clock):
-        orders = {order.reference: order for order in work.orders.of(sorted({each.case for each in here}))}
-        for each in here:
-            if each.reference in incidents and each.order in orders:
-                yield _item(each, incidents[each.reference], orders[each.order])
+    for waiting, cases in _waiting(work, acting, clock, at_once=_ALL_AT_ONCE):
+        orders = {order.reference: order for order in work.orders.of(cases)}
+        for each, incident in waiting:
+            yield _item(each, incident, orders[each.order])
 
 
 def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -173,26 +171,41 @@ def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     return acting.role in CASE_WORKERS and _may_decide(acting, agencies)
 
 
-def _waiting(work: Work, acting: Acting, clock: Clock) -> Iterator[tuple[list[StoredBreach], dict[str, str]]]:
-    """Yield the open ones of this person's cases, and the incident of each that they see, as it is now.
+def _waiting(
+    work: Work, acting: Acting, clock: Clock, *, at_once: int
+) -> Iterator[tuple[list[tuple[StoredBreach, str]], list[str]]]:
+    """Yield those that wait, each with its incident as this person sees it now, and the cases read for them.
 
-    They come in parts, so that a caller that has enough reads no more. The cases of an episode are in one
-    part: of incidents that are one, one has the likely breach.
+    They come in parts of about so many cases, so that a caller that has enough reads no more. The cases of an
+    episode are in one part: of incidents that are one, one has the likely breach, and it may be decided.
     """
-    for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting))):
-        there = open_cases(work, acting, work.cases.all(part))
-        cases = sorted(each.reference for each in there)
-        here = [each for each in work.likely_breaches.of(cases) if each.is_open]
-        if here:
-            yield here, _visible(work, acting, clock, here, cases)
+    for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting)), at_once):
+        cases = _with_episodes(work, acting, part)
+        stored = work.likely_breaches.of(cases)
+        visible = _visible(work, acting, clock, stored, cases)
+        waiting = [
+            (each, visible[each.reference]) for each in stored if each.is_open and each.reference in visible
+        ]
+        if waiting:
+            yield waiting, cases
 
 
-def _parts(episodes: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
+def _with_episodes(work: Work, acting: Acting, cases: Collection[str]) -> list[str]:
+    """Return these cases and the others of their episodes, as far as they are open to this person.
+
+    The order of a likely breach may be on another case of its episode.
+    """
+    together = work.cases.together_with_each(sorted(cases))
+    there = open_cases(work, acting, work.cases.all(sorted(set(chain.from_iterable(together.values())))))
+    return sorted(each.reference for each in there)
+
+
+def _parts(episodes: Iterable[tuple[str, ...]], at_once: int) -> Iterator[list[str]]:
     """Yield the cases of these episodes in parts of about so many, an episode in one."""
     part: list[str] = []
     for episode in episodes:
         part += episode
-        if len(part) >= _AT_ONCE:
+        if len(part) >= at_once:
             yield part
             part = []
     if part:
@@ -245,7 +258,7 @@ def _views(
             may_decide=may_decide,
         )
         for each in there
-        if each.reference in visible and each.order in orders
+        if each.reference in visible
     ]
     return tuple(sorted(views, key=_pressing))
 
@@ -253,8 +266,9 @@ def _views(
 def _visible(
     work: Work, acting: Acting, clock: Clock, stored: Sequence[StoredBreach], cases: Sequence[str]
 ) -> dict[str, str]:
-    """Return for each whose incident this person may see the reference that the incident has now.
+    """Return for each whose incident and order this person may see the reference that the incident has now.
 
+    The order serves a case of the episode, as far as ``cases``, which are open to this person, have it.
     Of incidents that are one by a crime reference each proposal stays, unless the first of them has one about
     the same condition. One that was decided stays, though the incident was corrected.
     """
@@ -280,8 +294,11 @@ def _visible(
     of_first = {
         (each.incident, each.order, each.condition) for each in stored if each.is_open or each.reviews
     }
+    served = work.orders.served(cases)
     found: dict[str, str] = {}
     for each in stored:
+        if served.get(each.order, set()).isdisjoint(together.get(each.case, ())):
+            continue
         first = now.get(each.incident)
         is_told_by_first = first != each.incident and (first, each.order, each.condition) in of_first
         if (first is not None and not is_told_by_first) or (each.reviews and each.incident in shown):

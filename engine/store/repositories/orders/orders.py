@@ -147,12 +147,19 @@ class Orders:
             found |= {each.reference: each for each in self._read([serving])}
         return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
 
-    def references(self, cases: Sequence[str]) -> frozenset[str]:
-        """Return the references of the same orders, without reading them."""
-        found: set[str] = set()
-        for serving in _serving(cases):
-            found.update(self._session.execute(select(col(CourtOrderRow.ref)).where(serving)).scalars())
-        return frozenset(found)
+    def served(self, cases: Sequence[str]) -> dict[str, set[str]]:
+        """Return by the reference of each of the same orders those of the cases that it serves."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for start in range(0, len(cases), _AT_ONCE):
+            query = (
+                select(col(CourtOrderRow.ref), col(InvolvementRow.ref))
+                .join(CourtOrderCaseRow, col(CourtOrderCaseRow.order_id) == col(CourtOrderRow.id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(CourtOrderCaseRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(cases[start : start + _AT_ONCE]))
+            )
+            for order, case in self._session.connection().execute(query):
+                found[order].add(case)
+        return dict(found)
 
     def with_zones(self, cases: Sequence[str]) -> list[str]:
         """Return those of these cases with an order whose terms may name a sealed zone: none with one is

@@ -33,6 +33,7 @@ from engine.services.orders.breaches import breaches_on_case, count_waiting, dec
 from engine.services.orders.reading import view_order
 from engine.services.orders.recording import create_order, make_order, record_step, vary_order
 from engine.services.plans.reviews import record_police_decision
+from engine.services.referrals.episodes import take_back_joining
 from engine.services.referrals.incidents import record_details, record_incident
 from engine.services.referrals.screening import screen
 from engine.services.sharing.incident_rules import set_incident_rule
@@ -321,7 +322,7 @@ def test_a_restricted_case_has_no_likely_breach_for_who_may_not_see_it(desk: Des
 def test_an_incident_of_two_cases_is_counted_once_with_the_orders_of_both(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(breaches, "_AT_ONCE", 1)
+    monkeypatch.setattr(breaches, "_ALL_AT_ONCE", 1)
     same = {"crime_reference": "42/1/26"}
     (first,) = desk.refer(a_referral("1", incidents=(a_call(**same),))).referrals
     (second,) = desk.refer(a_referral("2", incidents=(a_call(**same), a_call("2026-02-21")))).referrals
@@ -334,6 +335,45 @@ def test_an_incident_of_two_cases_is_counted_once_with_the_orders_of_both(
         (episode,) = work.likely_breaches.cases_waiting(EVERYTHING)
     assert len(episode) == 2, "each case has a proposal of the same incident"
     assert count_waiting(desk.context(desk.chair)) == len(lines(desk)) == 4, "two incidents, two orders"
+
+
+@pytest.mark.both
+def test_a_breach_of_an_order_on_another_case_of_the_episode_waits_until_that_case_leaves_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ordinary course of a repeat referral: the order is on the first, the breach is reported on it."""
+    monkeypatch.setattr(breaches, "_ALL_AT_ONCE", 1)
+    chair = desk.context(desk.chair)
+    (first,) = desk.refer(a_referral("1", incidents=())).referrals
+    an_order(desk, first)
+    (second,) = desk.refer(a_referral("2", incidents=())).referrals
+    (offer,) = view_case(desk.context(desk.coordinator), reference=second).offers
+    joined = a_screening(same_episode_as=offer.episode)
+    screen(desk.context(desk.coordinator), reference=second, screening=joined)
+    report(desk, second)
+    reference = only(desk, second).reference
+    for waiting in (seen(desk, first).waiting, seen(desk, second).waiting, list_breaches(chair).waiting):
+        assert [view.reference for view in waiting] == [reference]
+    assert count_waiting(chair) == len(lines(desk)) == 1
+    take_back_joining(desk.context(desk.coordinator), reference=second, why="Another perpetrator.")
+    for waiting in (seen(desk, second).waiting, list_breaches(chair).waiting):
+        assert waiting == ()
+    assert count_waiting(chair) == len(lines(desk)) == 0
+
+
+def test_of_two_incidents_that_are_one_the_second_asks_nobody_once_the_first_is_answered(desk: Desk) -> None:
+    same = {"crime_reference": "42/1/26"}
+    (first,) = desk.refer(a_referral("1", incidents=(a_call(**same),))).referrals
+    an_order(desk, first)
+    (second,) = desk.refer(a_referral("2", incidents=(a_call(**same),))).referrals
+    an_order(desk, second)
+    (offer,) = view_case(desk.context(desk.coordinator), reference=second).offers
+    joined = a_screening(same_episode_as=offer.episode)
+    screen(desk.context(desk.coordinator), reference=second, screening=joined)
+    chair = desk.context(desk.chair)
+    for left in (1, 0):
+        answer(desk, list_breaches(chair).waiting[0].reference, ReviewAct.REJECTED)
+        assert len(list_breaches(chair).waiting) == count_waiting(chair) == len(lines(desk)) == left
 
 
 def test_a_proposal_stays_when_its_incident_becomes_one_with_another(desk: Desk) -> None:
