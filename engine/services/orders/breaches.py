@@ -191,7 +191,7 @@ def _waiting(
 
 
 def _with_episodes(work: Work, acting: Acting, cases: Collection[str]) -> list[str]:
-    """Return these cases and the others of their episodes, as far as they are open to this person.
+    """Return these cases and the others of their episodes that are open to this person.
 
     The order of a likely breach may be on another case of its episode.
     """
@@ -268,7 +268,7 @@ def _visible(
 ) -> dict[str, str]:
     """Return for each whose incident and order this person may see the reference that the incident has now.
 
-    The order serves a case of the episode, as far as ``cases``, which are open to this person, have it.
+    The order serves a case of the episode among ``cases``, which are open to this person.
     Of incidents that are one by a crime reference each proposal stays, unless the first of them has one about
     the same condition. One that was decided stays, though the incident was corrected.
     """
