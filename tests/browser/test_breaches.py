@@ -16,13 +16,13 @@ from tests.browser.conftest import Opens, Served, settle
 from tests.browser.test_access_for_all import faults
 from tests.engine.services.orders.test_breaches import NO_CONTACT, SERVED, a_call
 
-pytestmark = [pytest.mark.browser, pytest.mark.full]
-"""Every run has the form of an order, made of the same parts, and these answers without a browser."""
+pytestmark = pytest.mark.browser
 FACTS = {"type": "spo", "made": "2026-02-02", "years": 2, "conditions": [NO_CONTACT]}
 REASON = "The message was read by police."
 
 
-def planted(served: Served) -> str:
+@pytest.fixture(scope="module")
+def case(served: Served) -> str:
     """Plant a served order, its variation, and a call under each, and return the case."""
     case = served.cases.conferring
     with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
@@ -55,15 +55,32 @@ def reason(dialog: Locator) -> Locator:
     return dialog.get_by_label("Reason", exact=True)
 
 
-def test_an_answer_is_recorded_once_and_by_its_button_only(sign_in: Opens, served: Served) -> None:
-    case = planted(served)
-    path = f"/orders?of={case}"
-    page = sign_in("zhe", path)
+def cards(page: Page) -> Page:
+    """The page once it shows a likely breach to answer."""
     expect(page.get_by_role("heading", name="Likely breach to confirm").first).to_be_visible()
     settle(page)
-    before = there(served, case)
-    assert {each.status for each in before} == {BreachStatus.TO_CONFIRM}
+    return page
 
+
+def test_a_button_pressed_twice_records_one_answer(sign_in: Opens, served: Served, case: str) -> None:
+    page = cards(sign_in("zhe", f"/orders?of={case}"))
+    before = there(served, case)
+    dialog = opened(page)
+    reason(dialog).fill(REASON)
+    dialog.get_by_role("button", name="Confirm breach").dblclick()
+    expect(page.get_by_text("The answer is recorded: confirmed.")).to_be_visible()
+    settle(page)
+    (confirmed,) = [each for each in there(served, case) if each not in before]
+    assert confirmed.status is BreachStatus.CONFIRMED
+    assert [each.why for each in confirmed.reviews] == [REASON]
+
+
+@pytest.mark.full  # every run has these keys in the form of an order, which is made of the same parts
+def test_no_key_records_an_answer_and_a_refresh_keeps_the_draft(
+    sign_in: Opens, served: Served, case: str
+) -> None:
+    page = cards(sign_in("zhe", f"/orders?of={case}"))
+    before = there(served, case)
     dialog = opened(page)
     dialog.get_by_role("button", name="Confirm breach").click()  # an empty field
     expect(dialog.get_by_text("write it in one sentence")).to_be_visible()
@@ -75,27 +92,24 @@ def test_an_answer_is_recorded_once_and_by_its_button_only(sign_in: Opens, serve
     assert there(served, case) == before, "neither Enter nor Escape records an answer"
 
     page.reload()
-    expect(page.get_by_role("heading", name="Likely breach to confirm").first).to_be_visible()
-    settle(page)
-    page.set_viewport_size({"width": 320, "height": 800})
+    cards(page).set_viewport_size({"width": 320, "height": 800})
     dialog = opened(page)
     expect(reason(dialog)).to_have_value(f"{REASON}\n")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert faults(page, within="[role=dialog]") == []
-    dialog.get_by_role("button", name="Confirm breach").dblclick()
-    expect(page.get_by_text("The answer is recorded: confirmed.")).to_be_visible()
-    settle(page)
-    (confirmed,) = [each for each in there(served, case) if each.status is BreachStatus.CONFIRMED]
-    assert [each.why for each in confirmed.reviews] == [REASON]
-    page.set_viewport_size({"width": 1280, "height": 900})
+    reason(dialog).fill("")  # no draft is left to the other tests of the server
+    expect(dialog.get_by_text("Draft saved")).to_be_visible()
 
+
+@pytest.mark.full  # every run has both answers without a browser
+def test_two_tabs_answer_apart(sign_in: Opens, served: Served, case: str) -> None:
+    page = cards(sign_in("zhe", f"/orders?of={case}"))
+    before = there(served, case)
     second = page.context.new_page()
     second.goto(page.url)
-    expect(second.get_by_role("heading", name="Likely breach to confirm").first).to_be_visible()
-    settle(second)
-    other = opened(second, "Reject, with reason")
+    other = opened(cards(second), "Reject, with reason")
     dialog = opened(page, "Reject, with reason")
     for tab, there_in, text in (
         (page, dialog, "It was the bank."),
@@ -105,5 +119,6 @@ def test_an_answer_is_recorded_once_and_by_its_button_only(sign_in: Opens, serve
         there_in.get_by_role("button", name="Reject likely breach").click()
         expect(tab.get_by_text("The answer is recorded: rejected.")).to_be_visible()
     second.close()
-    (rejected,) = [each for each in there(served, case) if each.status is BreachStatus.REJECTED]
+    (rejected,) = [each for each in there(served, case) if each not in before]
+    assert rejected.status is BreachStatus.REJECTED
     assert [each.why for each in rejected.reviews] == ["It was the bank.", "It was the bank again."]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, func, join, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -289,15 +289,17 @@ def late_or_failed() -> Select[str, str, datetime, bool]:
 
 @cache
 def unreleased() -> Select[str, str, datetime, datetime, str | None]:
-    """Return requests in ``states`` without a good released answer, one row for each person on the case.
-
-    Those of the agency are named; another person has None.
+    """Return requests in ``states`` without a good released answer, one row for each person on the case
+    who can release one, or one row with None.
     """
-    may_release = and_(
-        col(UserRow.name) == col(CaseMemberRow.user_name),
-        col(UserRow.agency) == col(RequestRow.agency),
-        col(UserRow.role) == Role.PRACTITIONER.value,
-        col(UserRow.active),
+    can_release = join(
+        CaseMemberRow,
+        UserRow,
+        and_(
+            col(UserRow.name) == col(CaseMemberRow.user_name),
+            col(UserRow.role) == Role.PRACTITIONER.value,
+            col(UserRow.active),
+        ),
     )
     return (
         select(
@@ -308,8 +310,13 @@ def unreleased() -> Select[str, str, datetime, datetime, str | None]:
             col(UserRow.name),
         )
         .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-        .outerjoin(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(RequestRow.involvement_id))
-        .outerjoin(UserRow, may_release)
+        .outerjoin(
+            can_release,
+            and_(
+                col(CaseMemberRow.involvement_id) == col(RequestRow.involvement_id),
+                col(UserRow.agency) == col(RequestRow.agency),
+            ),
+        )
         .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~_is_answered())
         .order_by(col(RequestRow.asked_at), col(RequestRow.id), col(UserRow.name))
     )

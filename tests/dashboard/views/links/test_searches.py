@@ -14,7 +14,7 @@ from engine.domain.links.saved_searches import AroundQuestion, PathQuestion, Pat
 from engine.domain.orders.orders import OrderGiven
 from engine.services.links.associates_requests import associates_requests
 from engine.services.links.saved_searches import ask_standing_queries, my_queries, save_query
-from engine.services.links.sharing import share_with
+from engine.services.links.sharing import end_share, my_shares, share_with
 from engine.services.orders.recording import create_order
 from tests.builders import Desk, a_person
 from tests.dashboard.views.links.test_explore import labels, linked, typed
@@ -156,6 +156,28 @@ def test_a_search_is_shared_with_a_person_who_opens_and_removes_it(
     theirs.press(f"shared-remove-{search.reference}")
     assert "It is removed from your list." in theirs.words
     assert "Shared with you" not in theirs.words
+
+
+def test_sharing_is_stopped_and_what_another_tab_has_stopped_is_refused(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    context, snapshots = desk.context(desk.coordinator), desk.runtime.link_snapshots
+    question = AroundQuestion(reference=linked(desk))
+    reference = save_query(context, snapshots=snapshots, question=question, why="The panel asked.").reference
+    ends = {}
+    for recipient in (desk.chair.user, desk.add("ana", Role.ANALYST).user):
+        share_with(context, snapshots=snapshots, reference=reference, recipient=recipient)
+        ends[recipient] = f"share-end-{reference}-{recipient}"
+    visit = visits(desk.coordinator, Place.LINKS).open(f"search-share-{reference}")
+    end_share(context, reference=reference, recipient="ana")
+    visit.press(ends["ana"])
+    assert f"you cannot view shared search or map {reference}" in visit.words
+    assert "It is not shared any more." not in visit.words
+    assert [each.recipient for each in my_shares(context)] == [desk.chair.user]
+    visit.finish(ends[desk.chair.user])
+    assert "It is not shared any more." in visit.words
+    assert my_shares(context) == ()
+    assert "Shared with you" not in visits(desk.chair, Place.LINKS).words
 
 
 def test_a_question_by_conditions_is_answered_by_reference_saved_and_exported(

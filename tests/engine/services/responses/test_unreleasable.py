@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from engine.domain.access.need_to_know import SaidBy
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role, User
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.errors import NotFoundError
+from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.services.access import conflicts
 from engine.services.access.restrictions import restrict
 from engine.services.accounts import users
@@ -73,6 +73,19 @@ def test_whoever_left_or_is_connected_can_release_nothing_and_only_the_chair_lea
     assert said.said_by is SaidBy.SELF
     assert agencies(desk, desk.coordinator) == ["lantern"]
     assert sorted(agencies(desk, desk.chair), key=str) == ["lantern", "voice"]
+
+
+def test_another_role_cannot_release_even_if_an_agency_is_stored_with_it(desk: Desk) -> None:
+    """No use case stores an agency with another role; what can be released does not depend on that."""
+    _, reference = asked_with_one_added_later(desk)
+    lead = User(name="lantern-lead", display_name="lantern-lead", role=Role.MANAGER, agency="lantern")
+    at = desk.clock.now()
+    with desk.runtime.uow.writing(acting=desk.coordinator, what="add user", at=at) as work:
+        work.users.add(lead, at=at)
+    screening.name_people(desk.context(desk.chair), reference=reference, people=[lead.name])
+    assert agencies(desk, desk.coordinator) == ["lantern"]
+    with pytest.raises(NotPermittedError):
+        agency_answers.release(desk.context(lead.acting()), reference=reference, agency="lantern")
 
 
 def test_an_answer_that_is_released_needs_nobody(desk: Desk) -> None:
