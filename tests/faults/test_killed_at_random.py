@@ -27,7 +27,8 @@ from tests.record_content import content
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.sqlite]
 
-SAMPLE, PIECE, PIECES = 1, 5, 15
+SAMPLE, PIECE, PIECES = 2, 5, 15
+"""Kills in a test, at least two of them in the same home."""
 LEASE_IS_OVER = timedelta(minutes=11)
 HOMES = {"live": have_live_flows, "bulk": have_bulk}
 
@@ -68,18 +69,19 @@ def never_killed(
 def test_a_run_that_is_killed_again_and_again_comes_to_its_end(
     never_killed: NeverKilled, tmp_path: Path, kills: int, seed: int
 ) -> None:
-    chance, killed, homes = random.Random(seed), 0, 0
-    while killed < kills:
+    chance, killed, homes, most = random.Random(seed), 0, 0, 0
+    while killed < kills or most < 2:
         homes += 1
-        home, at, ended = tmp_path / str(homes), MONDAY, False
+        home, at, ended, here = tmp_path / str(homes), MONDAY, False, 0
         shutil.copytree(never_killed.prepared.home, home)
-        while killed < kills and not ended:
-            after = chance.uniform(0.05, never_killed.seconds)
+        while (killed < kills or most < 2) and not ended:
+            after = chance.uniform(0.05, never_killed.seconds / (here + 1))  # less is left to do each time
             done = never_killed.prepared.drain_until_killed(home, at, after=after)
             ended = done.code == 0
             if not ended:
                 assert done.code == -signal.SIGKILL, done.said
-                killed += 1
+                killed, here = killed + 1, here + 1
+                most = max(most, here)
                 what_was_interrupted_is_shown(home, at)
             at += LEASE_IS_OVER
         done = never_killed.prepared.drain(home, at)
