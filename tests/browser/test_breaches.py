@@ -67,7 +67,8 @@ def test_a_button_pressed_twice_records_one_answer(sign_in: Opens, served: Serve
     before = there(served, case)
     dialog = opened(page)
     reason(dialog).fill(REASON)
-    dialog.get_by_role("button", name="Confirm breach").dblclick()
+    # Without the delay both presses are sent to the server as one.
+    dialog.get_by_role("button", name="Confirm breach").dblclick(delay=150)
     expect(page.get_by_text("The answer is recorded: confirmed.")).to_be_visible()
     settle(page)
     (confirmed,) = [each for each in there(served, case) if each not in before]
