@@ -153,7 +153,7 @@ def test_a_half_typed_outcome_survives_a_refresh_and_two_clicks_record_it_once(
     open_form()
     expect(dialog.get_by_label("Followed up to")).to_have_value(f"{yesterday:%d/%m/%Y}")
     expect(dialog.get_by_label("Summary in one sentence")).to_have_value("Nothing further.")
-    record.dblclick()
+    record.dblclick(delay=150)
     expect(page.get_by_text("is recorded.")).to_be_visible()
     expect(dialog).to_have_count(0)
     (outcome,) = as_recorded(served, reference).outcomes

@@ -84,7 +84,7 @@ def test_an_order_is_recorded_and_served_once_each_at_the_keyboard(sign_in: Open
     dialog.get_by_label("Years").fill("2")
     dialog.get_by_label("Years").press("Tab")
     settle(page)
-    dialog.get_by_role("button", name="Record order").dblclick()
+    dialog.get_by_role("button", name="Record order").dblclick(delay=150)
     expect(page.get_by_text("The order is recorded.")).to_be_visible()
     settle(page)
     there = recorded(served, reference)
@@ -97,7 +97,7 @@ def test_an_order_is_recorded_and_served_once_each_at_the_keyboard(sign_in: Open
     dialog.get_by_label("Date of this step").fill("03/03/2026")
     dialog.get_by_label("Date of this step").press("Tab")
     settle(page)
-    dialog.get_by_role("button", name="Record step").dblclick()
+    dialog.get_by_role("button", name="Record step").dblclick(delay=150)
     expect(page.get_by_text("The step is recorded.")).to_be_visible()
     settle(page)
     (served_one,) = [each for each in recorded(served, reference) if each.reference == order]
@@ -144,7 +144,7 @@ def test_a_reported_order_is_recorded_once_with_its_fields_filled_in(sign_in: Op
 
     page.set_viewport_size({"width": WIDE, "height": HIGH})
     dialog = dialog_of(page, "Record it")
-    dialog.get_by_role("button", name="Record order").dblclick()
+    dialog.get_by_role("button", name="Record order").dblclick(delay=150)
     expect(page.get_by_text("The order is recorded.")).to_be_visible()
     settle(page)
     (order,) = recorded(served, reference)
