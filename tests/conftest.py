@@ -140,16 +140,18 @@ SLOW = (
     "tests/engine/store/system/test_moving",
     "tests/engine/store/system/test_restoring",
     "tests/engine/store/test_schema",
+    "tests/engine/store/test_turns",
     "tests/engine/store/vault/test_planted_values",
     "tests/engine/synthetic/",
     "tests/engine/test_runtime",
     "tests/faults/",
+    "tests/flows/test_watch",
     "tests/plugins/probation/predictors/test_ogrs4",
     "tests/stories/",
 )
 """Tests there draw whole pages, start whole commands, invent whole cities, restore whole records, take a case
-to its conference or plan for each question, or go through every table, viewer or cell: not for the run of two
-minutes."""
+to its conference or plan for each question, wait for a lock or an interval, or go through every table, viewer
+or cell: not for the run of two minutes."""
 
 LONG = 200
 FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
