@@ -37,8 +37,12 @@ LONGEST = (
     "tests/flows/test_serve",
     "tests/cli/system/test_serving",
     "tests/browser/test_real_sign_in",
+    "tests/cli/test_examples",
+    "tests/dashboard/test_own_process",
 )
 """Files that take long, much of it waiting for a server: they begin while there is much else to do."""
+WAITING = ("tests/faults/", "tests/flows/", "tests/stories/")
+"""Files there wait most of their time: each begins between files that compute, so no processor waits too."""
 SLOW = (
     "tests/architecture/test_names",
     "tests/architecture/test_workers",
@@ -187,12 +191,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest files: one that begins last leaves the other worker with nothing to do."""
+    """Begin with the longest files: one that begins last leaves the other workers with nothing to do."""
     databases.leave_out_sqlite(config, items)
     for test in items:
         if test.nodeid.startswith(SLOW):
             test.add_marker(pytest.mark.slow)
-    items.sort(key=_place)
+    places = _places(list(dict.fromkeys(map(_file, items))))
+    items.sort(key=lambda test: places[_file(test)])
     if commit := config.getoption(FIFTH):
         taken = in_fifth({test.nodeid for test in items}, commit)
         config.hook.pytest_deselected(items=[test for test in items if test.nodeid not in taken])
@@ -235,9 +240,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line("\n".join(sorted(left_out)))
 
 
-def _place(test: pytest.Item) -> int:
-    places = (place for place, name in enumerate(LONGEST) if test.nodeid.startswith(name))
-    return next(places, len(LONGEST))
+def _file(test: pytest.Item) -> str:
+    return test.nodeid.partition("::")[0]
+
+
+def _places(files: list[str]) -> dict[str, float]:
+    """Return the place of each file: those that wait are spread over the second half of the time."""
+    waiting = [file for file in files if file.startswith(WAITING)]
+    others = [file for file in files if not file.startswith(WAITING)]
+    places = {file: place / len(others) for place, file in enumerate(others)}
+    places |= {file: 0.35 + 0.5 * place / len(waiting) for place, file in enumerate(waiting)}
+    for place, begins in enumerate(LONGEST):
+        places |= {file: place - len(LONGEST) for file in files if file.startswith(begins)}
+    return places
 
 
 # The same examples in each run: no change is refused for what another run found by chance, nor because a busy
