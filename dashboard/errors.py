@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -12,6 +11,7 @@ from functools import partial
 from pydantic import ValidationError
 
 from dashboard import markup, record, session
+from dashboard.fault_places import places_of
 from engine.domain.errors import NotFoundError, NotPermittedError, RecordError, StacError
 
 _LOG = logging.getLogger("stac.dashboard")
@@ -23,12 +23,6 @@ class OwnProcessError(Exception):
 
     The third argument says what to check if something may be recorded; blank if the question records nothing.
     """
-
-
-def places_of(error: BaseException) -> str:
-    """Return where an error was raised: functions and lines, and no text of it."""
-    frames = reversed(traceback.extract_tb(error.__traceback__)[-6:])
-    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames)
 
 
 @contextmanager

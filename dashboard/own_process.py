@@ -11,17 +11,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Pipe
 from pathlib import Path
 from typing import TypeVar, cast
 
 import dashboard
 from dashboard import callbacks, record, session
-from dashboard.errors import OwnProcessError, places_of
+from dashboard.errors import OwnProcessError
 from dashboard.run_turns import TURNS
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import SetupError, StacError
-from engine.runtime import DATABASE, HOME, Runtime, begin_log, open_runtime
+from engine.runtime import DATABASE, HOME, Runtime
 from engine.settings import Settings
 
 _Answer = TypeVar("_Answer")
@@ -36,7 +36,7 @@ _AGAIN = (
 )
 _START = (
     "import sys; sys.path[0], descriptor = sys.argv[1:]; "
-    "from dashboard.own_process import answer; answer(int(descriptor))"
+    "from dashboard.own_process_answer import answer; answer(int(descriptor))"
 )
 
 
@@ -155,29 +155,6 @@ def _answered(
             ) from None
         finally:
             process.kill()
-
-
-def answer(descriptor: int) -> None:
-    """Answer the one question that comes through this end of a pipe. Runs in the new process."""
-    begin_log()
-    with Connection(descriptor) as pipe:
-        try:
-            try:
-                pipe.send(("answer", _found(pipe)))
-            except StacError as error:
-                pipe.send(("error", type(error), str(error), vars(error)))
-        # also of an answer or error that cannot be sent; its text may have a name in it: only its places are
-        except Exception as error:  # noqa: BLE001
-            pipe.send(("fault", type(error).__name__, places_of(error)))
-
-
-def _found(pipe: Connection) -> object:
-    question, clock, acting, asked, has_progress = pipe.recv()
-    if has_progress:
-        asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
-    with open_runtime(clock=clock) as runtime:
-        runtime.uow.after_writing = lambda: pipe.send(("recorded",))
-        return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)
 
 
 def _error(kind: type[StacError], text: str, facts: dict[str, object]) -> StacError:

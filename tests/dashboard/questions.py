@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 
 from engine.domain.errors import NotFoundError
@@ -12,11 +13,11 @@ from engine.services.links.snapshots import LinkSnapshots
 
 def number(
     context: Context, *, snapshots: LinkSnapshots, times: int, progress: Callable[[int, int], object]
-) -> tuple[int, str]:
-    """Count, and return the number of the process and the user."""
+) -> tuple[int, str, bool]:
+    """Count, and return the number of the process, the user, and whether it loaded Streamlit."""
     for each in range(times):
         progress(each + 1, times)
-    return os.getpid(), context.acting.user
+    return os.getpid(), context.acting.user, "streamlit" in sys.modules
 
 
 def number_first(

@@ -146,12 +146,13 @@ def test_a_search_saved_in_a_process_of_its_own_is_confirmed_though_the_next_pre
 
 def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: Desk) -> None:
     heard: list[tuple[int, int]] = []
-    number, user = in_own_process(
+    number, user, loads_streamlit = in_own_process(
         questions.number, desk.runtime, desk.coordinator, progress=lambda *now: heard.append(now), times=3
     )
     assert heard == [(1, 3), (2, 3), (3, 3)]
     assert number != os.getpid()
     assert user == desk.coordinator.user
+    assert not loads_streamlit
 
 
 def test_a_refusal_is_the_same_from_a_process_of_its_own(desk: Desk) -> None:
