@@ -6,6 +6,7 @@ import gc
 import sqlite3
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import EntryPoints, entry_points
@@ -25,6 +26,8 @@ from tests.prefect_servers import prefect_database, prefect_server
 from tests.processor import OPTION as PROCESSOR_TIME
 from tests.processor import ProcessorTime
 from tests.warm import SharedLauncher
+
+gc.disable()  # until all tests are collected
 
 __all__ = ["prefect_database", "prefect_server"]
 
@@ -217,11 +220,15 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         raise pytest.UsageError(f"{item.nodeid}: give this test ids, the value of a parameter has no name")
 
 
-def pytest_collection_finish() -> None:
-    """Spare the collector what stays: all modules are loaded, and it would go through them time and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(4_000, 20, 20)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Run the collector of garbage from here on: what importing and collecting makes stays, or is little."""
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(4_000, 20, 20)
+        gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
