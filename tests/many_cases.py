@@ -1,4 +1,4 @@
-"""Cases put into a record directly, past the use cases: 33,000 referrals would take a minute."""
+"""Cases put into a record directly, past the use cases: tens of thousands of referrals would take minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from engine.store.repositories.bulk import insert_all
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 from tests.builders import MONDAY
 
-MANY = 33_000
+BEYOND = {"sqlite": 33_000, "postgresql": 66_000}
+"""More than a statement takes parameters: 32,766 and 65,535."""
 FIRST = 1_000
 """The inner number of the first of them; its reference is R-1000."""
 
@@ -23,9 +24,11 @@ def with_sqlite_s_own_limit(session: Session) -> None:
         driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
 
 
-def store_cases(session: Session, *, state: State, restricted: bool = False) -> range:
-    """Store 33,000 as the newest rows; return their inner numbers."""
-    numbers = range(FIRST, FIRST + MANY)
+def store_cases(
+    session: Session, *, state: State, restricted: bool = False, number: int | None = None
+) -> range:
+    """Store so many, or more than a statement takes parameters, as the newest rows; return their inner numbers."""
+    numbers = range(FIRST, FIRST + (number or BEYOND[session.get_bind().dialect.name]))
     insert_all(
         session,
         EpisodeRow,

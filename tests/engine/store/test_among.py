@@ -28,11 +28,8 @@ from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.people.same_person import IdentityKeyRow
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_desk, a_person, a_referral, in_one_entry
-from tests.databases import POSTGRESQL, remove_database
-from tests.many_cases import FIRST, MANY, store_cases, with_sqlite_s_own_limit
-
-_REFERENCES = [f"R-{number}" for number in range(FIRST, FIRST + MANY)]
-
+from tests.databases import POSTGRESQL, SQLITE, remove_database
+from tests.many_cases import BEYOND, store_cases, with_sqlite_s_own_limit
 
 _ON_CASES: tuple[Callable[[Work, Sequence[str]], Iterable[str]], ...] = (
     lambda work, listed: work.cases.with_conference(listed),
@@ -58,10 +55,11 @@ def _found_by_number(work: Work, may_know: VisibilityFilter) -> Iterable[str]:
     return work.cases._session.execute(ref).scalars()
 
 
+_ALL = 100_000
 _BUT: tuple[Callable[[Work, VisibilityFilter], Iterable[str]], ...] = (
     lambda work, there: work.cases.references(there),
-    lambda work, there: work.cases.first_received(State.NOT_SCREENED, there, most=2 * MANY),
-    lambda work, there: work.alarms.first_open(there, at=MONDAY, most=2 * MANY),
+    lambda work, there: work.cases.first_received(State.NOT_SCREENED, there, most=_ALL),
+    lambda work, there: work.alarms.first_open(there, at=MONDAY, most=_ALL),
     _found_by_number,
 )
 """Reads of all but listed cases, for one viewer."""
@@ -112,7 +110,18 @@ def _write_on(work: Work, case: str) -> None:
     work.openings.add(Opening.model_validate(opening), texts=[])
 
 
-def test_every_read_of_a_list_of_cases_takes_33_000_and_finds_what_is_on_them(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("database_kind", "number"),
+    [
+        (SQLITE, BEYOND[SQLITE]),
+        pytest.param(POSTGRESQL, 40, marks=pytest.mark.postgres),  # enough to be sent as one parameter
+        pytest.param(POSTGRESQL, BEYOND[POSTGRESQL], marks=[pytest.mark.postgres, pytest.mark.full]),
+    ],
+    indirect=["database_kind"],
+)
+def test_every_read_of_a_list_of_cases_takes_any_number_and_finds_what_is_on_them(
+    desk: Desk, number: int
+) -> None:
     referrals = (
         a_referral(
             number,
@@ -123,20 +132,20 @@ def test_every_read_of_a_list_of_cases_takes_33_000_and_finds_what_is_on_them(de
         for number in ("1", "2", "3")
     )
     one, beside, open_to_all = desk.refer(*referrals).referrals
-    listed = [*_REFERENCES, one]
     with in_one_entry(desk.runtime) as work:
         with_sqlite_s_own_limit(work.cases._session)
-        store_cases(work.cases._session, state=State.NOT_SCREENED)
+        numbers = store_cases(work.cases._session, state=State.NOT_SCREENED, number=number)
+        listed = [*(f"R-{each}" for each in numbers), one]
         for case in (one, beside):
             _write_on(work, case)
-        for number, finds in enumerate(_ON_CASES):
-            assert list(dict.fromkeys(finds(work, listed))) == [one], number
-            assert set(finds(work, [one, beside])) == {one, beside}, number
-        for number, counts in enumerate(_COUNTS):
-            assert counts(work, listed) == len(listed), number
-        for number, reads in enumerate(_EMPTY):
-            assert not len(reads(work, listed)), number
-        assert len(work.cases.references_of(range(FIRST, FIRST + MANY))) == MANY
+        for place, finds in enumerate(_ON_CASES):
+            assert list(dict.fromkeys(finds(work, listed))) == [one], place
+            assert set(finds(work, [one, beside])) == {one, beside}, place
+        for place, counts in enumerate(_COUNTS):
+            assert counts(work, listed) == len(listed), place
+        for place, reads in enumerate(_EMPTY):
+            assert not len(reads(work, listed)), place
+        assert len(work.cases.references_of(numbers)) == number
         assert work.cases.page(first=0, count=9, states=State, without=listed)[1] == 2
         assert len(work.reviews.first_reported(listed, shown=[1])) == 2, "its incidents"
         for user, left in (
@@ -145,8 +154,8 @@ def test_every_read_of_a_list_of_cases_takes_33_000_and_finds_what_is_on_them(de
             ("eve", {open_to_all}),
         ):
             there = VisibilityFilter(user, without=frozenset(listed))
-            for number, finds_but in enumerate(_BUT):
-                assert set(finds_but(work, there)) == left, (user, number)
+            for place, finds_but in enumerate(_BUT):
+                assert set(finds_but(work, there)) == left, (user, place)
 
 
 def test_numbers_of_people_are_asked_in_parts(desk: Desk) -> None:
