@@ -27,7 +27,7 @@ def with_sqlite_s_own_limit(session: Session) -> None:
 def store_cases(
     session: Session, *, state: State, restricted: bool = False, number: int | None = None
 ) -> range:
-    """Store so many, or more than a statement takes parameters, as the newest rows; return their inner numbers."""
+    """Store so many as the newest rows, or ``BEYOND``; return their inner numbers."""
     numbers = range(FIRST, FIRST + (number or BEYOND[session.get_bind().dialect.name]))
     insert_all(
         session,
