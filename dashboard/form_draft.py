@@ -155,12 +155,32 @@ class FormDraft:
             )
 
     def end(self, *only: str) -> None:
-        """Let the draft go, or only some fields of it: they were recorded, or their author discarded them."""
+        """Let the draft go, or only some fields of it: they were recorded, or their author discarded them.
+
+        What is typed in the other fields is stored again: what their page sends from now on comes too late.
+        """
+        others = self._changed(without=only) if only else {}
         if self._begun().draft.signed_pass:
             context = record.runtime().context(session.acting())
             codes = [self._code(field) for field in only] or self._all_unless_others_too()
             end_draft(context, form=self.form, case=self.case, only=codes)
         self._forget()
+        if others:
+            self._save(others)
+            self._forget()
+
+    def _changed(self, *, without: tuple[str, ...]) -> dict[str, str]:
+        """Return the texts that are others than when the form was opened, by field."""
+        before = self._begun().draft.fields
+        drawn = {key.removeprefix(f"{self.key}-") for key in session.stored_value(self._drawn, set) or ()}
+        typed = {
+            field: str(session.stored_value(f"{self.key}-{field}") or "") for field in drawn.difference(without)
+        }
+        return {
+            field: text
+            for field, text in typed.items()
+            if text != (before[field].text if field in before else "")
+        }
 
     def _all_unless_others_too(self) -> list[str] | None:
         """Return the codes of what is stored of this part; None where nothing of another is."""

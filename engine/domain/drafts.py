@@ -48,6 +48,7 @@ class DraftForm(StrEnum):
     CORRECTION = "correction of minutes"
     ORDER = "order"
     BREACH = "answer to a likely breach"
+    PROTECTED_TEXT = "action on a text with protected details"
 
 
 class DraftKey(Frozen):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,11 @@ from engine.services.cases.views import view_case
 from engine.services.conference import agenda, agreeing, meetings, quorum, session
 from engine.services.conference.session import Turn
 from engine.services.plans.urgent import start_urgent_action
+from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import name_people
 from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
-from tests.builders import Desk, a_desk, an_urgent_action
+from tests.builders import SAFE_HOUSE, Desk, a_desk, an_incident, an_urgent_action
 from tests.dashboard.visits import asked, decided, opened, referred, screened
 from tests.engine.services.orders.test_breaches import an_order, report
 
@@ -108,6 +109,9 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         )
         an_order(desk, cases["planned"])
         report(desk, cases["planned"])
+        for day in ("2026-02-27", "2026-02-28"):
+            told = an_incident(day, what=f"Waited outside {SAFE_HOUSE}.")
+            record_incident(desk.context(police), reference=cases["conferring"], incident=told)
         cases["minutes"] = corrected(desk, cases["planned"])
         cases["sitting"] = sitting(desk, screened(desk, "7"))
         made = Unit(home, screened(desk), cases)
@@ -302,6 +306,9 @@ FORMS = {
         named_by="of",
     ),
     "breach": Form("chair", "planned", "Reason", ("Confirm breach",), page="orders", named_by="of"),
+    "protected text": Form(
+        "cora", "conferring", "Action taken on text 1", ("Review text 1",), page="worklist"
+    ),
     "victim pack": Form(
         "cora",
         "planned",
@@ -392,6 +399,39 @@ def test_in_every_form_what_is_typed_survives_a_refresh_a_drop_a_killed_server_a
     expect(page.locator("h1")).to_be_visible()
     expect(form.field(page)).to_have_value("One. Two. Three. Four. ")
     context.close()
+
+
+@pytest.mark.full  # every run has it without a browser
+def test_what_is_typed_on_one_text_stays_when_another_is_resolved_here_or_in_another_tab(
+    browser: Browser, unit: Unit
+) -> None:
+    form = FORMS["protected text"]
+    page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
+    page.set_default_timeout(SECONDS * 1000)
+    sign_in(page, unit, form.user)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(form.address(unit))
+        expect(tab.locator("h1")).to_be_visible()
+        form.field(tab)
+    second = replace(form, label="Action taken on text 2")
+    second.field(other).press_sequentially("Rewritten")
+    expect(other.get_by_text("Draft saved").first).to_be_visible()
+    second.field(page).press_sequentially("Rewritten with them.")
+    form.field(page).press_sequentially("Spoken with them.")
+    page.get_by_role("button", name="Mark text 1 as resolved").click()
+    expect(page.get_by_text("Text 1 is resolved.")).to_be_visible()
+    expect(replace(second, buttons=("Review text 2",)).field(page)).to_have_value("Rewritten with them.")
+
+    second.field(other).press("End")
+    second.field(other).press_sequentially(" by them.")
+    form.field(other).fill("Spoken with them.")
+    other.get_by_role("button", name="Mark text 1 as resolved").click()
+    expect(other.get_by_role("dialog").get_by_role("alert").filter(has_text="text to review")).to_be_visible()
+    expect(second.field(other)).to_have_value("Rewritten by them.")
+    other.get_by_role("button", name="Mark text 2 as resolved").click()
+    expect(other.get_by_text("Text 2 is resolved.")).to_be_visible()
+    page.context.close()
 
 
 def test_the_same_text_can_be_recorded_twice_in_a_field_that_stays(browser: Browser, unit: Unit) -> None:

@@ -6,6 +6,8 @@ import streamlit as st
 
 from dashboard import markup, record, session
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
+from engine.domain.drafts import DraftForm
 from engine.domain.vault.typed_texts import ProtectedTextFlag
 from engine.services.access import restrictions
 from engine.services.vault.typed_texts import see_to_text, texts_to_see_to
@@ -20,11 +22,14 @@ def ask(reference: str) -> None:
         if not here:
             markup.draw(markup.notice("info", "This text is already resolved."))
             return
-        _dialog(here)
+        _draft_of(reference).begin()
+        _dialog(reference, here)
 
 
 @st.dialog("Protected details in text", width="large")
-def _dialog(here: list[ProtectedTextFlag]) -> None:
+def _dialog(reference: str, here: list[ProtectedTextFlag]) -> None:
+    draft = _draft_of(reference)
+    draft.top()
     markup.draw(
         markup.element(
             "p",
@@ -37,10 +42,15 @@ def _dialog(here: list[ProtectedTextFlag]) -> None:
         )
     )
     for text in here:
-        _draw(text)
+        _draw(text, draft)
 
 
-def _draw(text: ProtectedTextFlag) -> None:
+def _draft_of(reference: str) -> FormDraft:
+    """Return what a person typed on the texts of a case: one is resolved, and the others keep theirs."""
+    return FormDraft(DraftForm.PROTECTED_TEXT, reference, f"text-how-{reference}")
+
+
+def _draw(text: ProtectedTextFlag, draft: FormDraft) -> None:
     markup.draw(markup.heading(f"Text {text.number}", at=f"text-{text.number}", level=3))
     markup.draw(
         markup.definitions(
@@ -52,14 +62,14 @@ def _draw(text: ProtectedTextFlag) -> None:
             ]
         )
     )
-    how = st.text_input(
-        f"Action taken on text {text.number}",
-        key=f"text-how-{text.number}",
-        max_chars=restrictions.LONGEST_WHY,
+    field = str(text.number)
+    how = draft.text(
+        field, f"Action taken on text {text.number}", longest=restrictions.LONGEST_WHY, rows=1, one_line=True
     )
     if st.button(f"Mark text {text.number} as resolved", key=f"text-{text.number}", type="primary"):
         runtime = record.runtime()
         with show_errors():
             see_to_text(runtime.context(session.acting()), number=text.number, how=how)
+            draft.end(field)
             session.say_after_rerun(f"Text {text.number} is resolved.")
             st.rerun()

@@ -239,7 +239,7 @@ def test_an_action_is_shown_with_what_it_is_whose_and_how_late_and_opens_its_cas
     assert "Action A-" not in visit.words
 
 
-def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
+def test_a_text_that_tells_is_resolved_and_never_shown_and_what_is_typed_on_another_stays(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = screened(desk)
@@ -250,10 +250,12 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
     assert "Acknowledge alarm" not in visit.words
     later = an_incident("2026-02-27", what=f"Rang at {SAFE_HOUSE}.")
     record_incident(desk.context(workers["harbour"]), reference=reference, incident=later)
-    visit.run().open("review-text-1").app.text_input(key="text-how-2").set_value("Spoken with them.")
+    first, second = (f"text-how-{reference}-{number}" for number in (1, 2))
+    visit.run().open("review-text-1").type(first, "Spoken with them.").type(second, "Rewritten.")
     visit.finish("text-2")
-    visit.open("review-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
+    visit.open("review-text-0")
     assert not visit.offers("text-2")
+    assert visit.typed(first) == "Spoken with them."
     visit.finish("text-1")
     assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words
