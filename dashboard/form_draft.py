@@ -174,7 +174,8 @@ class FormDraft:
         before = self._begun().draft.fields
         drawn = {key.removeprefix(f"{self.key}-") for key in session.stored_value(self._drawn, set) or ()}
         typed = {
-            field: str(session.stored_value(f"{self.key}-{field}") or "") for field in drawn.difference(without)
+            field: str(session.stored_value(f"{self.key}-{field}") or "")
+            for field in drawn.difference(without)
         }
         return {
             field: text

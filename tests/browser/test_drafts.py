@@ -110,8 +110,8 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         an_order(desk, cases["planned"])
         report(desk, cases["planned"])
         for day in ("2026-02-27", "2026-02-28"):
-            told = an_incident(day, what=f"Waited outside {SAFE_HOUSE}.")
-            record_incident(desk.context(police), reference=cases["conferring"], incident=told)
+            incident = an_incident(day, what=f"Waited outside {SAFE_HOUSE}.")
+            record_incident(desk.context(police), reference=cases["conferring"], incident=incident)
         cases["minutes"] = corrected(desk, cases["planned"])
         cases["sitting"] = sitting(desk, screened(desk, "7"))
         made = Unit(home, screened(desk), cases)

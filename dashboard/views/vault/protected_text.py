@@ -46,7 +46,7 @@ def _dialog(reference: str, here: list[ProtectedTextFlag]) -> None:
 
 
 def _draft_of(reference: str) -> FormDraft:
-    """Return what a person typed on the texts of a case: one is resolved, and the others keep theirs."""
+    """Return what a person typed on the texts of a case: one is resolved and the others stay."""
     return FormDraft(DraftForm.PROTECTED_TEXT, reference, f"text-how-{reference}")
 
 
