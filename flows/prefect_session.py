@@ -10,6 +10,7 @@ from pathlib import Path
 from queue import Empty
 
 from engine.domain.errors import SetupError
+from engine.gc_pause import collector_at_rest
 from flows import prefect_settings, server
 
 _TELL_SECONDS = 10.0
@@ -68,14 +69,15 @@ def prefect_begun(home: Path) -> Iterator[Callable[[], AbstractContextManager[st
 @contextmanager
 def _settings_for(home: Path, url: str) -> Iterator[None]:
     prefect_settings.apply(home, server_url=url)
-    from prefect.context import SyncClientContext
-    from prefect.events.worker import EventsWorker
-    from prefect.settings import (
-        PREFECT_API_URL,
-        PREFECT_CLIENT_MAX_RETRIES,
-        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-        temporary_settings,
-    )
+    with collector_at_rest():
+        from prefect.context import SyncClientContext
+        from prefect.events.worker import EventsWorker
+        from prefect.settings import (
+            PREFECT_API_URL,
+            PREFECT_CLIENT_MAX_RETRIES,
+            PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+            temporary_settings,
+        )
 
     settings = temporary_settings(
         {

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
 from streamlit.testing.v1 import local_script_runner
@@ -28,6 +29,16 @@ def _installed_packages_are_looked_through_once() -> Iterator[None]:
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_is_counted_for_streamlit() -> Iterator[None]:
+    """The dashboard's settings say so, which AppTest does not read: each element would be counted."""
+    name = "browser.gatherUsageStats"
+    before = config.get_option(name)
+    config.set_option(name, False)
+    yield
+    config.set_option(name, before)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,19 @@ class Mortal(UnitOfWork):
 _LOADING = ["tests.flows.loaded"]
 
 
+def load() -> None:
+    """Load what each is forked from, for which the first would wait."""
+    first = _forking().Process(target=int)
+    first.start()
+    first.join()
+
+
+def _forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_LOADING)
+    return context
+
+
 @dataclass(frozen=True)
 class Ended:
     """A process that ended: how, and what it printed on both ways out."""
@@ -83,12 +97,10 @@ class Draining:
     """A process that drains this home at this moment, by the Prefect server at ``url``."""
 
     def __init__(self, home: Path, at: datetime, url: str, *, step: int = 0, where: str = "") -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_LOADING)
         descriptor, self._said = tempfile.mkstemp(prefix="stac-test-drain-")
         os.close(descriptor)
         given = (home, at, url, step, where)
-        self._process = context.Process(target=_drain_saying, args=(self._said, *given))
+        self._process = _forking().Process(target=_drain_saying, args=(self._said, *given))
         self._process.start()
 
     def ended(self) -> Ended:
