@@ -124,7 +124,7 @@ def log(
         return
     for entry in there.entries:
         say(_line(entry, there))
-    say(f"{len(there.entries)} lines within your access. Agencies may hold and share more than is shown.")
+    say(f"{len(there.entries):,} lines within your access. Agencies may hold and share more than is shown.")
     for each in there.rules:
         say(f"current rule: {_ruled(each)}")
 

@@ -80,7 +80,7 @@ def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
         say("You cannot view any referral.")
         return
     if not listed.rows:
-        say(f"Page {page} is empty: the list has {listed.total} referrals, {rows} on a page.")
+        say(f"Page {page} is empty: the list has {listed.total:,} referrals, {rows} on a page.")
         return
     columns = ("reference", "state", "age", "outcome", "people", "actions", "answers", "alarms")
     lines = [columns, *(_case_line(row) for row in listed.rows)]
@@ -90,7 +90,7 @@ def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
     last = listed.first + len(listed.rows)
     if listed.first or last < listed.total:
         after = f"; the next page: stac case list --page {page + 1}" if last < listed.total else ""
-        say(f"Referrals {listed.first + 1} to {last} of {listed.total}{after}")
+        say(f"Referrals {listed.first + 1:,} to {last:,} of {listed.total:,}{after}")
 
 
 def _case_line(row: CaseRow) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def draw_worklist(work: Worklist) -> None:
             continue
         draw_table(
             out,
-            f"{group.value.capitalize()}: {len(items)}",
+            f"{group.value.capitalize()}: {len(items):,}",
             ("case", "about", "task", "reason", "due"),
             (
                 (

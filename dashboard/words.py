@@ -98,8 +98,8 @@ def arrays_of(made: datetime, changed: int) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 incident``, ``3 incidents``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """Return ``1 incident``, ``3 incidents``, ``1,360 incidents``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def days_from(due: date, on: date) -> str:

@@ -222,7 +222,7 @@ def access_log(
         named = "" if look.is_named or look.on_behalf_of else ", not named on the case"
         say(f"{_moment(look.at)}  {who}{behalf}{named}: {look.what} ({look.purpose})")
     last = page.first + len(page.looks)
-    say(f"{page.first + 1 if page.looks else 0} to {last} of {page.total}")
+    say(f"{page.first + 1 if page.looks else 0:,} to {last:,} of {page.total:,}")
 
 
 def _say_restriction(entry: Restriction, as_json: bool) -> None:

@@ -161,8 +161,8 @@ def _print(read: AgencyFilesRead) -> None:
 def _counts(kinds: tuple[KindRead, ...]) -> str:
     read, count = sum(kind.read for kind in kinds), sum(kind.kept for kind in kinds)
     held, lost = sum(kind.held_already for kind in kinds), sum(kind.not_kept for kind in kinds)
-    return f"{read} read, {count} stored, {held} already there, {lost} not understood"
+    return f"{read:,} read, {count:,} stored, {held:,} already there, {lost:,} not understood"
 
 
 def _number(count: int, term: str) -> str:
-    return f"{count} {term}" if count == 1 else f"{count} {term}s"
+    return f"{count:,} {term}" if count == 1 else f"{count:,} {term}s"

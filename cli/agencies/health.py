@@ -179,7 +179,7 @@ def resume(
         print_json(resumed.model_dump(mode="json"))
         return
     count = resumed.cases_to_ask
-    cases = f"{count} open case{'' if count == 1 else 's'}"
+    cases = f"{count:,} open case{'' if count == 1 else 's'}"
     lacking = "lacks" if count == 1 else "lack"
     say(f"{code} is resumed; the runner sends it requests on {cases} that {lacking} its response")
 

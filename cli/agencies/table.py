@@ -34,7 +34,7 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
                 each.contract,
                 when(each.figures.last_success_at) if each.figures.last_success_at else "never",
                 hours_in_words(each.median_hours_to_release),
-                f"{each.figures.waiting}, {each.figures.overdue} of them overdue",
+                f"{each.figures.waiting:,}, {each.figures.overdue:,} of them overdue",
                 failures_in_words(each),
                 each.extract,
             )

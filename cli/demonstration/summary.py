@@ -14,7 +14,7 @@ def draw_summary(counted: Summary) -> None:
     total = sum(counted.referrals.values())
     draw_table(
         out,
-        f"{total} referrals by triage outcome",
+        f"{total:,} referrals by triage outcome",
         ("outcome", "referrals"),
         ((outcome, str(number)) for outcome, number in counted.referrals.items()),
     )

@@ -29,9 +29,9 @@ def draw_patterns(found: Patterns) -> None:
         left = [each.judged.says for each in found.not_judged if each.pattern is key]
         as_one = (found.as_one or {}).get(key, len(findings))
         say(
-            f"{key.value}: {len(findings)} found"
-            + (f", {as_one} if likely duplicates count as one person" if as_one < len(findings) else "")
-            + (f", {len(left)} not judged" if left else "")
+            f"{key.value}: {len(findings):,} found"
+            + (f", {as_one:,} if likely duplicates count as one person" if as_one < len(findings) else "")
+            + (f", {len(left):,} not judged" if left else "")
         )
         if findings and found.in_cases:
             say(f"  {found.in_cases[key].sentence}")

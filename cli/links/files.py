@@ -165,7 +165,8 @@ def neighbours(
         print_json(fields)
         return
     say(MARKING)
-    say(f"{len(fields['nodes'])} entities and {len(fields['edges'])} links within {hops} links of {entity}")
+    nodes, edges = len(fields["nodes"]), len(fields["edges"])
+    say(f"{nodes:,} entities and {edges:,} links within {hops} links of {entity}")
     rows = [
         (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
         for edge in fields["edges"]

@@ -304,7 +304,7 @@ def _draw(view: LinkView) -> None:
     say(MARKING)
     labels = {node.id: node.label for node in view.nodes}
     say(
-        f"{len(view.nodes)} nodes and {len(view.edges)} links within {view.hops} links "
+        f"{len(view.nodes):,} nodes and {len(view.edges):,} links within {view.hops} links "
         f"of {view.middle} ({labels[view.middle]})"
     )
     draw_table(

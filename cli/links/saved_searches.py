@@ -193,7 +193,7 @@ def _draw(found: AlertsShown) -> None:
         if figures.share_acted_on is not None
         else "none is resolved yet"
     )
-    say(f"{figures.raised} raised, {figures.waiting} waiting, {figures.expired} expired; {share}.")
+    say(f"{figures.raised:,} raised, {figures.waiting:,} waiting, {figures.expired:,} expired; {share}.")
 
 
 def _state(alert: AlertShown) -> str:

@@ -51,7 +51,7 @@ def list_(
         print_json(page.model_dump(mode="json"))
         return
     say(MARKING)
-    say(f"{page.current} current orders, of {page.recorded} recorded, within your access.")
+    say(f"{page.current:,} current orders, of {page.recorded:,} recorded, within your access.")
     if not page.lines:
         say(f"No dates in the next {days} days, within your access.")
     for line in page.lines:

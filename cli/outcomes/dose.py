@@ -34,8 +34,9 @@ def dose(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = Fa
 
 
 def _lines(found: Dose) -> Iterator[str]:
-    yield f"{found.cases} cases decided; {found.without_plan} without a plan in delivery, in no other figure"
-    yield f"{found.with_intervention} with an intervention"
+    without = f"{found.without_plan:,} without a plan in delivery, in no other figure"
+    yield f"{found.cases:,} cases decided; {without}"
+    yield f"{found.with_intervention:,} with an intervention"
     yield f"sessions offered    {_total(found.sessions_offered)}"
     yield f"sessions delivered  {_total(found.sessions_delivered)}"
     yield f"sessions missed     {_total(found.sessions_missed)}"
@@ -50,13 +51,13 @@ def _lines(found: Dose) -> Iterator[str]:
 
 
 def _total(total: Total) -> str:
-    return f"{total.total} in {total.cases} cases; not recorded in {total.not_recorded}"
+    return f"{total.total:,} in {total.cases:,} cases; not recorded in {total.not_recorded:,}"
 
 
 def _spread(spread: Spread) -> str:
     if spread.half is None:
-        return f"not known in any of {spread.not_known} cases"
+        return f"not known in any of {spread.not_known:,} cases"
     return (
         f"half within {spread.half} (quarter {spread.quarter}, three quarters {spread.three_quarters}) in "
-        f"{spread.cases} cases; not known in {spread.not_known}"
+        f"{spread.cases:,} cases; not known in {spread.not_known:,}"
     )

@@ -272,7 +272,7 @@ def _agreement_lines(figures: Sequence[AgreementFigure]) -> Iterator[str]:
         if each.why_not is not None:
             yield f"  {each.why_not}"
             continue
-        yield f"  same level in {each.agreed} of {each.cases} cases"
+        yield f"  same level in {each.agreed:,} of {each.cases:,} cases"
         yield f"  weighted kappa {each.kappa:.2f} (95 %: {each.low:.2f} to {each.high:.2f})"
         for rate in each.base_rates:
             yield f"  {rate.agency}, {rate.level.value}: {_shown(rate.count)}"

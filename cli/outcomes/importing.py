@@ -44,7 +44,7 @@ def import_file(
     else:
         for note in found.notes:
             say(note)
-        say(f"{found.accepted} accepted, {found.unchanged} unchanged, {len(found.refused)} rejected")
+        say(f"{found.accepted:,} accepted, {found.unchanged:,} unchanged, {len(found.refused):,} rejected")
         for row in found.refused:
             say(f"row {row.row}: {'; '.join(row.reasons)}")
     if found.refused:

@@ -43,7 +43,7 @@ def duplicates(
     if found.item is None:
         say("No pairs to review.")
         return
-    say(f"Pair {found.place + 1} of {found.total} to review")
+    say(f"Pair {found.place + 1:,} of {found.total:,} to review")
     _draw(found.item)
     say(_NEVER)
 

@@ -94,7 +94,7 @@ def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson
         return
     for search in found.waiting:
         _draw_sent(search)
-    say(f"Searches to review: {len(found.waiting)}; other searches without a match: {found.without_hit}")
+    say(f"Searches to review: {len(found.waiting):,}; other searches without a match: {found.without_hit:,}")
 
 
 def resolve(

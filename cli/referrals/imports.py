@@ -148,8 +148,8 @@ def _print_report(one: _FileResult) -> None:
         if row.alarms:
             topics = ", ".join(topic.value for topic in row.alarms)
             say(f"ALARM in a rejected row: row {row.row}: {topics}; act on it now")
-    counts = f"{report.accepted} accepted, {report.corrected} corrected, {report.unchanged} unchanged"
-    say(f"{one.file}: {counts}, {len(report.rejected)} rejected")
+    counts = f"{report.accepted:,} accepted, {report.corrected:,} corrected, {report.unchanged:,} unchanged"
+    say(f"{one.file}: {counts}, {len(report.rejected):,} rejected")
     for note in report.notes:
         say(f"  {note}")
     for row in report.rejected:

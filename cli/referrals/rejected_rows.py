@@ -77,7 +77,7 @@ def _print(rows: Sequence[OriginalRejected], original: bool, as_json: bool) -> N
             }
         )
         return
-    say(f"{len(rows)} rejected rows")
+    say(f"{len(rows):,} rejected rows")
     for row in rows:
         raised = f"ALARM ({', '.join(row.alarms)}): " if row.alarms else ""
         seen = f"; resolved by {row.dealt_with_by}" if row.dealt_with_by else ""

@@ -120,8 +120,8 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
             }
         )
         return
-    answers = f"{figures.done} of {figures.due} answers"
-    say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
+    answers = f"{figures.done:,} of {figures.due:,} answers"
+    say(f"re-assessment {batch.reference}: {batch.referrals:,} open cases, {answers}")
     for agency, counts in figures.compared.items():
         say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
     say("  The panels' earlier responses are unchanged. 'stac case show REF' shows the differences.")
@@ -140,7 +140,7 @@ def _tell_assessed(run: Asking, rows: list[ReferralAsked], as_json: bool) -> Non
             say(f"  {agency} could not receive the request now; this is not a nil return")
     for failure in run.failures:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")
-    say(f"{run.done} flow{'' if run.done == 1 else 's'} run")
+    say(f"{run.done:,} flow{'' if run.done == 1 else 's'} run")
 
 
 def show(

@@ -169,7 +169,7 @@ def _line(part: KeptFor) -> str:
 
 def _certificate(made: Certificate) -> str:
     return (
-        f"{made.reference}  {made.involvement}, {made.owner}: {len(made.rows)} rows and "
-        f"{made.protected_values} protected values erased ({made.ground.value}), decided by "
+        f"{made.reference}  {made.involvement}, {made.owner}: {len(made.rows):,} rows and "
+        f"{made.protected_values:,} protected values erased ({made.ground.value}), decided by "
         f"{made.decided_by}, done by {made.by}: {made.why}"
     )

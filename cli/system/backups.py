@@ -47,12 +47,12 @@ def backup(
         print_json(made.model_dump(mode="json"))
         return
     say(
-        f"{made.name}: {made.rows} rows of {made.tables} tables, {made.entries} entries of the audit log, "
-        f"{made.bytes / 1e6:.1f} MB"
+        f"{made.name}: {made.rows:,} rows of {made.tables} tables, {made.entries:,} entries of the audit "
+        f"log, {made.bytes / 1e6:.1f} MB"
     )
     say("It was restored into a folder that is removed again, and is whole.")
     if made.expired:
-        say(f"{made.expired} expired backups were deleted.")
+        say(f"{made.expired:,} expired backups were deleted.")
     if made.not_deleted:
         say(f"{made.not_deleted} files of expired backups could not be deleted. Make their folders writable.")
     if made.made_key:
@@ -124,14 +124,13 @@ def restore(
 
 
 def _say_restored(done: Restored) -> None:
-    say(
-        f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows} rows, and the audit log"
-    )
-    say(f"to entry {done.entries}. What was recorded later is not in it.")
+    say(f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows:,} rows, and the audit")
+    say(f"log to entry {done.entries}. What was recorded later is not in it.")
     if done.newest_act is not None:
         say(
-            f"The register has {done.register_lines} lines; the newest is of entry {done.newest_act.entry}, "
-            f"{done.newest_act.at:%Y-%m-%d %H:%M} UTC. If acts were recorded later, it is not whole."
+            f"The register has {done.register_lines:,} lines; the newest is of entry "
+            f"{done.newest_act.entry}, {done.newest_act.at:%Y-%m-%d %H:%M} UTC. If acts were recorded "
+            "later, it is not whole."
         )
     for kind, count in done.repeated.by_kind.items():
         say(f"repeated: {kind}, {count}")
@@ -174,7 +173,7 @@ def move(
     if as_json:
         print_json(done.model_dump(mode="json"))
         return
-    say(f"{done.rows} rows of {done.tables} tables were moved ({done.to}), and each table was compared.")
+    say(f"{done.rows:,} rows of {done.tables} tables were moved ({done.to}), and each table was compared.")
     say("The former database is closed. Set STAC_DATABASE_URL to the new address, then: stac doctor")
 
 

@@ -97,7 +97,7 @@ def _built(
             raise SetupError("this home holds another demonstration; give --home for a new one")
         initialise(environ).close()
         if not quiet:
-            held = f"seed {there.seed}, {there.referrals} referrals"
+            held = f"seed {there.seed}, {there.referrals:,} referrals"
             say(f"the demonstration in {place} is there already: {held}")
         return there
     _refuse_a_real_record(place, environ)

@@ -246,7 +246,7 @@ def _vault(runtime: Runtime) -> Check:
     except StacError as error:
         return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
     if left:
-        sentence = f"{left} protected rows are not sealed under the newest key"
+        sentence = f"{left:,} protected rows are not sealed under the newest key"
         return Check("vault", WRONG, sentence, "run 'stac access vault rotate-key'")
     if runtime.vault_keys.is_rotating:
         sentence = "an old key is still there: a key rotation was interrupted"
@@ -266,9 +266,9 @@ def _runner(runtime: Runtime) -> Iterator[Check]:
         runners = runners_seen(work, clock=runtime.clock, settings=runtime.settings)
     left = waiting(uow=runtime.uow)
     if runners.alive:
-        yield Check("runner", OK, f"{runners.alive_in_words}; flows that wait: {left}")
+        yield Check("runner", OK, f"{runners.alive_in_words}; flows that wait: {left:,}")
     elif left:
-        yield Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
+        yield Check("runner", WRONG, f"not alive; flows that wait for it: {left:,}", "start 'stac serve'")
     else:
         mend = "start 'stac serve' before you screen"
         yield Check("runner", NOTE, "not alive; no flow waits for it", mend)
@@ -314,10 +314,10 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         return
     held = audit_content.verify_content(uow=runtime.uow)
     if held.different:
-        sentence = f"{held.different} rows differ from the audit log; first {held.differences[0].sentence}"
+        sentence = f"{held.different:,} rows differ from the audit log; first {held.differences[0].sentence}"
         yield Check("content", WRONG, sentence, mend)
     else:
-        yield Check("content", OK, f"{held.rows} rows match the audit log")
+        yield Check("content", OK, f"{held.rows:,} rows match the audit log")
 
 
 def _anchors(settings: Settings, count: int) -> Check:
@@ -329,7 +329,7 @@ def _anchors(settings: Settings, count: int) -> Check:
         return Check("anchors", NOTE, "the latest audit hash is not saved on a schedule", mend)
     if place.is_relative_to(settings.home):
         return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")
-    return Check("anchors", OK, f"{count} anchors are saved")
+    return Check("anchors", OK, f"{count:,} anchors are saved")
 
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:

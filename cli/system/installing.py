@@ -126,13 +126,13 @@ def _say_content(held: ContentVerdict) -> None:
     for difference in held.differences:
         say(f"DIFFERS FROM THE AUDIT LOG: {difference.sentence}")
     if held.different > len(held.differences):
-        say(f"and {held.different - len(held.differences)} more")
+        say(f"and {held.different - len(held.differences):,} more")
     for trigger in held.missing_triggers:
         say(f"MISSING TRIGGER: {trigger}; without it history can be changed")
-    say(f"{held.rows} rows match the audit log")
+    say(f"{held.rows:,} rows match the audit log")
     for certificate, count in held.erased.items():
         say(
-            f"the content of {count} of these was erased by certificate {certificate}; "
+            f"the content of {count:,} of these was erased by certificate {certificate}; "
             "their envelopes are valid"
         )
 

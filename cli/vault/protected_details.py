@@ -40,7 +40,7 @@ def list_(
         return
     for item in there.items:
         say(f"{item.reference}  {item.kind}  (from {item.told_by}, {_moment(item.at)})")
-    say(f"{len(there.items)} protected details. The case page on the dashboard shows one at a time.")
+    say(f"{len(there.items):,} protected details. The case page on the dashboard shows one at a time.")
     say(f"safe-contact officer: {there.safe_contact_officer or 'not named'}")
     say(f"investigation lead: {there.investigation_lead or 'not named'}")
     for ask in there.asks:
@@ -143,7 +143,7 @@ def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJso
         return
     if done.went_on:
         say("An interrupted key rotation is finished. No further key was made.")
-    say(f"{done.rows} rows were sealed again; the newest key is {done.key}")
+    say(f"{done.rows:,} rows were sealed again; the newest key is {done.key}")
     say("Store a copy of the key file with your other keys, separate from backups of the record.")
 
 

@@ -172,14 +172,15 @@ def _small(said: str) -> markup.Markup:
 def _waiting(waiting: int, overdue: int) -> markup.Content:
     if not waiting:
         return "none"
-    late = markup.tag(f"{overdue} overdue", "t-late") if overdue else None
-    return markup.join([str(waiting), late], " ")
+    late = markup.tag(f"{overdue:,} overdue", "t-late") if overdue else None
+    return markup.join([f"{waiting:,}", late], " ")
 
 
 def _failures(health: AgencyHealth) -> markup.Content:
     if not health.failures_by_reason:
         return "none"
-    return markup.bullets(f"{count} × {reason.value}" for reason, count in health.failures_by_reason.items())
+    failed = health.failures_by_reason.items()
+    return markup.bullets(f"{count:,} × {reason.value}" for reason, count in failed)
 
 
 def _what_is_shown(agencies: Sequence[AgencyKnown]) -> markup.Markup:

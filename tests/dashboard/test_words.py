@@ -32,6 +32,11 @@ def test_an_age_is_said_in_the_unit_that_fits(hours: float, said: str) -> None:
     assert words.age(hours) == said
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, "1 order"), (999, "999 orders"), (1360, "1,360 orders")])
+def test_a_number_of_four_digits_and_more_has_a_separator(number: int, said: str) -> None:
+    assert words.counted(number, "order") == said
+
+
 def test_an_instant_is_said_in_london() -> None:
     assert words.moment(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 Jul, 00:30"
 

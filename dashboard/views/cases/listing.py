@@ -114,7 +114,7 @@ def draw(page: CasePage) -> None:
         markup.draw(markup.notice("info", "No cases match your choices."))
         return
     part = page.rows
-    place = f"{page.first + 1} to {page.first + len(part)} of {page.total}"
+    place = f"{page.first + 1:,} to {page.first + len(part):,} of {page.total:,}"
     headers = (
         "Case",
         "Victim",

@@ -131,7 +131,7 @@ def _lead(view: WorklistPage) -> str:
     if not view.total:
         return "You have no tasks today."
     said = f"You have {words.counted(view.total, 'task')}"
-    return f"{said}, {view.overdue} overdue." if view.overdue else f"{said}, none overdue."
+    return f"{said}, {view.overdue:,} overdue." if view.overdue else f"{said}, none overdue."
 
 
 def _row(key: str) -> DeltaGenerator:

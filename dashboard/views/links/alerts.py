@@ -68,8 +68,8 @@ def draw() -> None:
 def _draw_alerts(found: AlertsShown, names: dict[str, str]) -> None:
     figures = found.figures
     note = (
-        f"{figures.waiting} waiting, {figures.acted_on} acted on, {figures.not_relevant} not relevant, "
-        f"{figures.expired} expired. Only you see your alerts, and your searches unless you share them."
+        f"{figures.waiting:,} waiting, {figures.acted_on:,} acted on, {figures.not_relevant:,} not relevant, "
+        f"{figures.expired:,} expired. Only you see your alerts, and your searches unless you share them."
     )
     markup.draw(markup.heading("Your alerts", at="alerts", note=note, level=3))
     for alert in found.waiting:
@@ -115,7 +115,7 @@ def _draw_search(shown: SearchShown, names: dict[str, str]) -> None:
                 markup.element("span", f"Reason: {search.why}", class_="why"),
                 markup.element(
                     "span",
-                    f"{words.counted(shown.raised, 'alert')}, {shown.waiting} waiting. Until {until}.",
+                    f"{words.counted(shown.raised, 'alert')}, {shown.waiting:,} waiting. Until {until}.",
                     class_="when",
                 ),
                 class_="todo",

@@ -91,12 +91,12 @@ def _draw(drawn: LinkMap) -> None:
     if alike is not None:
         markup.draw(alike)
     rows = pictures.rows_of(drawn, [selected] if selected else [])
-    with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
+    with st.expander(f"Links as a table ({len(drawn.edges):,})", key=f"{KEY}-table"):
         caption = (
             f"{words.counted(len(rows), 'link')} of the selected item" if selected else "All links shown"
         )
         if len(rows) > _TABLE:
-            caption += f", first {_TABLE} of {len(rows)}. The Links page lists the rest"
+            caption += f", first {_TABLE} of {len(rows):,}. The Links page lists the rest"
         markup.draw(pictures.table(drawn, rows[:_TABLE], caption=caption, room=room))
     more = [each for each in drawn.told.says if "not drawn" in each or "not expanded" in each]
     markup.draw(

@@ -64,8 +64,8 @@ def cell(seen: BreachesSeen) -> tuple[str, str, str]:
     said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}"
     missing = f", {awaited} without a police decision" if awaited else ""
     unclear = len(seen.waiting) - len(seen.likely)
-    more = f" {unclear} where a fact is missing." if unclear else ""
-    return "Likely breaches to confirm", f"{len(seen.likely)}", f"{said}{missing}.{more}"
+    more = f" {unclear:,} where a fact is missing." if unclear else ""
+    return "Likely breaches to confirm", f"{len(seen.likely):,}", f"{said}{missing}.{more}"
 
 
 def marks(
@@ -291,7 +291,7 @@ def _answered(views: Sequence[BreachView]) -> markup.Markup:
         for view in views
     ]
     return markup.details(
-        f"Answered or no longer likely: {len(rows)}",
+        f"Answered or no longer likely: {len(rows):,}",
         markup.table(
             ("Incident", "Condition", "Status", "Answer", "Police decision"),
             rows,

@@ -111,20 +111,20 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine], seen: BreachesSeen) -> 
     unchecked = sum(not line.date.is_checked for line in lines if line.date.kind is DateKind.EXPIRES)
     cells = (
         breaches.cell(seen),
-        ("Due by tomorrow", f"{len(soon)}", _what(soon)),
+        ("Due by tomorrow", f"{len(soon):,}", _what(soon)),
         (
             "Awaiting service",
-            f"{by_kind[DateKind.AWAITING]}",
+            f"{by_kind[DateKind.AWAITING]:,}",
             "Something may be due before service." if by_kind[DateKind.AWAITING] else _NONE,
         ),
         (
             f"Start in {days} days",
-            f"{by_kind[DateKind.STARTS]}",
+            f"{by_kind[DateKind.STARTS]:,}",
             "Inform the victim before each starts." if by_kind[DateKind.STARTS] else _NONE,
         ),
         (
             f"End in {days} days",
-            f"{by_kind[DateKind.EXPIRES]}",
+            f"{by_kind[DateKind.EXPIRES]:,}",
             _ending(gaps, unchecked) if by_kind[DateKind.EXPIRES] else _NONE,
         ),
     )
@@ -153,7 +153,7 @@ def _ending(gaps: int, unchecked: int) -> str:
 
 def _what(lines: Sequence[OrderLine]) -> str:
     counts = Counter(line.date.what for line in lines)
-    return "; ".join(f"{what}: {count}" for what, count in counts.most_common(3)) or _NONE
+    return "; ".join(f"{what}: {count:,}" for what, count in counts.most_common(3)) or _NONE
 
 
 def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
@@ -190,7 +190,7 @@ def _on_picture(line: OrderLine) -> str:
 def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
     counts = Counter(line.date.kind for line in lines)
     gaps = [line for line in lines if line.date.gap_days]
-    said = ", ".join(f"{kind.value} {counts[kind]}" for kind in DateKind)
+    said = ", ".join(f"{kind.value} {counts[kind]:,}" for kind in DateKind)
     days = (page.until - page.today).days
     gap = (
         f" {gaps[0].order} leaves {words.counted(gaps[0].date.gap_days or 0, 'day')} without an order."
@@ -298,6 +298,6 @@ def _stage_rows(page: OrdersPage, seen: BreachesSeen) -> list[tuple[markup.Conte
     rows: list[tuple[markup.Content, ...]] = []
     for number, (stage, count) in enumerate(stages):
         following = stages[number + 1][1] if number + 1 < len(stages) else None
-        rest = "" if following is None else f"{count - following}"
-        rows.append((stage, f"{count}", rest))
+        rest = "" if following is None else f"{count - following:,}"
+        rows.append((stage, f"{count:,}", rest))
     return rows

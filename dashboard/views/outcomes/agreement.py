@@ -94,7 +94,7 @@ def _row(released: ReleasedAgreement, names: Mapping[str, str]) -> tuple[markup.
         return (*first, markup.none_recorded(each.why_not or "Not estimated"), "", "", as_of)
     return (
         *first,
-        f"{each.agreed} of {each.cases}",
+        f"{each.agreed:,} of {each.cases:,}",
         f"{each.kappa:.2f} ({each.low:.2f} to {each.high:.2f})",
         count(each.not_compared),
         as_of,

@@ -136,12 +136,12 @@ def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bo
     week = figures.this_week
     states = [f"{figures.by_state[state]} {state.value}" for state in _STATES_SHOWN]
     due = [
-        f"{agencies.get(each.agency, each.agency)} {each.due_this_week}"
+        f"{agencies.get(each.agency, each.agency)} {each.due_this_week:,}"
         for each in figures.agencies
         if each.due_this_week
     ]
-    reviews = f"{week.reviews}" + (
-        f", and {figures.reviews_overdue} overdue" if figures.reviews_overdue else ""
+    reviews = f"{week.reviews:,}" + (
+        f", and {figures.reviews_overdue:,} overdue" if figures.reviews_overdue else ""
     )
     wishes = figures.wishes
     departs = wishes[Wishes.DEPARTED]

@@ -298,5 +298,5 @@ def _not_decided(plan: ListedPlan) -> markup.Markup | None:
     when = first.happened.in_words() if first.happened else "date not recorded"
     said = f"No police decision is recorded on the {first.kind.value}, {when}"
     if others:
-        said = f"No police decision is recorded on {len(plan.not_decided)} breaches or threats"
+        said = f"No police decision is recorded on {len(plan.not_decided):,} breaches or threats"
     return markup.element("b", f"{said}.")

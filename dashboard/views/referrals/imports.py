@@ -104,7 +104,8 @@ def draw_last(came: uploads.UploadResult | None) -> None:
 def draw_outcomes_imported(report: OutcomesImported) -> None:
     """Draw counts, and the rows that were not recorded."""
     counts = (
-        f"{report.accepted} outcomes accepted, {report.unchanged} unchanged, {len(report.refused)} rejected"
+        f"{report.accepted:,} outcomes accepted, {report.unchanged:,} unchanged, "
+        f"{len(report.refused):,} rejected"
     )
     markup.draw(markup.notice("warning" if report.refused else "success", counts, heading="Your last import"))
     if report.notes:
@@ -129,8 +130,8 @@ def draw_report(report: ImportReport) -> None:
         ]
         markup.draw(markup.notice("error", markup.bullets(lines), heading="Alarm"))
     counts = (
-        f"{report.accepted} accepted, {report.corrected} corrected, {report.unchanged} unchanged, "
-        f"{len(report.rejected)} rejected"
+        f"{report.accepted:,} accepted, {report.corrected:,} corrected, {report.unchanged:,} unchanged, "
+        f"{len(report.rejected):,} rejected"
     )
     tone: markup.Tone = "warning" if report.rejected else "success"
     markup.draw(markup.notice(tone, counts, heading="Your last import"))
