@@ -104,6 +104,17 @@ def test_a_scheduled_review_is_due_on_its_date(desk: Desk, case: str) -> None:
     assert "Review due today." in lines(desk, desk.coordinator)[case]
 
 
+def test_a_line_of_the_worklist_has_its_lateness_beside_the_reason_and_the_case_page_in_it(
+    desk: Desk, case: str
+) -> None:
+    desk.clock.forward(29 * DAY)
+    (line,) = (each for each in worklist(desk.context(desk.chair)).items if each.kind == REVIEW_DUE)
+    assert line.is_overdue
+    assert "Scheduled review." in line.why
+    assert "Review overdue" not in line.why
+    assert "Review overdue since 30 March 2026." in (seen(desk, case).why_due or "")
+
+
 def test_a_new_incident_brings_the_review_forward_and_says_why(desk: Desk, case: str) -> None:
     added = incident(desk, case, IncidentKind.CONTACTING)
     review = seen(desk, case)
