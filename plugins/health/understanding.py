@@ -261,9 +261,8 @@ class _OfPatient(_Common):
 
 def _common(taken: shapes.Resource, kind: str, reading: Reading) -> _Common:
     key = f"{kind}/{taken.id}" if taken.id else reading.full_url
-    if (
-        key is None or len(key) > _LONGEST_KEY
-    ):  # without an id of its own it is identified by the part of it that is read
+    if key is None or len(key) > _LONGEST_KEY:
+        # Without an id of its own it is identified by the part of it that is read.
         text = json.dumps(taken.model_dump(mode="json"), sort_keys=True)
         key = f"{kind}/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
     version = taken.meta.version

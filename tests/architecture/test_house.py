@@ -50,6 +50,7 @@ MACHINE = re.compile(
         [*map(re.escape, HOSTS), r"(?<![\w.])/wor" + "k/", r"(?<![\w.])/roo" + "t/", r"\.\./share" + "d"]
     ).encode()
 )
+BROKEN_BY_COMMENT = re.compile(r"^ *[)\]}]+:  # (?!fmt:)", re.MULTILINE)
 LEFT_BEHIND = {
     ".import_linter_cache",
     ".git",
@@ -168,6 +169,23 @@ def anys(source: str) -> list[str]:
         for node in ast.walk(ast.parse(source))
         if (isinstance(node, ast.Name) and node.id == "Any")
         or (isinstance(node, ast.ImportFrom) and any(each.name == "Any" for each in node.names))
+    ]
+
+
+def double_clicks_in_one(source: str) -> list[str]:
+    """Double clicks without a delay between their presses: a page is sent both as one."""
+    if "dblclick" not in source and "click_count" not in source:
+        return []
+    return [
+        f"line {node.lineno} calls {ast.unparse(node.func)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (
+            node.func.attr == "dblclick"
+            or (node.func.attr == "click" and any(each.arg == "click_count" for each in node.keywords))
+        )
+        and not any(each.arg == "delay" for each in node.keywords)
     ]
 
 
@@ -298,3 +316,34 @@ def test_every_module_is_short_enough_to_be_read() -> None:
 
 def test_a_module_that_is_too_long_is_seen() -> None:
     assert lines_too_many("\n" * (LINES_ALLOWED + 1)) == 1
+
+
+def test_no_double_click_is_one_press_in_effect() -> None:
+    in_one = {str(path): found for path, text in sources("tests") if (found := double_clicks_in_one(text))}
+
+    assert not in_one
+
+
+@pytest.mark.parametrize(
+    "source", ["record.dblclick()", "page.mouse.dblclick(1, 2)", "record.click(click_count=2)"]
+)
+def test_a_double_click_without_a_delay_is_seen(source: str) -> None:
+    assert double_clicks_in_one(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["record.dblclick(delay=150)", "record.click(click_count=2, delay=150)", "record.click()"]
+)
+def test_two_presses_are_allowed(source: str) -> None:
+    assert not double_clicks_in_one(source)
+
+
+def test_no_condition_is_broken_over_lines_round_its_comment() -> None:
+    broken = [str(path) for path, text in sources(*PACKAGES) if BROKEN_BY_COMMENT.search(text)]
+
+    assert not broken
+
+
+def test_a_condition_that_is_broken_round_its_comment_is_seen() -> None:
+    assert BROKEN_BY_COMMENT.search("    with (\n        st.container()\n    ):  # one part\n")
+    assert not BROKEN_BY_COMMENT.search("    # One part.\n    with st.container():\n        pass  # of it\n")

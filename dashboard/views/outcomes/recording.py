@@ -93,9 +93,8 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
     found = st.radio(
         "Finding", list(OutcomeFound), index=None, format_func=_sentence, key=f"{key}-found", horizontal=True
     )
-    with (
-        st.container()
-    ):  # one part, whatever is in it: the fields below stay the same while they are typed in
+    # One part, whatever is in it: the fields below stay the same while they are typed in.
+    with st.container():
         act = _draw_act(key, measure) if found is OutcomeFound.FURTHER_STALKING else {}
     search = _draw_search(key, earlier)
     sentence = draft.text("says", "Summary in one sentence", one_line=True)

@@ -73,9 +73,8 @@ def store_answer(
         released_by=released_by,
         prepared_version=prepared_version,
     )
-    if stage is Stage.RELEASED and (
-        linked or (isinstance(answer, Contribution) and answer.link_evidence)
-    ):  # an equal answer confirms what was released before the person was described otherwise
+    # An equal answer confirms what was released before the person was described otherwise.
+    if stage is Stage.RELEASED and (linked or (isinstance(answer, Contribution) and answer.link_evidence)):
         link_cases(work, key, [reference], at=clock.now())
     if stage is Stage.RELEASED and version > newest:
         enter_release(

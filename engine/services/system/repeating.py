@@ -293,9 +293,8 @@ def _close_cases(work: Work, act: CasesClosed) -> bool:
 def _rule_item(work: Work, context: VaultContext, act: ItemRuled, not_released: list[NotReleased]) -> bool:
     work.cases.get(act.case)
     agency = act.release.owner
-    if (
-        work.answers.of(act.case, agency) is None
-    ):  # it is asked again, and its item is released without the rule
+    if work.answers.of(act.case, agency) is None:
+        # It is asked again, and its item is released without the rule.
         not_released.append(NotReleased(reference=act.case, agency=agency, items=1))
         return False
     return narrow_again(work, context, act.case, _rule(context, act, act.item))
