@@ -187,8 +187,11 @@ def link(words: Content, to: str, *, class_: str | None = None) -> Markup:
 def go(
     words: Content, place: Place, reference: str | None = None, *, codes: Mapping[str, str] | None = None
 ) -> Markup:
-    """Return a link to another page of this app, which the shell follows without loading the app again."""
-    return link(words, address(place, reference, codes), class_="go")
+    """Return a link to another page of this app, which the shell follows without loading the app again.
+
+    One that says a reference and no more stays on one line: a browser would break it after its letter.
+    """
+    return link(words, address(place, reference, codes), class_="go unbroken" if words == reference else "go")
 
 
 def hidden(name: str, value: str) -> Markup:

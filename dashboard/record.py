@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from dashboard import callbacks, run_turns
+from dashboard import callbacks, run_turns, words
 from engine.runtime import Runtime, open_runtime
 from engine.services.accounts.sent_files import UNLOCKED_FOR, sweep_uploads
 
@@ -34,4 +34,5 @@ def _shown(given: Runtime) -> Runtime:
     callbacks.run_whole()
     run_turns.run_in_turn()
     given.uow.after_writing = callbacks.finish_this_run
+    words.date_by(given.clock.today)
     return given

@@ -70,7 +70,7 @@ body:has(.who form+form){--who-more:calc(12rem + max(0px,100vw - 1440px))}
 [data-testid=stTopNav]{margin-right:calc(10rem + var(--who-more))}
 button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
  text-decoration:underline;cursor:pointer;min-height:24px}
-a{color:var(--link)}
+a{color:var(--link)}.unbroken{white-space:nowrap}
 :focus-visible{outline:3px solid #ffbf00!important;outline-offset:0;box-shadow:0 0 0 5px #0b0c0c!important}
 .stButton button kbd{color:inherit!important;opacity:1!important}
 [role=spinbutton]{min-width:24px;min-height:24px;display:inline-flex!important;align-items:center;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,7 @@ LABELS: dict[str, str] = {
     Act.EXIT: "end delivery and follow up",
 }
 """Stored values that a page words differently. Any other value is shown as it is stored."""
+_TODAY: list[Callable[[], date]] = []
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -68,18 +70,25 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(shown(text).split()))
 
 
-def day(when: date, *, year: bool = False) -> str:
-    """Return ``25 Nov``, or ``25 Nov 2026``."""
+def date_by(today: Callable[[], date]) -> None:
+    """Have days and instants of other years than this clock's said with their year."""
+    _TODAY[:] = [today]
+
+
+def day(when: date, *, year: bool | None = None) -> str:
+    """Return ``25 Nov``, or ``25 Nov 2025`` in another year or where ``year`` asks for it."""
+    if year is None:
+        year = not _TODAY or when.year != _TODAY[0]().year
     return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
 
 
-def day_of(at: datetime, *, year: bool = False) -> str:
+def day_of(at: datetime, *, year: bool | None = None) -> str:
     """Return the day in London of an instant."""
     return day(at.astimezone(LONDON).date(), year=year)
 
 
 def moment(at: datetime) -> str:
-    """Return ``25 Nov, 10:32``, in London."""
+    """Return ``25 Nov, 10:32``, or ``25 Nov 2025, 10:32`` in another year, in London."""
     local = at.astimezone(LONDON)
     return f"{day(local.date())}, {local:%H:%M}"
 

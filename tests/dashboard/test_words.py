@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dashboard import words
+from dashboard import record, words
 from engine.domain.accounts.acting import Role
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import shown
+from tests.builders import MONDAY, Desk
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,39 @@ def test_a_number_of_four_digits_and_more_has_a_separator(number: int, said: str
 
 
 def test_an_instant_is_said_in_london() -> None:
+    words.date_by(lambda: date(2026, 12, 31))
     assert words.moment(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 Jul, 00:30"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2025, 12, 31), "31 Dec 2025"),
+        (date(2026, 1, 1), "1 Jan"),
+        (date(2026, 12, 31), "31 Dec"),
+        (date(2027, 1, 1), "1 Jan 2027"),
+    ],
+)
+def test_a_day_of_another_year_has_its_year(day: date, said: str) -> None:
+    words.date_by(lambda: date(2026, 6, 1))
+    assert words.day(day) == said
+    assert words.day(day, year=False) == said.removesuffix(f" {day.year}")
+    assert words.day(day, year=True).endswith(f" {day.year}")
+
+
+def test_days_are_said_by_the_clock_of_the_record_that_is_shown(desk: Desk) -> None:
+    words.date_by(lambda: date(2025, 6, 1))
+    record.use(desk.runtime)
+    try:
+        assert (words.day(date(2025, 3, 2)), words.day(MONDAY.date())) == ("2 Mar 2025", "2 Mar")
+    finally:
+        record.use(None)
+
+
+def test_an_instant_of_another_year_has_its_year_which_is_that_of_london() -> None:
+    words.date_by(lambda: date(2026, 6, 1))
+    assert words.moment(datetime(2024, 12, 31, 23, 59, tzinfo=UTC)) == "31 Dec 2024, 23:59"
+    assert words.day_of(datetime(2027, 3, 1, 9, 0, tzinfo=UTC)) == "1 Mar 2027"
 
 
 def test_words_are_listed_as_they_are_read_aloud() -> None:

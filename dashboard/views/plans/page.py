@@ -201,5 +201,5 @@ def _review_note(figures: PlanFigures, *, sees_causes: bool) -> str:
 
 def _weeks_note(figures: PlanFigures) -> str:
     said = "Choose a week to filter the list below. Each square is 1 action."
-    days = [words.day(day) for day in figures.bank_holidays]
+    days = [words.day(day, year=False) for day in figures.bank_holidays]
     return f"{said} Bank holidays: {words.listed(days)}." if days else said

@@ -91,7 +91,7 @@ def _lines(
 def line(action: ActionView, agencies: Mapping[str, str], today: date) -> markup.Markup:
     """Return one action: title, owner and due date, what it answers, and its status in words and shape."""
     agency = agencies.get(action.agency, action.agency)
-    due = words.day(action.due, year=action.due.year != today.year)
+    due = words.day(action.due)
     days = words.days_from(action.due, today)
     if action.status in OPEN_STATUSES and not action.is_overdue:
         due += f" ({days})"

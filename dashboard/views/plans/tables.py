@@ -144,10 +144,10 @@ def weeks(figures: PlanFigures, *, today: date) -> markup.Markup:
     heads = [markup.element("td", "")]
     heads.append(_week_head("Overdue", "overdue", late=figures.overdue > 0))
     for number, week in enumerate(figures.weeks):
-        name: markup.Content = words.day(week.starts)
+        name: markup.Content = words.day(week.starts, year=False)
         if number == 0:
             name = "This week"
-        note = f"to {words.day(week.ends)}" if number == 0 else None
+        note = f"to {words.day(week.ends, year=False)}" if number == 0 else None
         heads.append(_week_head(name, week.due_in.value, note=note))
     most = max([figures.overdue, *(week.actions for week in figures.weeks)])
     squares = most <= _MOST_SQUARES
@@ -239,7 +239,7 @@ def _review(plan: ListedPlan, today: date) -> markup.Content:
     due = plan.review_due
     if due is None:
         return markup.none_recorded("no date")
-    day = "Today" if due == today else words.day(due, year=due.year != today.year)
+    day = "Today" if due == today else words.day(due)
     late = markup.tag(words.days_from(due, today), "t-late") if due < today else None
     why = plan.brought_forward(most=_REASONS)
     return markup.join([day, late, markup.element("small", why) if why else None], " ")
@@ -262,9 +262,7 @@ def _action_cells(action: ListedAction, agencies: Mapping[str, str], today: date
 
 def due(action: ListedAction, today: date) -> markup.Markup:
     """Return a due date, with how many days it is overdue, and that an urgent action has started."""
-    day = {0: "Today", 1: "Tomorrow"}.get(
-        (action.due - today).days, words.day(action.due, year=action.due.year < today.year)
-    )
+    day = {0: "Today", 1: "Tomorrow"}.get((action.due - today).days, words.day(action.due))
     late = markup.tag(words.days_from(action.due, today), "t-late") if action.overdue else None
     urgent = markup.tag("Urgent, started", "t-urgent") if action.is_urgent else None
     return markup.join([day, late, urgent], " ")
