@@ -150,11 +150,7 @@ def _standing(health: AgencyHealth) -> markup.Content:
 
 
 def _moment(at: datetime | None, otherwise: str) -> markup.Content:
-    return (
-        f"{words.day_of(at, year=True)}, {words.time_of(at)}"
-        if at
-        else (markup.none_recorded(otherwise))
-    )
+    return f"{words.day_of(at, year=True)}, {words.time_of(at)}" if at else (markup.none_recorded(otherwise))
 
 
 def _lag(health: AgencyHealth) -> markup.Content:

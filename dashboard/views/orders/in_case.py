@@ -98,9 +98,7 @@ def strip(there: OrdersOnCase, seen: BreachesSeen, *, today: date) -> markup.Mar
         ("Orders that apply", f"{len(there.current)}", _applying(there, today)),
         (
             "Next date",
-            words.day(following.day)
-            if following and following.day
-            else "No date",
+            words.day(following.day) if following and following.day else "No date",
             following.what if following else "No open date is recorded.",
         ),
         (
