@@ -324,7 +324,9 @@ def _when(item: WorkItem, now: datetime) -> str:
         return f"due by {words.moment(item.due_at)}"
     due, today = _days(item.due_at, now)
     said = f"due {words.day(due)}"
-    return said if item.is_overdue and due < today else f"{said} ({words.days_from(due, today)})"
+    if due < today:  # one that is not overdue was done in time, and has more to be done
+        return said if item.is_overdue else f"was {said}"
+    return f"{said} ({words.days_from(due, today)})"
 
 
 def _late(item: WorkItem, now: datetime) -> markup.Markup | None:

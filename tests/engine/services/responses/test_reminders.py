@@ -17,7 +17,7 @@ from engine.services.cases import worklists
 from engine.services.referrals.screening import screen
 from engine.services.responses import agency_answers, reminders
 from engine.services.responses import requests as response_requests
-from tests.builders import Desk, a_referral, a_screening, ask_all, let_answer, with_toys
+from tests.builders import Desk, a_contribution, a_referral, a_screening, ask_all, let_answer, with_toys
 
 NIL = NilReturn(looked_in=("register",), says="Nothing was held.")
 
@@ -131,6 +131,22 @@ def test_a_plugin_that_fails_is_chased_at_once_and_is_the_chair_s_only_when_it_i
     own = items(desk, workers["harbour"], "answer")
     assert [item.what for item in own] == ["Respond by hand"]
     assert "could not be asked: no answer within the time limit." in own[0].why
+
+
+def test_a_newer_response_that_waits_for_release_is_not_overdue_and_the_first_one_was_not(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution("Two reports were held."))
+    reference = asked(desk)
+    ask_all(desk, reference)
+    go_to(desk, "2026-03-17", 9)
+    (late,) = items(desk, workers["lantern"], "release")
+    assert (late.is_overdue, late.why) == (True, "Your agency was asked and its response is prepared.")
+    answer(desk, workers["lantern"], reference)
+    let_answer(desk, "lantern", a_contribution("A third report was held."))
+    ask_all(desk, reference, again=True)
+    (newer,) = items(desk, workers["lantern"], "release")
+    said = "A newer response of your agency is prepared. Others see the released one."
+    assert (newer.is_overdue, newer.why) == (False, said)
 
 
 @pytest.mark.usefixtures("any_clock")
