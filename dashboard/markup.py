@@ -160,16 +160,35 @@ def table(
     caption: Content,
     class_: str = "plain",
     marked: Sequence[str | None] | None = None,
+    stacks: bool = False,
 ) -> Markup:
-    """Return a table with real headings; a row begins with its own. ``marked`` is a class for each row."""
-    head = element("thead", element("tr", *(element("th", header, scope="col") for header in headers)))
+    """Return a table with real headings; a row begins with its own. ``marked`` is a class for each row.
+
+    With ``stacks`` a narrow window has the cells of a row below each other, in place of a box that scrolls.
+    """
+
+    def is_a(role: str) -> str | None:
+        return role if stacks else None  # a browser forgets the roles of cells below each other
+
+    heads = (element("th", header, scope="col", role=is_a("columnheader")) for header in headers)
+    head = element("thead", element("tr", *heads, role=is_a("row")), role=is_a("rowgroup"))
     body = []
     for number, row in enumerate(rows):
         first, *others = row
-        cells = [element("th", first, scope="row"), *(element("td", cell) for cell in others)]
-        body.append(element("tr", *cells, class_=marked[number] if marked else None))
+        cells = [
+            element("th", first, scope="row", role=is_a("rowheader")),
+            *(element("td", cell, role=is_a("cell")) for cell in others),
+        ]
+        body.append(element("tr", *cells, role=is_a("row"), class_=marked[number] if marked else None))
     return scrolling(
-        element("table", element("caption", caption), head, element("tbody", *body), class_=class_),
+        element(
+            "table",
+            element("caption", caption),
+            head,
+            element("tbody", *body, role=is_a("rowgroup")),
+            role=is_a("table"),
+            class_=f"{class_} stacks" if stacks else class_,
+        ),
         label=caption,
     )
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.theme_conference import CONFERENCE
 from dashboard.theme_minutes import MINUTES
+from dashboard.theme_narrow import NARROW
 from dashboard.theme_orders import ORDERS
 
 FONT = "'Atkinson Next', 'Source Sans', sans-serif"
@@ -365,28 +366,13 @@ button.second:hover{border-color:var(--ink)}
 _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
-_NARROW = """
-@media(max-width:1100px){.strip,.strip.five,.strip.four-wide{grid-template-columns:1fr 1fr}
-.strip>div{border-top:1px solid var(--line)}}
-@media(max-width:700px){.tag{white-space:normal;line-height:1.25}.may-conclude,.compared-all{grid-template-columns:1fr}
- .strip,.strip.five,.strip.four-wide{grid-template-columns:1fr}
-.strip>div{border-left:6px solid transparent}
-.four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
-[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static;max-width:100%}
-[data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}
-.stMainBlockContainer{padding-left:1rem!important;padding-right:1rem!important}
-[class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:wrap}
-.own{grid-template-columns:1fr}
-.st-key-beside{border-left:0;padding-left:0}
-.signin{min-width:0}}
-"""
 _PRINT = """
 @media print{[data-testid=stHeader],.st-key-whoami,.stButton,.cb nav,nav.parts{display:none!important}
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
 _ALWAYS = "".join(
-    [_FRAME, _TAGS, _NOTICES, _TABLES, _CASE, _WORK, _PLANS, CONFERENCE, MINUTES, ORDERS, _NARROW, _PRINT]
+    [_FRAME, _TAGS, _NOTICES, _TABLES, _CASE, _WORK, _PLANS, CONFERENCE, MINUTES, ORDERS, NARROW, _PRINT]
 )
 
 

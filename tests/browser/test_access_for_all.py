@@ -62,8 +62,11 @@ DIALOGS = {
 all others are made of the same parts."""
 
 
-NARROW = {"plans", "plans by owner", "my actions", "case", "links", "same person"}
+NARROW = {"worklist", "plans", "plans by owner", "my actions", "case", "links", "same person"}
 """Pages that are also loaded on a screen of 320 pixels."""
+READ_WHOLE = {"worklist"}
+"""Those whose tables are read there without scrolling sideways."""
+CUT = "()=>[...document.querySelectorAll('.scroll')].filter(e=>e.scrollWidth>e.clientWidth).length"
 SIZES = {"case": {"case-1440": (WIDE, HIGH), "case-1920": (1920, 1080)}}
 """How large a window a page must fit sideways, by the name of its picture; the usual one for all others."""
 PICTURED = {"worklist", "screening", "case", "links", "outcomes", "plans", "my actions"}
@@ -123,6 +126,7 @@ def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
         change_to_dark(page, width=320)
         assert faults(page) == []
         assert page.evaluate(SIDEWAYS) <= 0
+        assert name not in READ_WHOLE or page.evaluate(CUT) == 0
         page.set_viewport_size({"width": WIDE, "height": HIGH})
         settle(page)
     else:

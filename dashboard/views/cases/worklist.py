@@ -214,6 +214,7 @@ def _draw_arrived(section: WorklistSection, now: datetime) -> None:
             [(item.reference, item.why, _when(item, now)) for item in section.items],
             caption=words.counted(section.total, "referral"),
             marked=["wait"] * len(section.items),
+            stacks=True,
         )
     )
 
@@ -233,6 +234,7 @@ def _draw_agencies(section: WorklistSection, _now: datetime) -> None:
             ],
             caption=words.counted(section.total, "problem"),
             marked=["wait"] * len(section.items),
+            stacks=True,
         )
     )
 
@@ -288,6 +290,7 @@ def _table(section: WorklistSection, now: datetime, *, caption: str) -> markup.M
         rows,
         caption=f"{caption}, most urgent first",
         marked=["late" if item.is_overdue else None for item in section.items],
+        stacks=True,
     )
 
 
