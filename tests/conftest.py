@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
 import pytest
+from alembic import command
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -22,6 +23,7 @@ from engine.hooks import discovery, registry
 from engine.store import database
 from tests import databases
 from tests.fifths import in_fifth
+from tests.migrated import migrated_once
 from tests.prefect_servers import prefect_database, prefect_server
 from tests.processor import OPTION as PROCESSOR_TIME
 from tests.processor import ProcessorTime
@@ -294,6 +296,7 @@ def pytest_configure(config: pytest.Config) -> None:
     database._set_pragmas = without_waiting
     database._wait_for_disk = lambda *_: None
 
+    command.upgrade = migrated_once(command.upgrade)
     registry.ForkingLauncher = SharedLauncher  # type: ignore[attr-defined]
 
     @cache

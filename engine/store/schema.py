@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from engine.store import tables
 from engine.store.database import BEGIN
 from engine.store.faults import record_error
-from engine.store.record_state import require_known
+from engine.store.record_state import require_known, revision_needed
 from engine.store.tables.base import METADATA
 
 TABLE_MODULES = tuple(
@@ -61,7 +61,10 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 
 def upgrade_on(connection: Connection, to: str = "head") -> None:
     """Do the same within a transaction that has begun."""
-    require_known(MigrationContext.configure(connection).get_current_revision())
+    there = MigrationContext.configure(connection).get_current_revision()
+    require_known(there)
+    if there == (revision_needed() if to == "head" else to):
+        return  # without loading each migration
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

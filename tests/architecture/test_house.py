@@ -125,13 +125,12 @@ def machine_named(content: bytes) -> list[str]:
 
 def texts(source: str) -> Iterator[tuple[int, str]]:
     """Each text in a module but its docstrings, with its line; what is filled into one is a question mark."""
-    tree = ast.parse(source)
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    parts = {
-        id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
-    } - {id(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)}
-    for node in ast.walk(tree):
-        if id(node) in docstrings | parts:
+    nodes = list(ast.walk(ast.parse(source)))
+    filled = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    left_out = {id(part) for node in filled for part in ast.walk(node)} - {id(node) for node in filled}
+    left_out |= {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+    for node in nodes:
+        if id(node) in left_out:
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
@@ -164,6 +163,8 @@ def _databases_loaded(source: str) -> list[str]:
 
 def anys(source: str) -> list[str]:
     """Where a module takes a value of whatever type without having to say so."""
+    if not re.search(r"\bAny\b", source):
+        return []
     return [
         f"line {node.lineno}"
         for node in ast.walk(ast.parse(source))

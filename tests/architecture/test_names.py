@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def bound(tree: ast.AST, *, in_class: bool = False) -> list[tuple[int, str]]:
     return found
 
 
+def that_say_nothing(source: str) -> list[tuple[int, str]]:
+    """Those of them that say nothing. A source in which none of them occurs is not read further."""
+    if not re.search(rf"\b(?:{'|'.join(SAY_NOTHING)})\b", source):
+        return []
+    return [(line, name) for line, name in bound(ast.parse(source)) if name in SAY_NOTHING]
+
+
 def test_no_module_function_class_or_variable_has_a_name_that_says_nothing() -> None:
     faults = []
     for package in PACKAGES:
@@ -41,8 +49,8 @@ def test_no_module_function_class_or_variable_has_a_name_that_says_nothing() -> 
                 continue
             if path.stem in SAY_NOTHING:
                 faults.append(str(path))
-            tree = ast.parse(module.read_text(encoding="utf-8"))
-            faults += [f"{path}:{line}: {name}" for line, name in bound(tree) if name in SAY_NOTHING]
+            found = that_say_nothing(module.read_text(encoding="utf-8"))
+            faults += [f"{path}:{line}: {name}" for line, name in found]
 
     assert not faults
 
@@ -60,8 +68,8 @@ def test_no_module_function_class_or_variable_has_a_name_that_says_nothing() -> 
     ],
 )
 def test_such_a_name_is_seen(source: str) -> None:
-    assert {name for _, name in bound(ast.parse(source))} & SAY_NOTHING
+    assert that_say_nothing(source)
 
 
 def test_a_field_may_have_one() -> None:
-    assert not bound(ast.parse("class Finding:\n    says: str\n"), in_class=False)[1:]
+    assert not that_say_nothing("class Finding:\n    says: str\n")

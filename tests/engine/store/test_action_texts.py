@@ -13,15 +13,21 @@ from engine.store.repositories.plans.action_rows import row_of
 from engine.store.tables.plans import ActionRow, PlanRow
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_plan, a_referral, in_one_entry
+from tests.databases import POSTGRESQL, SQLITE
 
 STEPS = ("approve", "drop", "edit", "finish", "undo")
-HISTORIES = [
-    history
-    for history in product(STEPS, repeat=3)
-    if "undo" not in history or "finish" in history[: history.index("undo")]
-]
-"""Every history of three steps of a plan with a finished action and one that lives through them. None undoes
-a report before there is one; an approval of an approved plan does nothing."""
+
+
+def histories(steps: int) -> list[tuple[str, ...]]:
+    """Every history of so many steps of a plan with a finished action and one that lives through them.
+
+    None undoes a report before there is one; an approval of an approved plan does nothing.
+    """
+    return [
+        history
+        for history in product(STEPS, repeat=steps)
+        if "undo" not in history or "finish" in history[: history.index("undo")]
+    ]
 
 
 def begin(work: Work, case: str, *, is_legacy: bool) -> None:
@@ -89,17 +95,29 @@ def live(work: Work, case: str, step: str, lives: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("is_legacy", [False, True])
-def test_cases_with_open_actions_are_found_without_plans_as_with_them(desk: Desk, is_legacy: bool) -> None:
+@pytest.mark.parametrize(
+    ("database_kind", "steps"),
+    [  # each step and each two of them on both; a third is one more of the same
+        (SQLITE, 3),
+        pytest.param(POSTGRESQL, 2, marks=pytest.mark.postgres),
+        pytest.param(POSTGRESQL, 3, marks=[pytest.mark.postgres, pytest.mark.full]),
+    ],
+    indirect=["database_kind"],
+)
+def test_cases_with_open_actions_are_found_without_plans_as_with_them(
+    desk: Desk, is_legacy: bool, steps: int
+) -> None:
     """Only an action that is in no plan any more makes a difference: it is found while it is open."""
-    references = desk.refer(*(a_referral(str(number)) for number, _ in enumerate(HISTORIES))).referrals
-    of_case = dict(zip(references, HISTORIES, strict=True))
+    lived = histories(steps)
+    references = desk.refer(*(a_referral(str(number)) for number, _ in enumerate(lived))).referrals
+    of_case = dict(zip(references, lived, strict=True))
     seen = set[tuple[bool, bool]]()
     with in_one_entry(desk.runtime) as work:
         assert work.action_texts.cases_with_open_actions(references) == frozenset()
         for case in references:
             begin(work, case, is_legacy=is_legacy)
         lives = {case: plan.actions[1].reference for case, plan in work.plans.of(references).items()}
-        for number in range(4):
+        for number in range(1 + steps):
             for case, history in of_case.items() if number else ():
                 live(work, case, history[number - 1], lives[case], number)
             found = work.action_texts.cases_with_open_actions(references)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
@@ -25,6 +28,7 @@ from engine.store.repositories.links.projection import LinkProjection
 from engine.store.repositories.links.turns import LinkTurns
 from engine.store.triggers import APPEND_ONLY
 from tests.builders import MONDAY, Desk
+from tests.migrated import migrated_once
 
 MIGRATIONS = Path(next(iter(versions))).parent
 RELEASED = {
@@ -33,6 +37,40 @@ RELEASED = {
 }
 """The SHA-256 of each file of a released migration. Such a file is never edited, not even by a comment:
 a record that it made would be another than one that it makes now. What is to change is a new migration."""
+
+
+@pytest.fixture(autouse=True)
+def by_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What most tests write out once, the tests of the schema migrate each time."""
+    monkeypatch.setattr(command, "upgrade", command.upgrade.__wrapped__)  # type: ignore[attr-defined]
+
+
+def test_what_other_tests_write_out_is_what_the_migrations_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    migrations, ran = command.upgrade, []
+
+    def counted(config: Config, revision: str) -> None:
+        ran.append(revision)
+        migrations(config, revision)
+
+    monkeypatch.setattr(command, "upgrade", migrated_once(counted))
+    migrated, written = open_database("sqlite://"), open_database("sqlite://")
+    for engine in (migrated, written):
+        schema.upgrade(engine)
+    assert ran == ["head"]
+    assert in_full(written) == in_full(migrated)
+    older = open_database("sqlite://")
+    schema.upgrade(older, "0221")
+    schema.upgrade(older)
+    assert ran == ["head", "0221", "head"]
+    for engine in (migrated, written, older):
+        engine.dispose()
+
+
+def in_full(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return list(driver.iterdump())
 
 
 def test_every_revision_leads_from_the_first_to_the_newest(database_url: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import StoredDecision
@@ -86,13 +87,8 @@ class Decisions:
         """Return the decisions of these involvements, oldest first."""
         found: dict[str, list[StoredDecision]] = {reference: [] for reference in references}
         for start in range(0, len(references), 500):
-            rows = self._session.execute(
-                select(col(InvolvementRow.ref), DecisionRow)
-                .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
-                .where(col(InvolvementRow.ref).in_(references[start : start + 500]))
-                .order_by(col(DecisionRow.version))
-            ).all()
-            for ref, row in rows:
+            some = {"references": list(references[start : start + 500])}
+            for ref, row in self._session.execute(_on_cases(), some).all():
                 found[ref].append(_decision(row))
         return {ref: tuple(decisions) for ref, decisions in found.items()}
 
@@ -160,6 +156,17 @@ class Decisions:
         if found is None:
             raise NotFoundError("decision", decision)
         return str(found)
+
+
+@cache
+def _on_cases() -> Select[str, DecisionRow]:
+    """Build it once in a process: each page of a case asks for it."""
+    return (
+        select(col(InvolvementRow.ref), DecisionRow)
+        .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(DecisionRow.version))
+    )
 
 
 def _decision(row: DecisionRow) -> StoredDecision:

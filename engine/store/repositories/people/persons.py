@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
 from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, IdentifierScheme, PersonDescribed, Thing
-from engine.store.among import among, among_parameter, are_few
+from engine.store.among import among_parameter, are_few
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -70,6 +70,29 @@ def _with_claims() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
 @cache
 def _of_cases(*, few: bool) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
     return _with_claims().where(among_parameter(col(InvolvementRow.ref), "references", few=few))
+
+
+@cache
+def _named(*, few: bool) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+    return _with_claims().where(among_parameter(col(PersonRecordRow.ref), "references", few=few))
+
+
+@cache
+def _identified() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+    """Return the records with one of these ``identifiers``, each a scheme and a value."""
+    identifier = tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value))
+    given = bindparam("identifiers", expanding=True, type_=identifier.type)
+    ids = select(col(PersonIdentifierRow.person_record_id)).where(identifier.in_(given)).scalar_subquery()
+    return _with_claims().where(col(PersonRecordRow.id).in_(ids))
+
+
+@cache
+def _born_and_named() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+    """Return those ``described`` so, each by folded surname, folded forename and date of birth."""
+    described = tuple_(
+        col(PersonRecordRow.surname_folded), col(PersonRecordRow.forename_folded), col(PersonRecordRow.born)
+    )
+    return _with_claims().where(described.in_(bindparam("described", expanding=True, type_=described.type)))
 
 
 class People:
@@ -139,7 +162,8 @@ class People:
 
     def with_references(self, references: Iterable[str]) -> tuple[PersonOnCase, ...]:
         """Return these person records."""
-        return self._on_cases(_with_claims().where(among(col(PersonRecordRow.ref), list(references))))
+        named = list(references)
+        return self._on_cases(_named(few=are_few(named)), references=named) if named else ()
 
     def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
         """Return every person record that has one of these (scheme, value) identifiers,
@@ -150,16 +174,7 @@ class People:
             return ()
         found: dict[tuple[str, str], PersonOnCase] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            ids = (
-                select(col(PersonIdentifierRow.person_record_id))
-                .where(
-                    tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value)).in_(
-                        wanted[start : start + _AT_ONCE]
-                    )
-                )
-                .scalar_subquery()
-            )
-            there = self._on_cases(_with_claims().where(col(PersonRecordRow.id).in_(ids)))
+            there = self._on_cases(_identified(), identifiers=wanted[start : start + _AT_ONCE])
             found |= {(each.reference, each.involvement): each for each in there}
         return tuple(found.values())
 
@@ -177,12 +192,7 @@ class People:
         ]
         if not keys:
             return ()
-        named_and_born = tuple_(
-            col(PersonRecordRow.surname_folded),
-            col(PersonRecordRow.forename_folded),
-            col(PersonRecordRow.born),
-        )
-        return self._on_cases(_with_claims().where(named_and_born.in_(keys)))
+        return self._on_cases(_born_and_named(), described=keys)
 
     def _on_cases(
         self, query: Select[PersonRecordRow, RoleClaimRow, str, str], **values: object

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -227,25 +228,17 @@ class Plans:
         """Return the newest plan of each of these involvements that has one, and what is in delivery."""
         found: dict[str, StoredPlan] = {}
         for start in range(0, len(references), _AT_ONCE):
-            here = col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE])
+            some = {"references": list(references[start : start + _AT_ONCE])}
             rows: dict[str, list[PlanRow]] = {}
-            for ref, row in self._session.execute(
-                select(col(InvolvementRow.ref), PlanRow)
-                .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
-                .where(here)
-                .order_by(col(PlanRow.version))
-            ).all():
+            for ref, row in self._session.execute(_plans(), some).all():
                 rows.setdefault(ref, []).append(row)
+            if not rows:
+                continue
             approvals: dict[str, list[PlanApprovalRow]] = {}
-            for ref, approval in self._session.execute(
-                select(col(InvolvementRow.ref), PlanApprovalRow)
-                .join(PlanApprovalRow, col(PlanApprovalRow.involvement_id) == col(InvolvementRow.id))
-                .where(here)
-                .order_by(col(PlanApprovalRow.plan_version))
-            ).all():
+            for ref, approval in self._session.execute(_approvals(), some).all():
                 approvals.setdefault(ref, []).append(approval)
             actions: dict[str, _Versions] = {}
-            for action, versions in self._versions(here).items():
+            for action, versions in self._versions_by(_versions_on_cases(), some).items():
                 actions.setdefault(versions[0].involvement, {})[action] = versions
             for ref, of_case in rows.items():
                 found[ref] = plan_of(of_case, approvals.get(ref, []), actions.get(ref, {}))
@@ -343,17 +336,55 @@ class Plans:
         ).scalar_one_or_none()
 
     def _versions(self, condition: ColumnElement[bool]) -> _Versions:
-        versions = table_of(ActionVersionRow)
-        own: list[ColumnElement[object]] = [versions.c[name] for name in ActionVersion._fields[2:]]
-        rows = self._session.connection().execute(  # past the ORM: a worklist has more than a thousand
-            select(col(ActionRow.ref), col(InvolvementRow.ref), *own)
-            .join_from(versions, ActionRow, versions.c.action_id == col(ActionRow.id))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
-            .where(condition)
-            .order_by(versions.c.action_id, versions.c.version)
-        )
+        return self._versions_by(_versions_where(condition))
+
+    def _versions_by(
+        self, query: Select[*tuple[object, ...]], values: Mapping[str, object] | None = None
+    ) -> _Versions:
         found: _Versions = {}
-        for row in rows.all():
+        for row in self._session.connection().execute(query, values).all():
             version = ActionVersion._make(row)
             found.setdefault(version.ref, []).append(version)
         return found
+
+
+_ON_CASES = col(InvolvementRow.ref).in_(bindparam("references", expanding=True))
+
+
+@cache
+def _plans() -> Select[str, PlanRow]:
+    """Build it once in a process, as those below: each page and each act on a plan asks for it."""
+    return (
+        select(col(InvolvementRow.ref), PlanRow)
+        .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+        .where(_ON_CASES)
+        .order_by(col(PlanRow.version))
+    )
+
+
+@cache
+def _approvals() -> Select[str, PlanApprovalRow]:
+    return (
+        select(col(InvolvementRow.ref), PlanApprovalRow)
+        .join(PlanApprovalRow, col(PlanApprovalRow.involvement_id) == col(InvolvementRow.id))
+        .where(_ON_CASES)
+        .order_by(col(PlanApprovalRow.plan_version))
+    )
+
+
+@cache
+def _versions_on_cases() -> Select[*tuple[object, ...]]:
+    return _versions_where(_ON_CASES)
+
+
+def _versions_where(condition: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+    """Return versions of actions, past the ORM: a worklist has more than a thousand."""
+    versions = table_of(ActionVersionRow)
+    own: list[ColumnElement[object]] = [versions.c[name] for name in ActionVersion._fields[2:]]
+    return (
+        select(col(ActionRow.ref), col(InvolvementRow.ref), *own)
+        .join_from(versions, ActionRow, versions.c.action_id == col(ActionRow.id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(ActionRow.involvement_id))
+        .where(condition)
+        .order_by(versions.c.action_id, versions.c.version)
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import ScreeningRecord
@@ -55,14 +56,21 @@ class Screenings:
 
     def of(self, reference: str) -> tuple[ScreeningRecord, ...]:
         """Return its screenings, oldest first. Raises NotFoundError if the referral does not exist."""
-        rows = self._session.execute(
-            select(ScreeningRow)
-            .where(col(ScreeningRow.involvement_id) == involvement_id(self._session, reference))
-            .order_by(col(ScreeningRow.version))
-        ).scalars()
+        one = {"involvement": involvement_id(self._session, reference)}
+        rows = self._session.execute(_on_case(), one).scalars()
         return tuple(
             ScreeningRecord(
                 version=row.version, screening=Screening.model_validate(row.content), by=row.by, at=row.at
             )
             for row in rows
         )
+
+
+@cache
+def _on_case() -> Select[ScreeningRow]:
+    """Build it once in a process: each page of a case asks for it."""
+    return (
+        select(ScreeningRow)
+        .where(col(ScreeningRow.involvement_id) == bindparam("involvement"))
+        .order_by(col(ScreeningRow.version))
+    )

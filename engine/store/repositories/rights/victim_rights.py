@@ -6,8 +6,9 @@ Decides nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from engine.domain.access.primary_roles import Investigator, RoleAssessed
@@ -15,7 +16,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.rights.information_requests import WORD, RequestGiven, RequestWord, VictimRequest
 from engine.domain.rights.informing_victims import TOLD, VictimInformedEvent
-from engine.store.among import among
+from engine.store.among import among, among_parameter, are_few
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -75,12 +76,8 @@ class VictimRights:
 
     def assessments(self, references: Sequence[str]) -> tuple[RoleAssessed, ...]:
         """Return the panel's assessments of these involvements, oldest first."""
-        rows = self._session.execute(
-            select(RoleAssessmentRow, col(InvolvementRow.ref))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(RoleAssessmentRow.involvement_id))
-            .where(among(col(InvolvementRow.ref), references))
-            .order_by(col(RoleAssessmentRow.id))
-        ).all()
+        named = {"references": list(references)}
+        rows = self._session.execute(_assessments(few=are_few(references)), named).all()
         return tuple(
             RoleAssessed(involvement=ref, is_primary=row.is_primary, why=row.why, by=row.by, at=row.at)
             for row, ref in rows
@@ -223,3 +220,14 @@ class VictimRights:
             )
             for row, ref in rows
         )
+
+
+@cache
+def _assessments(*, few: bool) -> Select[RoleAssessmentRow, str]:
+    """Build it once in a process: each page of a case asks for it."""
+    return (
+        select(RoleAssessmentRow, col(InvolvementRow.ref))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RoleAssessmentRow.involvement_id))
+        .where(among_parameter(col(InvolvementRow.ref), "references", few=few))
+        .order_by(col(RoleAssessmentRow.id))
+    )

@@ -14,8 +14,11 @@ texts = st.text(max_size=8)
 documents = st.dictionaries(
     texts,
     st.recursive(
-        texts | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(texts, inner)
+        texts | st.integers() | st.none(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+        max_leaves=8,
     ),
+    max_size=4,
 )
 
 

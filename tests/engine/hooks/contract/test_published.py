@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,26 +15,27 @@ from engine.hooks.conformance.cases import synthetic_cases
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.contract.published import FOLDER, schema_texts, write
 
+TEXTS = cache(schema_texts)
 ROOT = Path(__file__).parents[4]
 EXAMPLE = ROOT / "docs" / "agencies" / "examples" / "housing"
 
 
 def schema(name: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_texts()[FOLDER / f"{name}.schema.json"]))
+    return Draft202012Validator(json.loads(TEXTS()[FOLDER / f"{name}.schema.json"]))
 
 
-@pytest.mark.parametrize("file", sorted(schema_texts()), ids=str)
+@pytest.mark.parametrize("file", sorted(TEXTS()), ids=str)
 def test_what_is_published_is_what_the_models_make(file: Path) -> None:
     published = (ROOT / file).read_text(encoding="utf-8")
 
-    assert published == schema_texts()[file], "run: python -m engine.hooks.contract.published"
+    assert published == TEXTS()[file], "run: python -m engine.hooks.contract.published"
     Draft202012Validator.check_schema(json.loads(published))
 
 
 def test_writing_anew_writes_every_one(tmp_path: Path) -> None:
     write(tmp_path)
 
-    assert {file.relative_to(tmp_path) for file in tmp_path.rglob("*.json")} == set(schema_texts())
+    assert {file.relative_to(tmp_path) for file in tmp_path.rglob("*.json")} == set(TEXTS())
 
 
 @pytest.mark.parametrize(
@@ -54,8 +56,9 @@ def test_the_schema_takes_the_example_without_python() -> None:
 
 
 def test_the_schemas_take_what_passes_between_engine_and_plugin() -> None:
+    asked = schema("case-asked")
     for each in synthetic_cases(invented_people()):
-        schema("case-asked").validate(each.case.model_dump(mode="json"))
+        asked.validate(each.case.model_dump(mode="json"))
     nil = NilReturn(looked_in=("register",), says="Nothing.").model_dump(mode="json")
     schema("agency-answer").validate(nil)
     assert not schema("agency-answer").is_valid({**nil, "kind": "failed"})
