@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from importlib.metadata import EntryPoints, entry_points
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from engine.hooks import discovery, registry
+from engine.hooks import discovery, installed, registry
+from engine.hooks.discovery import Announced
+from engine.hooks.manifest import Manifest
 from engine.store import database
 from tests import databases
 from tests.fifths import in_fifth
@@ -33,6 +36,8 @@ gc.disable()  # until all tests are collected
 
 __all__ = ["prefect_database", "prefect_server"]
 
+ROOT = Path(__file__).parents[1]
+"""What lies here is no test's to change: the manifests of agencies in it are read once."""
 wait_for_disk = database._wait_for_disk
 """What tests do without, for the one that looks at it."""
 LONGEST = (
@@ -303,4 +308,15 @@ def pytest_configure(config: pytest.Config) -> None:
     def announced(path: tuple[str, ...], group: str) -> EntryPoints:
         return entry_points(group=group)
 
+    read = installed._read
+
+    @cache
+    def read_once(folder: Path, code: str, package: str) -> Manifest:
+        return read(Announced(code=code, package=package, folder=folder, import_root=folder))
+
+    def manifest_of(place: Announced) -> Manifest:
+        is_here = place.definition is None and place.folder.is_relative_to(ROOT)
+        return read_once(place.folder, place.code, place.package) if is_here else read(place)
+
+    installed._read = manifest_of
     discovery.entry_points = lambda group: announced(tuple(sys.path), group)  # type: ignore[attr-defined, assignment]

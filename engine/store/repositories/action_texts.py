@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -38,20 +39,10 @@ class ActionTexts:
 
         So has one whose only open action is in no plan any more: a caller that reads the plan finds none.
         """
-        newer, found = aliased(ActionVersionRow), set[str]()
-        is_newest = ~exists().where(
-            col(newer.action_id) == col(ActionVersionRow.action_id),
-            col(newer.version) > col(ActionVersionRow.version),
-        )
-        query = (
-            select(col(InvolvementRow.ref))
-            .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
-            .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
-            .where(col(ActionVersionRow.status).in_([each.value for each in OPEN_STATUSES]), is_newest)
-        )
+        found = set[str]()
         for start in range(0, len(references), _AT_ONCE):
-            some = query.where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
-            found.update(self._session.execute(some).scalars())
+            some = {"references": list(references[start : start + _AT_ONCE])}
+            found.update(self._session.execute(_with_open_actions(), some).scalars())
         return frozenset(found)
 
     def written_since(self, at: datetime) -> tuple[WrittenText, ...]:
@@ -64,6 +55,26 @@ class ActionTexts:
         rows = self._session.execute(versions).all()
         for _, of_action in groupby(rows, key=lambda row: row[1]):
             yield from _texts_of(list(of_action))
+
+
+@cache
+def _with_open_actions() -> Select[str]:
+    """Build it once in a process: each worklist asks for it."""
+    newer = aliased(ActionVersionRow)
+    is_newest = ~exists().where(
+        col(newer.action_id) == col(ActionVersionRow.action_id),
+        col(newer.version) > col(ActionVersionRow.version),
+    )
+    return (
+        select(col(InvolvementRow.ref))
+        .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
+        .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
+        .where(
+            col(ActionVersionRow.status).in_([each.value for each in OPEN_STATUSES]),
+            is_newest,
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+        )
+    )
 
 
 def _versions() -> Select[*_Version]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Subquery,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -20,9 +30,9 @@ from engine.store.among import among
 from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.review_dates import dates_on_cases, review_dates
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import DecisionRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanNeedRow
 from engine.store.tables.reviews import (
     CustodyChangeRow,
@@ -222,11 +232,7 @@ class Reviews:
         """Return the dates of the next review of those of these involvements that a panel has decided."""
         found: dict[str, ReviewDates] = {}
         for some in _in_parts(references):
-            dates = review_dates(col(InvolvementRow.ref).in_(some))
-            query = select(col(InvolvementRow.ref), dates.c.since, dates.c.review_on).join(
-                dates, dates.c.involvement_id == col(InvolvementRow.id)
-            )
-            for ref, since, review_on in self._session.execute(query).all():
+            for ref, since, review_on in self._session.execute(dates_on_cases(), {"references": some}).all():
                 found[ref] = ReviewDates(since, review_on)
         return found
 
@@ -276,51 +282,6 @@ class Reviews:
         }
 
 
-def review_dates(*within: ColumnElement[bool]) -> Subquery:
-    """Build by involvement: the later of the newest decision and the newest review, and what it set.
-
-    ``within`` are conditions on the involvement, so that no other's rows are read.
-    """
-    newest_decision = (
-        select(col(DecisionRow.involvement_id), func.max(col(DecisionRow.version)).label("version"))
-        .join(InvolvementRow, col(InvolvementRow.id) == col(DecisionRow.involvement_id))
-        .where(*within)
-        .group_by(col(DecisionRow.involvement_id))
-        .subquery()
-    )
-    newest_review = (
-        select(col(PlanReviewRow.involvement_id), func.max(col(PlanReviewRow.number)).label("number"))
-        .group_by(col(PlanReviewRow.involvement_id))
-        .subquery()
-    )
-    is_reviewed = and_(col(PlanReviewRow.at).is_not(None), col(PlanReviewRow.at) >= col(DecisionRow.at))
-    dates: Select[int, datetime, date | None] = (
-        select(
-            col(DecisionRow.involvement_id).label("involvement_id"),
-            case((is_reviewed, col(PlanReviewRow.at)), else_=col(DecisionRow.at)).label("since"),
-            case((is_reviewed, col(PlanReviewRow.next_on)), else_=col(DecisionRow.review_on)).label(
-                "review_on"
-            ),
-        )
-        .join(
-            newest_decision,
-            and_(
-                newest_decision.c.involvement_id == col(DecisionRow.involvement_id),
-                newest_decision.c.version == col(DecisionRow.version),
-            ),
-        )
-        .outerjoin(newest_review, newest_review.c.involvement_id == col(DecisionRow.involvement_id))
-        .outerjoin(
-            PlanReviewRow,
-            and_(
-                col(PlanReviewRow.involvement_id) == newest_review.c.involvement_id,
-                col(PlanReviewRow.number) == newest_review.c.number,
-            ),
-        )
-    )
-    return dates.subquery()
-
-
 def _reported_after(dates: Subquery) -> ColumnElement[bool]:
     return exists().where(
         col(IncidentReportRow.involvement_id) == dates.c.involvement_id,
@@ -365,13 +326,7 @@ def _not_done(dates: Subquery) -> ColumnElement[bool]:
 
 def _overdue(dates: Subquery, before: date) -> ColumnElement[bool]:
     """Build: some version of an action that is still open was due before this day."""
-    newest, newer = aliased(ActionVersionRow), aliased(ActionVersionRow)
-    last = (
-        select(func.max(newer.version))
-        .where(col(newer.action_id) == col(ActionRow.id))
-        .correlate(ActionRow)
-        .scalar_subquery()
-    )
+    newest, last = _newest_version()
     return exists().where(
         col(ActionRow.involvement_id) == dates.c.involvement_id,
         col(ActionVersionRow.action_id) == col(ActionRow.id),
@@ -380,6 +335,19 @@ def _overdue(dates: Subquery, before: date) -> ColumnElement[bool]:
         col(newest.status).in_([status.value for status in OPEN_STATUSES]),
         col(newest.version) == last,
     )
+
+
+@cache
+def _newest_version() -> tuple[type[ActionVersionRow], ScalarSelect[int]]:
+    """Build the versions of actions under another name, and the number of an action's last."""
+    newest, newer = aliased(ActionVersionRow), aliased(ActionVersionRow)
+    last = (
+        select(func.max(newer.version))
+        .where(col(newer.action_id) == col(ActionRow.id))
+        .correlate(ActionRow)
+        .scalar_subquery()
+    )
+    return newest, last
 
 
 def _newest_incident(dates: Subquery) -> ScalarSelect[date | None]:

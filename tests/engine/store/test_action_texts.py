@@ -94,13 +94,14 @@ def live(work: Work, case: str, step: str, lives: str, number: int) -> None:
         work.plans.add(case, saved, by="chair", at=MONDAY)
 
 
-@pytest.mark.parametrize("is_legacy", [False, True])
 @pytest.mark.parametrize(
-    ("database_kind", "steps"),
-    [  # each step and each two of them on both; a third is one more of the same
-        (SQLITE, 3),
-        pytest.param(POSTGRESQL, 2, marks=pytest.mark.postgres),
-        pytest.param(POSTGRESQL, 3, marks=[pytest.mark.postgres, pytest.mark.full]),
+    ("database_kind", "is_legacy", "steps"),
+    [
+        (SQLITE, False, 3),
+        (SQLITE, True, 3),
+        pytest.param(POSTGRESQL, False, 2, marks=pytest.mark.postgres),  # the same statement, all four ends
+        pytest.param(POSTGRESQL, False, 3, marks=[pytest.mark.postgres, pytest.mark.full]),
+        pytest.param(POSTGRESQL, True, 3, marks=[pytest.mark.postgres, pytest.mark.full]),
     ],
     indirect=["database_kind"],
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.incidents import IncidentKind
@@ -196,21 +197,9 @@ class LikelyBreaches:
 
     def _of_one_crime(self, cases: Sequence[str]) -> Iterable[set[str]]:
         """Return incidents of one episode that share the crime reference of one that was answered."""
-        crime = func.lower(col(IncidentReportRow.crime_reference))
-        answered = (
-            select(crime)
-            .join(LikelyBreachRow, col(LikelyBreachRow.incident_id) == col(IncidentReportRow.incident_id))
-            .join(LikelyBreachReviewRow, col(LikelyBreachReviewRow.breach_id) == col(LikelyBreachRow.id))
-            .where(col(IncidentReportRow.crime_reference).is_not(None))
-        )
         found: dict[tuple[int, str], set[str]] = defaultdict(set)
         for some in _parts(cases):
-            rows = self._session.execute(
-                select(col(IncidentRow.ref), col(InvolvementRow.episode_id), crime)
-                .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
-                .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
-                .where(col(InvolvementRow.ref).in_(some), crime.in_(answered))
-            ).all()
+            rows = self._session.execute(_crimes(), {"references": list(some)}).all()
             for incident, episode, shared in rows:
                 found[int(episode), str(shared)].add(incident)
         return found.values()
@@ -303,6 +292,24 @@ class LikelyBreaches:
             )
             for row, case, incident, order in rows
         ]
+
+
+@cache
+def _crimes() -> Select[str, int, str]:
+    """Build it once in a process: each page of a case asks for it."""
+    crime = func.lower(col(IncidentReportRow.crime_reference))
+    answered = (
+        select(crime)
+        .join(LikelyBreachRow, col(LikelyBreachRow.incident_id) == col(IncidentReportRow.incident_id))
+        .join(LikelyBreachReviewRow, col(LikelyBreachReviewRow.breach_id) == col(LikelyBreachRow.id))
+        .where(col(IncidentReportRow.crime_reference).is_not(None))
+    )
+    return (
+        select(col(IncidentRow.ref), col(InvolvementRow.episode_id), crime)
+        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)), crime.in_(answered))
+    )
 
 
 def _result(row: LikelyBreachResultRow) -> StoredResult:

@@ -20,7 +20,7 @@ from engine.domain.plans.lists import ActionLine, PlanLine, Wishes
 from engine.domain.plans.versions import plan_state
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.plans.action_rows import in_newest_plan, in_plan, report_on, was_reported
-from engine.store.repositories.reviews import review_dates
+from engine.store.repositories.review_dates import review_dates
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanNeedRow, PlanRow
 

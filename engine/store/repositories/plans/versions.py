@@ -173,18 +173,7 @@ class Plans:
 
     def open_actions(self) -> tuple[StoredAction, ...]:
         """Return every open action that is in delivery, by due date."""
-        newer, versions = aliased(ActionVersionRow), table_of(ActionVersionRow)
-        newest = (
-            select(func.max(newer.version))
-            .where(col(newer.action_id) == versions.c.action_id)
-            .correlate(versions)
-            .scalar_subquery()
-        )
-        still_open = select(versions.c.action_id).where(
-            versions.c.status.in_([status.value for status in OPEN_STATUSES]),
-            versions.c.version == newest,
-        )
-        is_open = col(ActionRow.id).in_(still_open)
+        is_open = _is_open()
         heads = self._heads(col(InvolvementRow.id).in_(select(col(ActionRow.involvement_id)).where(is_open)))
         found = (
             action_of(of_action, content)
@@ -196,33 +185,7 @@ class Plans:
 
     def asking_approval(self) -> tuple[str, ...]:
         """Return the involvements whose newest plan asks for approval and is not approved, sorted."""
-        newer, approval = aliased(PlanRow), aliased(PlanApprovalRow)
-        newest = (
-            select(func.max(newer.version))
-            .where(col(newer.involvement_id) == col(PlanRow.involvement_id))
-            .correlate(PlanRow)
-            .scalar_subquery()
-        )
-        is_approved = (
-            select(col(approval.id))
-            .where(
-                col(approval.involvement_id) == col(PlanRow.involvement_id),
-                col(approval.plan_version) == col(PlanRow.version),
-            )
-            .exists()
-        )
-        found = self._session.execute(
-            select(col(InvolvementRow.ref))
-            .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
-            .where(
-                col(InvolvementRow.state).in_([state.value for state in _MAY_BE_APPROVED]),
-                col(PlanRow.asks_approval).is_(True),
-                ~is_approved,
-                col(PlanRow.version) == newest,
-            )
-            .order_by(col(InvolvementRow.ref))
-        )
-        return tuple(found.scalars())
+        return tuple(self._session.execute(_asking_approval()).scalars())
 
     def of(self, references: Sequence[str]) -> dict[str, StoredPlan]:
         """Return the newest plan of each of these involvements that has one, and what is in delivery."""
@@ -349,6 +312,53 @@ class Plans:
 
 
 _ON_CASES = col(InvolvementRow.ref).in_(bindparam("references", expanding=True))
+
+
+@cache
+def _is_open() -> ColumnElement[bool]:
+    """Build the condition of an action whose newest version is open."""
+    newer, versions = aliased(ActionVersionRow), table_of(ActionVersionRow)
+    newest = (
+        select(func.max(newer.version))
+        .where(col(newer.action_id) == versions.c.action_id)
+        .correlate(versions)
+        .scalar_subquery()
+    )
+    still_open = select(versions.c.action_id).where(
+        versions.c.status.in_([status.value for status in OPEN_STATUSES]),
+        versions.c.version == newest,
+    )
+    return col(ActionRow.id).in_(still_open)
+
+
+@cache
+def _asking_approval() -> Select[str]:
+    newer, approval = aliased(PlanRow), aliased(PlanApprovalRow)
+    newest = (
+        select(func.max(newer.version))
+        .where(col(newer.involvement_id) == col(PlanRow.involvement_id))
+        .correlate(PlanRow)
+        .scalar_subquery()
+    )
+    is_approved = (
+        select(col(approval.id))
+        .where(
+            col(approval.involvement_id) == col(PlanRow.involvement_id),
+            col(approval.plan_version) == col(PlanRow.version),
+        )
+        .exists()
+    )
+    return (
+        select(col(InvolvementRow.ref))
+        .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
+        .where(
+            col(InvolvementRow.state).in_([state.value for state in _MAY_BE_APPROVED]),
+            col(PlanRow.asks_approval).is_(True),
+            ~is_approved,
+            col(PlanRow.version) == newest,
+        )
+        .order_by(col(InvolvementRow.ref))
+    )
 
 
 @cache
