@@ -29,7 +29,7 @@ from engine.store.tables.people.same_person import IdentityKeyRow
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_desk, a_person, a_referral, in_one_entry
 from tests.databases import POSTGRESQL, SQLITE, remove_database
-from tests.many_cases import BEYOND, store_cases, with_sqlite_s_own_limit
+from tests.many_cases import BEYOND, limit_parameters, store_cases
 
 _ON_CASES: tuple[Callable[[Work, Sequence[str]], Iterable[str]], ...] = (
     lambda work, listed: work.cases.with_conference(listed),
@@ -132,10 +132,10 @@ def test_every_read_of_a_list_of_cases_takes_any_number_and_finds_what_is_on_the
         for number in ("1", "2", "3")
     )
     one, beside, open_to_all = desk.refer(*referrals).referrals
+    numbers = store_cases(desk, state=State.NOT_SCREENED, number=number)
+    listed = [*(f"R-{each}" for each in numbers), one]
+    limit_parameters(desk)
     with in_one_entry(desk.runtime) as work:
-        with_sqlite_s_own_limit(work.cases._session)
-        numbers = store_cases(work.cases._session, state=State.NOT_SCREENED, number=number)
-        listed = [*(f"R-{each}" for each in numbers), one]
         for case in (one, beside):
             _write_on(work, case)
         for place, finds in enumerate(_ON_CASES):
@@ -162,8 +162,8 @@ def test_numbers_of_people_are_asked_in_parts(desk: Desk) -> None:
     """Each number has two forms, and so four parameters."""
     (one,) = desk.refer(a_referral()).referrals
     numbers = [("pnc", f"2001/{number:07}Y") for number in range(20_000)]
+    limit_parameters(desk)
     with in_one_entry(desk.runtime) as work:
-        with_sqlite_s_own_limit(work.cases._session)
         found = work.people.with_identifiers([("pnc", "2001/0000123Y"), *numbers, ("pnc", "01/123Y")])
     assert [each.involvement for each in found] == [one]
 

@@ -20,7 +20,6 @@ from engine.services.plans.lists import list_plans
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import screening
 from engine.services.system import outbox
-from engine.store.repositories.bulk import insert_all
 from engine.store.tables.access import ConnectionRow
 from engine.store.tables.plans import PlanRow
 from tests.builders import (
@@ -31,11 +30,10 @@ from tests.builders import (
     a_referral,
     a_screening,
     ask_all,
-    in_one_entry,
     let_answer,
     with_toys,
 )
-from tests.many_cases import store_cases, with_sqlite_s_own_limit
+from tests.many_cases import by_number, limit_parameters, named, store_cases, store_each
 
 SWEEPER = flow_acting("keeping watch", "nobody")
 
@@ -193,9 +191,8 @@ def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk
 
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter
 def test_a_chair_has_a_worklist_beside_any_number_of_restricted_cases(desk: Desk) -> None:
-    with in_one_entry(desk.runtime) as work:
-        with_sqlite_s_own_limit(work.cases._session)
-        numbers = store_cases(work.cases._session, state=State.NOT_SCREENED, restricted=True)
+    numbers = store_cases(desk, state=State.NOT_SCREENED, restricted=True)
+    limit_parameters(desk)
     items = list_of(desk, desk.chair).items
     assert len([item for item in items if item.kind == "screen"]) == len(numbers)
     assert list_of(desk, desk.coordinator).items == ()
@@ -203,16 +200,17 @@ def test_a_chair_has_a_worklist_beside_any_number_of_restricted_cases(desk: Desk
 
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter
 def test_any_number_of_plans_that_ask_for_approval_are_on_the_worklist(desk: Desk) -> None:
-    with in_one_entry(desk.runtime) as work:
-        session = work.cases._session
-        with_sqlite_s_own_limit(session)
-        numbers = store_cases(session, state=State.DECIDED)
-        plan = {"version": 1, "reason": "So.", "asks_approval": True, "action_refs": [], "by": "zhe"}
-        insert_all(
-            session,
-            PlanRow,
-            [{**plan, "ref": f"P-{n}", "involvement_id": n, "at": MONDAY} for n in numbers],
-        )
+    numbers = store_cases(desk, state=State.DECIDED)
+    plan = {
+        "version": 1,
+        "reason": "So.",
+        "asks_approval": True,
+        "action_refs": [],
+        "by": "zhe",
+        "at": MONDAY,
+    }
+    store_each(desk, PlanRow, numbers, ref=named("P"), involvement_id=by_number, **plan)
+    limit_parameters(desk)
     items = list_of(desk, desk.coordinator).items
     assert len([item for item in items if item.kind == "complete plan"]) == len(numbers)
 
@@ -220,12 +218,11 @@ def test_any_number_of_plans_that_ask_for_approval_are_on_the_worklist(desk: Des
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter
 def test_what_does_not_exist_for_a_person_connected_to_any_number_of_parties_is_left_out(desk: Desk) -> None:
     (other_case,) = desk.refer(a_referral()).referrals
-    with in_one_entry(desk.runtime) as work:
-        session = work.cases._session
-        with_sqlite_s_own_limit(session)
-        numbers = store_cases(session, state=State.NOT_SCREENED)
-        said = {"user_name": desk.coordinator.user, "is_connected": True, "said_by": "the chair", "by": "zhe"}
-        insert_all(session, ConnectionRow, [{**said, "involvement_id": n, "at": MONDAY} for n in numbers])
+    numbers = store_cases(desk, state=State.NOT_SCREENED)
+    said = {"is_connected": True, "said_by": "the chair", "why": "So.", "by": "zhe", "at": MONDAY}
+    user = desk.coordinator.user
+    store_each(desk, ConnectionRow, numbers, user_name=user, involvement_id=by_number, **said)
+    limit_parameters(desk)
     assert [item.reference for item in list_of(desk, desk.coordinator).items] == [other_case]
     assert [row.reference for row in list_page(desk.context(desk.coordinator), count=None).rows] == [
         other_case
