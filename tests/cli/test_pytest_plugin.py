@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.hooks.conformance.packages import LOADED, Spoilt, a_plugin
+from tests.engine.hooks.conformance.packages import LOADED, OURS, Spoilt, a_plugin
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(folder: Path, *given: str) -> subprocess.CompletedProcess[str]:
-    """Pytest in a project of its own, with our plugin loaded as its entry point loads it."""
+def run(folder: Path, *given: str, as_installed: bool = False) -> subprocess.CompletedProcess[str]:
+    """Pytest in a project of its own, with our plugin and no other, or with all that are installed."""
+    loaded, alone = (LOADED, {}) if as_installed else (("-p", OURS), {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *LOADED, *given],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *loaded, *given],
         cwd=folder,
         env={
             **os.environ,
+            **alone,
             "PYTHONPATH": str(ROOT),
             "PYTEST_ADDOPTS": "",
             "STAC_HOME": str(folder / "no-home"),
@@ -47,7 +49,7 @@ def test_loading_it_loads_nothing_of_the_engine() -> None:
 
 @pytest.mark.slow
 def test_a_new_plugins_own_run_holds_its_tests_and_a_test_for_each_check(tmp_path: Path) -> None:
-    process = run(a_plugin(tmp_path))
+    process = run(a_plugin(tmp_path), as_installed=True)
 
     assert process.returncode == 0, process.stdout + process.stderr
     assert (

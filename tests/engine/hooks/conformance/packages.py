@@ -15,8 +15,8 @@ from engine.hooks.new_plugin import write_plugin
 EXAMPLE = Path(__file__).parents[4] / "docs" / "agencies" / "examples" / "housing"
 
 
-_OURS = "cli.pytest_plugin"
-LOADED = () if any(each.value == _OURS for each in entry_points(group="pytest11")) else ("-p", _OURS)
+OURS = "cli.pytest_plugin"
+LOADED = () if any(each.value == OURS for each in entry_points(group="pytest11")) else ("-p", OURS)
 """What loads our pytest plugin where the installation is older than its entry point."""
 
 
