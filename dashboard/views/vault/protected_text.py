@@ -28,8 +28,7 @@ def ask(reference: str) -> None:
 
 @st.dialog("Protected details in text", width="large")
 def _dialog(reference: str, here: list[ProtectedTextFlag]) -> None:
-    draft = _draft_of(reference)
-    draft.top()
+    _draft_of(reference).top()
     markup.draw(
         markup.element(
             "p",
@@ -42,7 +41,7 @@ def _dialog(reference: str, here: list[ProtectedTextFlag]) -> None:
         )
     )
     for text in here:
-        _draw(text, draft)
+        _draw(text)
 
 
 def _draft_of(reference: str) -> FormDraft:
@@ -50,7 +49,7 @@ def _draft_of(reference: str) -> FormDraft:
     return FormDraft(DraftForm.PROTECTED_TEXT, reference, f"text-how-{reference}")
 
 
-def _draw(text: ProtectedTextFlag, draft: FormDraft) -> None:
+def _draw(text: ProtectedTextFlag) -> None:
     markup.draw(markup.heading(f"Text {text.number}", at=f"text-{text.number}", level=3))
     markup.draw(
         markup.definitions(
@@ -62,7 +61,7 @@ def _draw(text: ProtectedTextFlag, draft: FormDraft) -> None:
             ]
         )
     )
-    field = str(text.number)
+    draft, field = _draft_of(text.involvement), str(text.number)
     how = draft.text(
         field, f"Action taken on text {text.number}", longest=restrictions.LONGEST_WHY, rows=1, one_line=True
     )
