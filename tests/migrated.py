@@ -31,9 +31,8 @@ def migrated_once(by_migrations: Upgrade) -> Upgrade:
                 connection.exec_driver_sql(statement)
         else:
             by_migrations(config, revision)
-            written[revision] = list(driver.iterdump())[
-                1:-1
-            ]  # without the beginning and end of its transaction
+            _begin, *statements, _commit = driver.iterdump()
+            written[revision] = statements
 
     return upgrade
 

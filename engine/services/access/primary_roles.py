@@ -5,7 +5,7 @@ Only the chair, a coordinator and people whom the chair names as investigators s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.access.policy import WHO_MAY, May, sees_mirrored
@@ -160,13 +160,13 @@ def kept_apart(work: Work, acting: Acting, reference: str) -> frozenset[str]:
     return frozenset((there & workers) - both)
 
 
-def require_apart(work: Work, acting: Acting, reference: str, people: Sequence[str]) -> None:
-    """Refuse to name a person who works the counter-allegation."""
-    apart = sorted(kept_apart(work, acting, reference) & set(people))
-    if apart:
+def require_apart(apart: frozenset[str], people: Iterable[str]) -> None:
+    """Refuse to name a person who works the counter-allegation; ``apart`` are those who do."""
+    both = sorted(apart.intersection(people))
+    if both:
         raise InvalidInputError(
             "people",
-            f"{apart[0]} works on the counter-allegation; name another person, or ask the chair to name an "
+            f"{both[0]} works on the counter-allegation; name another person, or ask the chair to name an "
             "investigator",
         )
 

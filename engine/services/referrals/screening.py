@@ -145,7 +145,7 @@ def _name_people(
     missing = [agency.code for agency in agencies if agency.code not in covered]
     people = [acting.user, *(user.name for user in named)]
     apart = kept_apart(work, acting, reference)
-    require_apart(work, acting, reference, screening.people)
+    require_apart(apart, screening.people)
     people += [name for name in people_to_name(work, reference, missing) if name not in apart]
     work.cases.name_people(reference, people, by=acting.user, at=clock.now())
 
@@ -165,7 +165,7 @@ def name_people(context: Context, *, reference: str, people: Sequence[str]) -> t
     with context.writing("name people on the case") as work:
         involvement = open_case(work, context.acting, reference, May.SCREEN)
         names = [work.users.get(name).name for name in people]
-        require_apart(work, context.acting, involvement.reference, names)
+        require_apart(kept_apart(work, context.acting, involvement.reference), names)
         work.cases.name_people(involvement.reference, names, by=context.acting.user, at=context.clock.now())
         work.notes(named=len(names))
         return work.cases.people_on(involvement.reference)
