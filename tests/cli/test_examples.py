@@ -29,7 +29,7 @@ from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
 from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, screened
 from tests.databases import copy_home
-from tests.flows.given import have_database
+from tests.flows.given import have_database, lend
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
 CASE, PERSON, OTHER = "R-7K3M9QV", "P-7K3M9QV", "P-2H4N8RX"
@@ -58,6 +58,7 @@ class Walk:
     """Runs examples in order in one home, with references of its record in place of the written ones."""
 
     stac: Stac
+    server: str
     names: dict[str, str] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
     failed: list[tuple[str, CommandResult]] = field(default_factory=list)
@@ -88,11 +89,12 @@ def test_every_example_runs(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     prefect_database: Path,
+    prefect_server: str,
 ) -> None:
     stac, _ = stac_with_extracts
     have_database(stac.home, prefect_database)
     monkeypatch.chdir(tmp_path)
-    walk = Walk(stac)
+    walk = Walk(stac, prefect_server)
     _files(tmp_path)
     _of_files(walk)
     _referrals(walk)
@@ -214,6 +216,7 @@ def _case(walk: Walk) -> None:
         ("response release", "health-1"),
     ):
         walk(name, user)
+    lend(stac.home, walk.server)  # the first flow had a server of its own; with this none need be started
     (here / "response.toml").write_text(stac("response", "create", "--template").out)
     walk("response create", "probation-1")
     walk("correction request", "police-1")
@@ -561,11 +564,11 @@ def _audit(walk: Walk, place: Path) -> None:
         (place / name).mkdir()
     for name in ("backup", "list-backups", "remove-overwritten"):
         walk(f"record {name}")
-    moved = Walk(Stac(copy_home(walk.stac.home, place / "moving")))
+    moved = Walk(Stac(copy_home(walk.stac.home, place / "moving")), walk.server)
     moved("record move", None)
     for name in ("export", "anchor", "verify"):
         walk(f"audit {name}")
-    later = Walk(Stac(copy_home(walk.stac.home, place / "later")))
+    later = Walk(Stac(copy_home(walk.stac.home, place / "later")), walk.server)
     ahead = SetClock(SystemClock().now() + timedelta(days=3))
     with open_runtime(
         {"STAC_HOME": str(later.stac.home), "PATH": os.environ["PATH"]}, clock=ahead
