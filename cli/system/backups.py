@@ -124,8 +124,10 @@ def restore(
 
 
 def _say_restored(done: Restored) -> None:
-    say(f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows:,} rows, and the audit")
-    say(f"log to entry {done.entries}. What was recorded later is not in it.")
+    say(
+        f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC is restored: {done.rows:,} rows, and the audit "
+        f"log to entry {done.entries}. What was recorded later is not in it."
+    )
     if done.newest_act is not None:
         say(
             f"The register has {done.register_lines:,} lines; the newest is of entry "

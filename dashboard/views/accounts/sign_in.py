@@ -121,7 +121,11 @@ def draw(users: Sequence[User], *, to: str) -> None:
         for user in users
     ]
     chooser = markup.table(
-        ("Name", "Role", "Agency", "Sign in"), rows, caption="Choose a user", class_="plain signin"
+        ("Name", "Role", "Agency", "Sign in"),
+        rows,
+        caption="Choose a user",
+        class_="plain signin",
+        stacks=True,
     )
     markup.draw(
         markup.element("form", markup.hidden("to", to), chooser, method="post", action=sign_in.SIGN_IN)
