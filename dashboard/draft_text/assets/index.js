@@ -184,7 +184,7 @@ function inWords(writer) {
   if (!writer.pass) return isUnsaved(writer) ? 'No draft is saved of this. Record it before you leave the page.' : '';
   if (isUnsaved(writer)) {
     const since = writer.savedAt ? `Not saved since ${writer.savedAt}.` : 'Not saved yet.';
-    if (writer.isRefused) return `${since} Copy your text, then sign in and open this form again.`;
+    if (writer.isRefused) return `${since} Copy your text, then reload the page and open this form again.`;
     if (writer.isTooLong) return `${since} The text is too long for a draft.`;
     if (writer.failures) return `${since} Your text is kept on this page. Trying again.`;
     return writer.savedAt ? `Draft saved ${writer.savedAt}` : '';
