@@ -106,5 +106,5 @@ def _line(action: ListedAction, today: date) -> str:
     late = f" OVERDUE by {(today - action.due).days} days;" if action.overdue else ""
     owner = f"{action.agency}, {action.owner}" if action.owner else action.agency
     urgent = " Urgent, started." if action.is_urgent else ""
-    due = f"due {action.due:%-d %B};{late} {action.status.value}."
+    due = f"due {action.due:%-d %B %Y};{late} {action.status.value}."
     return f"{action.reference} {action.what} {owner}; {due}{urgent}"

@@ -158,7 +158,7 @@ def actions_of_agencies_that_refused(actions: Numbered, facts: PlanFacts) -> Ite
                 ConflictRule.REFUSED,
                 number,
                 action,
-                f"{name} refused this case on {day:%-d %B}.",
+                f"{name} refused this case on {day:%-d %B %Y}.",
                 "Choose another agency.",
             )
 
@@ -171,7 +171,7 @@ def actions_due_after_the_review(actions: Numbered, facts: PlanFacts) -> Iterato
                 ConflictRule.AFTER_REVIEW,
                 number,
                 action,
-                f"It is due on {action.due:%-d %B}, after the review on {facts.review_on:%-d %B}.",
+                f"It is due on {action.due:%-d %B %Y}, after the review on {facts.review_on:%-d %B %Y}.",
                 "Give an earlier due date or a later review date.",
             )
 

@@ -114,7 +114,7 @@ def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         if look.user == acting.user or (named_on is not None and look.involvement not in named_on):
             continue
         whose = f"of the agency '{look.agency}' " if look.agency else ""
-        until = f"{look.until.astimezone(LONDON):%-d %B, %H:%M}"
+        until = f"{look.until.astimezone(LONDON):%-d %B %Y, %H:%M}"
         yield WorkItem(
             reference=look.involvement,
             what=f"{'Review' if reviews else 'Read about'} emergency access {look.reference}",

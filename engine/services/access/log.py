@@ -74,7 +74,7 @@ def look_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
         yield WorkItem(
             reference=reference,
             what="A case was viewed by a user who is not named on it",
-            why=f"{user} viewed it {often}, last on {max(late).astimezone(LONDON):%-d %B, %H:%M}. The "
+            why=f"{user} viewed it {often}, last on {max(late).astimezone(LONDON):%-d %B %Y, %H:%M}. The "
             "access log of the case shows each view.",
             due_at=None,
             since=max(late),

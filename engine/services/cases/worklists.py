@@ -177,7 +177,7 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
     if runners.alive:
         return None
     seen = runners.last_seen_at
-    since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B}" if seen else "have not started"
+    since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B %Y}" if seen else "have not started"
     return (
         f"Requests and reminders {since} because the background service is not running. Start it with "
         "'stac serve'."

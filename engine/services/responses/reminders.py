@@ -185,7 +185,7 @@ def _chased(chases: tuple[Chase, ...]) -> str:
         return ""
     last = chases[-1]
     often = "once" if len(chases) == 1 else f"{len(chases)} times, last"
-    return f" Chased {often} on {last.at.astimezone(LONDON):%-d %B} by {last.by}, {_HOW[last.how]}."
+    return f" Chased {often} on {last.at.astimezone(LONDON):%-d %B %Y} by {last.by}, {_HOW[last.how]}."
 
 
 _HOW = {

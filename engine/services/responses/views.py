@@ -288,7 +288,7 @@ def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, ma
         return f"{waits} Until then others see: {_released(agency, shown, masker)}"
     if shown is None:
         late = state is AnswerState.OVERDUE
-        due = f"{returns.request.due_at:%-d %B}"
+        due = f"{returns.request.due_at:%-d %B %Y}"
         return f"{agency.name} has not responded ({'overdue since' if late else 'due'} {due})."
     return _released(agency, shown, masker)
 
@@ -324,7 +324,7 @@ def _failed_since(returns: Returns) -> str | None:
     if failure is None or not isinstance(failure.answer, Failed):
         return None
     at = (failure.confirmed_at or failure.at).astimezone(LONDON)
-    said = f"Asked again on {at:%-d %B}, and it failed: {failure.answer.reason.value}."
+    said = f"Asked again on {at:%-d %B %Y}, and it failed: {failure.answer.reason.value}."
     return f"{said} The earlier response is shown." if returns.released() is not None else said
 
 
@@ -334,7 +334,7 @@ def _asked_for_actions(
     """Return what a viewer of a response may know of asking for actions; None if it was not asked."""
     if asked is None:
         return None
-    on = f"{asked.at.astimezone(LONDON):%-d %B}"
+    on = f"{asked.at.astimezone(LONDON):%-d %B %Y}"
     match asked.outcome:
         case ProposalOutcome.ANSWERED if seen_by_owner and view.state is AnswerState.WAITING_RELEASE:
             return f"Asked for actions on {on}. What your plugin proposed awaits your release."

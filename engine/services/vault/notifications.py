@@ -134,7 +134,7 @@ def _opened_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
         is_for_life = each.basis is Basis.THREAT_TO_LIFE
         knows_case = each.involvement in there
         of = f" of {each.agency}" if each.agency else ""
-        when = f"{each.at.astimezone(LONDON):%-d %B, %H:%M}"
+        when = f"{each.at.astimezone(LONDON):%-d %B %Y, %H:%M}"
         sentence = f"{each.user}{of} opened {each.item} ({each.kind}) on {when}: {each.basis.value}"
         if knows_case:
             sentence += f"; task: {each.task}" + (f"; reason: {each.why}" if each.why else "")
