@@ -47,24 +47,14 @@ class Context:
         return self.describe_agencies()
 
     def writing(
-        self,
-        what: str,
-        *,
-        at: datetime | None = None,
-        steps_back: bool = False,
-        waits_for_disk: bool = True,
+        self, what: str, *, at: datetime | None = None, steps_back: bool = False
     ) -> AbstractContextManager[Work]:
         """Open a unit of work that changes something; ``what`` names the act in its audit entry.
 
-        ``steps_back`` is for a part of long work: others who write go first. Without ``waits_for_disk`` a
-        power cut may undo it.
+        ``steps_back`` is for a part of long work: others who write go first.
         """
         return self.uow.writing(
-            acting=self.acting,
-            what=what,
-            at=at or self.clock.now(),
-            steps_back=steps_back,
-            waits_for_disk=waits_for_disk,
+            acting=self.acting, what=what, at=at or self.clock.now(), steps_back=steps_back
         )
 
     def reading(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:

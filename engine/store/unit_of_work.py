@@ -115,17 +115,15 @@ class UnitOfWork:
         accepts_clock: bool = False,
         steps_back: bool = False,
         rests: bool = True,
-        waits_for_disk: bool = True,
     ) -> Iterator[Work]:
         """Open a use case that changes something: all of it and its audit entry commit together, or nothing.
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
         ``steps_back`` is for a part of long work: others who write go first, and while they do it ``rests``
-        between its parts. Without ``waits_for_disk`` a power cut may undo it: for a step of a flow whose next
-        steps wait, and which is run again after one. Nothing later survives what was undone.
+        between its parts.
         """
         with (
-            self._session("IMMEDIATE", lasts=waits_for_disk, steps_back=steps_back, rests=rests) as session,
+            self._session("IMMEDIATE", lasts=True, steps_back=steps_back, rests=rests) as session,
             gathering(session, self._version_key) as versions,
         ):
             session.info[HOLDS_CASES] = True

@@ -111,9 +111,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
     answer = agencies.assess(agency, to_ask.case)
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
     by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
-    # The step after the agencies waits for the disk, for all of them. A power cut that undoes an answer
-    # leaves the flow waiting in the outbox, and it is run again.
-    with context.writing("keep answer", waits_for_disk=False) as work:
+    with context.writing("keep answer") as work:
         involvement = _askable(work, context.acting, to_ask.reference)
         if isinstance(answer, NilReturn) and not by_hand:
             by_hand = found_before(work, involvement.reference, agency)
