@@ -32,7 +32,7 @@ from flows.runner import Ran, drain
 PAIRS = 40
 SEED = 7
 TARGET_SECONDS = 1.0
-TARGET_TIMES = 1.5
+TARGET_TIMES = 1.3
 AGENCIES = 4
 
 

@@ -28,6 +28,8 @@ def use(given: Runtime | None) -> None:
     """Show this record from now on; None lets go of it, and its opener closes it."""
     with _LOCK:
         _OPEN[:] = [_shown(given)] if given is not None else []
+        if given is None:
+            words.date_by(None)
 
 
 def _shown(given: Runtime) -> Runtime:

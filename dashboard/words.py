@@ -70,9 +70,9 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(shown(text).split()))
 
 
-def date_by(today: Callable[[], date]) -> None:
-    """Have days and instants of other years than this clock's said with their year."""
-    _TODAY[:] = [today]
+def date_by(today: Callable[[], date] | None) -> None:
+    """Have days and instants of other years than this clock's said with their year; without one, all are."""
+    _TODAY[:] = [today] if today else []
 
 
 def day(when: date, *, year: bool | None = None) -> str:

@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from flows.server import temporary_server
+from flows.server import answers, temporary_server
 from tests.flows.given import have_database
 
 
@@ -40,6 +41,11 @@ def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "prefect"
 
 
+def _has_a_server(noted: Path) -> bool:
+    """Return whether the server of this address answers: one whose process died ended with it."""
+    return noted.exists() and answers(urlsplit(noted.read_text()).port or 0, "/api/health")
+
+
 @contextmanager
 def _server_of_run(of_run: Path, home: Path) -> Iterator[str]:
     """Yield the address of a server: the one that another process of this run has, or a new one for all.
@@ -57,7 +63,7 @@ def _server_of_run(of_run: Path, home: Path) -> Iterator[str]:
     with users.open("w+") as in_use, ExitStack() as own:
         with _locked(begins):
             fcntl.lockf(in_use, fcntl.LOCK_SH)  # no child that is forked meanwhile has it too
-            if not noted.exists():
+            if not _has_a_server(noted):
                 noted.write_text(own.enter_context(temporary_server(home)))
                 own.callback(let_others_end)
             address = noted.read_text()

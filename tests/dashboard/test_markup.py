@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import markup
+from dashboard.pages import Place
 from engine.domain.conference.risk import Level
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.responses.answers import AnswerState
@@ -76,3 +77,9 @@ def test_every_choice_has_a_tag_with_words(choice: Level | AnswerState | ActionS
 def test_no_two_states_of_an_answer_read_alike() -> None:
     said = [shown(markup.state_tag(state)) for state in AnswerState]
     assert len(set(said)) == len(said)
+
+
+def test_a_link_that_says_a_reference_and_no_more_stays_on_one_line() -> None:
+    assert 'class="go unbroken"' in markup.go("R-7K3M9QV", Place.CASE, "R-7K3M9QV")
+    assert 'class="go"' in markup.go("Read it on the case R-7K3M9QV", Place.CASE, "R-7K3M9QV")
+    assert 'class="go"' in markup.go("All conferences", Place.CONFERENCES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,6 +16,12 @@ from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import shown
 from tests.builders import MONDAY, Desk
+
+
+@pytest.fixture(autouse=True)
+def no_clock_after() -> Iterator[None]:
+    yield
+    words.date_by(None)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +73,7 @@ def test_days_are_said_by_the_clock_of_the_record_that_is_shown(desk: Desk) -> N
         assert (words.day(date(2025, 3, 2)), words.day(MONDAY.date())) == ("2 Mar 2025", "2 Mar")
     finally:
         record.use(None)
+    assert words.day(MONDAY.date()) == "2 Mar 2026"
 
 
 def test_an_instant_of_another_year_has_its_year_which_is_that_of_london() -> None:

@@ -222,13 +222,15 @@ def _draw_arrived(section: WorklistSection, now: datetime) -> None:
 def _draw_agencies(section: WorklistSection, _now: datetime) -> None:
     markup.draw(
         markup.table(
-            ("Agency", "Problem", "Reason", "Since"),
+            ("Agency", "Problem", "Reason", "Time"),
             [
                 (
                     markup.go(item.reference, Place.AGENCIES),
                     markup.element("b", item.what),
                     item.why,
-                    words.moment(item.since) if item.since else markup.none_recorded("not recorded"),
+                    f"since {words.moment(item.since)}"
+                    if item.since
+                    else markup.none_recorded("start not recorded"),
                 )
                 for item in section.items
             ],
@@ -327,7 +329,7 @@ def _when(item: WorkItem, now: datetime) -> str:
         return f"due by {words.moment(item.due_at)}"
     due, today = _days(item.due_at, now)
     said = f"due {words.day(due)}"
-    if due < today:  # one that is not overdue was done in time, and has more to be done
+    if due < today:  # one that is not overdue was answered, and more waits
         return said if item.is_overdue else f"was {said}"
     return f"{said} ({words.days_from(due, today)})"
 

@@ -140,7 +140,7 @@ class NoticeView(Frozen):
     @property
     def sentence(self) -> str:
         """The notice in one sentence."""
-        about = f"about {self.event.value} on {self.on.day} {self.on:%b}"
+        about = f"about {self.event.value} on {self.on.day} {self.on:%b %Y}"
         if self.is_done:
             return f"Victim informed {about}."
         tried = f"{self.failed} attempt{'' if self.failed == 1 else 's'} through the safe contact"

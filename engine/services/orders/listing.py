@@ -112,7 +112,7 @@ def _item(order: StoredOrder, open_to: frozenset[str], each: OrderDate, clock: C
     today, late = clock.today(), each.is_late(on=clock.today(), now=_naive(clock))
     gap = f" {each.gap_days} days without an order before the hearing." if each.gap_days else ""
     rule = f" ({each.rests_on})" if each.rests_on else ""
-    when = f"{each.day.day} {each.day:%B}" if each.day else "no date yet"
+    when = f"{each.day.day} {each.day:%B %Y}" if each.day else "no date yet"
     at = each.at or (datetime.combine(each.day, time(23, 59)) if each.day else None)
     return WorkItem(
         reference=next(case for case in order.cases if case in open_to),

@@ -109,7 +109,7 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
         tried = [a.given for a in each.attempts if a.given is not None]
         failed = sum(not a.reached for a in each.attempts)
         lines = [
-            f"{a.given.on.day} {a.given.on:%b}, {a.given.at_time}: "
+            f"{a.given.on.day} {a.given.on:%b %Y}, {a.given.at_time}: "
             + (
                 "informed"
                 if a.reached
@@ -176,7 +176,7 @@ def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
     return WorkItem(
         reference=notice.case,
         what=f"Inform the victim{' (not reached safely)' if is_pressing else ''}: {notice.given.event.value}",
-        why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B}. Through the safe contact only.",
+        why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B %Y}. Through the safe contact only.",
         due_at=notice.due_at,
         is_overdue=late,
         is_alarm=False,

@@ -118,7 +118,7 @@ def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
     visit.app.selectbox(key="chase-how").select("telephone")
     visit.press("chase-record")
     assert f"Reminder recorded: lantern, {reference}." in visit.words
-    text = "Chased once on 17 March by cora, by phone."
+    text = "Chased once on 17 March 2026 by cora, by phone."
     assert text in visit.words
     assert text in visits(workers["lantern"], Place.WORKLIST).words
     assert text not in visits(workers["harbour"], Place.WORKLIST).words

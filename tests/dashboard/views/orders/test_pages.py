@@ -193,7 +193,7 @@ def test_an_event_that_was_not_told_in_time_stays_on_top(desk: Desk, case: str, 
     assert "Victim not reached safely" not in of_case(visits, desk, case).words
     desk.clock.move_to(desk.clock.now().replace(day=4))
     words = of_case(visits, desk, case).words
-    assert "Victim not reached safely about order made on 2 Mar. No attempt recorded." in words
+    assert "Victim not reached safely about order made on 2 Mar 2026. No attempt recorded." in words
     on_case = visits(desk.chair, Place.CASE, case).words
     assert on_case.index("Victim not reached safely about order made") < on_case.index("Panel judgement")
     first = worklist(desk.context(desk.chair)).items[0]

@@ -141,7 +141,7 @@ def test_an_action_of_an_agency_that_refused_is_found_and_one_of_another_is_not(
     known = facts(refused_on={"lantern": date(2026, 2, 25)})
     (conflict,) = find_conflicts([an_action("Arrest"), an_action("Assess", "lantern")], known)
     assert (conflict.rule, conflict.action) == (ConflictRule.REFUSED, 2)
-    assert conflict.says == "Lantern refused this case on 25 February."
+    assert conflict.says == "Lantern refused this case on 25 February 2026."
     assert conflict.resolve == "Choose another agency."
 
 

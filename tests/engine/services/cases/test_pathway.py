@@ -434,7 +434,7 @@ def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_n
     again = column(seen(desk, reference), "lantern")
     assert again.state is AnswerState.AWAITED
     assert again.failed_since == (
-        f"Asked again on {desk.clock.now():%-d %B}, and it failed: no answer within the time limit."
+        f"Asked again on {desk.clock.now():%-d %B %Y}, and it failed: no answer within the time limit."
     )
     agency_answers.release(desk.context(workers["lantern"]), reference=reference, agency="lantern")
     let_answer(desk, "lantern", None)

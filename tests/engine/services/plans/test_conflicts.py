@@ -117,7 +117,8 @@ def test_an_approval_asks_about_each_conflict_until_it_is_accepted_with_a_reason
     (conflict,) = conflicts_on(**here)
     with pytest.raises(StillNeededError) as refused:
         approve_plan(**here, approval=ApprovalGiven(version=1))
-    assert f"Action 1 ({action}): It is due on 20 March, after the review on 19 March." in str(refused.value)
+    late = "It is due on 20 March 2026, after the review on 19 March 2026."
+    assert f"Action 1 ({action}): {late}" in str(refused.value)
     accepted = AcceptedConflict(conflict=conflict.key, because="The court sits that day.")
     assert approve_plan(**here, approval=ApprovalGiven(version=1, accepted=(accepted,))).version == 1
 

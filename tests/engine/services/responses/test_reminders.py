@@ -91,7 +91,7 @@ def test_a_chase_is_told_to_the_desk_and_to_that_agency_s_own_practitioners(desk
     chase(desk, reference)
     go_to(desk, "2026-03-18", 9)
     chase(desk, reference, desk.chair, ChasedHow.EMAIL)
-    text = "Chased 2 times, last on 18 March by chair, by email."
+    text = "Chased 2 times, last on 18 March 2026 by chair, by email."
     by_agency = {item.agency: item.why for item in items(desk, desk.coordinator, "chase")}
     assert text in by_agency["harbour"]
     assert "Chased" not in by_agency["lantern"]
@@ -104,7 +104,7 @@ def test_the_day_of_a_chase_is_london_s(desk: Desk) -> None:
     reference = asked(desk)
     desk.clock.move_to(datetime(2026, 6, 1, 23, 30, tzinfo=UTC))  # half past midnight in London
     chase(desk, reference)
-    assert "Chased once on 2 June by cora, by phone." in items(desk, desk.coordinator, "chase")[0].why
+    assert "Chased once on 2 June 2026 by cora, by phone." in items(desk, desk.coordinator, "chase")[0].why
 
 
 def test_what_is_answered_is_chased_no_more_and_leaves_every_list(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_a_newer_response_that_waits_for_release_is_not_overdue_and_the_first_on
     let_answer(desk, "lantern", a_contribution("A third report was held."))
     ask_all(desk, reference, again=True)
     (newer,) = items(desk, workers["lantern"], "release")
-    said = "A newer response of your agency is prepared. Others see the released one."
+    said = "A newer response of your agency is prepared than the one it released."
     assert (newer.is_overdue, newer.why) == (False, said)
 
 
