@@ -146,7 +146,7 @@ def score(
     if not lines:
         print_refusal("the file has no lines to score")
     if not as_json:
-        say(f"{lines} line{'' if lines == 1 else 's'} read; {with_errors} with an error")
+        say(f"{lines:,} line{'' if lines == 1 else 's'} read; {with_errors:,} with an error")
     if with_errors:
         raise typer.Exit(REFUSED)
 

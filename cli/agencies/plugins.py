@@ -195,6 +195,6 @@ def _tell_difference(found: Difference) -> None:
     if found.changes:
         cases = len({change.case for change in found.changes})
         count = len(found.changes)
-        say(f"{count} differences in {cases} cases: - is {found.before} before, + is {found.now} now.")
+        say(f"{count:,} differences in {cases:,} cases: - is {found.before} before, + is {found.now} now.")
     if found.records_differ:
         say("The 2 versions wrote different invented records, which may cause some differences.")

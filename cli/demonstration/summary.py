@@ -16,7 +16,7 @@ def draw_summary(counted: Summary) -> None:
         out,
         f"{total:,} referrals by triage outcome",
         ("outcome", "referrals"),
-        ((outcome, str(number)) for outcome, number in counted.referrals.items()),
+        ((outcome, f"{number:,}") for outcome, number in counted.referrals.items()),
     )
     states = sorted({state for states in counted.answers.values() for state in states})
     draw_table(
@@ -24,7 +24,7 @@ def draw_summary(counted: Summary) -> None:
         "answers by agency and state",
         ("agency", *states),
         (
-            (agency, *(str(of_agency.get(state, 0)) for state in states))
+            (agency, *(f"{of_agency.get(state, 0):,}" for state in states))
             for agency, of_agency in counted.answers.items()
         ),
     )
@@ -32,8 +32,8 @@ def draw_summary(counted: Summary) -> None:
 
 
 def _the_rest(counted: Summary) -> Iterator[tuple[str, str]]:
-    yield "decisions", str(counted.decisions)
-    yield "decisions with dissent", str(counted.decisions_with_dissent)
-    yield "actions", str(counted.actions)
-    yield "outcomes", str(counted.outcomes)
-    yield "audit entries", str(counted.audit_entries)
+    yield "decisions", f"{counted.decisions:,}"
+    yield "decisions with dissent", f"{counted.decisions_with_dissent:,}"
+    yield "actions", f"{counted.actions:,}"
+    yield "outcomes", f"{counted.outcomes:,}"
+    yield "audit entries", f"{counted.audit_entries:,}"

@@ -123,7 +123,7 @@ def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
     answers = f"{figures.done:,} of {figures.due:,} answers"
     say(f"re-assessment {batch.reference}: {batch.referrals:,} open cases, {answers}")
     for agency, counts in figures.compared.items():
-        say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
+        say(f"  {agency}: " + ", ".join(f"{count:,} {how.value}" for how, count in sorted(counts.items())))
     say("  The panels' earlier responses are unchanged. 'stac case show REF' shows the differences.")
     for failure in run.failures:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it will be tried again")

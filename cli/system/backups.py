@@ -135,9 +135,9 @@ def _say_restored(done: Restored) -> None:
             "later, it is not whole."
         )
     for kind, count in done.repeated.by_kind.items():
-        say(f"repeated: {kind}, {count}")
+        say(f"repeated: {kind}, {count:,}")
     if done.repeated.not_there:
-        say(f"not repeated: {done.repeated.not_there}, about what the backup does not have")
+        say(f"not repeated: {done.repeated.not_there:,}, about what the backup does not have")
     for each in done.repeated.not_released:
         say(
             f"not repeated: {each.items} withdrawn or limited of {each.agency} on {each.reference}, not "

@@ -304,7 +304,7 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         )
         yield Check("audit", WRONG, sentence, mend)
         return
-    yield Check("audit", OK, f"audit log verified: {verdict.entries} entries")
+    yield Check("audit", OK, f"audit log verified: {verdict.entries:,} entries")
     if missing := audit_content.missing_triggers(uow=runtime.uow):
         sentence = f"missing: {', '.join(missing)}; history can be changed"
         yield Check("triggers", WRONG, sentence, mend)

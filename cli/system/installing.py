@@ -115,11 +115,11 @@ def verify(
 
 def _say_chain(verdict: AuditVerdict) -> None:
     if verdict.first_bad is None:
-        say(f"Audit log verified: {verdict.entries} entries")
+        say(f"Audit log verified: {verdict.entries:,} entries")
         return
     bad = verdict.first_bad
     say(f"AUDIT LOG FAILED VERIFICATION at entry {bad.entry}: {bad.reason}")
-    say(f"{verdict.entries} entries were checked")
+    say(f"{verdict.entries:,} entries were checked")
 
 
 def _say_content(held: ContentVerdict) -> None:
@@ -157,7 +157,7 @@ def export(
     if as_json:
         print_json(written.model_dump(mode="json"))
     else:
-        say(f"{written.entries} entries are written; the last has hash {written.head}")
+        say(f"{written.entries:,} entries are written; the last has hash {written.head}")
 
 
 def anchor(
