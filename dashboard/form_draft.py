@@ -158,14 +158,16 @@ class FormDraft:
         """Let the draft go, or only some fields of it: they were recorded, or their author discarded them.
 
         What is typed in the other fields is stored again: what their page sends from now on comes too late.
+        What another tab recorded or changed meanwhile is not.
         """
+        before = self._begun().draft
         others = self._changed(without=only) if only else {}
-        if self._begun().draft.signed_pass:
+        if before.signed_pass:
             context = record.runtime().context(session.acting())
             codes = [self._code(field) for field in only] or self._all_unless_others_too()
             end_draft(context, form=self.form, case=self.case, only=codes)
         self._forget()
-        if others:
+        if others := _not_changed_elsewhere(others, before, self._begun().draft, without=only):
             self._save(others)
             self._forget()
 
@@ -220,7 +222,8 @@ class FormDraft:
         except (InvalidInputError, NotFoundError, NotPermittedError):
             draft = _NO_DRAFT  # the form says so, and what it records is refused or not by its own service
         fields = {field: text for code, text in draft.fields.items() if (field := self._field(code))}
-        draft = replace(draft, fields=fields)
+        ended = {field: at for code, at in draft.ended.items() if (field := self._field(code))}
+        draft = replace(draft, fields=fields, ended=ended)
         opening = session.number(_OPENINGS, 0) + 1
         session.store_number(_OPENINGS, opening)
         begun = _Begun(opening, draft)
@@ -254,6 +257,25 @@ class FormDraft:
 def part_code(part: str) -> str:
     """Return the code of a part of a case, without naming it."""
     return f"part{hashlib.sha256(part.encode()).hexdigest()[:12]}"
+
+
+def _not_changed_elsewhere(
+    typed: dict[str, str], before: OpenedDraft, after: OpenedDraft, *, without: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the texts that no other tab recorded or changed since the form was opened."""
+    if after.generation == before.generation + 1:
+        return typed
+    ended = {field for field, at in after.ended.items() if before.ended.get(field) != at}
+    if not ended.difference(without):  # not one field: the whole form was recorded or discarded
+        return {}
+
+    def is_as_it_was(field: str, text: str) -> bool:
+        opened, stored = (
+            draft.fields[field].text if field in draft.fields else "" for draft in (before, after)
+        )
+        return stored == opened or (stored != "" and text.startswith(stored))
+
+    return {field: text for field, text in typed.items() if field not in ended and is_as_it_was(field, text)}
 
 
 def _digest(case: str) -> str:

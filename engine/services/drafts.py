@@ -50,6 +50,8 @@ class OpenedDraft:
     signed_pass: str = field(repr=False)
     is_unreadable: bool = False
     """True where there is a draft that the vault's keys do not open."""
+    ended: Mapping[str, datetime] = field(default_factory=dict)
+    """When each field was recorded or discarded without the rest of the form, unless typed in since."""
 
 
 def open_draft(context: VaultContext, *, form: DraftForm, case: str) -> OpenedDraft:
@@ -70,13 +72,15 @@ def open_draft(context: VaultContext, *, form: DraftForm, case: str) -> OpenedDr
         open_case(work, context.acting, key.case, May.VIEW_CASE, at=now)
         generation = work.drafts.generation(key)
         fields: Mapping[str, DraftText] = {}
+        ended: Mapping[str, datetime] = {}
         is_unreadable = False
         try:
-            fields = work.drafts.find(key).fields
+            stored = work.drafts.find(key)
+            fields, ended = stored.fields, stored.ended
         except SealBrokenError:
             is_unreadable = True
     given = DraftPass(key=key, generation=generation, ends_at=now + _PASS_LASTS)
-    return OpenedDraft(fields, generation, _signed(context.key, given), is_unreadable)
+    return OpenedDraft(fields, generation, _signed(context.key, given), is_unreadable, ended)
 
 
 def save_draft(

@@ -25,6 +25,8 @@ class StoredDraft:
 
     generation: int
     fields: Mapping[str, DraftText] = field(repr=False)
+    ended: Mapping[str, datetime] = field(default_factory=dict)
+    """When each field was recorded or discarded without the rest of the form, unless typed in since."""
 
 
 class Drafts:
@@ -42,7 +44,14 @@ class Drafts:
     def find(self, key: DraftKey) -> StoredDraft:
         """Return a draft, which may have no field. Raises SealBrokenError where it does not open."""
         row = self._row(key)
-        return StoredDraft(row.generation, self._opened(row)) if row is not None else StoredDraft(0, {})
+        if row is None:
+            return StoredDraft(0, {})
+        there = self._opened(row)
+        return StoredDraft(
+            row.generation,
+            {code: each for code, each in there.items() if each.text},
+            {code: each.saved_at for code, each in there.items() if not each.text},
+        )
 
     def put(self, key: DraftKey, changed: Mapping[str, str], *, generation: int, at: datetime) -> bool:
         """Store the text of some fields, or with no text remove one; return whether it still can be.
@@ -59,7 +68,7 @@ class Drafts:
                 fields[code] = DraftText(text=typed, saved_at=at)
             else:
                 fields.pop(code, None)
-        if len(fields) > MOST_FIELDS:
+        if sum(bool(each.text) for each in fields.values()) > MOST_FIELDS:
             return False
         row = row or self._new_row(key, at)
         row.content, row.saved_at = self._sealed(key, fields), at
@@ -72,9 +81,8 @@ class Drafts:
         self._forget_thoroughly()
         row = self._row(key, to_change=True) or self._new_row(key, at)
         there = self._opened_or_lost(row) if only is not None else {}
-        row.content = self._sealed(
-            key, {code: each for code, each in there.items() if code not in (only or ())}
-        )
+        # a field without text says when it ended: else what another tab typed in it would come back
+        row.content = self._sealed(key, there | dict.fromkeys(only or (), DraftText(text="", saved_at=at)))
         row.generation, row.saved_at = row.generation + 1, at
         self._session.add(row)
         self._session.flush()
