@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
+import dashboard
 from dashboard import markup, own_process
 from dashboard.errors import OwnProcessError, show_error
 from dashboard.own_process import in_own_process
@@ -30,6 +37,7 @@ from tests.dashboard.views.links.test_searches import another, saved
 from tests.dashboard.visits import Visits
 
 CHECK_IT = "it may be recorded: check it"
+_ASKS = ("own_process.ask", "own_process.in_own_process", "in_own_process")
 
 
 @pytest.fixture
@@ -153,6 +161,41 @@ def test_what_it_says_meanwhile_and_in_the_end_comes_from_another_process(desk: 
     assert number != os.getpid()
     assert user == desk.coordinator.user
     assert not loads_streamlit
+
+
+_LOADED = (
+    "import importlib, sys\n"
+    "for name in sys.argv[1:]:\n"
+    "    importlib.import_module(name)\n"
+    "    if 'streamlit' in sys.modules: sys.exit(print(name))\n"
+)
+
+
+def _modules_of_questions() -> set[str]:
+    """Return the module that each question of a page is pickled by."""
+    found: set[str] = set()
+    root = Path(dashboard.__path__[0])
+    for path in root.rglob("*.py"):
+        if path.name == "own_process.py":  # it passes on what it is given
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in _ASKS:
+                page = import_module(".".join(path.relative_to(root.parent).with_suffix("").parts))
+                found.add(attrgetter(ast.unparse(call.args[0]))(page).__module__)
+    return found
+
+
+def _loads_streamlit(modules: Iterable[str]) -> str:
+    """Return the first of these modules that loads Streamlit in a new process, or nothing."""
+    child = [sys.executable, "-c", _LOADED, *modules]
+    return subprocess.run(child, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_no_question_of_a_page_loads_streamlit_into_its_process() -> None:
+    modules = _modules_of_questions()
+    assert {"dashboard.release_question", save_query.__module__, trends.__module__} <= modules
+    assert not _loads_streamlit(sorted(modules))
+    assert _loads_streamlit(["dashboard.views.outcomes.making"]) == "dashboard.views.outcomes.making"
 
 
 def test_a_refusal_is_the_same_from_a_process_of_its_own(desk: Desk) -> None:

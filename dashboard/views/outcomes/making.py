@@ -9,10 +9,9 @@ import streamlit as st
 
 from dashboard import markup, own_process, record, session, words
 from dashboard.errors import show_errors
+from dashboard.release_question import make_of_quarter
 from engine.domain.outcomes.releases import Release
-from engine.services.context import Context
-from engine.services.links.snapshots import LinkSnapshots
-from engine.services.outcomes.releases import make_outcome_release, release_to_make
+from engine.services.outcomes.releases import release_to_make
 
 _ONE_RELEASE = threading.Lock()
 """Searches of the whole record do not wait for a release."""
@@ -60,7 +59,7 @@ def _made(day: date) -> bool:
     """Make the release of a quarter's end, and return whether its time was over before all was tested."""
     runtime = record.runtime()
     return own_process.in_own_process(
-        make,
+        make_of_quarter,
         runtime,
         session.acting(),
         alone=_ONE_RELEASE,
@@ -68,14 +67,3 @@ def _made(day: date) -> bool:
         may_be_recorded="open the page again: it shows the release if it has been made",
         as_of=day,
     )
-
-
-def make(context: Context, *, snapshots: LinkSnapshots, as_of: date) -> bool:
-    """Make it, and return whether time was over before all was tested. Runs in a process of its own.
-
-    Raises
-    ------
-    InvalidInputError, NotPermittedError
-        As ``make_outcome_release`` does.
-    """
-    return make_outcome_release(context, as_of=as_of).ran_out_of_time
