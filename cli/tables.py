@@ -101,7 +101,7 @@ def _case_line(row: CaseRow) -> tuple[str, ...]:
         age(row.age_hours),
         row.triage_outcome.value if row.triage_outcome else "not screened",
         f"{row.perpetrator} / {row.victim}",
-        f"{row.open_actions} open, {row.overdue_actions} overdue" if row.plan else "no plan",
+        f"{row.open_actions:,} open, {row.overdue_actions:,} overdue" if row.plan else "no plan",
         ", ".join(f"{number} {state}" for state, number in states.items()) or "not asked",
         alarm_in_words(row.alarms),
     )

@@ -178,7 +178,7 @@ def _tell_report(report: Report) -> None:
             else:
                 say(f"  {each.title}" + ("" if stands == "failed" else f" ({stands})"))
         if unreached:
-            say(f"  and {unreached} more checks that could not be run yet")
+            say(f"  and {unreached:,} more checks that could not be run yet")
 
 
 def _tell_difference(found: Difference) -> None:

@@ -75,8 +75,8 @@ def draw_import(done: LinksImported) -> None:
     say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
     if done.protected_entities or done.protected_links:
         say(
-            f"{done.protected_entities} protected entities and {done.protected_links} links (protected or to "
-            "a protected entity) were not imported"
+            f"{done.protected_entities:,} protected entities and {done.protected_links:,} links (protected "
+            "or to a protected entity) were not imported"
         )
     for note in done.notes:
         say(f"note: {note}")

@@ -192,7 +192,8 @@ def _draw_communities(found: Grouped, seed: int) -> None:
     linked = [group for group in groups if len(group) > 1]
     number = "1 community" if len(linked) == 1 else f"{len(linked):,} communities"
     say(f"{number} of 2 or more entities; modularity {modularity:.4f} with seed {seed}")
-    rows = [(str(number), str(len(group)), first_of(group)) for number, group in enumerate(linked[:SHOWN], 1)]
+    largest = enumerate(linked[:SHOWN], 1)
+    rows = [(str(number), f"{len(group):,}", first_of(group)) for number, group in largest]
     table(None, ("", "entities", "who"), rows)
     if len(linked) > SHOWN:
         say(f"{len(linked) - SHOWN:,} more are listed with --json.")

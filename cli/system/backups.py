@@ -54,7 +54,10 @@ def backup(
     if made.expired:
         say(f"{made.expired:,} expired backups were deleted.")
     if made.not_deleted:
-        say(f"{made.not_deleted} files of expired backups could not be deleted. Make their folders writable.")
+        say(
+            f"{made.not_deleted:,} files of expired backups could not be deleted. Make their folders "
+            "writable."
+        )
     if made.made_key:
         say(f"A key for backups was made: {key}. Copy it to a third place: without it no backup opens.")
 

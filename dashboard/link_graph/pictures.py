@@ -124,10 +124,10 @@ def alt(drawn: LinkMap, sheet: MapSheet) -> str:
         if any(each.node.kind is kind for each in drawn.nodes)
     ]
     folded = sum(len(each.stands_for) - 1 for each in drawn.nodes if each.stands_for)
-    more = f" ({folded} more are grouped with others)" if folded else ""
+    more = f" ({folded:,} more are grouped with others)" if folded else ""
     groups = sum(each.group is not None for each in sheet.nodes)
     if groups:
-        more += f", drawn as {words.counted(len(sheet.nodes), 'node')}, {groups} of them groups"
+        more += f", drawn as {words.counted(len(sheet.nodes), 'node')}, {groups:,} of them groups"
     pairs = len(drawn.may_be_one)
     alike = f" {words.counted(pairs, 'pair')} of people {MAY_BE_ONE}." if pairs else ""
     joined = words.counted(len(drawn.edges), "link")

@@ -135,7 +135,7 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     line = charts.sparkline([months[month] for month in _last_months(today)])
     said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
     vague = len(view.incidents) - len(known)
-    note = f"{len(view.incidents)} in total"
+    note = f"{len(view.incidents):,} in total"
     note += f", latest {_latest(dated)}." if dated else "."
     note += f" Line: {_MONTHS} months"
     note += f", {vague} not on it." if vague else "."
@@ -174,8 +174,8 @@ def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[mar
         return "Not approved", f"No action is in delivery. {written} written: {view.plan.state.value}."
     open_ones = [action for action in view.plan.in_delivery if action.status in OPEN_STATUSES]
     late = sum(action.is_overdue for action in open_ones)
-    overdue = markup.tag(f"{late} overdue", "t-late") if late else None
-    said = markup.join([f"{len(open_ones)} open", overdue], " ")
+    overdue = markup.tag(f"{late:,} overdue", "t-late") if late else None
+    said = markup.join([f"{len(open_ones):,} open", overdue], " ")
     coming = [action for action in open_ones if not action.is_overdue]
     if not coming:
         return said, "No other action is due." if late else "All actions in delivery are closed."

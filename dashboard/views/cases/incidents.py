@@ -34,7 +34,7 @@ def draw(view: CaseView, *, today: date) -> None:
     if points:
         spec = charts.timeline(points, _events(view), until=today.isoformat(), dark=theme.is_dark())
         st.vega_lite_chart(spec, theme=None, key="timeline", alt=_alt(view, len(points)))
-    with st.expander(f"Incidents as a table ({len(view.incidents)})", key="incidents-table"):
+    with st.expander(f"Incidents as a table ({len(view.incidents):,})", key="incidents-table"):
         markup.draw(as_table(view.incidents))
 
 
@@ -59,7 +59,7 @@ def draw_numbered(incidents: Sequence[IncidentView]) -> None:
 def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
     undated = sum(incident.happened is None for incident in view.incidents)
     earlier = len(view.incidents) - undated - drawn
-    parts = [f"{undated} without a date"] if undated else []
+    parts = [f"{undated:,} without a date"] if undated else []
     parts += [f"{earlier} before {words.day(charts.since(today), year=True)}"] if earlier else []
     return f"Only in the table: {words.listed(parts)}." if parts else ""
 
@@ -110,7 +110,7 @@ def _alt(view: CaseView, drawn: int) -> str:
     first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
     kinds = words.listed([family.lower() for family in charts.families_shown(view.incidents)])
     return (
-        f"Timeline of {drawn} of {words.counted(len(view.incidents), 'incident')} between "
+        f"Timeline of {drawn:,} of {words.counted(len(view.incidents), 'incident')} between "
         f"{words.day(first, year=True)} and {words.day(last, year=True)}, in rows by contact "
         f"method: {kinds}. {view.lately_in_words} in the last 28 days."
     )

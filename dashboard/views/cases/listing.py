@@ -199,5 +199,5 @@ def _answers(row: CaseRow) -> markup.Content:
 def _plan(row: CaseRow) -> markup.Content:
     if row.plan is None:
         return markup.none_recorded("not yet")
-    late = markup.tag(f"{row.overdue_actions} overdue", "t-late") if row.overdue_actions else None
-    return markup.join([f"{row.open_actions} open", late], " ")
+    late = markup.tag(f"{row.overdue_actions:,} overdue", "t-late") if row.overdue_actions else None
+    return markup.join([f"{row.open_actions:,} open", late], " ")

@@ -250,8 +250,8 @@ def _draw_chasing(section: WorklistSection, to_chase: Mapping[str, int]) -> None
     if not late:
         return
     whole = sum(to_chase.values())
-    by_agency = ", ".join(f"{agency} {number}" for agency, number in to_chase.items())
-    here = f" The {len(late)} on this page can be chosen." if len(late) < whole else ""
+    by_agency = ", ".join(f"{agency} {number:,}" for agency, number in to_chase.items())
+    here = f" The {len(late):,} on this page can be chosen." if len(late) < whole else ""
     line = f"{words.counted(whole, 'response')} to chase: {by_agency}.{here}"
     markup.draw(markup.element("p", line, class_="sub"))
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):

@@ -57,7 +57,7 @@ def draw() -> None:
         texts += [each.search.question.in_words() for each in found.searches]
         texts += [each.title for each in found.shared]
         names = link_steps.names_in(texts)
-        title = f"Saved searches and alerts: {found.news} waiting"
+        title = f"Saved searches and alerts: {found.news:,} waiting"
         with st.expander(title, key="links-alerts", expanded=link_steps.current() is None):
             _draw_alerts(found, names)
             for search in found.searches:

@@ -153,7 +153,7 @@ def _table(drawn: LinkMap, sheet: MapSheet) -> None:
     shown = rows[(page - 1) * _AT_ONCE : page * _AT_ONCE]
     caption = f"{about}: {words.counted(len(rows), 'link')}"
     if pages > 1:
-        caption += f", page {page} of {pages}"
+        caption += f", page {page:,} of {pages:,}"
     markup.draw(pictures.table(drawn, shown, caption=caption, on_path=link_patterns.path(drawn)))
     if pages > 1:
         st.pagination(pages, key="links-page")

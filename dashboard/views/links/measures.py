@@ -65,7 +65,7 @@ def _items(drawn: LinkMap, found: MapMeasures) -> markup.Markup:
         (
             names[item.id],
             item.id,
-            "; ".join(f"{number} {kind}" for kind, number in item.links_by_kind.items()),
+            "; ".join(f"{number:,} {kind}" for kind, number in item.links_by_kind.items()),
             *(_figure(item.values[measure]) for measure in ItemMeasure),
             *(str(numbers[item.id]) for numbers in found.groups.values()),
         )

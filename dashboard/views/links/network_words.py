@@ -97,7 +97,7 @@ def _ask(
             if picked:
                 chosen[each.term] = picked
     if len(seen) > _ASKED:
-        more = f"{len(seen) - _ASKED} less frequent words are read as they are."
+        more = f"{len(seen) - _ASKED:,} less frequent words are read as they are."
         markup.draw(markup.element("p", more, class_="sub"))
     return chosen
 

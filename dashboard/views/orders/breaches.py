@@ -62,7 +62,7 @@ def cell(seen: BreachesSeen) -> tuple[str, str, str]:
     """Return the cell of a strip: likely breaches, and confirmed ones without a police decision."""
     awaited = sum(each.police_decision is None for each in seen.confirmed)
     said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}"
-    missing = f", {awaited} without a police decision" if awaited else ""
+    missing = f", {awaited:,} without a police decision" if awaited else ""
     unclear = len(seen.waiting) - len(seen.likely)
     more = f" {unclear:,} where a fact is missing." if unclear else ""
     return "Likely breaches to confirm", f"{len(seen.likely):,}", f"{said}{missing}.{more}"

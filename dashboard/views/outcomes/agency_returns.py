@@ -67,7 +67,7 @@ def _found(each: AgencyReturn) -> list[str]:
     if each.custody:
         lines.append(words.counted(each.custody, "time") + " in custody")
     if each.unplaced:
-        lines.append(f"{each.unplaced} without a date or target: a person records them")
+        lines.append(f"{each.unplaced:,} without a date or target: a person records them")
     return lines
 
 

@@ -101,11 +101,10 @@ def _heading(found: Comparisons) -> markup.Markup:
         else ""
     )
     return markup.heading(
-        f"{found.counted} compared, each with and without",
+        f"{found.counted:,} compared, each with and without",
         at="compared",
-        note=f"{days}{found.counted} comparisons are counted: each range is {_percent(found.confidence)}, so "
-        f"that all "
-        "of them hold together (Bonferroni).",
+        note=f"{days}{found.counted:,} comparisons are counted: each range is {_percent(found.confidence)}, "
+        "so that all of them hold together (Bonferroni).",
     )
 
 
@@ -126,7 +125,7 @@ def _panels(found: Comparisons) -> markup.Markup:
         panels.append(
             markup.element(
                 "section",
-                markup.element("h3", f"{found.hidden} more ", markup.tag("▨ Hidden", "t-plain")),
+                markup.element("h3", f"{found.hidden:,} more ", markup.tag("▨ Hidden", "t-plain")),
                 markup.element("p", "Too few people on one side, or a figure that would reveal so few."),
                 class_="compared",
             )

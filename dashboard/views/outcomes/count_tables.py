@@ -123,7 +123,9 @@ def _whole(table: FigureTable) -> str:
 def _listed(levels: Mapping[str, int | None]) -> markup.Content:
     if all(number is None for number in levels.values()):
         return count(None)
-    return ", ".join(f"{level} {number}" for level, number in levels.items())
+    return ", ".join(
+        f"{level} {'hidden' if number is None else f'{number:,}'}" for level, number in levels.items()
+    )
 
 
 def count(number: int | None) -> markup.Content:

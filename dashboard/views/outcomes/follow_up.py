@@ -50,7 +50,7 @@ def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
         )
         for other in others
     ]
-    markup.draw(markup.table(("Case", "Received", "Status", "Link"), rows, caption=f"{len(rows)} found"))
+    markup.draw(markup.table(("Case", "Received", "Status", "Link"), rows, caption=f"{len(rows):,} found"))
 
 
 def draw_history(view: CaseView) -> None:

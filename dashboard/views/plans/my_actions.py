@@ -125,8 +125,8 @@ def _is(number: int) -> str:
 
 def _lead(own: OwnActions) -> str:
     said = f"{words.counted(own.total, 'open action')} on {words.counted(own.cases, 'case')}."
-    due = f"{own.due_this_week} {_is(own.due_this_week)} due this week."
-    return f"{said} {own.overdue} {_is(own.overdue)} overdue and {due}"
+    due = f"{own.due_this_week:,} {_is(own.due_this_week)} due this week."
+    return f"{said} {own.overdue:,} {_is(own.overdue)} overdue and {due}"
 
 
 def _groups(rows: Sequence[ListedPlan], today: date) -> tuple[tuple[str, str, tuple[ListedPlan, ...]], ...]:

@@ -98,7 +98,7 @@ def _draw_list(
         markup.draw(markup.notice("info", sentence, clear, "."))
         return
     at_once = _at_once(picked)
-    place = f"{listed.first + 1} to {listed.first + _length(listed, by_owner=by_owner)} of {listed.total}"
+    place = _place(listed, by_owner=by_owner)
     table = tables.by_owner if by_owner else tables.by_case
     markup.draw(
         table(
@@ -112,6 +112,11 @@ def _draw_list(
     pages = -(-listed.total // at_once)
     if pages > 1:
         st.pagination(pages, default=picked.page, key=filters.page_key())
+
+
+def _place(listed: PlanPage, *, by_owner: bool) -> str:
+    last = listed.first + _length(listed, by_owner=by_owner)
+    return f"{listed.first + 1:,} to {last:,} of {listed.total:,}"
 
 
 def _length(listed: PlanPage, *, by_owner: bool) -> int:
@@ -134,7 +139,7 @@ def _lead(figures: PlanFigures, acting: Acting) -> markup.Content:
 
 def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bool) -> markup.Markup:
     week = figures.this_week
-    states = [f"{figures.by_state[state]} {state.value}" for state in _STATES_SHOWN]
+    states = [f"{figures.by_state[state]:,} {state.value}" for state in _STATES_SHOWN]
     due = [
         f"{agencies.get(each.agency, each.agency)} {each.due_this_week:,}"
         for each in figures.agencies
@@ -160,8 +165,8 @@ def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bo
         (
             "Victim's wishes",
             f"{words.counted(departs, 'plan')} {'departs' if departs == 1 else 'depart'}",
-            f"{wishes[Wishes.FOLLOWED]} follow the wishes. "
-            f"{wishes[Wishes.NOT_RECORDED]} have no wishes recorded.",
+            f"{wishes[Wishes.FOLLOWED]:,} follow the wishes. "
+            f"{wishes[Wishes.NOT_RECORDED]:,} have no wishes recorded.",
         ),
     )
     return markup.element(
@@ -194,8 +199,8 @@ def _review_note(figures: PlanFigures, *, sees_causes: bool) -> str:
     if not sees_causes:
         said.append("The dates are as set: what brings a review forward is not shown here.")
     elif figures.brought_forward:
-        by = [f"{trigger.value} {number}" for trigger, number in figures.brought_forward_by.items()]
-        said.insert(0, f"{figures.brought_forward} brought forward: {', '.join(by)}.")
+        by = [f"{trigger.value} {number:,}" for trigger, number in figures.brought_forward_by.items()]
+        said.insert(0, f"{figures.brought_forward:,} brought forward: {', '.join(by)}.")
     return " ".join(said)
 
 

@@ -133,9 +133,9 @@ def wishes(figures: PlanFigures) -> markup.Markup:
 
 def _reasons(reasons: Mapping[DepartureReason, int] | Mapping[WhyNot, int], *, of: int) -> str:
     """Return ``Risk to life 3, bail or order 1, no reason recorded 2.``"""
-    said = [f"{reason.value} {number}" for reason, number in reasons.items()]
+    said = [f"{reason.value} {number:,}" for reason, number in reasons.items()]
     left = of - sum(reasons.values())
-    said += [f"no reason recorded {left}"] if left else []
+    said += [f"no reason recorded {left:,}"] if left else []
     return f"{words.sentence(', '.join(said))}." if said else ""
 
 

@@ -150,7 +150,7 @@ def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]
 
 def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:
     counts = Counter(item.state for item in result.items)
-    said = ", ".join(f"{counts[state]} {state.value}" for state in ItemState if counts[state])
+    said = ", ".join(f"{counts[state]:,} {state.value}" for state in ItemState if counts[state])
     if result.conclusion:
         concluded = f"{result.conclusion} ({result.concluded_by or 'author not recorded'})"
     else:

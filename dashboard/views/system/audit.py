@@ -90,5 +90,5 @@ def _draw_content() -> None:
     named = [difference.sentence for difference in held.differences[:_NAMED]]
     named += [f"trigger {name} is missing" for name in held.missing_triggers]
     more = held.different - len(held.differences[:_NAMED])
-    sentence = f"{'; '.join(named)}{f'; and {more} more' if more > 0 else ''}. {sentence}"
+    sentence = f"{'; '.join(named)}{f'; and {more:,} more' if more > 0 else ''}. {sentence}"
     markup.draw(markup.notice("warning", sentence, heading="Record does not match the audit log"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from streamlit.elements.lib import policies
@@ -10,11 +10,17 @@ from streamlit.elements.lib import policies
 from dashboard.pages import Place
 from dashboard.plan_codes import PAGE
 from dashboard.views.plans import page as plans_page
+from dashboard.views.plans import tables
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.plans.figures import figures_of
+from engine.domain.plans.lists import ListedBy, Wishes
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
+from engine.services.plans.lists import PlanPage
 from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, an_incident
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
+from tests.engine.domain.plans.test_lists import a_plan
 
 
 def a_planned_case(desk: Desk, number: str = "1", due: str = "2026-03-20") -> str:
@@ -74,6 +80,31 @@ def test_a_review_that_was_brought_forward_and_a_missing_police_decision_are_on_
     assert "Breach" not in manager
     assert "police decision" not in manager
     assert "what brings a review forward is not shown here" in manager
+
+
+@pytest.mark.parametrize(("plans", "number"), [(1_200, "1,200"), (999, "999")])
+def test_a_number_of_four_digits_has_a_separator_wherever_the_page_counts(plans: int, number: str) -> None:
+    cause = ReviewCause(trigger=ReviewTrigger.BREACH, says="Breach of an order.")
+    lines = [
+        each
+        for wishes in Wishes
+        for each in [a_plan("R-7K3M9Q", wishes=wishes, review_causes=(cause,))] * plans
+    ]
+    figures = figures_of(lines, today=date(2026, 3, 2))
+    strip = str(plans_page._strip(figures, agencies={}, sees_causes=True))
+    everything = f"{len(Wishes) * plans:,}"
+    for said in (
+        f"{everything} in delivery",
+        f"{everything} brought forward: breach {everything}.",
+        f"{number} follow the wishes",
+        f"{number} have no wishes recorded",
+    ):
+        assert said in strip
+    assert f"No reason recorded {number}." in str(tables.wishes(figures))
+    last = PlanPage(
+        figures=figures, plans=(), listed_by=ListedBy.CASE, first=plans, total=plans, sees_names=True
+    )
+    assert plans_page._place(last, by_owner=False) == f"{plans + 1:,} to {number} of {number}"
 
 
 def test_without_a_plan_the_page_says_so(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
