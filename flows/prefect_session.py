@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from queue import Empty
+from typing import TYPE_CHECKING, cast
 
 from engine.domain.errors import SetupError
 from engine.gc_pause import collector_at_rest
 from flows import prefect_settings, server
+
+if TYPE_CHECKING:
+    from httpx import Response
 
 _TELL_SECONDS = 10.0
 _TRIED_AGAIN = 2
@@ -93,7 +97,8 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
         with settings:
             try:
                 # One for all flows: each would open its own, and read every authority for TLS to do so.
-                with SyncClientContext():
+                with SyncClientContext() as opened:
+                    opened.client.request = _asks_once_for_a_flow(opened.client.request)  # type: ignore[method-assign]
                     yield
             except _server_faults():
                 _forget_events()
@@ -104,6 +109,25 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
                 assert not inspect.isawaitable(answer)
     finally:
         _AT_HAND.reset(token)
+
+
+def _asks_once_for_a_flow(request: Callable[..., Response]) -> Callable[..., Response]:
+    """Return the client's way to its server, which remembers the id of a flow.
+
+    Prefect asks before each run, a fifth of what it asks for one. A server that has lost the flow refuses its
+    run, and the block ends as where a server went away.
+    """
+    known: dict[str, Response] = {}
+
+    def asked(method: str, path: str, **given: object) -> Response:
+        if (method, path) != ("POST", "/flows/"):
+            return request(method, path, **given)
+        name = cast("Mapping[str, str]", given["json"])["name"]
+        if name not in known:
+            known[name] = request(method, path, **given)
+        return known[name]
+
+    return asked
 
 
 def _forget_events() -> None:
