@@ -80,11 +80,15 @@ build_venv() {
   done
   echo "installing stac-engine[$1] into .venv, $(.venv/bin/python -V)" >&2
   set -- "$1" "$(stamp)"
-  # uv is quicker, pip is the fallback.
+  # uv is quicker, pip is the fallback. What an earlier install left on this machine needs no network: every
+  # version is pinned, and asking an index for each package can take ten seconds.
   pip='.venv/bin/python -m pip install -q -c constraints.txt'
+  by_uv() {
+    UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/uv pip install -q -p .venv/bin/python \
+      -c constraints.txt -b constraints.txt "$@"
+  }
   if [ -n "${STAC_PIP_ONLY:-}" ] || ! $pip --only-binary :all: uv ||
-     ! UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/uv pip install -q -p .venv/bin/python \
-         -c constraints.txt -b constraints.txt -e ".[$1]"; then
+     ! { by_uv --offline -e ".[$1]" 2>/dev/null || by_uv -e ".[$1]"; }; then
     $pip -e ".[$1]" || die 'the install failed (see above); run it again to go on.'
   fi
   # Written last and moved into place, so that an install that was cut short is never taken for a whole one.
