@@ -7,6 +7,7 @@ import math
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -185,6 +186,7 @@ VIOLENT_TOO = {
 }
 
 
+@cache
 def figures() -> dict[str, Any]:
     return tomllib.loads(FIGURES.read_text(encoding="utf-8"))
 
