@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, bindparam, inspect, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
@@ -26,6 +26,7 @@ from engine.store.repositories.links.arrays import LinkArrays
 from engine.store.repositories.links.maps import LinkMaps
 from engine.store.repositories.links.projection import LinkProjection
 from engine.store.repositories.links.turns import LinkTurns
+from engine.store.tables.base import UtcInstant
 from engine.store.triggers import APPEND_ONLY
 from tests.builders import MONDAY, Desk
 from tests.migrated import migrated_once
@@ -37,6 +38,7 @@ RELEASED = {
 }
 """The SHA-256 of each file of a released migration. Such a file is never edited, not even by a comment:
 a record that it made would be another than one that it makes now. What is to change is a new migration."""
+AT_MONDAY = bindparam("at", MONDAY, UtcInstant())
 
 
 @pytest.fixture(autouse=True)
@@ -154,11 +156,11 @@ def test_cases_with_orders_are_linked_again_and_read_again_by_arrays(database_ur
         "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 2, 'x', :at)",
         "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 3, 'x', :at)",
         "INSERT INTO link_case (case_id, turn, at) VALUES (1, 1, :at), (2, 1, :at)",
-        "UPDATE link_head SET turn = 1",
     )
     with engine.begin() as connection:
         for statement in statements:
-            connection.execute(text(statement), {"at": MONDAY})
+            connection.execute(text(statement).bindparams(AT_MONDAY))
+        connection.execute(text("UPDATE link_head SET turn = 1"))
     schema.upgrade(engine)
     with Session(engine) as session:
         assert LinkArrays(session).changed_since(1) == {2}
@@ -177,7 +179,7 @@ def test_a_map_that_was_drawn_before_its_drawing_had_a_date_is_still_a_recent_on
         "INSERT INTO link_map_places (user_name, middle, places, at) VALUES ('ana', 'R-2222222', '{}', :at)"
     )
     with engine.begin() as connection:
-        connection.execute(text(insert), {"at": MONDAY})
+        connection.execute(text(insert).bindparams(AT_MONDAY))
     schema.upgrade(engine)
     with Session(engine) as session:
         maps = LinkMaps(session)
