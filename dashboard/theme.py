@@ -253,7 +253,7 @@ _WORK = """
 .todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
 .todo b{font-weight:700}
 .todo .why{color:var(--ink)}
-.who-about{display:block}.due{display:inline-block}
+.who-about{display:block;min-width:13rem}.due{display:inline-block}
 ol.path-steps{margin:.2rem 0;padding:0 0 0 1.6rem!important}
 ol.path-steps li{margin:.35rem 0;padding:0 0 .3rem;border-bottom:1px solid var(--line)}
 ol.path-steps li::marker{font-weight:700}

@@ -204,14 +204,16 @@ class _Parts:
         """Check the people: what the referral itself refuses, said of the column;
         and two people that nothing distinguishes.
         """
-        he, she = self._plain[Part.PERPETRATOR], self._plain[Part.VICTIM]
-        named = "forename" in he or "surname" in he or self._identifiers
+        perpetrator, victim = self._plain[Part.PERPETRATOR], self._plain[Part.VICTIM]
+        named = "forename" in perpetrator or "surname" in perpetrator or self._identifiers
         if not named and not any(name.startswith("perpetrator_") for name in self._unread):
             self.fault(
                 "perpetrator_surname",
                 "blank; give a name or an identifier, or type 'unknown' if you have neither",
             )
-        elif _name(he) == _name(she) not in ("", "unknown") and not _told_apart(he, she):
+        elif _name(perpetrator) == _name(victim) not in ("", "unknown") and not _told_apart(
+            perpetrator, victim
+        ):
             self.fault(
                 "victim_surname",
                 "the perpetrator and the victim have the same name and no other detail differs; correct "
@@ -265,9 +267,9 @@ def _name(person: dict[str, Value]) -> str:
     return " ".join(str(person[part]) for part in ("forename", "surname") if part in person).casefold()
 
 
-def _told_apart(he: dict[str, Value], she: dict[str, Value]) -> bool:
+def _told_apart(one: dict[str, Value], other: dict[str, Value]) -> bool:
     """Return whether both dates of birth are given and cannot be the same day."""
-    his, hers = he.get("date_of_birth"), she.get("date_of_birth")
-    if not isinstance(his, PartialDate) or not isinstance(hers, PartialDate):
+    born, other_born = one.get("date_of_birth"), other.get("date_of_birth")
+    if not isinstance(born, PartialDate) or not isinstance(other_born, PartialDate):
         return False
-    return his.latest < hers.earliest or hers.latest < his.earliest
+    return born.latest < other_born.earliest or other_born.latest < born.earliest

@@ -112,7 +112,7 @@ INCIDENTS: tuple[tuple[int, IncidentKind, Channel | None, str], ...] = (
 )
 FOUND: dict[str, tuple[tuple[str, str], ...]] = {
     "advocacy": (
-        ("She told of strangulation in 2023 and of a threat in the same week.", "contact note C-204"),
+        ("The victim described strangulation in 2023 and a threat in the same week.", "contact note C-204"),
         ("Left work and sleeps badly.", "contact note C-219"),
     ),
     "health": (("He stopped attending after September.", "appointment list A-88"),),
@@ -393,7 +393,7 @@ class _Maker:
         )
         self.screen(reference, TriageOutcome.CONFERENCE)
         self.decide(reference, {V: M, P: M, R: M, S: M})
-        late = ("Brief the victim's school, as she wishes", "advocacy", 40, S)
+        late = ("Brief the victim's school, as the victim wishes", "advocacy", 40, S)
         self.plan(reference, (ACTIONS[0], late), approved=False)
         sign_all_needs(self.desk, reference, by=self.chair)
         return reference

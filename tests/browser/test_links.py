@@ -1,4 +1,4 @@
-"""The link graph in a real browser: by mouse, by keyboard, remembered, never told what would find her."""
+"""The link graph in a real browser: by mouse and keyboard, remembered, without what would find the victim."""
 
 from __future__ import annotations
 

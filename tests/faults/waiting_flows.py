@@ -57,7 +57,7 @@ def have_live_flows(home: Path) -> None:
                 answer=NilReturn(looked_in=("register",), says="Nothing was held."),
             )
         whereabouts = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),)
-        let_answer(desk, "lantern", a_contribution("She was seen in March.", protected=whereabouts))
+        let_answer(desk, "lantern", a_contribution("Seen in March.", protected=whereabouts))
         let_answer(desk, "harbour", a_contribution("Two reports were held."))
 
 

@@ -45,7 +45,7 @@ def states(desk: Desk, reference: str) -> dict[str, AnswerState]:
 def test_four_agencies_are_asked_and_one_that_hangs_does_not_silence_the_others(flow_desk: Desk) -> None:
     toys_for(flow_desk, HANGS)
     let_answer(flow_desk, "harbour", a_contribution("Two reports were held."))
-    let_answer(flow_desk, "lantern", a_contribution("She was seen in March."))
+    let_answer(flow_desk, "lantern", a_contribution("Seen in March."))
     reference = screened(flow_desk)
     assert run(flow_desk, reference).is_completed()  # type: ignore[attr-defined]
     assert states(flow_desk, reference) == {
@@ -59,14 +59,14 @@ def test_four_agencies_are_asked_and_one_that_hangs_does_not_silence_the_others(
 
 def test_what_an_agency_prepared_waits_for_its_practitioner(flow_desk: Desk) -> None:
     workers = toys_for(flow_desk)
-    let_answer(flow_desk, "lantern", a_contribution("She was seen in March."))
+    let_answer(flow_desk, "lantern", a_contribution("Seen in March."))
     reference = screened(flow_desk)
     run(flow_desk, reference)
     prepared = agency_answers.prepared_answer(
         flow_desk.context(workers["lantern"]), reference=reference, agency="lantern"
     )
     assert isinstance(prepared.answer, Contribution)
-    assert prepared.answer.findings[0].says == "She was seen in March."
+    assert prepared.answer.findings[0].says == "Seen in March."
 
 
 def test_the_run_moves_the_involvement_on_when_it_brought_the_last_answer(flow_desk: Desk) -> None:
@@ -81,7 +81,7 @@ def test_the_run_moves_the_involvement_on_when_it_brought_the_last_answer(flow_d
             flow_desk.context(workers[code]),
             reference=reference,
             agency=code,
-            answer=a_contribution("She was seen in March."),
+            answer=a_contribution("Seen in March."),
         )
     assert seen(flow_desk, reference).state is State.AGENCIES_ASKED
     run(flow_desk, reference)

@@ -138,8 +138,15 @@ def test_what_is_said_names_nobody_and_finds_nobody(answers: Answers) -> None:
             if isinstance(result, Contribution):
                 result = result.model_copy(update={"protected": ()})
             text = result.model_dump_json()
-            she = episode.victim
-            secrets = (she.surname, she.phone, she.email, she.address, she.postcode, she.workplace)
+            victim = episode.victim
+            secrets = (
+                victim.surname,
+                victim.phone,
+                victim.email,
+                victim.address,
+                victim.postcode,
+                victim.workplace,
+            )
             assert not any(secret in text for secret in (*secrets, episode.perpetrator.surname))
             assert "CLINICAL-NOTE" not in text
 

@@ -41,7 +41,7 @@ def a_spreadsheet(stac: Stac, place: Path, *rows: dict[str, str | None]) -> str:
 def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: Stac, tmp_path: Path) -> None:
     findings = stac("referral", "import", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
 
-    # What she reads: the alarm before anything else, then each bad row by its number, column and reason.
+    # What the coordinator reads: the alarm first, then each bad row by its number, column and reason.
     assert findings.code == 1
     lines = findings.out.splitlines()
     assert lines[0].startswith("ALARM: R-")
@@ -50,14 +50,14 @@ def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: St
     assert lines[3].startswith("  row 5, reason: ")
     assert "Traceback" not in findings.err
 
-    # What she has: two referrals, the one with the alarm first, neither known to be safe.
+    # What there is now: two referrals, the one with the alarm first, neither known to be safe.
     alarmed, other = stac.json("case", "list")["referrals"]
     assert alarmed["alarms"]["raised"] == ["strangulation"]
     assert alarmed["alarms"]["answers"]["contact today"] == "not asked"
     assert other["alarms"]["raised"] == []
     assert {alarmed["warning"], other["warning"]} == {"not screened: not known to be safe"}
 
-    # Her day: the alarm, then the screening, then the rows that are kept for her alone.
+    # The day: the alarm, then the screening, then the rows that are kept for the coordinator alone.
     kinds = [item["kind"] for item in stac.json("worklist")["items"]]
     assert kinds[0] == "alarm"
     assert kinds.count("screen") == 2
@@ -67,7 +67,7 @@ def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: St
         "reason",
     ]
 
-    # She takes it up by name; nobody's day begins with it any more.
+    # The coordinator acknowledges it by name; nobody's day begins with it any more.
     assert stac("alarm", "acknowledge", alarmed["reference"]).code == 0
     assert all(not item["is_alarm"] for item in stac.json("worklist")["items"])
 

@@ -64,7 +64,7 @@ def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
         a_row(
             "C-1",
             source="solicitor",
-            reason="Invented: she follows him.",
+            reason="Invented: the other follows.",
             perpetrator_forename="Victoria",
             perpetrator_surname="Hidden",
             perpetrator_date_of_birth="1990-11-12",

@@ -32,7 +32,7 @@ def draw(release: Release | None, *, today: date) -> None:
         markup.draw(
             markup.notice(
                 "info",
-                f"No release yet. A coordinator or manager makes that of the last quarter here. The next "
+                f"No release yet. A coordinator or manager can make one here for the last quarter. The next "
                 f"quarter ends on {released_tables.short(due)}.",
             )
         )

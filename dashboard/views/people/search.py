@@ -53,9 +53,9 @@ def page() -> None:
 def _form(acting: Acting) -> None:
     with st.form("seen-before", enter_to_submit=False):
         markup.draw(markup.heading("Alleged perpetrator", at="search-perpetrator", level=3))
-        perpetrator = _person("seen-him", with_number=True)
+        perpetrator = _person("seen-perpetrator", with_number=True)
         markup.draw(markup.heading("Victim", at="search-victim", level=3))
-        victim = _person("seen-her", with_number=False)
+        victim = _person("seen-victim", with_number=False)
         markup.draw(markup.heading("Address, phone or handle", at="search-thing", level=3))
         address = st.text_input("Address", key="seen-address", max_chars=200)
         first, second = st.columns(2)

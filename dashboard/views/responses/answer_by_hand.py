@@ -181,7 +181,7 @@ def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
     )
     # one part each, however many rows are in it: the fields below stay in their place
     with st.container():
-        hers = voice_fields.rows(draft, count, names) if speaks else []
+        of_victim = voice_fields.rows(draft, count, names) if speaks else []
     safe = voice_fields.protected_rows(key) if speaks else []
     with st.container():
         typed = [_finding_fields(number, draft) for number in range(1, count + 1)]
@@ -207,7 +207,7 @@ def _contribution(draft: FormDraft, *, speaks: bool) -> Contribution | None:
         if any(typed.strip() for typed in (fields[0], *fields[2:]))
     )
     given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
-    voices = voice_fields.items(hers)
+    voices = voice_fields.items(of_victim)
     if not findings and not given and not voices:
         raise InvalidInputError("answer", "give at least one finding or one view, or a nil return")
     return Contribution(

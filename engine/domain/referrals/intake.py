@@ -147,9 +147,11 @@ class Referral(Frozen):
     def _two_different_people(self) -> Referral:
         if not (self.perpetrator.surname or self.perpetrator.forename or self.perpetrator.identifiers):
             raise ValueError("perpetrator: give a name or an identifier, or 'unknown' as the surname")
-        he, she = self.perpetrator, self.victim
-        shared = set(he.identifiers) & set(she.identifiers)
-        same_name = he.full_name.casefold() == she.full_name.casefold()
-        if shared or (same_name and he.date_of_birth is not None and he.date_of_birth == she.date_of_birth):
+        one, other = self.perpetrator, self.victim
+        shared = set(one.identifiers) & set(other.identifiers)
+        same_name = one.full_name.casefold() == other.full_name.casefold()
+        if shared or (
+            same_name and one.date_of_birth is not None and one.date_of_birth == other.date_of_birth
+        ):
             raise ValueError("the perpetrator and the victim are the same person; correct one of them")
         return self

@@ -225,13 +225,13 @@ def _protects(kind: str) -> bool:
 
 def _referrals(acts: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
     """Return the dated referrals that both are in, but those that name them the other way round."""
-    his, hers = (acts.near(person, Shape.REFERRAL) for person in pair)
+    of_one, of_other = (acts.near(person, Shape.REFERRAL) for person in pair)
     both = [
         number
-        for number in his
-        if number in hers
-        and not _only(his[number], Role.VICTIM)
-        and not _only(hers[number], Role.PERPETRATOR)
+        for number in of_one
+        if number in of_other
+        and not _only(of_one[number], Role.VICTIM)
+        and not _only(of_other[number], Role.PERPETRATOR)
     ]
     return [(date, number) for number in both if (date := acts.date_of(number)) is not None]
 

@@ -44,23 +44,24 @@ def episode_offers(
     viewer is not offered, nor one of people who were decided not to be the same.
     """
     here = {person.role: person for person in work.people.on_cases([involvement.reference])}
-    his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
-    if his is None or hers is None:
+    perpetrator, victim = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
+    if perpetrator is None or victim is None:
         return ()
     likely = likely or LikelyOnce(work, known_part(work, acting))
-    his_others = _others(work, acting, his, ClaimedRole.PERPETRATOR, likely)
-    her_others = _others(work, acting, hers, ClaimedRole.VICTIM, likely)
-    found = {p.involvement for others in (his_others, her_others) for ps in others.values() for p, _ in ps}
+    like_perpetrator = _others(work, acting, perpetrator, ClaimedRole.PERPETRATOR, likely)
+    like_victim = _others(work, acting, victim, ClaimedRole.VICTIM, likely)
+    both = (like_perpetrator, like_victim)
+    found = {person.involvement for like in both for pairs in like.values() for person, _ in pairs}
     there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
-    his_others, her_others = _cut(his_others, there), _cut(her_others, there)
+    like_perpetrator, like_victim = (_cut(like, there) for like in both)
     offers: list[EpisodeOffer] = []
-    for episode in sorted(set(his_others) & set(her_others)):
+    for episode in sorted(set(like_perpetrator) & set(like_victim)):
         if episode == involvement.episode:
             continue
-        involvements = sorted({person.involvement for person, _ in his_others[episode]})
+        involvements = sorted({person.involvement for person, _ in like_perpetrator[episode]})
         ways = (
-            sorted({way for _, way in his_others[episode]}),
-            sorted({way for _, way in her_others[episode]}),
+            sorted({way for _, way in like_perpetrator[episode]}),
+            sorted({way for _, way in like_victim[episode]}),
         )
         offers.append(
             EpisodeOffer(

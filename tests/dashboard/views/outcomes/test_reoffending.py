@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("any_clock")
 
 def test_before_the_first_release_the_page_says_when_a_quarter_ends(desk: Desk, visits: Visits) -> None:
     text = visits(desk.chair, Place.OUTCOMES).words
-    assert "No release yet. A coordinator or manager makes that of the last quarter here." in text
+    assert "No release yet. A coordinator or manager can make one here for the last quarter." in text
     assert "The next quarter ends on" in text
 
 

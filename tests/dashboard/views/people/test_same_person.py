@@ -62,8 +62,8 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
     worker = desk.add("worker", Role.PRACTITIONER, "harbour")
     for acting, is_recorded in ((desk.chair, True), (worker, False)):
         visit = visits(acting, Place.SEARCH)
-        visit.app.text_input(key="seen-him-surname").set_value("Roe")
-        visit.app.text_input(key="seen-him-forename").set_value("Daniel")
+        visit.app.text_input(key="seen-perpetrator-surname").set_value("Roe")
+        visit.app.text_input(key="seen-perpetrator-forename").set_value("Daniel")
         visit.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
         visit.press("seen-ask")
         assert (first in visit.words) is is_recorded

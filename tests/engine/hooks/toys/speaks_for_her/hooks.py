@@ -1,4 +1,4 @@
-"""A toy agency that tells her words without being the victim's voice."""
+"""A toy agency that tells the victim's words without being the victim's voice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.hooks.v1 import (
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution:
-    """It tells her words without being the victim's voice."""
+    """It tells the victim's words without being the victim's voice."""
     said = VoiceItem(
         key="her-words",
         whose=Whose.HER_WORDS,
