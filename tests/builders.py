@@ -49,7 +49,7 @@ from tests.databases import (
     create_database,
     name_database,
 )
-from tests.prepared import prepared
+from tests.prepared import number, prepared
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AN_ORDER = OrderGiven.model_validate({"type": "spo", "made": "2026-03-01", "years": 2})
@@ -256,6 +256,8 @@ def _made_once(database: str) -> Path:
     if database == POSTGRESQL:
         name_database(folder, create_database())
     a_home(folder)
+    if database == SQLITE:
+        number(folder)
     return folder
 
 
@@ -348,7 +350,7 @@ def load_toys(desk: Desk) -> None:
         suspended=SuspendedAgencies(desk.runtime.uow, always=installed, look_again_after=0),
         extra={code: TOYS / code for code in TOY_CODES},
     )
-    known = tuple(a for a in desk.runtime.agencies_known if a.code in TOY_CODES)
+    known = tuple(a for a in desk.runtime.agencies_described if a.code in TOY_CODES)
     desk.runtime.__dict__["agencies_described"] = known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -40,8 +40,8 @@ class Room:
 
     def context(self, acting: Acting | None = None) -> AgencyContext:
         """What use cases are given, with agencies on their seats."""
-        known = tuple(_seated(each) for each in self.desk.runtime.agencies_known)
-        return self.desk.context(acting or self.desk.chair).with_agencies(known)
+        context = self.desk.context(acting or self.desk.chair)
+        return replace(context, describe_agencies=lambda: _seated(self.desk.runtime.agencies_known))
 
     def here(self, acting: Acting | None = None) -> dict[str, Any]:
         """What a use case on the conference is given."""
@@ -76,8 +76,8 @@ class Room:
         return self
 
 
-def _seated(agency: AgencyKnown) -> AgencyKnown:
-    return agency.model_copy(update={"seat": SEATS.get(agency.code)})
+def _seated(agencies: tuple[AgencyKnown, ...]) -> tuple[AgencyKnown, ...]:
+    return tuple(agency.model_copy(update={"seat": SEATS.get(agency.code)}) for agency in agencies)
 
 
 def a_room(desk: Desk) -> Room:

@@ -55,7 +55,6 @@ WAITING = ("tests/faults/", "tests/flows/", "tests/stories/")
 """Files there wait most of their time: each begins between files that compute, so no processor waits too."""
 SLOW = (
     "tests/architecture/test_names",
-    "tests/architecture/test_workers",
     "tests/attacks/test_hostile_requests",
     "tests/attacks/test_json_logs",
     "tests/attacks/test_minutes",
@@ -93,7 +92,6 @@ SLOW = (
     "tests/engine/hooks/test_calls",
     "tests/engine/hooks/test_forking",
     "tests/engine/hooks/test_trying",
-    "tests/engine/identity/test_febrl",
     "tests/engine/identity/test_matching",
     "tests/engine/identity/test_unseen_files",
     "tests/engine/links/exporting/test_pictures",

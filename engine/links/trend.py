@@ -65,7 +65,7 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
         return 0.5 * math.erfc((statistic * whole - middle) / spread / math.sqrt(2)) if spread else 1.0
     as_large = number = 0
     for order in _orders(gaps):
-        found = sum(gap * share for gap, share in zip(order, shares, strict=True)) / whole
+        found = sum(map(operator.mul, order, shares)) / whole
         as_large += found >= statistic - _EVEN
         number += 1
     return as_large / number if len(gaps) <= _MOST_EXACT else (as_large + 1) / (number + 1)
@@ -167,7 +167,11 @@ def _orders(values: Sequence[float]) -> Iterator[Sequence[float]]:
         return
     order = list(values)
     # no secret depends on these shuffles, and they must be the same every time
-    chance = Random(hashlib.sha256(repr(order).encode()).digest())  # noqa: S311
+    bits = Random(hashlib.sha256(repr(order).encode()).digest()).getrandbits  # noqa: S311
+    places = [(place, place + 1, (place + 1).bit_length()) for place in range(len(order) - 1, 0, -1)]
     for _ in range(SHUFFLES):
-        chance.shuffle(order)
+        for place, number, length in places:  # what Random.shuffle does, in a third of its time
+            while (other := bits(length)) >= number:
+                pass
+            order[place], order[other] = order[other], order[place]
         yield order

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
+ASKED = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 KINDS = ("prefect", "browser", "postgres")
 
 SHARING_A_SERVER = """
@@ -23,6 +27,12 @@ def test_{kind}(number):
 """
 
 
+def test_the_run_asks_pytest_to_leave_a_file_on_one_worker() -> None:
+    (asks,) = re.findall("set -- -n .*", (ROOT / "scripts/test").read_text())
+    assert " ".join(ASKED[2:]) in asks
+
+
+@pytest.mark.full  # starts pytest with workers; in each run the test above sees that it is asked for the same
 def test_tests_that_share_a_server_run_on_one_worker(tmp_path: Path) -> None:
     for shared in ("pyproject.toml", "tests/conftest.py"):
         shutil.copy(ROOT / shared, tmp_path)
@@ -30,7 +40,7 @@ def test_tests_that_share_a_server_run_on_one_worker(tmp_path: Path) -> None:
         (tmp_path / f"test_{kind}.py").write_text(SHARING_A_SERVER.format(kind=kind))
 
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", tmp_path],
+        [sys.executable, "-m", "pytest", *ASKED, tmp_path],
         cwd=tmp_path,
         check=True,
         capture_output=True,

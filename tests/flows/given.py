@@ -31,7 +31,7 @@ def use_toys(
     runtime.__dict__["agencies"] = load_agencies(
         home, suspended=installed_codes(home if only_here else None), extra=extra, here=here
     )
-    known = tuple(agency for agency in runtime.agencies_known if agency.code in extra)
+    known = tuple(agency for agency in runtime.agencies_described if agency.code in extra)
     runtime.__dict__["agencies_described"] = known
     runtime.settings = runtime.settings.model_copy(update={"agencies_here": here})
 

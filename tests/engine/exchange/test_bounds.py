@@ -178,7 +178,7 @@ def test_ten_megabytes_in_a_cell_cost_little_more_than_themselves(tmp_path):
         assert outcome["kb"] < 120_000
 
 
-@pytest.mark.slow
+@pytest.mark.full  # ten megabytes in a cell are read by the same code in each run
 def test_a_hundred_megabytes_on_one_line_are_refused_in_bounded_memory(tmp_path):
     path = tmp_path / "line.csv"
     path.write_text(

@@ -15,21 +15,24 @@ SEED, UNTIL = 20251, date(2025, 11, 1)
 SOURCES = ("beat", "clinic", "desk")
 
 
-@pytest.fixture(scope="session")
-def city() -> tuple[InventedEpisode, ...]:
-    """4,000 episodes of two years."""
-    return tuple(invented_episodes(SEED, count=4_000, until=UNTIL))
+@pytest.fixture(
+    scope="session",
+    params=[1_500, pytest.param(4_000, marks=pytest.mark.full)],  # the shares are nearer, the code the same
+)
+def city(request: pytest.FixtureRequest) -> tuple[InventedEpisode, ...]:
+    """So many episodes of two years."""
+    return tuple(invented_episodes(SEED, count=request.param, until=UNTIL))
 
 
 @pytest.fixture(scope="session")
 def true_courses(city: tuple[InventedEpisode, ...]) -> tuple[InventedEpisode, ...]:
-    """Those of the 4,000 that are no counter-allegation."""
+    """Those that are no counter-allegation."""
     return tuple(episode for episode in city if episode.counter_allegation_of is None)
 
 
 @pytest.fixture(scope="session")
 def referrals(city: tuple[InventedEpisode, ...]) -> tuple[Referral, ...]:
-    """The first referral of each of the 4,000, by three sources in turn."""
+    """The first referral of each, by three sources in turn."""
     return tuple(
         referral_of(episode, seed=SEED, source=SOURCES[place % len(SOURCES)])
         for place, episode in enumerate(city)

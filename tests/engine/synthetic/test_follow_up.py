@@ -150,11 +150,12 @@ def test_a_day_before_the_decision_or_no_place_to_look_is_refused_in_a_sentence(
         outcomes_of(city[0], decided_on=UNTIL, today=UNTIL, seed=1, looked_in=())
 
 
-def test_those_taken_up_stalk_again_about_as_often_as_those_who_got_advice() -> None:
+@pytest.mark.parametrize("count", [3_000, pytest.param(6_000, marks=pytest.mark.full)])  # the share is nearer
+def test_those_taken_up_stalk_again_about_as_often_as_those_who_got_advice(count: int) -> None:
     """No source says that the work halved reoffending, and no figure of the city may look like it."""
     episodes = [
         episode
-        for episode in invented_episodes(SEED + 1, count=6_000, until=UNTIL)
+        for episode in invented_episodes(SEED + 1, count=count, until=UNTIL)
         if episode.counter_allegation_of is None
     ]
     managed = (TriageOutcome.CONFERENCE, TriageOutcome.URGENT)
@@ -162,7 +163,7 @@ def test_those_taken_up_stalk_again_about_as_often_as_those_who_got_advice() -> 
     for episode in episodes:
         by_group[triage_of(episode, seed=SEED + 1) in managed].append(episode.further_stalking_on is not None)
     taken_up, advised = share(by_group[True]), share(by_group[False])
-    assert len(by_group[True]) > 200
+    assert len(by_group[True]) > count / 30
     assert 0.75 < taken_up / advised < 1.3
 
 

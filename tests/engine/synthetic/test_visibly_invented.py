@@ -128,7 +128,7 @@ def test_other_numbers_have_the_form_of_their_register(city: City) -> None:
 
 def test_crime_references_are_of_no_force_and_never_given_twice(city: City) -> None:
     given_out = [i.crime_reference for episode in city for i in episode.incidents if i.crime_reference]
-    assert len(given_out) > 5_000
+    assert len(given_out) > len(city)
     assert len(set(given_out)) == len(given_out)
     assert all(re.fullmatch(r"ZZ\d{7}-\d{3}/\d{2}", reference) for reference in given_out)
 
@@ -147,7 +147,7 @@ def test_whatever_could_be_dialled_or_posted_in_a_referral_is_reserved_too(
     phones = [value.value for value in values if value.kind is ProtectedKind.PHONE]
     mails = [value.value for value in values if value.kind is ProtectedKind.EMAIL]
     addresses = [value.value for value in values if value.kind is ProtectedKind.ADDRESS]
-    assert min(len(phones), len(mails), len(addresses)) > 3_000
+    assert min(len(phones), len(mails), len(addresses)) > len(city) * 3 / 4
     assert all(RESERVED_PHONES.fullmatch(phone) for phone in phones)
     assert all(RESERVED_MAIL.fullmatch(mail) for mail in mails)
     assert all(UNUSED_POSTCODES.search(address) for address in addresses)
