@@ -14,7 +14,7 @@ from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 from tests.builders import MONDAY, Desk
 
 PARAMETERS = 3_276
-"""In a statement on SQLite in these tests: a tenth of 32,766, its own limit, for a tenth of the rows shows as much."""
+"""A tenth of SQLite's own limit, 32,766, so that a tenth of the rows shows as much."""
 BEYOND = {"sqlite": 3_300, "postgresql": 66_000}
 """More than a statement takes parameters: ``PARAMETERS``, and 65,535."""
 FIRST = 1_000
@@ -22,7 +22,7 @@ FIRST = 1_000
 
 
 def limit_parameters(desk: Desk) -> None:
-    """Let SQLite take ``PARAMETERS`` in a statement; a Debian build of it takes more than its own limit too."""
+    """Let SQLite take so many ``PARAMETERS`` in a statement, and no more."""
     engine = desk.runtime.uow._engine
 
     @event.listens_for(engine, "checkout")

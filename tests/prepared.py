@@ -41,20 +41,21 @@ class _Made:
     answer: Any
 
 
-def prepared(desk: Desk, build: Callable[[Desk], T]) -> T:
+def prepared(desk: Desk, build: Callable[..., T], *given: object) -> T:
     """Return what ``build`` answers for this desk, whose record has all that it does.
 
     ``build`` may change the record and the clock alone, and is a function of a module: a record that has had
-    the same acts as an earlier one is given the same again. On PostgreSQL it is done anew: an open record
-    has no such copy there.
+    the same acts as an earlier one is given the same again. It is given the desk, or what is ``given``: that
+    and what its record has, such as the people there. Its answer holds no desk. On PostgreSQL it is done
+    anew: an open record has no such copy there.
     """
-    home = desk.runtime.settings.home
+    home, given = desk.runtime.settings.home, given or (desk,)
     if database_of(home) is not None:
-        return build(desk)
+        return build(*given)
     settings = desk.runtime.settings.model_dump_json(exclude={"home", "database_url"})
     key = (build.__module__, build.__qualname__, _heads(home), desk.clock.now(), settings)
     if (made := _MADE.get(key)) is None:
-        answer = build(desk)
+        answer = build(*given)
         folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         desk.runtime.uow.close()  # it opens again when it is used

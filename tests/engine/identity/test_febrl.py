@@ -42,8 +42,8 @@ def read(name: str) -> dict[str, list[str]]:
 
 def some(file: dict[str, list[str]], every: int) -> dict[str, list[str]]:
     """All records of every so-manyth person."""
-    kept = [place for place, number in enumerate(entities([file])) if number % every == 0]
-    return {column: [cells[place] for place in kept] for column, cells in file.items()}
+    places = [place for place, number in enumerate(entities([file])) if number % every == 0]
+    return {column: [cells[place] for place in places] for column, cells in file.items()}
 
 
 def scores_of(which: str, columns: dict[str, str], *, every: int = 1) -> Scores:

@@ -23,12 +23,17 @@ from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers
 from tests.builders import Desk, a_contribution, a_decision, with_toys
 from tests.dashboard.visits import a_view, asked, decided, opened, planned
+from tests.prepared import prepared
 
 
 @pytest.fixture
 def reference(desk: Desk) -> str:
     """A case whose conference is open."""
     with_toys(desk)
+    return prepared(desk, _open)
+
+
+def _open(desk: Desk) -> str:
     made = asked(desk)
     opened(desk, made)
     return made

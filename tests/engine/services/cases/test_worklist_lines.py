@@ -37,6 +37,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.prepared import prepared
 
 
 @pytest.fixture
@@ -49,6 +50,10 @@ def people(desk: Desk) -> dict[str, Acting]:
     """
     workers = with_toys(desk)
     let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    return prepared(desk, _people, desk, workers)
+
+
+def _people(desk: Desk, workers: dict[str, Acting]) -> dict[str, Acting]:
     names = tuple(worker.user for worker in workers.values())
     alarms, new = [], []
     for number in range(3):
@@ -132,7 +137,7 @@ def test_pages_one_after_the_other_are_the_whole_list_for_every_role(
     assert seen["other"] == seen["analyst"] == {}
 
 
-@pytest.mark.both
+@pytest.mark.both("full")  # the pages above are read on both in each run
 def test_lines_with_names_are_those_of_the_names_read_apart_under_the_one_entry_of_the_list(
     desk: Desk, people: dict[str, Acting]
 ) -> None:

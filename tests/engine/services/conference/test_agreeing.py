@@ -17,6 +17,7 @@ from engine.services.conference.minutes import read_minutes
 from engine.services.rights import retention
 from tests.builders import a_decision, in_one_entry
 from tests.conferences import Room
+from tests.prepared import prepared
 
 SAYS = "The action is due in June."
 
@@ -24,12 +25,17 @@ SAYS = "The action is due in June."
 @pytest.fixture
 def closed(room: Room) -> Room:
     """A conference that decided its first case, with two who attended, one of whom sees only that case."""
+    prepared(room.desk, _close, room)
+    return room
+
+
+def _close(room: Room) -> None:
     room.started()
     for user in ("voice-worker", "harbour-later"):
         room.attend(user)
     room.next()
     room.decide(room.cases[0])
-    return room.closed()
+    room.closed()
 
 
 def moved(room: Room, *phases: MinutesPhase, by: Acting | None = None, **more: Any) -> None:

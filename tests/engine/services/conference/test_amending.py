@@ -13,6 +13,7 @@ from engine.services.conference import amending
 from tests.builders import a_decision
 from tests.conferences import Room
 from tests.dashboard.visits import planned
+from tests.prepared import prepared
 
 WHY = "The review date was wrong."
 NOTED = Dissent(agency="voice", who="V. Worker", reasons="It asks too little.")
@@ -21,11 +22,15 @@ NOTED = Dissent(agency="voice", who="V. Worker", reasons="It asks too little.")
 @pytest.fixture
 def decided(room: Room) -> tuple[Room, str]:
     """A provisional decision with a dissent that the chair noted."""
+    prepared(room.desk, _decide, room)
+    return room, room.cases[0]
+
+
+def _decide(room: Room) -> None:
     room.started()
     room.attend("voice-worker")
     room.next()
     room.decide(room.cases[0], dissent=(NOTED,))
-    return room, room.cases[0]
 
 
 def amended(room: Room, case: str, decision: Decision) -> amending.Amended:

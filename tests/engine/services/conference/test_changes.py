@@ -26,6 +26,7 @@ from engine.services.responses import requests as response_requests
 from engine.services.sharing import release_rules
 from tests.builders import TOY_CODES, a_contribution, an_incident, an_urgent_action, in_one_entry
 from tests.conferences import Room
+from tests.prepared import prepared
 
 
 class Watched:
@@ -64,6 +65,11 @@ class Watched:
 
 @pytest.fixture
 def watched(room: Room) -> Watched:
+    prepared(room.desk, _begin, room)
+    return Watched(room)
+
+
+def _begin(room: Room) -> None:
     response_requests.open_requests(room.context(room.desk.coordinator), reference=room.cases[0])
     room.started(room.cases[0])
     for user in ("harbour-worker", "lantern-worker", "voice-worker"):
@@ -72,7 +78,6 @@ def watched(room: Room) -> Watched:
         voice = work.users.get("voice-worker").acting()
     conflicts.say_own(room.context(voice), reference=room.cases[0], is_connected=True)
     room.next()
-    return Watched(room)
 
 
 def for_all(*kinds: ChangeKind) -> dict[str, set[ChangeKind]]:

@@ -19,6 +19,7 @@ from engine.services.conference.minutes import read_minutes
 from engine.services.responses import requests as response_requests
 from engine.services.sharing.release_rules import ledger
 from tests.conferences import MINUTE, Room
+from tests.prepared import prepared
 
 
 def said(agency: str = "harbour", **changes: Any) -> RemarkGiven:
@@ -35,12 +36,16 @@ def said(agency: str = "harbour", **changes: Any) -> RemarkGiven:
 @pytest.fixture
 def table(room: Room) -> Room:
     """The first item on the screen, everyone asked, and a person of three agencies in the room."""
+    prepared(room.desk, _begin, room)
+    return room
+
+
+def _begin(room: Room) -> None:
     response_requests.open_requests(room.context(room.desk.coordinator), reference=room.cases[0])
     room.started()
     for user in ("harbour-worker", "harbour-later", "lantern-worker", "voice-worker"):
         room.attend(user)
     room.next()
-    return room
 
 
 def worker(room: Room, agency: str) -> Acting:

@@ -18,6 +18,7 @@ from engine.settings import ConferenceSettings
 from tests.builders import a_decision
 from tests.conferences import Room
 from tests.dashboard.visits import a_view, answers
+from tests.prepared import prepared
 
 PHONE = AgencyGap(agency="harbour", says="The phone is not examined yet.")
 SETTLED = "The newest report weighed most."
@@ -26,6 +27,10 @@ SETTLED = "The newest report weighed most."
 @pytest.fixture
 def case(room: Room) -> str:
     """Two agencies agree on violence, and differ by two levels on persistence and by one on recurrence."""
+    return prepared(room.desk, _answered, room)
+
+
+def _answered(room: Room) -> str:
     case = room.cases[0]
     response_requests.open_requests(room.context(room.desk.coordinator), reference=case)
     for agency, persistence, recurrence in (

@@ -25,6 +25,7 @@ from engine.services.rights import retention
 from tests.builders import Desk, with_toys
 from tests.engine.services.links.test_hidden_records import CONTRIBUTION, NIL, a_case, ruled, worker
 from tests.engine.services.rights.test_retention import decided, ended
+from tests.prepared import prepared
 
 WHY = "The panel asked what to expect."
 
@@ -38,6 +39,10 @@ def desk(desk: Desk) -> Desk:
 @pytest.fixture
 def case(desk: Desk) -> str:
     """A case on which one agency lets the others learn that its record exists."""
+    return prepared(desk, _ruled_case)
+
+
+def _ruled_case(desk: Desk) -> str:
     made = a_case(desk)
     ruled(desk, made, VisibilityToOthers.STUB)
     return made

@@ -24,6 +24,7 @@ from engine.services.outcomes.agency_outcomes import (
 from engine.services.outcomes.observed import observed_cases
 from tests.builders import Desk, a_contribution, a_decision, ask_all, let_answer, with_toys
 from tests.engine.services.cases.test_pathway import screened
+from tests.prepared import prepared
 
 ACT = {"measure": "recorded crime", "happened": "2026-04-01", "against": "same victim", "offence": "195/94"}
 FOUND = {"searched": ["recorded crime", "proven reoffending"], "acts": [ACT]}
@@ -45,6 +46,10 @@ def workers(desk: Desk) -> dict[str, Acting]:
 
 @pytest.fixture
 def case(desk: Desk, workers: dict[str, Acting]) -> str:
+    return prepared(desk, _two_months_later)
+
+
+def _two_months_later(desk: Desk) -> str:
     reference = screened(desk)
     ask_all(desk, reference)
     decisions.open_conference(desk.context(desk.chair), reference=reference)

@@ -27,6 +27,7 @@ from engine.services.referrals.incidents import record_incident
 from engine.services.responses import requests as response_requests
 from tests.builders import Desk, a_decision, a_person, a_referral, a_screening, an_incident
 from tests.engine.orders.test_on_record import an_order
+from tests.prepared import prepared
 
 SAME, OTHER = AgainstWhom.SAME_VICTIM, AgainstWhom.NEW_VICTIM
 
@@ -42,6 +43,10 @@ def decided(desk: Desk, reference: str) -> str:
 
 @pytest.fixture
 def case(desk: Desk) -> str:
+    return prepared(desk, _decided_case)
+
+
+def _decided_case(desk: Desk) -> str:
     return decided(desk, desk.refer(a_referral()).referrals[0])
 
 

@@ -18,6 +18,7 @@ from engine.services.people.link_search import ask_links, reference_in
 from engine.services.people.search import searches_sent
 from tests.builders import SAFE_PHONE, Desk, a_person
 from tests.engine.services.links.test_maps import PHONE, PROTECTED, screened, tied
+from tests.prepared import prepared
 
 HIM, OTHER, VICTIM = "Daniel Roe", "Rex Yarn", "Amira Kent"
 
@@ -25,6 +26,10 @@ HIM, OTHER, VICTIM = "Daniel Roe", "Rex Yarn", "Amira Kent"
 @pytest.fixture
 def cases(desk: Desk) -> tuple[str, str]:
     """Two cases whose alleged perpetrators share a phone."""
+    return prepared(desk, _two_cases)
+
+
+def _two_cases(desk: Desk) -> tuple[str, str]:
     one = tied(
         "1",
         PHONE,

@@ -24,10 +24,18 @@ from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, approve, with_to
 from tests.dashboard.visits import decided, opened, screened
 from tests.databases import drop_triggers
 from tests.differential import statements_of
+from tests.prepared import prepared
 
 pytestmark = pytest.mark.both("full")  # the whole way, what is refused twice and what is counted are on both
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
+
+
+def _decided_case(desk: Desk) -> str:
+    reference = screened(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    return reference
 
 
 class OnCase:
@@ -36,9 +44,7 @@ class OnCase:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.workers = with_toys(desk)
-        self.reference = screened(desk)
-        opened(desk, self.reference)
-        decided(desk, self.reference)
+        self.reference = prepared(desk, _decided_case)
 
     def save(self, plan: PlanGiven | None = None) -> tuple[str, ...]:
         plan = plan or a_plan(agency="harbour")

@@ -32,6 +32,7 @@ from engine.services.referrals import screening
 from engine.services.vault.access_requests import name_safe_contact
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_referral, a_screening, with_toys
+from tests.prepared import prepared
 
 NEAR = "Patrol 3 Larkfield Passage twice a week"
 """The protected address is 14 Larkfield Passage, ZZ99 3QX."""
@@ -56,10 +57,10 @@ def _investigating(agency: AgencyKnown) -> AgencyKnown:
 @pytest.fixture
 def case(desk: Desk, workers: dict[str, Acting]) -> str:
     """A decided case with everybody on it."""
-    return decided(desk, workers, "1")
+    return prepared(desk, decided, desk, workers)
 
 
-def decided(desk: Desk, workers: dict[str, Acting], number: str) -> str:
+def decided(desk: Desk, workers: dict[str, Acting], number: str = "1") -> str:
     (reference,) = desk.refer(a_referral(number)).referrals
     people = (*(worker.user for worker in workers.values()), desk.coordinator.user)
     screening.screen(

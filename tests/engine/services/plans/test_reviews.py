@@ -42,6 +42,7 @@ from tests.builders import (
     approve,
     with_toys,
 )
+from tests.prepared import prepared
 
 REVIEW_ON = "2026-03-30"
 DAY = timedelta(days=1)
@@ -55,6 +56,10 @@ def workers(desk: Desk) -> dict[str, Acting]:
 @pytest.fixture
 def case(desk: Desk, workers: dict[str, Acting]) -> str:
     """A case in delivery: decided with a review date, and planned."""
+    return prepared(desk, _in_delivery, desk, workers)
+
+
+def _in_delivery(desk: Desk, workers: dict[str, Acting]) -> str:
     (reference,) = desk.refer(a_referral()).referrals
     people = tuple(worker.user for worker in workers.values())
     screening.screen(

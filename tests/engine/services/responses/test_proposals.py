@@ -20,6 +20,7 @@ from engine.services.responses.withdrawal import withdraw
 from engine.services.sharing.release_rules import set_rule
 from tests.builders import SAFE_PHONE, Desk, a_contribution, a_decision, ask_all, let_answer, with_toys
 from tests.engine.services.cases.test_pathway import column, screened, seen
+from tests.prepared import prepared
 
 HIGH = DomainView(
     domain=Domain.VIOLENCE,
@@ -52,6 +53,10 @@ def workers(desk: Desk) -> dict[str, Acting]:
 @pytest.fixture
 def reference(desk: Desk, workers: dict[str, Acting]) -> str:
     """A case that harbour and lantern have contributed to, and voice has a nil return."""
+    return prepared(desk, _answered, desk, workers)
+
+
+def _answered(desk: Desk, workers: dict[str, Acting]) -> str:
     there = screened(desk)
     ask_all(desk, there)
     for code in ("lantern", "voice"):

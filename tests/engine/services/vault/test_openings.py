@@ -34,6 +34,7 @@ from tests.builders import (
     ask_all,
     with_toys,
 )
+from tests.prepared import prepared
 
 TASK = VaultTask.SAFE_CONTACT.value
 
@@ -104,9 +105,13 @@ class Vault:
 @pytest.fixture
 def vault(desk: Desk) -> Vault:
     workers = with_toys(desk)
-    case = desk.refer(a_referral()).referrals[0]
+    return Vault(desk, workers, prepared(desk, _screened))
+
+
+def _screened(desk: Desk) -> str:
+    (case,) = desk.refer(a_referral()).referrals
     screening.screen(desk.context(desk.coordinator), reference=case, screening=a_screening())
-    return Vault(desk, workers, case)
+    return case
 
 
 def test_what_is_held_is_listed_by_kind_without_a_value(vault: Vault) -> None:

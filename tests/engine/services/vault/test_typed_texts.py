@@ -23,6 +23,7 @@ from engine.services.vault.notifications import vault_on_case
 from engine.services.vault.typed_texts import see_to_text, texts_to_see_to
 from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
 from tests.differential import statements_of
+from tests.prepared import prepared
 
 GUESS = "Asked whether she lives at 14 larkfield passage."
 
@@ -30,7 +31,10 @@ GUESS = "Asked whether she lives at 14 larkfield passage."
 @pytest.fixture
 def case(desk: Desk) -> str:
     """A screened case with an address, and the toy agencies' people on it."""
-    workers = with_toys(desk)
+    return prepared(desk, _screened, desk, with_toys(desk))
+
+
+def _screened(desk: Desk, workers: dict[str, Acting]) -> str:
     reference = desk.refer(a_referral()).referrals[0]
     screening.screen(
         desk.context(desk.coordinator),
