@@ -14,9 +14,10 @@ from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitH
 from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from dashboard import record
+from dashboard import own_process, record
 from engine.domain.accounts.acting import Acting
 from tests.builders import Desk, a_desk, with_toys
+from tests.dashboard.own_processes import FORKED
 from tests.dashboard.visits import Connection, Visits
 from tests.databases import remove_database
 
@@ -60,6 +61,12 @@ def _a_run_is_waited_for() -> Iterator[None]:
 def _the_program_stays_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """A visit puts its page in place of the program, and a test that starts processes would start that."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(autouse=True)
+def _questions_are_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question's own process need not load the engine again."""
+    monkeypatch.setattr(own_process, "subprocess", FORKED)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import signal
 from multiprocessing.connection import Connection
@@ -15,6 +14,7 @@ from engine.services.system import audit
 from tests.builders import a_desk, a_referral
 from tests.engine.services.system.backed_up import Places
 from tests.faults.test_killed_databases import _opened
+from tests.forking import forked_from
 
 pytestmark = pytest.mark.sqlite
 
@@ -36,8 +36,7 @@ def _back_up_with_room_for(most: int, home: str, place: str, said: Connection) -
 
 def backed_up(home: Path, place: Path, most: int) -> str:
     """What a backup says in a process of its own."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forked_from(__name__)
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_back_up_with_room_for, args=(most, str(home), str(place), there))
     process.start()

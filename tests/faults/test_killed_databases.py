@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -27,6 +26,7 @@ from engine.services.system.backups import list_backups
 from tests.builders import CHAIR, COORDINATOR, MONDAY, Desk, a_desk, a_home, a_referral
 from tests.databases import name_database
 from tests.engine.services.system.backed_up import Places
+from tests.forking import forked_from
 from tests.postgres import private_cluster, start
 
 SAMPLE, ALL = 2, 60
@@ -73,9 +73,7 @@ def _opened(home: str) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def processes() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
+    return forked_from(__name__)
 
 
 def killed(

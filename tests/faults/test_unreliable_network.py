@@ -56,7 +56,7 @@ def network(
 def start_again_if_it_ended(office: Office) -> int:
     """Do what ``stac serve`` does for a service that an error ended."""
     assert office.worker is not None
-    ended = office.worker.poll() is not None
+    ended = office.worker.exitcode is not None
     if ended:
         office.start()
     return ended

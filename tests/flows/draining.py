@@ -7,7 +7,6 @@ It is forked from one that has loaded Prefect, which takes longer than most drai
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import sys
@@ -26,6 +25,7 @@ from engine.runtime import open_runtime
 from engine.store.unit_of_work import UnitOfWork, Work
 from flows.runner import Ran, drain
 from tests.flows.given import lend, use_toys
+from tests.forking import forked_from
 
 
 class Mortal(UnitOfWork):
@@ -64,9 +64,6 @@ class Mortal(UnitOfWork):
         return self._counted(super().unrecorded(**given))
 
 
-_LOADING = ["tests.flows.loaded"]
-
-
 def load() -> None:
     """Load what each is forked from, for which the first would wait."""
     first = _forking().Process(target=int)
@@ -75,9 +72,7 @@ def load() -> None:
 
 
 def _forking() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_LOADING)
-    return context
+    return forked_from("tests.flows.loaded")
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -20,12 +20,13 @@ from engine.clock import SetClock
 from engine.domain.accounts.acting import Role
 from engine.runtime import open_runtime
 from engine.services.system import outbox
+from flows import watch
 from tests.builders import CHAIR, COORDINATOR, TOYS, Desk, a_home
 from tests.databases import create_database, name_database
 from tests.flows.given import lend
 from tests.flows.installed_toys import announce, settle
+from tests.forking import forked_from
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 180.0
 
 
@@ -34,30 +35,41 @@ class Office:
     """A home of its own on a record that several share."""
 
     home: Path
-    environ: dict[str, str]
+    path: Sequence[str]
+    """Where its plugins are."""
     started: list[int] = field(default_factory=list)
-    worker: subprocess.Popen[bytes] | None = None
+    worker: ForkServerProcess | None = None
 
     def start(self, *, path: Sequence[str] | None = None) -> None:
         """Start its background service, with the plugins at other places if they are given."""
         if path is not None:
-            self.environ["PYTHONPATH"] = os.pathsep.join(path)
-        with (self.home / "worker.log").open("ab") as log:
-            self.worker = subprocess.Popen(
-                [sys.executable, "-m", "flows.watch"], env=self.environ, cwd=ROOT, stdout=log, stderr=log
-            )
+            self.path = path
+        self.worker = forked_from("tests.flows.loaded").Process(target=_watch, args=(self.home, self.path))
+        self.worker.start()
+        assert self.worker.pid is not None
         self.started.append(self.worker.pid)
 
     def end(self, number: int) -> None:
         """End it, as asked or not."""
         assert self.worker is not None
-        self.worker.send_signal(number)
-        self.worker.wait(60)
+        assert self.worker.pid is not None
+        os.kill(self.worker.pid, number)
+        self.worker.join(60)
+        assert self.worker.exitcode is not None
 
     def state(self) -> tuple[int | None, str]:
         """Its exit status, None while it lives, and the end of its log."""
         assert self.worker is not None
-        return self.worker.poll(), (self.home / "worker.log").read_text()[-500:]
+        return self.worker.exitcode, (self.home / "worker.log").read_text()[-500:]
+
+
+def _watch(home: Path, path: Sequence[str]) -> None:
+    with (home / "worker.log").open("ab") as log:
+        for out in (sys.stdout, sys.stderr):
+            os.dup2(log.fileno(), out.fileno())
+    os.environ["STAC_HOME"] = str(home)
+    sys.path[:0] = path  # before those of the test, with which it was started
+    watch.main()
 
 
 @dataclass(frozen=True)
@@ -118,8 +130,7 @@ def offices_on_one_record(
             chosen = {} if here is None else {"agencies_here": list(here)}
             settle(home, database_url=url, runner_poll_seconds=1, **chosen)
             lend(home, server)
-            environ = {**os.environ, "STAC_HOME": str(home), "PYTHONPATH": os.pathsep.join(path)}
-            made[name] = Office(home, environ)
+            made[name] = Office(home, path)
         clock = SetClock(datetime.now(UTC))
         runtime = stack.enter_context(open_runtime({"STAC_HOME": str(place / first)}, clock=clock))
         desk = Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
@@ -129,7 +140,7 @@ def offices_on_one_record(
             yield Offices(desk, made)
         finally:
             for office in made.values():
-                if office.worker is not None and office.worker.poll() is None:
+                if office.worker is not None and office.worker.exitcode is None:
                     office.end(15)
 
 

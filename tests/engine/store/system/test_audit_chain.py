@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +12,7 @@ from engine.services.system.audit import verify
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
 from tests.builders import MONDAY, Desk, a_referral
+from tests.forking import forked_from
 
 WRITERS, EACH = 4, 25
 
@@ -39,8 +39,7 @@ def test_a_log_that_is_read_in_parts_is_read_to_its_end(desk: Desk, monkeypatch:
 def test_four_processes_write_one_unbroken_chain(desk: Desk) -> None:
     before = verify(uow=desk.runtime.uow).entries
     url = desk.runtime.settings.database_url
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])  # else each writer would load all of it again
+    context = forked_from(__name__)
     writers = [context.Process(target=_write, args=(url, f"writer{n}")) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
