@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 import os
 import signal
@@ -32,11 +31,15 @@ def _home(records: AgencyRecords) -> Path:
 
 def _hang_in_python(records: AgencyRecords) -> None:
     while records.digest:
-        pass
+        time.sleep(0.01)  # it takes the time, not the processor, as the next one does
 
 
 def _hang_in_c(records: AgencyRecords) -> None:
-    hashlib.pbkdf2_hmac("sha256", b"toy", b"salt", 2_000_000_000)
+    """Wait in C for what never comes, with Python's lock held: no thread runs, and no signal ends it."""
+    library, lock = ctypes.PyDLL(None), ctypes.create_string_buffer(64)
+    library.pthread_mutex_init(lock, None)
+    for _ in range(2):
+        library.pthread_mutex_lock(lock)
 
 
 def _hang_in_a_socket(records: AgencyRecords) -> None:
