@@ -14,10 +14,10 @@ import resource
 import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from engine.confinement.landlock import allow_only
 from engine.confinement.syscalls import forbid_calls
-from engine.domain.base import Frozen
 
 OPEN_FILES = 256
 _SET_DUMPABLE = 4
@@ -54,10 +54,12 @@ _NETWORK = (
 )
 
 
-class Confines(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Confines:
     """Confinement of one process: what it may use and touch.
 
-    The paths are read beside Python's own libraries.
+    The paths are read beside Python's own libraries. No pydantic model: loading that takes longer than what
+    a small process does.
     """
 
     reads: tuple[str, ...] = ()

@@ -108,7 +108,7 @@ def _answers(path: Path, limits: FileLimits, shape: TypeAdapter[_Answer], *sheet
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={"LANG": "C.UTF-8", "PYDANTIC_DISABLE_PLUGINS": "__all__"},
+            env={"LANG": "C.UTF-8"},
             start_new_session=True,
         ) as child,
     ):
