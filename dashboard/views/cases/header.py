@@ -9,8 +9,9 @@ from datetime import date
 from dashboard import charts, markup, session, words
 from dashboard.pages import Place
 from dashboard.views.conference import formulation
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
-from engine.domain.conference.risk import Domain
+from engine.domain.conference.risk import Domain, Position
 from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES
 
@@ -29,12 +30,12 @@ def heading(view: CaseView, *, room: bool) -> str:
     return f"Stalking of {victim.short_name}, {view.perpetrator.status.value}: {perpetrator.short_name}"
 
 
-def bar(view: CaseView, *, room: bool) -> markup.Markup:
+def bar(view: CaseView, *, room: bool, today: date) -> markup.Markup:
     """Return the bar under the navigation: it stays while the page moves."""
     facts = [] if room else [view.reference]
     facts.append(words.sentence(view.relationship or "relationship not recorded"))
     if view.review.review_on:
-        facts.append(f"Review {words.day(view.review.review_on, year=True)}")
+        facts.append(_review(view.review.review_on, is_due=view.review.why_due is not None, today=today))
     places = [
         ("Plan", "plan", True),
         ("Decision", "decision", view.decision is not None),
@@ -56,6 +57,13 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
         markup.element("p", ". ".join(facts), class_="ref"),
         class_="cb",
     )
+
+
+def _review(planned: date, *, is_due: bool, today: date) -> str:
+    day = words.day(planned, year=True)
+    if is_due:
+        return f"Review due now (planned for {day})"
+    return f"Review {day}" if planned >= today else f"Last planned review {day}"
 
 
 def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup.Markup:
@@ -86,10 +94,16 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
 def _orders(view: CaseView) -> markup.Content:
     """Return the link to the orders of the case; that none is recorded does not mean that there is none."""
     link = markup.go("Orders of this case", Place.ORDERS, codes={"of": view.reference})
-    said = "One can exist. " if view.orders == NOT_RECORDED else ""
+    said = ""
+    if view.orders == NOT_RECORDED:
+        said = "An incident is recorded as a breach of an order. " if _breaches(view) else "One can exist. "
     pressing = f"{view.orders_pressing} " if view.orders_pressing else ""
     unreached = "Victim not reached safely. " if view.not_reached else ""
     return markup.join([unreached, said, pressing, link])
+
+
+def _breaches(view: CaseView) -> bool:
+    return any(incident.kind is IncidentKind.BREACH for incident in view.incidents)
 
 
 def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
@@ -104,13 +118,17 @@ def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
             markup.level_tag(judgement.level),
         )
     ]
-    dissent = (
-        "no dissent recorded" if not decision.dissent else words.counted(len(decision.dissent), "dissent")
-    )
-    said = f"{session.named(decision.by)}, {words.day_of(decision.at)}, {dissent}."
+    said = f"{session.named(decision.by)}, {words.day_of(decision.at)}, {_dissent(decision)}."
     provisional = f"{decision.provisional} " if decision.provisional else ""
     note = f"{provisional}{said} {_changed(decision, view.earlier_decisions)}"
     return markup.element("span", *pairs, class_="four"), note
+
+
+def _dissent(decision: DecisionView) -> str:
+    """Return the dissent of those who were asked: silence is not agreement."""
+    said = words.counted(len(decision.dissent), "dissent") if decision.dissent else "no dissent recorded"
+    not_asked = [each for each in decision.positions if each.position is Position.NOT_ASKED]
+    return f"{said} ({words.counted(len(not_asked), 'agency', 'agencies')} not asked)" if not_asked else said
 
 
 def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:

@@ -88,7 +88,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     names = {agency.code: agency.name for agency in agencies}
     names |= {answer.agency: answer.agency_name for answer in view.answers}
     with st.container(key="casebar"):
-        markup.draw(case_header.bar(view, room=session.room_view()))
+        markup.draw(case_header.bar(view, room=session.room_view(), today=today))
     if view.is_restricted:
         markup.draw(need_to_know.RESTRICTED)
     victim_not_reached.draw(view.not_reached)

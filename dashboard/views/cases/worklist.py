@@ -130,8 +130,10 @@ def _page_key(section: str) -> str:
 def _lead(view: WorklistPage) -> str:
     if not view.total:
         return "You have no tasks today."
-    said = f"You have {words.counted(view.total, 'task')}"
-    return f"{said}, {view.overdue:,} overdue." if view.overdue else f"{said}, none overdue."
+    can_wait = view.section(WorkGroup.CAN_WAIT).total
+    said = f"You have {words.counted(view.total - can_wait, 'task')}"
+    said += f", {view.overdue:,} overdue." if view.overdue else ", none overdue."
+    return f"{said} {words.counted(can_wait, 'retention review')} can wait." if can_wait else said
 
 
 def _row(key: str) -> DeltaGenerator:

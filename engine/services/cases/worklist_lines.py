@@ -30,7 +30,7 @@ _WAITING_FOR_CHAIR = (
     State.SAFEGUARDING_TODAY,
 )
 _CHAIR_DOES = {
-    State.READY_FOR_CONFERENCE: ("Open the conference", "Every agency has answered."),
+    State.READY_FOR_CONFERENCE: ("Open the conference", "Every agency has responded."),
     State.IN_CONFERENCE: ("Record the decision", "The conference is open."),
     State.DECIDED: ("Write the plan", "The panel has decided."),
     State.SAFEGUARDING_TODAY: ("Record today's safeguarding", "The referral is urgent."),

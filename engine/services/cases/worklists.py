@@ -179,8 +179,8 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
     seen = runners.last_seen_at
     since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B %Y}" if seen else "have not started"
     return (
-        f"Requests and reminders {since} because the background service is not running. Start it with "
-        "'stac serve'."
+        f"Requests and reminders {since} because the background service is not running. Ask an operator to "
+        "start it ('stac serve')."
     )
 
 

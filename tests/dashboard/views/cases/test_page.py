@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import streamlit as st
 
 from dashboard.pages import Place
+from dashboard.views.cases import header as case_header
 from dashboard.views.cases import page as case_page
-from dashboard.views.conference.formulation import HIDDEN
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.conference.risk import Dissent, Domain, Level
+from engine.domain.cases.views import DecisionView
+from engine.domain.conference.risk import AgencyPosition, Dissent, Domain, Level, Position
 from engine.domain.errors import RecordError, RecordFault
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature, NilReturn, RefusalGround, Refused
@@ -150,34 +151,37 @@ def test_the_strip_says_what_is_not_recorded_in_words(
     assert "Plan Not yet" in words
 
 
-@pytest.mark.parametrize("viewer", EVERYBODY)
-def test_facts_are_seen_at_once_and_levels_by_their_own_agency_alone(
-    desk: Desk, workers: dict[str, Acting], visits: Visits, viewer: str
+def test_no_order_is_recorded_though_an_incident_breached_one(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
-    reference = asked(desk)
-    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
-    visit = visits(everybody(desk, workers)[viewer], Place.CASE, reference)
-    assert "Two visits were recorded by harbour." in visit.words
-    owner = viewer == "harbour-worker"
-    assert ("Said to be high at the last review." in visit.words) is owner
-    assert ("t-high" in visit.source) is owner
-    assert (HIDDEN in visit.words.replace(f"{HIDDEN}. Released", "")) is not owner
+    breach = an_incident(kind=IncidentKind.BREACH)
+    words = visits(desk.chair, Place.CASE, asked(desk, incidents=(breach,))).words
+    assert "Orders Not recorded An incident is recorded as a breach of an order." in words
 
 
-@pytest.mark.parametrize("viewer", EVERYBODY)
-def test_everybody_on_the_case_sees_the_levels_once_the_chair_opened_the_conference(
-    desk: Desk, workers: dict[str, Acting], visits: Visits, viewer: str
+def test_the_bar_says_when_a_review_is_due_before_its_day_or_its_day_has_passed(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = asked(desk)
-    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
-    answers(desk, workers["lantern"], reference, a_view(Level.LOW))
     opened(desk, reference)
-    words = visits(everybody(desk, workers)[viewer], Place.CASE, reference).words
-    assert "Said to be high at the last review." in words
-    assert "Differ by 2 levels" in words
-    assert "Robin Marsh, 26 Feb 2026" in words
-    assert "Robin Marsh, senior practitioner" in words
-    assert HIDDEN not in words
+    decided(desk, reference, review_on="2026-03-30")
+    assert "Review 30 Mar 2026" in visits(desk.chair, Place.CASE, reference).words
+    desk.clock.forward(timedelta(days=30))
+    assert "Review due now (planned for 30 Mar 2026)" in visits(desk.chair, Place.CASE, reference).words
+    day = date(2026, 3, 30)
+    assert case_header._review(day, is_due=False, today=day) == "Review 30 Mar 2026"
+    after = day + timedelta(days=1)
+    assert case_header._review(day, is_due=False, today=after) == "Last planned review 30 Mar 2026"
+
+
+def test_the_dissent_of_a_decision_says_how_many_were_not_asked() -> None:
+    def said(*positions: Position) -> str:
+        given = (AgencyPosition(agency="harbour", position=position) for position in positions)
+        return case_header._dissent(DecisionView.model_construct(dissent=(), positions=tuple(given)))
+
+    assert said(Position.NO_DISSENT) == "no dissent recorded"
+    assert said(Position.NO_DISSENT, Position.NOT_ASKED) == "no dissent recorded (1 agency not asked)"
+    assert said(Position.NOT_ASKED, Position.NOT_ASKED) == "no dissent recorded (2 agencies not asked)"
 
 
 def test_agencies_are_never_said_to_differ_before_the_conference(

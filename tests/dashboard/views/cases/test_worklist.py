@@ -211,6 +211,7 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         "Review retention",
     ]
     assert [words.index(each) for each in in_order] == sorted(words.index(each) for each in in_order)
+    assert "You have 5 tasks, none overdue. 1 retention review can wait." in words
     before, _, after = visit.source.partition("<details>")
     assert "Review retention" not in before
     assert "Review retention" in after
