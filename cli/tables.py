@@ -110,7 +110,9 @@ def _case_line(row: CaseRow) -> tuple[str, ...]:
 def _due(item: WorkItem) -> str:
     if item.due_at:
         return when(item.due_at)
-    return f"waiting since {when(item.since)}" if item.since else "no due date"
+    if item.since is None:
+        return "no due date"
+    return f"{'referral received' if item.kind == 'chair' else 'waiting since'} {when(item.since)}"
 
 
 def draw_worklist(work: Worklist) -> None:

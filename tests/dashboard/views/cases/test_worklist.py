@@ -217,6 +217,19 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
     assert "Review retention" in after
 
 
+def test_a_task_of_the_chair_has_the_time_of_its_referral_and_no_other_does(
+    desk: Desk, visits: Visits
+) -> None:
+    since = datetime(2026, 3, 1, 5, tzinfo=UTC)
+    lines = (
+        a_line("chair", "Write the plan", since=since),
+        a_line("screen", "Screen the referral", since=since),
+    )
+    words = visits.show(desk.chair, _drawn, a_page(*lines)).words
+    assert "Write the plan referral received 28 hours ago" in words
+    assert "Screen the referral waiting for 28 hours" in words
+
+
 def _drawn(view: object) -> None:
     from datetime import UTC, datetime
 
