@@ -329,7 +329,7 @@ def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasur
     if orders is None:
         parts.append("Orders and their days are not recorded here, so what came after one is not known.")
     elif not orders:
-        parts.append("No order is recorded.")
+        parts.append("No order is recorded. One can exist.")
     else:
         made = min(orders)
         after = sum(span.first > made for span in series.spans)

@@ -20,9 +20,9 @@ _NEW_NAME = {"spo": "spa-9-3", "interim-spo": "spa-9-3", "dapo": "daa-41-4"}
 _NEW_HOME = {"spo": "spa-9-4", "interim-spo": "spa-9-4", "dapo": "daa-41-5"}
 _NO_HOME = {"dapo": "daa-41-6"}
 _CHANGES: tuple[tuple[OrderAct, Mapping[str, str], str, str], ...] = (
-    (OrderAct.NAME_USED, _NEW_NAME, "first_used", "Notify police of a new name"),
-    (OrderAct.MOVED, _NEW_HOME, "moved", "Notify police of a new home address"),
-    (OrderAct.NO_HOME, _NO_HOME, "lost_home", "Notify police of having no home"),
+    (OrderAct.NAME_USED, _NEW_NAME, "first_used", "Respondent must notify police of a new name"),
+    (OrderAct.MOVED, _NEW_HOME, "moved", "Respondent must notify police of a new home address"),
+    (OrderAct.NO_HOME, _NO_HOME, "lost_home", "Respondent must notify police of having no home"),
 )
 _ENDED = {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN, OrderState.NOT_SOUGHT}
 
@@ -220,7 +220,7 @@ def _notifications(
     notified = order.all_of(OrderAct.NOTIFIED)
     answer = None if notified and is_open else _first_notification(order, others)
     if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
-        yield _counted(order, rule, "Notify police", answer, done=notified[0] if notified else None)
+        yield _counted(order, rule, "Respondent must notify police", answer, done=notified[0] if notified else None)
     for act, rules, fact, what in _CHANGES:
         code = rules.get(order.type)
         for step in order.all_of(act) if code else ():
@@ -357,7 +357,7 @@ def _counted(
         counted=answer.counted or (),
         rests_on=law.rests_on,
         changed_by=law.changed_by,
-        next="Record when police were notified" if "otify" in what else "Record the hearing",
+        next="Record the date when the respondent notified police" if "otify" in what else "Record the hearing",
         is_checked=answer.state is not ClockState.OFF,
         done_on=done.on if done else None,
         alternatives=readings,

@@ -183,9 +183,12 @@ def _gaps(periods: Sequence[SupervisionRow], breaches: Sequence[BreachRow], on: 
     if not periods:
         yield "The person is recorded, and no period of supervision had begun."
     elif not any(row.rosh for row in periods):
-        yield "No risk of serious harm (RoSH) is recorded here."
+        yield "The level of risk of serious harm (RoSH) is not recorded here. That does not mean low."
     elif not any(_rosh(periods, on)):
-        yield "No risk of serious harm (RoSH) had been recorded here by the date of the request."
+        yield (
+            "The level of risk of serious harm (RoSH) had not been recorded here by the date of the request. "
+            "That does not mean low."
+        )
     if any(_is_running(row, on) and not row.conditions for row in periods):
         yield "The conditions of a running period of supervision are not recorded here."
     if any(row.mappa_category and row.mappa_level is None for row in periods):

@@ -103,7 +103,7 @@ def test_an_order_is_recorded_and_served_once_each_at_the_keyboard(sign_in: Open
     (served_one,) = [each for each in recorded(served, reference) if each.reference == order]
     assert served_one.state is OrderState.SERVED
     assert len(served_one.steps) == 2
-    expect(page.get_by_text("Notify police").first).to_be_visible()
+    expect(page.get_by_text("Respondent must notify police").first).to_be_visible()
 
 
 def reported_by_police(served: Served) -> str:

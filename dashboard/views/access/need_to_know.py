@@ -36,13 +36,13 @@ def ask(question: ConnectionQuestion) -> None:
             "p",
             (
                 "By family, friendship, a relationship, work or money, now or in the past. If you "
-                "answer yes, the case closes for you and the chair can see your answer."
+                "answer yes or not sure, you cannot open this case. The chair can see your answer."
             ),
             class_="sub",
         )
     )
     with st.container(horizontal=True):
-        if st.button("No, to neither party", key="not-connected", type="primary"):
+        if st.button("No, I am not connected to either party", key="not-connected", type="primary"):
             _say_own(question.reference, is_connected=False)
         if st.button("Yes, or not sure", key="connected"):
             _say_own(question.reference, is_connected=True)

@@ -10,6 +10,7 @@ from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
 from dashboard.views.access import need_to_know
+from engine.domain.absence import YesNo
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage, CaseRow
 from engine.domain.people.persons import ClaimStatus
@@ -178,7 +179,8 @@ def _alarm(row: CaseRow) -> markup.Content:
         return markup.tag(words_, "t-alarm")
     if row.alarms.raised:
         return f"acknowledged by {session.named(row.alarms.acknowledged_by or 'not recorded')}"
-    return "none raised"
+    unasked = sum(answer is YesNo.NOT_ASKED for answer in row.alarms.answers.values())
+    return f"none raised ({unasked} not asked)" if unasked else "none raised"
 
 
 def _answers(row: CaseRow) -> markup.Content:

@@ -335,7 +335,7 @@ def _when(item: WorkItem, now: datetime) -> str:
     due, today = _days(item.due_at, now)
     said = f"due {words.day(due)}"
     if due < today:  # one that is not overdue was answered, and more waits
-        return said if item.is_overdue else f"was {said}"
+        return said if item.is_overdue else f"no new due date (was {said})"
     return f"{said} ({words.days_from(due, today)})"
 
 

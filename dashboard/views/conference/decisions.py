@@ -83,7 +83,7 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     if decision.weighed:
         pairs.append(
             (
-                "Gaps weighed before low was recorded",
+                "Gaps and alarms weighed before low was recorded",
                 markup.bullets(words.gap(name) for name in decision.weighed),
             )
         )

@@ -164,7 +164,7 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
     if decision.weighed:
         facts.append(
             (
-                "Gaps weighed before low is recorded",
+                "Gaps and alarms weighed before low is recorded",
                 markup.bullets(words.gap(name) for name in decision.weighed),
             )
         )

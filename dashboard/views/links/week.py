@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboard import markup, own_process, session, words
@@ -17,6 +19,16 @@ _NOT_SEARCHED = "not searched"
 _MOST_AT_ONCE = 200_000
 """The most links that the page searches unasked."""
 _SHOWN = 5
+_CLAIMS = {
+    "serial-perpetrator": "Named as perpetrator in records of several victims",
+    "repeat-victim": "Named as victim in several incidents",
+    "several-perpetrators": "Several people named as perpetrators in records of the same victim",
+}
+_ADDED_AS = {
+    "serial-perpetrator": "victim",
+    "repeat-victim": "alleged perpetrator",
+    "several-perpetrators": "alleged perpetrator",
+}
 _FEWEST_HOPS, _MOST_HOPS = 2, 4
 
 
@@ -80,9 +92,7 @@ def _draw_found(found: PatternsOfWeek) -> None:
 
 
 def _draw_pattern(number: int, pattern: PatternOfWeek, names: dict[str, str]) -> None:
-    name = words.sentence(pattern.pattern.replace("-", " "))
-    added = ", ".join(link_steps.with_names(names, person) for person in pattern.added)
-    news = f"{name}: known, more people: {added}" if added else f"{name}: new"
+    news = news_in_words(pattern, names)
     against = [link_steps.with_names(names, each) for each in pattern.counter_evidence]
     evidence = f"Evidence against it: {words.counted(len(against), 'point')}"
     with st.container(key=f"mine-row-week-{number}"):
@@ -99,6 +109,16 @@ def _draw_pattern(number: int, pattern: PatternOfWeek, names: dict[str, str]) ->
         )
     with right:
         st.button("Show on map", key=f"links-week-map-{number}", on_click=_show, args=(pattern,))
+
+
+def news_in_words(pattern: PatternOfWeek, names: Mapping[str, str]) -> str:
+    """Return what is new; a role is what a record says of a person, not established."""
+    name = _CLAIMS.get(pattern.pattern) or words.sentence(pattern.pattern.replace("-", " "))
+    if not pattern.added:
+        return f"{name}: new"
+    about, *added = (link_steps.with_names(names, each) for each in (pattern.persons[0], *pattern.added))
+    role = _ADDED_AS.get(pattern.pattern)
+    return f"{name}: {about}. {f'Newly named as {role}' if role else 'More people'}: {', '.join(added)}"
 
 
 def _show(pattern: PatternOfWeek) -> None:

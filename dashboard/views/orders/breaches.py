@@ -32,6 +32,9 @@ _FIRST_SHOWN = 10
 _WAITING = "orders-breaches-waiting"
 _FRESH = timedelta(minutes=5)
 _NOT_A_BREACH = "A likely breach is a proposal. A person confirms or rejects it."
+_NONE_CONFIRMED = (
+    "0 confirmed by a person. An incident recorded as a breach can still wait for a police decision."
+)
 _TITLES = {
     ReviewAct.CONFIRMED: "Confirm breach",
     ReviewAct.REJECTED: "Reject likely breach",
@@ -61,11 +64,11 @@ def waiting(*, most: int) -> int:
 def cell(seen: BreachesSeen) -> tuple[str, str, str]:
     """Return the cell of a strip: likely breaches, and confirmed ones without a police decision."""
     awaited = sum(each.police_decision is None for each in seen.confirmed)
-    said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}"
     missing = f", {awaited:,} without a police decision" if awaited else ""
+    said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}{missing}."
     unclear = len(seen.waiting) - len(seen.likely)
     more = f" {unclear:,} where a fact is missing." if unclear else ""
-    return "Likely breaches to confirm", f"{len(seen.likely):,}", f"{said}{missing}.{more}"
+    return "Likely breaches to confirm", f"{len(seen.likely):,}", f"{said if seen.confirmed else _NONE_CONFIRMED}{more}"
 
 
 def marks(

@@ -22,7 +22,7 @@ from engine.services.referrals.screening import end_involvement, record_safeguar
 
 ENDINGS = {
     Act.END_CONSULTATION.value: "End consultation",
-    Act.EXIT.value: "End delivery and follow up",
+    Act.EXIT.value: "End delivery and start follow-up",
     Act.CLOSE.value: "Close case",
 }
 

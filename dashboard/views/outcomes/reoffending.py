@@ -76,8 +76,8 @@ def draw(release: Release | None, *, today: date) -> None:
             figures.recorded,
             group,
             title="Recorded crime, or custody first",
-            note="Share of followed cases, by what came first. A person in custody is not at risk of a new "
-            "recorded crime, so custody, and death, is an outcome of its own.",
+            note="Share of followed cases, by what came first. A new recorded crime is less likely during "
+            "custody, so custody and death are counted separately.",
             table=released_tables.RECORDED,
             competing=True,
         )
@@ -175,10 +175,10 @@ def _conclusions(figures: GroupFigures) -> markup.Markup:
             may.append(f"Half of the first reports came within {reported.half_within_weeks} weeks.")
     may.append("Reported, recorded and proven are different measures. Compare each only with itself.")
     may_not = (
-        "A plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
+        "That a plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
         "without help.",
-        "“No further report” means no stalking. Most stalking is not reported.",
-        "More reports mean more stalking. They can also mean more trust.",
+        "That “no further report” means no stalking. Most stalking is not reported.",
+        "That more reports mean more stalking. They can also mean more trust.",
     )
     return markup.element(
         "div",

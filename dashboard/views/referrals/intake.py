@@ -85,7 +85,9 @@ def draw_position(view: CaseView) -> None:
 
 def _safe_contact(view: CaseView) -> str:
     if view.safe_contact_is_recorded:
-        return "recorded as a protected detail: ask the coordinator"
+        sees_held = view.is_worked_by(session.acting())
+        way = "see Protected details on the case" if sees_held else "ask the coordinator"
+        return f"recorded as a protected detail: {way}"
     return NOT_RECORDED
 
 

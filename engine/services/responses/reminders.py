@@ -129,7 +129,7 @@ def _own_kind(waiting: WaitingRequest) -> str:
 def _own_item(waiting: WaitingRequest, chased: str, now: datetime) -> WorkItem:
     what, why = _RELEASE if waiting.awaits_release else _ANSWER
     if waiting.is_answered:
-        why = "A newer response of your agency is prepared than the one it released."
+        why = "Your agency has prepared a newer response than the one it released."
     if waiting.failed is not None:
         why = f"Your agency's plugin could not be asked: {waiting.failed.value}."
     return WorkItem(

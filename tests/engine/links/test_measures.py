@@ -96,6 +96,8 @@ def test_contact_after_an_order_is_counted_and_no_order_recorded_is_not_none_mad
     assert sentence_of(view, "After an order") == (
         "1 incident recorded as a breach of an order. 2 incidents after the order of 11 January 2025."
     )
+    none = sentence_of(measures_of(incidents, until=UNTIL, orders=[]), "After an order")
+    assert none.endswith("No order is recorded. One can exist.")
     assert "not recorded here" in sentence_of(measures_of(incidents, until=UNTIL), "After an order")
 
 

@@ -45,7 +45,7 @@ def test_before_service_the_clock_has_no_date_and_is_awaited() -> None:
     assert (awaited.kind, awaited.day) == (DateKind.AWAITING, None)
     assert awaited.answer is not None
     assert awaited.answer.state is ClockState.AWAITING
-    assert "Notify police" not in whats(an_order(years=2))
+    assert "Respondent must notify police" not in whats(an_order(years=2))
 
 
 def test_a_type_that_is_not_served_awaits_nothing() -> None:
@@ -60,16 +60,16 @@ def test_the_first_notification_starts_with_service_or_with_making(
     kind: str, served: str, last: date
 ) -> None:
     order = an_order((OrderAct.SERVED, served), kind=kind, years=2 if kind == "spo" else None)
-    assert dated(order, "Notify police").day == last
+    assert dated(order, "Respondent must notify police").day == last
 
 
 def test_a_domestic_abuse_order_is_exempt_while_a_stalking_order_runs_and_not_the_other_way() -> None:
     spo = an_order((OrderAct.SERVED, "2026-03-02"), years=2)
     dapo = an_order(kind="dapo")
-    assert dated(dapo, "Notify police", others=(spo,)).day == date(2028, 3, 3)
-    assert dated(spo, "Notify police", others=(dapo,)).day == date(2026, 3, 4)
+    assert dated(dapo, "Respondent must notify police", others=(spo,)).day == date(2028, 3, 3)
+    assert dated(spo, "Respondent must notify police", others=(dapo,)).day == date(2026, 3, 4)
     moved = an_order((OrderAct.MOVED, "2026-03-09"), kind="dapo")
-    change = dated(moved, "Notify police of a new home address", others=(spo,))
+    change = dated(moved, "Respondent must notify police of a new home address", others=(spo,))
     assert (change.day, change.answer and change.answer.state) == (None, ClockState.NO_CLOCK)
 
 
@@ -88,28 +88,28 @@ def test_a_duty_that_began_later_exempts_from_no_change_before_it(
 ) -> None:
     spo = an_order((OrderAct.SERVED, served), years=2)
     dapo = an_order((OrderAct.MOVED, moved), kind="dapo")
-    change = dated(dapo, "Notify police of a new home address", on="2026-07-01", others=(spo,))
+    change = dated(dapo, "Respondent must notify police of a new home address", on="2026-07-01", others=(spo,))
     assert change.day == last
 
 
 def test_a_duty_that_has_ended_since_did_exempt_from_changes_while_it_ran() -> None:
     spo = an_order((OrderAct.SERVED, "2026-03-02"), years=2)
     dapo = an_order((OrderAct.MOVED, "2026-06-01"), kind="dapo")
-    change = dated(dapo, "Notify police of a new home address", on="2029-01-01", others=(spo,))
+    change = dated(dapo, "Respondent must notify police of a new home address", on="2029-01-01", others=(spo,))
     assert (change.day, change.is_late(on=date(2029, 1, 1))) == (None, False)
 
 
 def test_a_first_notification_that_was_due_before_the_other_duty_began_stays_due() -> None:
     spo = an_order((OrderAct.SERVED, "2026-06-01"), years=2)
-    assert dated(an_order(kind="dapo"), "Notify police", others=(spo,)).day == date(2026, 3, 4)
+    assert dated(an_order(kind="dapo"), "Respondent must notify police", others=(spo,)).day == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(
     ("act", "what", "spo", "dapo"),
     [
-        (OrderAct.NAME_USED, "Notify police of a new name", "SPA 2019 s.9(3)", "DAA 2021 s.41(4)"),
-        (OrderAct.MOVED, "Notify police of a new home address", "SPA 2019 s.9(4)", "DAA 2021 s.41(5)"),
-        (OrderAct.NO_HOME, "Notify police of having no home", None, "DAA 2021 s.41(6)"),
+        (OrderAct.NAME_USED, "Respondent must notify police of a new name", "SPA 2019 s.9(3)", "DAA 2021 s.41(4)"),
+        (OrderAct.MOVED, "Respondent must notify police of a new home address", "SPA 2019 s.9(4)", "DAA 2021 s.41(5)"),
+        (OrderAct.NO_HOME, "Respondent must notify police of having no home", None, "DAA 2021 s.41(6)"),
     ],
 )
 def test_a_change_starts_a_clock_of_three_days(act: OrderAct, what: str, spo: str | None, dapo: str) -> None:
@@ -136,7 +136,7 @@ def test_lawyers_differ_over_26_december_2026_and_the_earlier_time_is_shown() ->
     found = dated(notice, "Court hears", on="2026-12-24")
     assert found.at == datetime.fromisoformat("2026-12-29T18:00")
     assert found.lawyers_differ
-    assert not dated(an_order((OrderAct.SERVED, "2026-03-02"), years=2), "Notify").lawyers_differ
+    assert not dated(an_order((OrderAct.SERVED, "2026-03-02"), years=2), "Respondent must").lawyers_differ
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_type_whose_rule_is_off_has_no_clock_and_keeps_its_typed_end() -> None
 def test_until_further_order_has_no_end_and_no_date_of_renewal() -> None:
     order = an_order((OrderAct.SERVED, "2026-03-02"), until_further_order=True)
     assert last_day_by_rule(order) is None
-    assert whats(order, on="2026-04-01") == ["Notify police"]
+    assert whats(order, on="2026-04-01") == ["Respondent must notify police"]
 
 
 def test_a_discharge_and_a_successor_end_an_order_earlier() -> None:
@@ -207,15 +207,15 @@ def test_for_a_list_what_is_done_or_far_ahead_is_left_out_and_what_asks_for_some
     order = an_order(*steps, (OrderAct.NOTIFIED, "2026-03-06"), years=2)
     today = date(2026, 3, 20)
     assert [each.what for each in dates_of(order, on=today)] == [
-        "Notify police",
-        "Notify police of a new home address",
+        "Respondent must notify police",
+        "Respondent must notify police of a new home address",
         "Ask whether to seek a renewal",
         "Ends",
     ]
     assert dates_of(order, on=today, open_until=date(2026, 4, 20)) == ()
     late = an_order(*steps, years=2)
     listed = dates_of(late, on=today, open_until=date(2026, 4, 20))
-    assert [each.what for each in listed] == ["Notify police", "Notify police of a new home address"]
+    assert [each.what for each in listed] == ["Respondent must notify police", "Respondent must notify police of a new home address"]
     ending = dates_of(order, on=today, open_until=date(2028, 1, 10))
     assert [each.what for each in ending] == ["Ask whether to seek a renewal", "Ends"]
     assert ending == tuple(each for each in dates_of(order, on=today) if each.is_open)

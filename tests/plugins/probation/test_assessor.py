@@ -86,9 +86,10 @@ def test_rosh_from_after_the_day_of_asking_is_left_out_and_a_missing_one_is_a_ga
 
     assert isinstance(early, Contribution)
     assert early.in_own_words == ()
-    assert "No risk of serious harm (RoSH) had been recorded here by the date of the request." in early.gaps
+    level, not_low = "The level of risk of serious harm (RoSH)", "That does not mean low."
+    assert f"{level} had not been recorded here by the date of the request. {not_low}" in early.gaps
     assert isinstance(missing, Contribution)
-    assert "No risk of serious harm (RoSH) is recorded here." in missing.gaps
+    assert f"{level} is not recorded here. {not_low}" in missing.gaps
 
 
 def test_breaches_are_counted_and_the_newest_is_told(tmp_path: Path) -> None:

@@ -84,6 +84,9 @@ def test_a_named_practitioner_is_asked_before_the_case_opens_and_a_no_opens_it(
     assert "Are you connected to either party?" in visit.words
     assert "Daniel Roe" in visit.words
     assert "Repeated unwanted contact" not in visit.words
+    assert "If you answer yes or not sure, you cannot open this case." in visit.words
+    labels = [visit.app.button(key=key).label for key in ("not-connected", "connected")]
+    assert labels == ["No, I am not connected to either party", "Yes, or not sure"]
     visit.press("not-connected")
     assert "Repeated unwanted contact" in visit.words
     assert "Are you connected" not in visits(workers["harbour"], Place.CASE, reference).words

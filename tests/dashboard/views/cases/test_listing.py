@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dashboard.pages import Place
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from tests.builders import Desk, a_referral
 from tests.dashboard.visits import Visits, asked, referred, screened
 
@@ -43,6 +44,15 @@ def test_an_open_alarm_stands_first(desk: Desk, visits: Visits) -> None:
     newer = referred(desk, "2")
     words = visits(desk.coordinator, Place.CASES).words
     assert words.index(alarming) < words.index(newer)
+
+
+def test_an_alarm_that_is_not_raised_says_how_many_topics_were_not_asked(desk: Desk, visits: Visits) -> None:
+    every = dict.fromkeys(AlarmTopic, YesNo.NO)
+    referred(desk, "1")
+    desk.refer(a_referral("2").model_copy(update={"alarms": AlarmAnswers(answers=every)}))
+    words = visits(desk.coordinator, Place.CASES).words
+    assert words.count(f"none raised ({len(AlarmTopic)} not asked)") == 1
+    assert words.count("none raised") == 2
 
 
 def test_the_list_is_cut_by_state_and_by_outcome(desk: Desk, visits: Visits) -> None:

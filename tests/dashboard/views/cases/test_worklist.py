@@ -300,7 +300,7 @@ def test_a_rejected_row_is_reviewed_in_its_dialog_whether_it_is_an_alarm_or_not(
     [
         (-72, True, "3 days overdue due 27 Feb"),
         (-2, True, "Overdue due 2 Mar (today)"),
-        (-72, False, "was due 27 Feb"),
+        (-72, False, "no new due date (was due 27 Feb)"),
         (48, False, "due 4 Mar (in 2 days)"),
     ],
 )

@@ -136,7 +136,7 @@ def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     assert visit.typed(f"{key}-summary") == "The panel plans for safety."
     visit.type(f"{key}-low", "Every member was asked again by telephone.")
     visit.press(f"{key}-save")
-    assert f"Gaps weighed before low is recorded {words.gap(names[0])}" in visit.words
+    assert f"Gaps and alarms weighed before low is recorded {words.gap(names[0])}" in visit.words
     assert seen(desk, reference).decision is None
     visit.press(f"{key}-record")
     assert list(seen(desk, reference).decision.weighed) == names

@@ -41,9 +41,25 @@ def test_namesakes_in_the_patterns_of_the_week_have_their_references(
     namesake = a_person("Amira", "Kent").model_copy(update={"date_of_birth": PartialDate("1961-07-30")})
     linked(desk, "2", victim=namesake)
     listed = visits(desk.coordinator, Place.LINKS).words
-    assert "Serial perpetrator: new" in listed
+    assert "Named as perpetrator in records of several victims: new" in listed
+    assert "Serial perpetrator" not in listed, "a record says so; it is not established"
     assert len(set(re.findall(r"Amira Kent \((P-[0-9A-Z]{7})\)", listed))) == 2
     assert not re.search(r"Amira Kent(?! \(P-)", listed), "none of them without"
+
+
+def test_a_known_pattern_begins_with_the_person_and_says_as_whom_another_was_named() -> None:
+    names = {"P-7K3M9QV": "Amira Kent", "P-8FC4QDG": "Rex Yarn"}
+
+    def news(pattern: str) -> str:
+        found = week.PatternOfWeek(
+            pattern=pattern, says="", path=(), persons=("P-7K3M9QV",), counter_evidence=(), added=("P-8FC4QDG",)
+        )
+        return week.news_in_words(found, names)
+
+    alleged = "Amira Kent. Newly named as alleged perpetrator: Rex Yarn"
+    assert news("repeat-victim") == f"Named as victim in several incidents: {alleged}"
+    assert news("serial-perpetrator").endswith("several victims: Amira Kent. Newly named as victim: Rex Yarn")
+    assert news("shared-object") == "Shared object: Amira Kent. More people: Rex Yarn"
 
 
 def test_no_search_of_a_large_record_is_not_nothing_found(

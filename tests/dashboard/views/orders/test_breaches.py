@@ -56,6 +56,7 @@ def test_the_page_of_all_orders_shows_it_with_its_clause_evidence_and_what_would
     assert "Another person did it." in words
     assert "Rule contact-1, version 1" in words
     assert "Likely breach proposed" in words
+    assert "0 confirmed by a person. An incident recorded as a breach can still wait for a police" in words
     assert "Marlow" not in words
 
 
@@ -78,6 +79,9 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     assert after.reviews[-1].why == "Police read the message."
     assert waiting_in(page) == 0
     assert "Police decision missing" in visits(desk.chair, Place.CASE, case).words
+    words = visits(desk.chair, Place.ORDERS).words
+    assert "1 confirmed breach, 1 without a police decision." in words
+    assert "0 confirmed" not in words
 
 
 def test_the_picture_of_the_case_marks_the_incident_and_says_so_in_its_alternative_text(

@@ -72,7 +72,7 @@ def test_an_order_that_is_not_served_is_awaited_and_served_it_is_counted(
     assert "not due" not in words.replace('never "not due"', "").replace("the same as not due", "")
     serve(desk, order)
     words = visits(desk.chair, Place.ORDERS).words
-    assert "Notify police: Wed 4 Mar, 24:00 (in 2 days) Due" in words
+    assert "Respondent must notify police: Wed 4 Mar, 24:00 (in 2 days) Due" in words
     assert "Monday 2 March 2026: day 1; Tuesday 3 March 2026: day 2; Wednesday 4 March 2026: day 3." in words
     assert "SPA 2019 s.9(1)" in words
     assert "Off while sex offender notification runs (s.9(5))." in words

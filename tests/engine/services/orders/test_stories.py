@@ -87,7 +87,7 @@ def test_from_considered_to_served_to_renewed(desk: Desk, case: str) -> None:
     there = seen(desk, order)
     assert there.state is OrderState.SERVED
     assert there.last_day == date(2028, 3, 8)
-    notify = next(d for d in there.dates if d.what == "Notify police")
+    notify = next(d for d in there.dates if d.what == "Respondent must notify police")
     assert notify.day == date(2026, 3, 11)
     assert notify.counted == (
         "Monday 9 March 2026: day 1",
@@ -97,7 +97,7 @@ def test_from_considered_to_served_to_renewed(desk: Desk, case: str) -> None:
     assert notify.rests_on == "SPA 2019 s.9(1)"
     assert "s.9(5)" in (notify.changed_by or "")
     step(desk, order, OrderAct.NOTIFIED, "2026-03-09")
-    assert next(d for d in seen(desk, order).dates if d.what == "Notify police").done_on == date(2026, 3, 9)
+    assert next(d for d in seen(desk, order).dates if d.what == "Respondent must notify police").done_on == date(2026, 3, 9)
     move(desk, "2028-02-20")
     renewal = vary_order(
         desk.context(desk.chair),
@@ -145,7 +145,7 @@ def test_a_full_order_ends_the_interim_order_and_starts_no_new_notification(desk
     move(desk, "2026-03-20")
     full = create(desk, case, made="2026-03-20", replaces_interim=interim)
     step(desk, full, OrderAct.SERVED, "2026-03-20", how="at court")
-    first = next(d for d in seen(desk, full).dates if d.what == "Notify police")
+    first = next(d for d in seen(desk, full).dates if d.what == "Respondent must notify police")
     assert first.day is None
     assert "replaces an interim order" in first.counts
     assert seen(desk, interim).last_day == date(2026, 3, 19)

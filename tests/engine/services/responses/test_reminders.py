@@ -145,7 +145,7 @@ def test_a_newer_response_that_waits_for_release_is_not_overdue_and_the_first_on
     let_answer(desk, "lantern", a_contribution("A third report was held."))
     ask_all(desk, reference, again=True)
     (newer,) = items(desk, workers["lantern"], "release")
-    said = "A newer response of your agency is prepared than the one it released."
+    said = "Your agency has prepared a newer response than the one it released."
     assert (newer.is_overdue, newer.why) == (False, said)
 
 
