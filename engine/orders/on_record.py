@@ -220,7 +220,9 @@ def _notifications(
     notified = order.all_of(OrderAct.NOTIFIED)
     answer = None if notified and is_open else _first_notification(order, others)
     if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
-        yield _counted(order, rule, "Respondent must notify police", answer, done=notified[0] if notified else None)
+        yield _counted(
+            order, rule, "Respondent must notify police", answer, done=notified[0] if notified else None
+        )
     for act, rules, fact, what in _CHANGES:
         code = rules.get(order.type)
         for step in order.all_of(act) if code else ():
@@ -357,7 +359,9 @@ def _counted(
         counted=answer.counted or (),
         rests_on=law.rests_on,
         changed_by=law.changed_by,
-        next="Record the date when the respondent notified police" if "otify" in what else "Record the hearing",
+        next="Record the date when the respondent notified police"
+        if "otify" in what
+        else "Record the hearing",
         is_checked=answer.state is not ClockState.OFF,
         done_on=done.on if done else None,
         alternatives=readings,

@@ -267,7 +267,10 @@ def _decided(
     if decision.alternatives:
         yield "Also considered", decision.alternatives
     if decision.weighed:
-        yield "Gaps and alarms weighed before low was recorded", _listed([words.gap(name) for name in decision.weighed])
+        yield (
+            "Gaps and alarms weighed before low was recorded",
+            _listed([words.gap(name) for name in decision.weighed]),
+        )
     if decision.low_despite_unknown:
         yield "Why low despite gaps", decision.low_despite_unknown
     if decision.responses_missing:

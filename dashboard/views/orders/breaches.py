@@ -68,7 +68,11 @@ def cell(seen: BreachesSeen) -> tuple[str, str, str]:
     said = f"{words.counted(len(seen.confirmed), 'confirmed breach', 'confirmed breaches')}{missing}."
     unclear = len(seen.waiting) - len(seen.likely)
     more = f" {unclear:,} where a fact is missing." if unclear else ""
-    return "Likely breaches to confirm", f"{len(seen.likely):,}", f"{said if seen.confirmed else _NONE_CONFIRMED}{more}"
+    return (
+        "Likely breaches to confirm",
+        f"{len(seen.likely):,}",
+        f"{said if seen.confirmed else _NONE_CONFIRMED}{more}",
+    )
 
 
 def marks(

@@ -88,27 +88,43 @@ def test_a_duty_that_began_later_exempts_from_no_change_before_it(
 ) -> None:
     spo = an_order((OrderAct.SERVED, served), years=2)
     dapo = an_order((OrderAct.MOVED, moved), kind="dapo")
-    change = dated(dapo, "Respondent must notify police of a new home address", on="2026-07-01", others=(spo,))
+    change = dated(
+        dapo, "Respondent must notify police of a new home address", on="2026-07-01", others=(spo,)
+    )
     assert change.day == last
 
 
 def test_a_duty_that_has_ended_since_did_exempt_from_changes_while_it_ran() -> None:
     spo = an_order((OrderAct.SERVED, "2026-03-02"), years=2)
     dapo = an_order((OrderAct.MOVED, "2026-06-01"), kind="dapo")
-    change = dated(dapo, "Respondent must notify police of a new home address", on="2029-01-01", others=(spo,))
+    change = dated(
+        dapo, "Respondent must notify police of a new home address", on="2029-01-01", others=(spo,)
+    )
     assert (change.day, change.is_late(on=date(2029, 1, 1))) == (None, False)
 
 
 def test_a_first_notification_that_was_due_before_the_other_duty_began_stays_due() -> None:
     spo = an_order((OrderAct.SERVED, "2026-06-01"), years=2)
-    assert dated(an_order(kind="dapo"), "Respondent must notify police", others=(spo,)).day == date(2026, 3, 4)
+    assert dated(an_order(kind="dapo"), "Respondent must notify police", others=(spo,)).day == date(
+        2026, 3, 4
+    )
 
 
 @pytest.mark.parametrize(
     ("act", "what", "spo", "dapo"),
     [
-        (OrderAct.NAME_USED, "Respondent must notify police of a new name", "SPA 2019 s.9(3)", "DAA 2021 s.41(4)"),
-        (OrderAct.MOVED, "Respondent must notify police of a new home address", "SPA 2019 s.9(4)", "DAA 2021 s.41(5)"),
+        (
+            OrderAct.NAME_USED,
+            "Respondent must notify police of a new name",
+            "SPA 2019 s.9(3)",
+            "DAA 2021 s.41(4)",
+        ),
+        (
+            OrderAct.MOVED,
+            "Respondent must notify police of a new home address",
+            "SPA 2019 s.9(4)",
+            "DAA 2021 s.41(5)",
+        ),
         (OrderAct.NO_HOME, "Respondent must notify police of having no home", None, "DAA 2021 s.41(6)"),
     ],
 )
@@ -215,7 +231,10 @@ def test_for_a_list_what_is_done_or_far_ahead_is_left_out_and_what_asks_for_some
     assert dates_of(order, on=today, open_until=date(2026, 4, 20)) == ()
     late = an_order(*steps, years=2)
     listed = dates_of(late, on=today, open_until=date(2026, 4, 20))
-    assert [each.what for each in listed] == ["Respondent must notify police", "Respondent must notify police of a new home address"]
+    assert [each.what for each in listed] == [
+        "Respondent must notify police",
+        "Respondent must notify police of a new home address",
+    ]
     ending = dates_of(order, on=today, open_until=date(2028, 1, 10))
     assert [each.what for each in ending] == ["Ask whether to seek a renewal", "Ends"]
     assert ending == tuple(each for each in dates_of(order, on=today) if each.is_open)

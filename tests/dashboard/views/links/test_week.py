@@ -52,7 +52,12 @@ def test_a_known_pattern_begins_with_the_person_and_says_as_whom_another_was_nam
 
     def news(pattern: str) -> str:
         found = week.PatternOfWeek(
-            pattern=pattern, says="", path=(), persons=("P-7K3M9QV",), counter_evidence=(), added=("P-8FC4QDG",)
+            pattern=pattern,
+            says="",
+            path=(),
+            persons=("P-7K3M9QV",),
+            counter_evidence=(),
+            added=("P-8FC4QDG",),
         )
         return week.news_in_words(found, names)
 

@@ -72,9 +72,16 @@ def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
     assert "After 24 months it is 52%, 95% interval 47% to 57%, and 71 of 619 cases" in reported.proto.alt
     assert "20% had a recorded crime" in recorded.proto.alt
     assert "16% custody or death first" in recorded.proto.alt
-    assert "A new recorded crime is less likely during custody, so custody and death are counted separately." in text
+    assert (
+        "A new recorded crime is less likely during custody, so custody and death are counted separately."
+        in text
+    )
     denied = text[text.index("You may not conclude") :]
-    for each in ("That a plan caused", "That “no further report” means no stalking.", "That more reports mean"):
+    for each in (
+        "That a plan caused",
+        "That “no further report” means no stalking.",
+        "That more reports mean",
+    ):
         assert each in denied
 
 

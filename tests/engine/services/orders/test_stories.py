@@ -97,7 +97,9 @@ def test_from_considered_to_served_to_renewed(desk: Desk, case: str) -> None:
     assert notify.rests_on == "SPA 2019 s.9(1)"
     assert "s.9(5)" in (notify.changed_by or "")
     step(desk, order, OrderAct.NOTIFIED, "2026-03-09")
-    assert next(d for d in seen(desk, order).dates if d.what == "Respondent must notify police").done_on == date(2026, 3, 9)
+    assert next(
+        d for d in seen(desk, order).dates if d.what == "Respondent must notify police"
+    ).done_on == date(2026, 3, 9)
     move(desk, "2028-02-20")
     renewal = vary_order(
         desk.context(desk.chair),
