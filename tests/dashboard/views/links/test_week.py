@@ -11,6 +11,7 @@ from dashboard.pages import Place
 from dashboard.views.links import week
 from engine.domain.accounts.acting import Acting
 from engine.domain.dates import PartialDate
+from engine.services.links.week import PatternOfWeek
 from tests.builders import Desk, a_person
 from tests.dashboard.views.links.test_explore import labels, linked
 from tests.dashboard.views.links.test_searches import another
@@ -51,7 +52,7 @@ def test_a_known_pattern_begins_with_the_person_and_says_as_whom_another_was_nam
     names = {"P-7K3M9QV": "Amira Kent", "P-8FC4QDG": "Rex Yarn"}
 
     def news(pattern: str) -> str:
-        found = week.PatternOfWeek(
+        found = PatternOfWeek(
             pattern=pattern,
             says="",
             path=(),
