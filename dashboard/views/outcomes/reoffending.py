@@ -175,15 +175,15 @@ def _conclusions(figures: GroupFigures) -> markup.Markup:
             may.append(f"Half of the first reports came within {reported.half_within_weeks} weeks.")
     may.append("Reported, recorded and proven are different measures. Compare each only with itself.")
     may_not = (
-        "That a plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
+        "No figure shows that a plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
         "without help.",
-        "That “no further report” means no stalking. Most stalking is not reported.",
-        "That more reports mean more stalking. They can also mean more trust.",
+        "“No further report” does not mean no stalking. Most stalking is not reported.",
+        "More reports do not always mean more stalking. They can also mean more trust.",
     )
     return markup.element(
         "div",
         markup.element("div", markup.heading("You may conclude", at="may"), markup.bullets(may)),
-        markup.element("div", markup.heading("You may not conclude", at="may-not"), markup.bullets(may_not)),
+        markup.element("div", markup.heading("Limits of these figures", at="may-not"), markup.bullets(may_not)),
         class_="may-conclude",
     )
 
