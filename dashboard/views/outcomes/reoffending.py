@@ -183,7 +183,9 @@ def _conclusions(figures: GroupFigures) -> markup.Markup:
     return markup.element(
         "div",
         markup.element("div", markup.heading("You may conclude", at="may"), markup.bullets(may)),
-        markup.element("div", markup.heading("Limits of these figures", at="may-not"), markup.bullets(may_not)),
+        markup.element(
+            "div", markup.heading("Limits of these figures", at="may-not"), markup.bullets(may_not)
+        ),
         class_="may-conclude",
     )
 
