@@ -175,8 +175,8 @@ def _conclusions(figures: GroupFigures) -> markup.Markup:
             may.append(f"Half of the first reports came within {reported.half_within_weeks} weeks.")
     may.append("Reported, recorded and proven are different measures. Compare each only with itself.")
     may_not = (
-        "No figure shows that a plan caused or prevented something. Referrals come at the worst time, and a fall is expected "
-        "without help.",
+        "No figure shows that a plan caused or prevented something. Referrals come at the worst time, "
+        "and a fall is expected without help.",
         "“No further report” does not mean no stalking. Most stalking is not reported.",
         "More reports do not always mean more stalking. They can also mean more trust.",
     )
