@@ -11,6 +11,7 @@ import pytest
 from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
@@ -54,6 +55,14 @@ def _a_run_is_waited_for() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_script_is_compiled_once() -> Iterator[None]:
+    """A server does so for all its visitors; AppTest compiles the script for each run."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(local_script_runner, "ScriptCache", cache(ScriptCache))
         yield
 
 
