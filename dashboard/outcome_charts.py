@@ -76,7 +76,7 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
             .encode(x="month:Q")
         )
         layers += _at_window(curve, ink, main) if not competing else []
-    layers += _followed(curve, ink)
+    layers += _followed(curve, ink, competing=competing)
     return finished(layers, _HEIGHT, ink, above=8)
 
 
@@ -120,7 +120,7 @@ def followed_after(curve: Curve) -> list[tuple[int, int]]:
     return found
 
 
-def _followed(curve: Curve, ink: str) -> list[alt.Chart]:
+def _followed(curve: Curve, ink: str, *, competing: bool) -> list[alt.Chart]:
     rows: list[dict[str, object]] = []
     last = -_APART
     for month, number in followed_after(curve):
@@ -132,8 +132,9 @@ def _followed(curve: Curve, ink: str) -> list[alt.Chart]:
         .mark_text(fontSize=13, color=ink, baseline="top", clip=False)
         .encode(x="month:Q", y=alt.value(_HEIGHT + 66), text="number:N")
     )
+    says = f"Cases still followed, {'none of these' if competing else 'no further report'} yet"
     title = (
-        alt.Chart(alt.InlineData(values=[{"month": 0, "says": "Cases still followed, none yet"}]))
+        alt.Chart(alt.InlineData(values=[{"month": 0, "says": says}]))
         .mark_text(fontSize=13, fontWeight="bold", color=ink, baseline="top", align="left", clip=False)
         .encode(x="month:Q", y=alt.value(_HEIGHT + 48), text="says:N")
     )

@@ -176,7 +176,7 @@ def attend(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record who arrives, leaves, apologises or sent a written contribution. It opens no case to anyone.
+    """Record who arrives, leaves, apologises or sent a written contribution. It gives no access to a case.
 
     Example: stac conference attend police-1
     """

@@ -258,7 +258,7 @@ def _print_date(dated: OrderDate) -> None:
     if dated.lawyers_differ:
         say(f"      Lawyers differ: {'; '.join(dated.alternatives)}")
     if dated.changed_by:
-        say(f"      Changed by: {dated.changed_by}")
+        say(f"      Can be changed by: {dated.changed_by}")
 
 
 def _day(day: date | None) -> str:

@@ -27,7 +27,7 @@ from engine.hooks.v1 import (
 from plugins.health.stored_records import KEPT, Kept, LostKept, PatientKept
 
 EXTRACT = "records.jsonl"
-LOOKED_IN = ("the health records handed over for the centre",)
+LOOKED_IN = ("the health records exported for the centre",)
 BY_NUMBER = "nhs:"
 """Prefix with which a resource names its patient by an NHS number instead of a reference."""
 

@@ -38,7 +38,9 @@ class _Typed(NamedTuple):
 
 def draw(view: ConferenceView, *, acting: Acting) -> None:
     """Draw who is in the room and who was, who is absent, and the fields for those who record it."""
-    note = "Attendance opens no case to anyone. A conflict of interest is declared on the case."
+    note = (
+        "Recording attendance gives no one access to a case. A conflict of interest is declared on the case."
+    )
     markup.draw(markup.heading("Attendance", at="attendance", note=note))
     agencies = {agency.code: agency.name for agency in record.runtime().agencies_known}
     if view.attendance:

@@ -35,7 +35,7 @@ def page() -> None:
     source.enter(None)
     note = (
         "Files of another source, apart from the record and opened only by you. They are not compared with "
-        "the record, and are deleted on their date."
+        "the record, and are deleted on the date you choose."
     )
     markup.draw(markup.page_title("Networks", note=note))
     with show_errors():

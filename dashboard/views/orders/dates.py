@@ -15,8 +15,9 @@ def when(dated: OrderDate, *, today: date, now: datetime) -> markup.Markup:
     if dated.day is None:
         said: markup.Content = dated.what if dated.kind is DateKind.AWAITING else "No date"
         return markup.join([markup.element("b", said), _tags(dated, today, now)], " ")
-    at = f", {dated.at:%H:%M}" if dated.at else (", 24:00" if _ends_a_day(dated) else "")
-    day = f"{dated.day:%a} {words.day(dated.day)}"
+    at = f", {dated.at:%H:%M}" if dated.at else ""
+    end = "end of " if not at and _ends_a_day(dated) else ""
+    day = f"{end}{dated.day:%a} {words.day(dated.day)}"
     ahead = f" ({_ahead(dated.day, today)})" if dated.is_open else ""
     return markup.join(
         [markup.element("b", f"{dated.what}: {day}{at}"), ahead, _tags(dated, today, now)], " "

@@ -258,7 +258,7 @@ def _draw_clocks(there: OrdersOnCase, today: date, now: datetime) -> None:
     ]
     markup.draw(
         markup.table(
-            ("Order", "Date", "Rule and count", "Changed by", "Next"),
+            ("Order", "Date", "Rule and count", "Can be changed by", "Next"),
             rows,
             caption="Open dates first",
             class_="plain orders",

@@ -52,8 +52,7 @@ def draw(page: OrdersPage, seen: BreachesSeen) -> None:
     markup.draw(_strip(page, lines, seen))
     breaches.draw(seen)
     days = (page.until - page.today).days
-    dated = words.counted(len(lines), "date")
-    note = f"{dated}, by kind. Weekends are grey, and they count. The same dates are in the table."
+    note = f"{_numbers(lines)}, by kind. Weekends are grey, and they count. The same dates are in the table."
     markup.draw(markup.heading(f"Next {days} days", at="calendar", note=note))
     if not lines:
         said = f"No dates in the next {days} days, within your access."
@@ -80,7 +79,7 @@ def _filtered(page: OrdersPage) -> list[OrderLine]:
             markup.element(
                 "p",
                 "Dates are in London time. Each clock shows its rule and how it is counted. A clock without "
-                'its start date reads "awaiting". Something may be due.',
+                'its start date reads "awaiting". A duty may apply already.',
                 class_="sub",
             )
         )
@@ -115,7 +114,7 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine], seen: BreachesSeen) -> 
         (
             "Awaiting service",
             f"{by_kind[DateKind.AWAITING]:,}",
-            "Something may be due before service." if by_kind[DateKind.AWAITING] else _NONE,
+            "A duty may apply before service." if by_kind[DateKind.AWAITING] else _NONE,
         ),
         (
             f"Start in {days} days",
@@ -144,11 +143,19 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine], seen: BreachesSeen) -> 
 
 
 def _ending(gaps: int, unchecked: int) -> str:
+    ends, its = ("ends", "its") if gaps == 1 else ("end", "their")
     parts = [
-        f"{words.counted(gaps, 'order')} before the hearing." if gaps else "",
+        f"{words.counted(gaps, 'order')} {ends} before {its} hearing." if gaps else "",
         f"{words.counted(unchecked, 'date')} not checked by software." if unchecked else "",
     ]
     return " ".join(part for part in parts if part) or "Dates are counted by software."
+
+
+def _numbers(lines: Sequence[OrderLine]) -> str:
+    """Return how many dates there are, and apart how many lines have none yet."""
+    undated = sum(line.date.day is None for line in lines)
+    dated = words.counted(len(lines) - undated, "date")
+    return f"{dated} and {undated:,} without a date yet" if undated else dated
 
 
 def _what(lines: Sequence[OrderLine]) -> str:
@@ -162,7 +169,7 @@ def _draw_calendar(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
         (
             max(line.date.day or page.today, page.today).isoformat(),
             order_charts.ROWS[line.date.kind],
-            f"{line.cases[0]} {_on_picture(line)}",
+            f"{line.order} {_on_picture(line)}",
             "gap" if line.date.gap_days else "",
         )
         for line in drawn
@@ -257,9 +264,9 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
         for line in lines
     ]
     return markup.table(
-        ("Order", "Date", "Rule and count", "Changed by", "Next"),
+        ("Order", "Date", "Rule and count", "Can be changed by", "Next"),
         rows,
-        caption=f"{words.counted(len(rows), 'date')} to {words.day(page.until, year=True)}",
+        caption=f"{_numbers(lines)} to {words.day(page.until, year=True)}",
         class_="plain orders",
         marked=[dates.row_class(line.date, today=page.today, now=now) for line in lines],
     )
@@ -268,7 +275,10 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
 def _draw_foot(page: OrdersPage, seen: BreachesSeen) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
-        note = "Orders within your access, and no variation or renewal. Each stage has all that came so far."
+        note = (
+            "Orders within your access, and no variation or renewal. Each stage includes the orders that "
+            "went further."
+        )
         markup.draw(markup.heading("From considered to breached", at="stages", note=note))
         markup.draw(
             markup.table(

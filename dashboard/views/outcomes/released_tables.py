@@ -85,7 +85,7 @@ def _how_soon(reported: MeasureFigures) -> tuple[str, str, str]:
     return (
         SOON,
         f"Half within {weeks} {'week' if weeks == 1 else 'weeks'}",
-        f"Of the {reported.further:,} first reports, half came within so many weeks of the decision.",
+        f"Half of the {reported.further:,} first reports came within this number of weeks of the decision.",
     )
 
 

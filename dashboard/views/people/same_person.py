@@ -80,9 +80,11 @@ def draw_matched(matched: MatchExplained) -> None:
     ]
     markup.draw(
         markup.table(
-            ("Field", "Bits", "For or against"),
+            ("Field", "Weight", "For or against"),
             rows,
-            caption=f"Match weights, version {matched.version}: 1 bit more doubles the odds",
+            caption=(
+                f"Match weights, version {matched.version}: 1 more doubles the odds that they are one person"
+            ),
             marked=[None] * (len(rows) - 1) + ["total"],
         )
     )

@@ -149,7 +149,9 @@ def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bo
         f", and {figures.reviews_overdue:,} overdue" if figures.reviews_overdue else ""
     )
     wishes = figures.wishes
-    departs = wishes[Wishes.DEPARTED]
+    departs, follow, unknown = (
+        wishes[each] for each in (Wishes.DEPARTED, Wishes.FOLLOWED, Wishes.NOT_RECORDED)
+    )
     cells: tuple[tuple[str, str, str], ...] = (
         ("Plans", f"{figures.plans:,}", _sentence(states)),
         (
@@ -164,9 +166,9 @@ def _strip(figures: PlanFigures, *, agencies: Mapping[str, str], sees_causes: bo
         ("Reviews this week", reviews, _review_note(figures, sees_causes=sees_causes)),
         (
             "Victim's wishes",
-            f"{words.counted(departs, 'plan')} {'departs' if departs == 1 else 'depart'}",
-            f"{wishes[Wishes.FOLLOWED]:,} follow the wishes. "
-            f"{wishes[Wishes.NOT_RECORDED]:,} have no wishes recorded.",
+            f"{words.counted(departs, 'plan')} {'departs' if departs == 1 else 'depart'} from them",
+            f"{follow:,} {'follows' if follow == 1 else 'follow'} the wishes. "
+            f"{unknown:,} {'has' if unknown == 1 else 'have'} no wishes recorded.",
         ),
     )
     return markup.element(
@@ -199,7 +201,7 @@ def _review_note(figures: PlanFigures, *, sees_causes: bool) -> str:
     if not sees_causes:
         said.append("The dates are as set: what brings a review forward is not shown here.")
     elif figures.brought_forward:
-        by = [f"{trigger.value} {number:,}" for trigger, number in figures.brought_forward_by.items()]
+        by = [f"{number:,} by {trigger.value}" for trigger, number in figures.brought_forward_by.items()]
         said.insert(0, f"{figures.brought_forward:,} brought forward: {', '.join(by)}.")
     return " ".join(said)
 

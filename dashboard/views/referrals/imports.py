@@ -27,11 +27,11 @@ def page() -> None:
 def draw_sending_outcomes() -> None:
     """Draw the form for a file of outcomes."""
     most = record.runtime().settings.largest_upload_mib
-    note = "One outcome in a row. The template has the columns and two invented rows."
+    note = "1 outcome per row. The template has the columns and 2 invented rows."
     markup.draw(markup.heading("Import outcomes of an agency", at="send-outcomes", note=note))
     codes = ", ".join(agency.code for agency in record.runtime().agencies_known)
     agency = markup.optional(
-        "Agency that found the outcomes (needed)", uploads.OUTCOMES_OF, about=f"One of: {codes}."
+        "Agency that found the outcomes (required)", uploads.OUTCOMES_OF, about=f"One of: {codes}."
     )
     markup.draw(
         markup.send(

@@ -217,7 +217,7 @@ def test_nobody_found_is_a_nil_return(home: Path) -> None:
     given = answer_from(home, a_patient(name=[{"text": "Somebody Else"}], identifier=[]))
 
     assert isinstance(given, NilReturn)
-    assert given.looked_in == ("the health records handed over for the centre",)
+    assert given.looked_in == ("the health records exported for the centre",)
 
 
 def test_a_number_that_fails_its_check_finds_nobody_and_is_told(home: Path) -> None:

@@ -171,6 +171,7 @@ def test_the_chair_reads_the_statement_starts_and_records_who_comes_and_who_is_a
     visit.finish("start-now")
     assert room.view().conference.state is ConferenceState.IN_SESSION
     visit = at(visits, room, part="agenda")
+    assert "Recording attendance gives no one access to a case." in visit.words
 
     def record(act: AttendanceAct, **fields: str) -> None:
         key = f"attend-{recorded_here(visit, room)}"

@@ -54,6 +54,7 @@ def test_it_is_listed_and_drawn_at_once_from_its_most_linked_entity(
     desk: Desk, visits: Visits, network: str
 ) -> None:
     listed = visits(desk.coordinator, Place.NETWORKS)
+    assert "are deleted on the date you choose." in listed.words
     assert "Town 16 21 Harbour Police" in listed.words
     visit = visits(desk.coordinator, Place.NETWORKS, network)
     assert "Only you can open it" in visit.words

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard.pages import Place
+from dashboard.views.orders import overview
 from dashboard.views.orders.fields import field_labels
 from engine.domain.accounts.acting import Role
 from engine.domain.errors import InvalidInputError
@@ -66,16 +67,33 @@ def test_an_order_that_is_not_served_is_awaited_and_served_it_is_counted(
     desk: Desk, case: str, visits: Visits
 ) -> None:
     order = an_order(desk, case)
-    words = visits(desk.chair, Place.ORDERS).words
+    visit = visits(desk.chair, Place.ORDERS)
+    words = visit.words
+    (calendar,) = visit.app.get("vega_lite_chart")
+    assert f"{order} no clock until it is served" in str(calendar.proto)
+    assert f"{case} no clock" not in str(calendar.proto)
     assert "1 current order within your access, on 1 case." in words
     assert "Awaiting service, 0 days No clock yet" in words
+    assert "1 date and 1 without a date yet, by kind." in words
+    assert "Can be changed by" in words
+    assert 'reads "awaiting". A duty may apply already.' in words
+    assert "Each stage includes the orders that went further." in words
     assert "not due" not in words.replace('never "not due"', "").replace("the same as not due", "")
     serve(desk, order)
     words = visits(desk.chair, Place.ORDERS).words
-    assert "Respondent must notify police: Wed 4 Mar, 24:00 (in 2 days) Due" in words
+    assert "Respondent must notify police: end of Wed 4 Mar (in 2 days) Due" in words
     assert "Monday 2 March 2026: day 1; Tuesday 3 March 2026: day 2; Wednesday 4 March 2026: day 3." in words
+    assert "2 dates, by kind." in words
     assert "SPA 2019 s.9(1)" in words
-    assert "Off while sex offender notification runs (s.9(5))." in words
+    assert "Does not apply while sex offender notification runs (s.9(5))." in words
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"), [(1, "1 order ends before its hearing."), (2, "2 orders end before their hearing.")]
+)
+def test_an_order_that_ends_too_early_is_said_to_end_before_its_hearing(gaps: int, said: str) -> None:
+    assert overview._ending(gaps, 0) == said
+    assert "hearing" not in overview._ending(0, 1)
 
 
 def test_the_case_shows_cards_clocks_and_the_card_for_police_without_a_place_or_a_name(

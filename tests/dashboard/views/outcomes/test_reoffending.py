@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import outcome_series
+from dashboard import outcome_charts, outcome_series
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
@@ -62,7 +62,7 @@ def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
     assert "Release of 30 September 2026, frozen" in text
     assert "161 of 387 cases (42%)" in text
     assert "1.7 reports a year" in text
-    assert "Half within 13 weeks" in text
+    assert "Half within 13 weeks Half of the 161 first reports came within this number of weeks" in text
     assert "238 of 684 not yet known" in text
     assert "59 more ended early or were not checked. Neither group counts as “none”." in text
     assert text.index("Whether") < text.index("Time to the next reported stalking")
@@ -83,6 +83,16 @@ def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
         "More reports do not always mean more stalking.",
     ):
         assert each in denied
+
+
+def test_the_numbers_under_a_curve_say_what_has_not_come_yet() -> None:
+    figures = A_RELEASE.groups[0]
+    for curve, competing, said in (
+        (figures.reported, False, "Cases still followed, no further report yet"),
+        (figures.recorded, True, "Cases still followed, none of these yet"),
+    ):
+        assert curve is not None
+        assert said in str(outcome_charts.released_curve(curve, competing=competing, dark=False))
 
 
 def test_each_group_has_its_own_small_curve_and_a_hidden_one_keeps_its_place() -> None:

@@ -28,6 +28,7 @@ def test_two_records_stand_side_by_side_with_reasons_and_the_word_is_saved_and_t
     assert "Daniel Roe" in visit.words
     assert "Dan Roe" in visit.words
     assert "forename is a short or longer form of the same name" in visit.words
+    assert "1 more doubles the odds that they are one person Field Weight For or against" in visit.words
     for names in ("Stalking of Amira K., alleged: Daniel R.", "Stalking of Nadia L., alleged: Dan R."):
         assert names in visit.words
     key = keys(desk, visit)

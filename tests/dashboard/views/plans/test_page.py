@@ -73,7 +73,7 @@ def test_a_review_that_was_brought_forward_and_a_missing_police_decision_are_on_
     for said in (
         "Today Brought forward (no date was recorded) because: Breach of an order, 1 March 2026.",
         "No police decision is recorded on 2 breaches or threats.",
-        "1 brought forward: breach 1.",
+        "1 brought forward: 1 by breach.",
     ):
         assert said in words
     manager = visits(desk.add("max", Role.MANAGER), Place.PLANS).words
@@ -95,7 +95,7 @@ def test_a_number_of_four_digits_has_a_separator_wherever_the_page_counts(plans:
     everything = f"{len(Wishes) * plans:,}"
     for said in (
         f"{everything} in delivery",
-        f"{everything} brought forward: breach {everything}.",
+        f"{everything} brought forward: {everything} by breach.",
         f"{number} follow the wishes",
         f"{number} have no wishes recorded",
     ):
@@ -105,6 +105,21 @@ def test_a_number_of_four_digits_has_a_separator_wherever_the_page_counts(plans:
         figures=figures, plans=(), listed_by=ListedBy.CASE, first=plans, total=plans, sees_names=True
     )
     assert plans_page._place(last, by_owner=False) == f"{plans + 1:,} to {number} of {number}"
+
+
+def test_one_plan_and_several_have_their_own_verb() -> None:
+    departs, follows, silent = (
+        a_plan("R-7K3M9Q", wishes=each) for each in (Wishes.DEPARTED, Wishes.FOLLOWED, Wishes.NOT_RECORDED)
+    )
+    for plans, said in (
+        ((follows,), ("0 plans depart from them", "1 follows the wishes", "0 have no wishes recorded")),
+        ((departs, silent), ("1 plan departs from them", "0 follow the wishes", "1 has no wishes recorded")),
+    ):
+        strip = str(
+            plans_page._strip(figures_of(plans, today=date(2026, 3, 2)), agencies={}, sees_causes=True)
+        )
+        for each in said:
+            assert each in strip
 
 
 def test_without_a_plan_the_page_says_so(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:

@@ -45,6 +45,8 @@ def _shown(came) -> None:
 def test_before_anything_is_sent_the_page_says_what_can_be(desk: Desk, visits: Visits) -> None:
     visit = visits(desk.coordinator, Place.IMPORT)
     assert "Referral file: CSV, XLSX or JSON, at most 25 MB" in visit.words
+    assert "1 outcome per row." in visit.words
+    assert "Agency that found the outcomes (required)" in visit.words
     assert 'type="file"' in visit.source
     assert "Your last import" not in visit.words
 
