@@ -132,9 +132,9 @@ def _followed(curve: Curve, ink: str, *, competing: bool) -> list[alt.Chart]:
         .mark_text(fontSize=13, color=ink, baseline="top", clip=False)
         .encode(x="month:Q", y=alt.value(_HEIGHT + 66), text="number:N")
     )
-    says = f"Cases still followed, {'none of these' if competing else 'no further report'} yet"
+    title_text = f"Cases still followed, {'none of these' if competing else 'no further report'} yet"
     title = (
-        alt.Chart(alt.InlineData(values=[{"month": 0, "says": says}]))
+        alt.Chart(alt.InlineData(values=[{"month": 0, "says": title_text}]))
         .mark_text(fontSize=13, fontWeight="bold", color=ink, baseline="top", align="left", clip=False)
         .encode(x="month:Q", y=alt.value(_HEIGHT + 48), text="says:N")
     )
