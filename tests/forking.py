@@ -14,7 +14,10 @@ _FROM: defaultdict[str, forkserver.ForkServer] = defaultdict(forkserver.ForkServ
 
 
 def forked_from(module: str) -> ForkServerContext:
-    """Return what starts processes, each forked from one that has loaded this module and no test's."""
+    """Return what starts processes, each forked from one that has loaded this module and no test's.
+
+    Call it again before each start: the standard library knows only what was called for last.
+    """
     server = _FROM[module]
     server.set_forkserver_preload([module])
     forkserver.connect_to_new_process = server.connect_to_new_process

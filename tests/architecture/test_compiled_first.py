@@ -37,7 +37,14 @@ def test_the_second_worker_waits_until_the_first_has_collected() -> None:
 
 def test_where_tests_are_compiled_nobody_waits() -> None:
     compiled_first._COMPILED.mkdir()
+    (compiled_first._COMPILED / "test_runtime.pyc").touch()
     assert not waits()
+
+
+def test_what_the_browsers_process_compiles_there_is_no_test() -> None:
+    compiled_first._COMPILED.mkdir()
+    (compiled_first._COMPILED / "conftest.pyc").touch()
+    assert waits()
 
 
 def test_the_first_does_not_wait_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:

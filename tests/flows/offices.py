@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.context import ForkServerProcess
@@ -44,7 +44,11 @@ class Office:
         """Start its background service, with the plugins at other places if they are given."""
         if path is not None:
             self.path = path
-        self.worker = forked_from("tests.flows.loaded").Process(target=_watch, args=(self.home, self.path))
+        environ = {**os.environ, "STAC_HOME": str(self.home)}
+        (self.home / "worker.log").touch()
+        self.worker = forked_from("tests.flows.loaded").Process(
+            target=_watch, args=(self.home / "worker.log", self.path, environ), daemon=True
+        )
         self.worker.start()
         assert self.worker.pid is not None
         self.started.append(self.worker.pid)
@@ -53,7 +57,8 @@ class Office:
         """End it, as asked or not."""
         assert self.worker is not None
         assert self.worker.pid is not None
-        os.kill(self.worker.pid, number)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.kill(self.worker.pid, number)
         self.worker.join(60)
         assert self.worker.exitcode is not None
 
@@ -63,11 +68,12 @@ class Office:
         return self.worker.exitcode, (self.home / "worker.log").read_text()[-500:]
 
 
-def _watch(home: Path, path: Sequence[str]) -> None:
-    with (home / "worker.log").open("ab") as log:
+def _watch(said: Path, path: Sequence[str], environ: Mapping[str, str]) -> None:
+    with said.open("ab") as log:
         for out in (sys.stdout, sys.stderr):
             os.dup2(log.fileno(), out.fileno())
-    os.environ["STAC_HOME"] = str(home)
+    os.environ.clear()
+    os.environ.update(environ)
     sys.path[:0] = path  # before those of the test, with which it was started
     watch.main()
 

@@ -130,12 +130,12 @@ def _page_key(section: str) -> str:
 
 
 def _lead(view: WorklistPage) -> str:
-    if not view.total:
-        return "You have no tasks today."
     can_wait = view.section(WorkGroup.CAN_WAIT).total
-    said = f"You have {words.counted(view.total - can_wait, 'task')}"
-    said += f", {view.overdue:,} overdue." if view.overdue else ", none overdue."
-    return f"{said} {words.counted(can_wait, 'retention review')} can wait." if can_wait else said
+    said = "You have no tasks today."
+    if tasks := view.total - can_wait:
+        overdue = f"{view.overdue:,} overdue" if view.overdue else "none overdue"
+        said = f"You have {words.counted(tasks, 'task')}, {overdue}."
+    return f"{said} {words.counted(can_wait, 'retention task')} can wait." if can_wait else said
 
 
 def _row(key: str) -> DeltaGenerator:

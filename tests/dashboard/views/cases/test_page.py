@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.pages import Place
 from dashboard.views.cases import header as case_header
 from dashboard.views.cases import page as case_page
+from dashboard.views.conference.formulation import HIDDEN
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
@@ -172,6 +173,7 @@ def test_the_bar_says_when_a_review_is_due_before_its_day_or_its_day_has_passed(
     assert case_header._review(day, is_due=False, today=day) == "Review 30 Mar 2026"
     after = day + timedelta(days=1)
     assert case_header._review(day, is_due=False, today=after) == "Last planned review 30 Mar 2026"
+    assert case_header._review(None, is_due=True, today=day) == "Review due now (no date was recorded)"
 
 
 def test_the_dissent_of_a_decision_says_how_many_were_not_asked() -> None:
@@ -182,6 +184,36 @@ def test_the_dissent_of_a_decision_says_how_many_were_not_asked() -> None:
     assert said(Position.NO_DISSENT) == "no dissent recorded"
     assert said(Position.NO_DISSENT, Position.NOT_ASKED) == "no dissent recorded (1 agency not asked)"
     assert said(Position.NOT_ASKED, Position.NOT_ASKED) == "no dissent recorded (2 agencies not asked)"
+
+
+@pytest.mark.parametrize("viewer", EVERYBODY)
+def test_facts_are_seen_at_once_and_levels_by_their_own_agency_alone(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, viewer: str
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
+    visit = visits(everybody(desk, workers)[viewer], Place.CASE, reference)
+    assert "Two visits were recorded by harbour." in visit.words
+    owner = viewer == "harbour-worker"
+    assert ("Said to be high at the last review." in visit.words) is owner
+    assert ("t-high" in visit.source) is owner
+    assert (HIDDEN in visit.words.replace(f"{HIDDEN}. Released", "")) is not owner
+
+
+@pytest.mark.parametrize("viewer", EVERYBODY)
+def test_everybody_on_the_case_sees_the_levels_once_the_chair_opened_the_conference(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, viewer: str
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
+    answers(desk, workers["lantern"], reference, a_view(Level.LOW))
+    opened(desk, reference)
+    words = visits(everybody(desk, workers)[viewer], Place.CASE, reference).words
+    assert "Said to be high at the last review." in words
+    assert "Differ by 2 levels" in words
+    assert "Robin Marsh, 26 Feb 2026" in words
+    assert "Robin Marsh, senior practitioner" in words
+    assert HIDDEN not in words
 
 
 def test_agencies_are_never_said_to_differ_before_the_conference(

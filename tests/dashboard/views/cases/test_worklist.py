@@ -211,10 +211,16 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         "Review retention",
     ]
     assert [words.index(each) for each in in_order] == sorted(words.index(each) for each in in_order)
-    assert "You have 5 tasks, none overdue. 1 retention review can wait." in words
+    assert "You have 5 tasks, none overdue. 1 retention task can wait." in words
     before, _, after = visit.source.partition("<details>")
     assert "Review retention" not in before
     assert "Review retention" in after
+
+
+def test_whoever_has_only_what_can_wait_has_no_task_today(desk: Desk, visits: Visits) -> None:
+    lines = [a_line("retention", "Review retention", can_wait=True)] * 2
+    words = visits.show(desk.chair, _drawn, a_page(*lines)).words
+    assert "You have no tasks today. 2 retention tasks can wait." in words
 
 
 def test_a_task_of_the_chair_has_the_time_of_its_referral_and_no_other_does(
