@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import downloads, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import source
+from dashboard.views.links.pattern_search import name_in_words
 from engine.services.links.files import Patterns
 from engine.services.links.network_maps import (
     NetworkOpened,
@@ -114,7 +115,7 @@ def _draw_communities(whole: WholeNetwork) -> None:
 
 def _draw_patterns(found: Patterns) -> None:
     rows = [
-        (words.sentence(key.value.replace("-", " ")), finding.says, "; ".join(finding.counter_evidence))
+        (name_in_words(key), finding.says, "; ".join(finding.counter_evidence))
         for key, findings in found.findings.items()
         for finding in findings[:_SHOWN]
     ]

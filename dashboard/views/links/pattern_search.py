@@ -28,6 +28,11 @@ _FOUND = "links-whole-found"
 _MOST = 1_000
 """Number that come into question for one pattern on this page; a command searches all."""
 _SHOWN = 20
+_CLAIMS = {
+    "serial-perpetrator": "Named as perpetrator in records of several victims",
+    "repeat-victim": "Named as victim in several incidents",
+    "several-perpetrators": "Several people named as perpetrators in records of the same victim",
+}
 
 
 def draw() -> None:
@@ -37,7 +42,7 @@ def draw() -> None:
         st.form("links-whole-form", border=False, enter_to_submit=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        key = st.selectbox("Pattern", keys, format_func=_name, key="links-whole-key", width=300)
+        key = st.selectbox("Pattern", keys, format_func=name_in_words, key="links-whole-key", width=300)
         asked = st.form_submit_button("Search", type="primary", key="links-whole-look")
     if asked:
         found_lists.store(_FOUND, look_for(key))
@@ -80,7 +85,7 @@ def _searched(asked: Search, progress: Callable[[int, int], object] | None = Non
 
 
 def _draw_found(found: Patterns, key: Key, findings: tuple[Found, ...]) -> None:
-    markup.draw(markup.heading(f"{_name(key)}: {len(findings):,} found", at="whole-found", level=3))
+    markup.draw(markup.heading(f"{name_in_words(key)}: {len(findings):,} found", at="whole-found", level=3))
     common = found.in_cases[key] if findings and found.in_cases else None
     as_one = (found.as_one or {}).get(key, len(findings))
     sentences = [common.sentence] if common else []
@@ -192,5 +197,6 @@ def _value(key: Key, name: str) -> str:
     return f"links-threshold-{key.value}-{name}"
 
 
-def _name(key: Key) -> str:
-    return words.sentence(key.value.replace("-", " "))
+def name_in_words(key: str) -> str:
+    """Return the name of a pattern: a role is what a record says of a person, not established."""
+    return _CLAIMS.get(key) or words.sentence(key.replace("-", " "))

@@ -38,7 +38,7 @@ def draw(drawn: LinkMap) -> None:
             f"{words.counted(len(found), 'pattern')} found",
             range(len(found)),
             index=None,
-            format_func=lambda at: shown(f"{_name(found[at])} ({at + 1})"),
+            format_func=lambda at: shown(f"{pattern_search.name_in_words(found[at].key)} ({at + 1})"),
             placeholder="Choose one to see its path",
             key=_CHOICE,
         )
@@ -132,7 +132,3 @@ def _in_whole_record(pattern: PatternOnMap) -> tuple[str, ...]:
     sentences = tuple(each.sentence for each in whole)
     session.keep(_COMMON, {**stored, pattern.key: (user, now, sentences)})
     return sentences
-
-
-def _name(pattern: PatternOnMap) -> str:
-    return words.sentence(pattern.key.replace("-", " "))

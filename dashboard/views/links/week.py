@@ -11,6 +11,7 @@ from dashboard.errors import keep_errors, show_errors
 from dashboard.views.links import found_lists
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import steps as link_steps
+from dashboard.views.links.pattern_search import name_in_words
 from engine.services.links.week import PatternOfWeek, PatternsOfWeek, patterns_of_week
 
 _FOUND = "links-week"
@@ -19,11 +20,6 @@ _NOT_SEARCHED = "not searched"
 _MOST_AT_ONCE = 200_000
 """The most links that the page searches unasked."""
 _SHOWN = 5
-_CLAIMS = {
-    "serial-perpetrator": "Named as perpetrator in records of several victims",
-    "repeat-victim": "Named as victim in several incidents",
-    "several-perpetrators": "Several people named as perpetrators in records of the same victim",
-}
 _ADDED_AS = {
     "serial-perpetrator": "victim",
     "repeat-victim": "alleged perpetrator",
@@ -113,7 +109,7 @@ def _draw_pattern(number: int, pattern: PatternOfWeek, names: dict[str, str]) ->
 
 def news_in_words(pattern: PatternOfWeek, names: Mapping[str, str]) -> str:
     """Return what is new; a role is what a record says of a person, not established."""
-    name = _CLAIMS.get(pattern.pattern) or words.sentence(pattern.pattern.replace("-", " "))
+    name = name_in_words(pattern.pattern)
     if not pattern.added:
         return f"{name}: new"
     about, *added = (link_steps.with_names(names, each) for each in (pattern.persons[0], *pattern.added))

@@ -77,7 +77,7 @@ def draw(release: Release | None, *, today: date) -> None:
             group,
             title="Recorded crime, or custody first",
             note="Share of followed cases, by what came first. A new recorded crime is less likely during "
-            "custody, so custody and death are counted separately.",
+            "custody and not possible after death. Both are counted separately.",
             table=released_tables.RECORDED,
             competing=True,
         )

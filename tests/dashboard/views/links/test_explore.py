@@ -352,7 +352,7 @@ def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs_and_how_it_is_
     linked(desk, "3", victim=a_person("Una", "Pine"), incidents=(an_incident(),))
     visit = visits(desk.coordinator, Place.LINKS, case)
     keys = [each.partition(" (")[0] for each in visit.app.selectbox(key="links-pattern").options]
-    visit.app.selectbox(key="links-pattern").select_index(keys.index("Repeat victim"))
+    visit.app.selectbox(key="links-pattern").select_index(keys.index("Named as victim in several incidents"))
     visit.run()
     sentence = "Found in 2 of 3 cases. It occurs in most cases, so it shows little about one case."
     assert sentence in visit.words

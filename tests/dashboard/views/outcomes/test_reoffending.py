@@ -73,8 +73,8 @@ def test_whether_how_often_how_soon_and_still_open_come_first() -> None:
     assert "20% had a recorded crime" in recorded.proto.alt
     assert "16% custody or death first" in recorded.proto.alt
     assert (
-        "A new recorded crime is less likely during custody, so custody and death are counted separately."
-        in text
+        "A new recorded crime is less likely during custody and not possible after death. "
+        "Both are counted separately." in text
     )
     denied = text[text.index("Limits of these figures") :]
     for each in (
