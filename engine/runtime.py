@@ -29,6 +29,7 @@ from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
 from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
+from engine.services.cases.due import DueRows
 from engine.services.context import AgencyContext
 from engine.services.system.rejected_requests import Refusals
 from engine.services.system.repeated_acts import Register
@@ -103,6 +104,7 @@ class Runtime:
         self.settings, self.clock, self._environ = settings, clock, environ
         self._engine = open_database(settings.database_url, busy_after_seconds=settings.busy_after_seconds)
         self.vault_keys = VaultKeys(settings.vault_key_file)
+        self.due = DueRows(settings, lambda: self.agencies_described)
         self.uow = UnitOfWork(
             self._engine,
             self.vault_keys,
@@ -111,6 +113,7 @@ class Runtime:
             needs_schema=needs_schema,
             first=KeyGuard(settings.key_file, self.vault_keys),
             before_commit=Register(settings, lambda: self.key).note,
+            derives=self.due,
             version_key=lambda: self.key.for_versions,
         )
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
@@ -147,14 +150,11 @@ class Runtime:
         """The installed agencies, ready to be asked."""
         from engine.hooks.registry import load_agencies  # loads pluggy: a list or a page need not
 
-        passed = {
-            name: self._environ[name] for name in self.settings.passed_to_agencies if name in self._environ
-        }
-        base = {name: self._environ[name] for name in ("PATH", "LANG") if name in self._environ}
+        passed = {"PATH", "LANG", *self.settings.passed_to_agencies} & self._environ.keys()
         return load_agencies(
             self.settings.home,
             suspended=self.suspended,
-            environment={**base, **passed},
+            environment={name: self._environ[name] for name in passed},
             extracts=self.settings.extracts,
             today=self.clock.today,
             here=self.settings.agencies_here,

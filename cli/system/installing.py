@@ -199,15 +199,27 @@ def accept_clock(as_json: AsJson = False) -> None:
         )
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    due: Annotated[
+        bool, typer.Option("--due", help="Compare what waits with the facts of all cases instead.")
+    ] = False,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="With --due: derive again what differs.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check the installation, and list what to fix. You can run it before 'stac init'.
 
     Example: stac doctor
     """
     from cli.system.checks import WRONG
     from cli.system.doctor import examined
+    from cli.system.doctor_due import compared
 
-    checks = examined(os.environ)
+    with answering(as_json):
+        if correct and not due:
+            raise InvalidInputError("--correct", "it is for what waits: use it with --due")
+        checks = compared(os.environ, correct=correct) if due else examined(os.environ)
     is_well = all(check.state != WRONG for check in checks)
     if as_json:
         print_json({"ok": is_well, "checks": [check.as_answer() for check in checks]})

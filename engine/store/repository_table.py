@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.conference.room_screens import RoomScreens
     from engine.store.repositories.conference.victim_words import ConferenceVictimWords
     from engine.store.repositories.drafts import Drafts
+    from engine.store.repositories.due import Due
     from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.links.networks import ImportedNetworks
     from engine.store.repositories.observed_cases import ObservedParts
@@ -119,6 +120,7 @@ class Repositories:
     conferences: Late[Conferences] = Late("engine.store.repositories.conference.meetings")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
     decisions: Late[Decisions] = Late("engine.store.repositories.conference.decisions")
+    due: Late[Due] = Late("engine.store.repositories.due")
     drafts: Late[Drafts] = Late("engine.store.repositories.drafts", _seal)
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
     """For ``services.rights.retention`` alone."""

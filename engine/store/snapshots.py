@@ -13,7 +13,7 @@ from engine.store.faults import reading
 from engine.store.record_state import MOVED, require_schema
 from engine.store.table_rows import SIGNED_IN, Shape, Tallies, Tally, shapes_of, texts_of
 
-IN_NO_BACKUP = SIGNED_IN | {"draft", "imported_network"}
+IN_NO_BACKUP = SIGNED_IN | {"draft", "due", "due_kind", "imported_network"}
 """Left out of backups: drafts and networks of one's own too, which are promised to be gone on a date."""
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
@@ -17,6 +17,7 @@ from engine.domain.errors import ConflictError, RecordError
 from engine.domain.system.audit import audit_entry
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.vault.sealing import Seals
+from engine.store.cases_written import RowsWritten
 from engine.store.database import BEGIN, LASTS, UNTIL, in_turn, turns_of
 from engine.store.faults import is_same_row_twice, record_error
 from engine.store.overwritten import OverwrittenContent
@@ -74,6 +75,16 @@ BeforeCommit = Callable[[Work, Mapping[str, Mapping[str, str | None]], int, date
 """
 
 
+class Derives(Protocol):
+    """Derives from the facts of cases what no use case writes."""
+
+    def settle(self, work: Work, written: RowsWritten) -> None:
+        """Do so for the cases that a transaction touched, after its entry and before its end."""
+
+    def settle_all(self, uow: UnitOfWork) -> int:
+        """Do so for all cases where that is not enough; return the number of kinds that it was for."""
+
+
 class UnitOfWork:
     """Opens one transaction for each use case of one database."""
 
@@ -86,6 +97,7 @@ class UnitOfWork:
         as_kept: AsKept | None = None,
         first: Callable[[Work], None] | None = None,
         before_commit: BeforeCommit | None = None,
+        derives: Derives | None = None,
         version_key: VersionKey = no_version_key,
         needs_schema: bool = False,
     ) -> None:
@@ -94,6 +106,7 @@ class UnitOfWork:
         self._as_kept = as_kept or (lambda _, acting: acting)
         self._first = first or (lambda _: None)
         self._before_commit = before_commit or (lambda *_: None)
+        self._derives, self._all_is_derived = derives, derives is None
         self._version_key = version_key
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
@@ -138,10 +151,12 @@ class UnitOfWork:
             session.flush()
             if not accepts_clock:
                 require_forward(at, work.audit.newest_at())
-            written = versions.digests()
+            written, rows = versions.digests(), versions.rows()
             versions.let_go()
             entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
             self._before_commit(work, written, entry, at)
+            if self._derives is not None:
+                self._derives.settle(work, rows)
             if work.erases:
                 self._overwritten.note_left()
             session.commit()
@@ -178,6 +193,12 @@ class UnitOfWork:
                 session.flush()
                 versions.must_be_none()
             session.commit()
+
+    def derive_all(self) -> None:
+        """Derive again, once in a process, what other settings, agencies or rules derive differently."""
+        if self._derives is not None and not self._all_is_derived:
+            self._derives.settle_all(self)
+            self._all_is_derived = True
 
     @property
     def others_write(self) -> bool:

@@ -39,6 +39,8 @@ NOT_COVERED: dict[str, str] = {
     "audit_case": "the chain itself: its entries hold it",
     "audit_entry": "the chain itself",
     "audit_head": "the chain itself",
+    "due": "made again from the record",
+    "due_kind": "made again from the record",
     "draft": "what a person is typing: not yet part of the record",
     "erasing": "empty outside of an erasure's own transaction",
     "identity_form": "made again from person records",
@@ -124,6 +126,10 @@ class VersionsWritten:
         if self._connection_info.get(_HERE) is self:
             del self._connection_info[_HERE]
         self._keys.clear()
+
+    def rows(self) -> dict[str, dict[Key, Mapping[str, object] | None]]:
+        """Return by table and key what was written, where that is known; for after ``let_go``."""
+        return {table: dict(rows) for table, rows in self._keys.items()}
 
     def must_be_none(self) -> None:
         """Refuse a transaction without an entry that wrote something which only an entry may write."""

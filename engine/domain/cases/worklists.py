@@ -108,6 +108,8 @@ class WorkLine(NamedTuple):
     group: WorkGroup
     agency: str | None
     words: WorkItem | WriteLines
+    key: str = ""
+    """What its source calls it, where several lines are about one reference."""
 
     @property
     def total(self) -> int:
@@ -126,7 +128,7 @@ class WorkLine(NamedTuple):
 
 
 WriteLines: TypeAlias = Callable[[Sequence[str]], Iterable[WorkItem]]
-"""A source's writer of its lines about these references, each once, in their order."""
+"""A source's writer of its lines about these references, or its own keys, each once, in their order."""
 
 
 def line_to_write(
@@ -138,10 +140,11 @@ def line_to_write(
     since: datetime | None = None,
     is_overdue: bool = False,
     is_alarm: bool = False,
+    key: str = "",
 ) -> WorkLine:
     """Return a line that is written once it is shown."""
     group = WorkGroup.ALARM if is_alarm else _GROUP_OF_KIND.get(kind, WorkGroup.TASK)
-    return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, group, None, words)
+    return WorkLine(reference, kind, due_at, since, is_overdue, is_alarm, group, None, words, key)
 
 
 def line_of(item: WorkItem) -> WorkLine:
@@ -164,7 +167,7 @@ def written(lines: Sequence[WorkLine]) -> tuple[WorkItem, ...]:
     asked: dict[WriteLines, list[str]] = {}
     for line in lines:
         if not isinstance(line.words, WorkItem):
-            asked.setdefault(line.words, []).append(line.reference)
+            asked.setdefault(line.words, []).append(line.key or line.reference)
     found: dict[WriteLines, Iterator[WorkItem]] = {
         write: iter(tuple(write(references))) for write, references in asked.items()
     }
@@ -187,6 +190,11 @@ class LongLines(NamedTuple):
 def section_of(group: WorkGroup) -> str:
     """Return the name of the section that has the lines of a group."""
     return group.name.lower()
+
+
+def section_of_kind(kind: str) -> str:
+    """Return the name of the section that has the lines of a kind."""
+    return kind if kind in APART else section_of(_GROUP_OF_KIND.get(kind, WorkGroup.TASK))
 
 
 class WorklistSection(Frozen):

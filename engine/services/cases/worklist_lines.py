@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.cases.due import Waits
 from engine.domain.cases.involvement import OpenAlarm
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
@@ -20,9 +21,11 @@ from engine.domain.cases.worklists import (
 )
 from engine.domain.plans.actions import is_overdue
 from engine.services.access.checks import known_part, open_cases
+from engine.services.due.lines import due_lines
+from engine.services.referrals.due import SCREEN
 from engine.store.unit_of_work import Work
 
-_ALARM, _SCREEN = "alarm", "screen"
+_ALARM = "alarm"
 _WAITING_FOR_CHAIR = (
     State.READY_FOR_CONFERENCE,
     State.IN_CONFERENCE,
@@ -105,24 +108,15 @@ def rejected_items(work: Work) -> Iterator[WorkItem]:
         )
 
 
-def screening_lines(work: Work, acting: Acting) -> LongLines:
+def screening_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     """Return every referral that a coordinator may screen."""
-    there, why = known_part(work, acting), NOT_SCREENED_WARNING.capitalize() + "."
+    why = NOT_SCREENED_WARNING.capitalize() + "."
 
-    def first(most: int) -> list[WorkLine]:
-        waiting = work.cases.first_received(State.NOT_SCREENED, there, most=most)
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        for each in rows:
+            yield _item(each.case, each.since, "Screen the referral", why, SCREEN.name)
 
-        def words(references: Sequence[str]) -> Iterator[WorkItem]:
-            for reference in references:
-                yield _item(reference, waiting[reference], "Screen the referral", why, _SCREEN)
-
-        return [
-            line_to_write(reference, _SCREEN, words=words, since=received_at)
-            for reference, received_at in waiting.items()
-        ]
-
-    total = work.cases.count_received(State.NOT_SCREENED, there)
-    return LongLines(section_of(WorkGroup.TASK), _SCREEN, total, 0, first)
+    return due_lines(SCREEN, work, acting, clock, write=write)
 
 
 def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
@@ -134,7 +128,7 @@ def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
             involvement.received_at,
             "Check that a restricted referral is screened",
             why,
-            _SCREEN,
+            SCREEN.name,
         )
     waiting = set(work.plans.asking_approval())
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):

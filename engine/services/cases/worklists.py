@@ -79,6 +79,7 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
     without it these lines are left out.
     """
     acting = context.acting
+    context.uow.derive_all()
     with collector_less_eager(), context.reading("see worklist") as work:
         first, found = _found(work, context, snapshots)
         lines = _in_order(found, context.clock.now(), most=lambda each: each.total)
@@ -100,6 +101,7 @@ def worklist_page(
     entry of the list. ``snapshots`` as in ``worklist``.
     """
     acting = context.acting
+    context.uow.derive_all()
     with collector_less_eager(), context.reading("see worklist") as work:
         first, found = _found(work, context, snapshots)
         totals = Counter[str]()
@@ -247,7 +249,7 @@ def _lines(
         yield alarm_lines(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
-        yield screening_lines(work, acting)
+        yield screening_lines(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))

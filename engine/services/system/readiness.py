@@ -42,6 +42,7 @@ def readiness(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Readiness
     """Return the state of each part now; the background service is not known where the record fails."""
     record, runner = Part.FAILED, Part.NOT_KNOWN
     try:
+        uow.derive_all()
         with uow.unrecorded() as work:
             runners = runners_seen(work, clock=clock, settings=settings)
         record, runner = Part.READY, Part.READY if runners.alive else Part.NOT_RUNNING

@@ -18,12 +18,15 @@ from engine.domain.access.need_to_know import (
     Restriction,
     SaidBy,
 )
+from engine.domain.accounts.acting import Role
+from engine.domain.cases.due import of_role
 from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.vault.openings import Basis, Opening
 from engine.store.among import among, among_parameter
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases import statements
+from engine.store.repositories.due import Chosen
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.people.same_person import IdentityKeyRow
 from engine.store.unit_of_work import Work
@@ -55,10 +58,14 @@ def _found_by_number(work: Work, may_know: VisibilityFilter) -> Iterable[str]:
     return work.cases._session.execute(ref).scalars()
 
 
+def _to_screen(there: VisibilityFilter) -> Chosen:
+    return Chosen("screen", [of_role(Role.COORDINATOR)], there, (), MONDAY, screened_only=False)
+
+
 _ALL = 100_000
 _BUT: tuple[Callable[[Work, VisibilityFilter], Iterable[str]], ...] = (
     lambda work, there: work.cases.references(there),
-    lambda work, there: work.cases.first_received(State.NOT_SCREENED, there, most=_ALL),
+    lambda work, there: (each.case for each in work.due.first(_to_screen(there), most=_ALL)),
     lambda work, there: work.alarms.first_open(there, at=MONDAY, most=_ALL),
     _found_by_number,
 )
@@ -134,6 +141,7 @@ def test_every_read_of_a_list_of_cases_takes_any_number_and_finds_what_is_on_the
     one, beside, open_to_all = desk.refer(*referrals).referrals
     numbers = store_cases(desk, state=State.NOT_SCREENED, number=number)
     listed = [*(f"R-{each}" for each in numbers), one]
+    desk.runtime.uow.derive_all()
     limit_parameters(desk)
     with in_one_entry(desk.runtime) as work:
         for case in (one, beside):

@@ -57,6 +57,7 @@ OF_NO_CASE = {
 }
 OF_OUR_LISTS = {
     "associates_ask.purpose",
+    "due.about",  # references of facts
     "record_request.purpose",
     "record_request_answer.reply",
     "finding_mark.reason",

@@ -183,15 +183,12 @@ class Cases:
         rows = self._session.connection().execute(query)
         return {ref: there != State.NOT_SCREENED.value for ref, there in rows}
 
-    def first_received(self, state: State, there: VisibilityFilter, *, most: int) -> dict[str, datetime]:
-        """Return when so many ``there`` in this state were received, by reference, oldest first."""
-        at, number, is_in = col(InvolvementRow.received_at), col(InvolvementRow.id), col(InvolvementRow.state)
-        query = select(col(InvolvementRow.ref), at).where(is_in == state.value, *there.of(number))
-        return dict(self._session.connection().execute(query.order_by(at, number).limit(most)).all())
-
-    def count_received(self, state: State, there: VisibilityFilter) -> int:
-        """Return the number of those ``there`` in this state."""
-        return self._count(col(InvolvementRow.state) == state.value, *there.of(col(InvolvementRow.id)))
+    def states(self, references: Collection[str]) -> dict[str, tuple[State, datetime]]:
+        """Return by reference the state of each of these, and when it was received."""
+        reference = col(InvolvementRow.ref)
+        query = select(reference, col(InvolvementRow.state), col(InvolvementRow.received_at))
+        rows = self._session.connection().execute(query.where(among(reference, list(references))))
+        return {ref: (State(state), received_at) for ref, state, received_at in rows}
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""

@@ -1,0 +1,55 @@
+"""What waits on a case: a cause, for whom, since when, until when. Knows no storage, sentence or clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from engine.domain.accounts.acting import Acting, Role
+
+PEOPLE_OF_CASE = "people of the case"
+"""Everyone who is named on the case, of whatever role."""
+
+
+def of_role(role: Role) -> str:
+    """Return whom a cause is for: everyone of a role to whom the case is open."""
+    return f"role {role.value}"
+
+
+def of_agency(code: str) -> str:
+    """Return whom a cause is for: the practitioners of an agency who are named on the case."""
+    return f"agency {code}"
+
+
+def of_user(name: str) -> str:
+    """Return whom a cause is for: one person, if the case is open to them."""
+    return f"user {name}"
+
+
+def addressed(acting: Acting) -> tuple[str, ...]:
+    """Return everything by which a cause may be for this person.
+
+    A coordinator or chair who is also named on a case has its cause once, by their role.
+    """
+    found = [of_role(acting.role), of_user(acting.user)]
+    if acting.agency:
+        found.append(of_agency(acting.agency))
+    return (*found, PEOPLE_OF_CASE)
+
+
+class Waits(NamedTuple):
+    """One cause why something waits; a line of a worklist may group the causes of its case.
+
+    ``about`` is a reference, or several with what they are, and never text. ``starts`` is for what the clock
+    alone begins: it is shown from then on. ``release_class`` is that of the fact that made it, and cuts it as
+    the fact is cut. ``version`` is that of the fact, so that a changed one is a changed row.
+    """
+
+    case: str
+    about: str
+    whom: str
+    since: datetime
+    due: datetime | None = None
+    starts: datetime | None = None
+    release_class: int | None = None
+    version: str = ""

@@ -1,0 +1,60 @@
+"""A kind of what waits: the tables that it reads, and a function from facts to rows. Parts of use cases.
+
+No use case writes a row. The unit of work derives the rows of the cases that a transaction touched, before it
+commits, so that no way into the record can be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.cases.due import Waits
+from engine.domain.system.audit import canonical, digest
+from engine.store.cases_written import require_cases
+
+if TYPE_CHECKING:
+    from engine.domain.agencies.directory import AgencyKnown
+    from engine.settings import Settings
+    from engine.store.unit_of_work import Work
+
+
+@dataclass(frozen=True)
+class DueGiven:
+    """What rows depend on beside the facts of their case: the operator's choices and the agencies."""
+
+    settings: Settings
+    describe_agencies: Callable[[], Sequence[AgencyKnown]]
+
+    @property
+    def agencies(self) -> Sequence[AgencyKnown]:
+        """The installed agencies, as their manifests describe them."""
+        return self.describe_agencies()
+
+
+@dataclass(frozen=True)
+class DueKind:
+    """A kind of what waits.
+
+    ``of`` makes its rows from the facts of some cases, without a clock and without a viewer; it reads
+    ``reads`` and no other table. ``given`` are the parts of the settings and agencies that its rows depend
+    on: where they change, all rows of the kind are derived again. ``with_episodes``: a fact of one case
+    changes the rows of the others of its episode.
+    """
+
+    name: str
+    reads: frozenset[str]
+    of: Callable[[Work, Sequence[str], DueGiven], Iterable[Waits]]
+    given: Callable[[DueGiven], object] = lambda _: None
+    with_episodes: bool = False
+    version: int = 1
+    """Counted up when ``of`` makes other rows of the same facts."""
+
+    def digest(self, given: DueGiven) -> str:
+        """Return the digest of everything beside the facts that the rows depend on."""
+        return digest(canonical({"version": self.version, "given": self.given(given)}))
+
+    def check(self) -> None:
+        """Refuse a kind that reads a table whose rows lead to no case. Raises SetupError."""
+        require_cases(self.reads)

@@ -1,0 +1,57 @@
+"""Lines of a worklist from rows of what waits: counted, and only those of the page are read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from engine.access.policy import sees_every_open_case
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.due import Waits, addressed
+from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_to_write, section_of_kind
+from engine.services.access.checks import classes_shown, known_part
+from engine.services.due.kinds import DueKind
+from engine.store.repositories.due import Chosen
+from engine.store.unit_of_work import Work
+
+WriteWaiting = Callable[[Sequence[Waits]], Iterable[WorkItem]]
+"""A kind's writer of its lines about these rows, each once, in their order."""
+
+
+def chosen_rows(kind: DueKind, work: Work, acting: Acting, clock: Clock) -> Chosen:
+    """Return which rows of a kind are for this person: of cases open to them, by facts that they may see."""
+    return Chosen(
+        kind=kind.name,
+        whom=addressed(acting),
+        there=known_part(work, acting),
+        classes=classes_shown(work, acting, on=clock.today()),
+        at=clock.now(),
+        screened_only=not sees_every_open_case(acting),
+    )
+
+
+def due_lines(kind: DueKind, work: Work, acting: Acting, clock: Clock, *, write: WriteWaiting) -> LongLines:
+    """Return the lines of a kind for this person."""
+    chosen, now = chosen_rows(kind, work, acting, clock), clock.now()
+
+    def first(most: int) -> list[WorkLine]:
+        rows = {f"{each.case} {each.about}": each for each in work.due.first(chosen, most=most)}
+
+        def words(keys: Sequence[str]) -> Iterable[WorkItem]:
+            return write([rows[key] for key in keys])
+
+        return [
+            line_to_write(
+                each.case,
+                kind.name,
+                words=words,
+                due_at=each.due,
+                since=each.since,
+                is_overdue=each.due is not None and each.due < now,
+                key=key,
+            )
+            for key, each in rows.items()
+        ]
+
+    total, overdue = work.due.count(chosen, at=now)
+    return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first)

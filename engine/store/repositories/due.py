@@ -1,0 +1,212 @@
+"""Rows of what waits: derived anew for the cases that a transaction touched, and read by page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlmodel import Session, col
+
+from engine.domain.cases.due import Waits
+from engine.domain.cases.lifecycle import State
+from engine.store.among import among
+from engine.store.cases_written import RowsWritten, cases_written, of_their_episodes
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.bulk import insert_all
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.due import DueKindRow, DueRow
+
+AT_MOST = 1_000
+"""A count of what waits stops here, at "1,000 or more": it costs as much whatever the record's size."""
+_AT_ONCE = 500
+
+
+class Due:
+    """Reads and derives what waits."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def cases_written(
+        self, written: RowsWritten, tables: Collection[str], *, with_episodes: bool = False
+    ) -> dict[int, str]:
+        """Return by number the references of the cases that these rows are about, in order of number."""
+        numbers = cases_written(self._session, written, tables)
+        return self._references(of_their_episodes(self._session, numbers) if with_episodes else numbers)
+
+    def some_cases(self, *, after: int) -> dict[int, str]:
+        """Return the next of all cases after this number, in order of number."""
+        number = col(InvolvementRow.id)
+        query = select(number, col(InvolvementRow.ref)).where(number > after).order_by(number).limit(_AT_ONCE)
+        return {int(each or 0): reference for each, reference in self._session.execute(query)}
+
+    def replace(self, kind: str, cases: Mapping[int, str], waits: Iterable[Waits]) -> None:
+        """Let these be the rows of a kind on these cases; one that is there already stays as it is."""
+        there, wanted = self._there(kind, cases), self._wanted(cases, waits)
+        ended = [row.id for key, row in there.items() if key not in wanted]
+        for start in range(0, len(ended), _AT_ONCE):
+            self._session.execute(
+                delete(DueRow).where(among(col(DueRow.id), ended[start : start + _AT_ONCE]))
+            )
+        new = []
+        for key, values in wanted.items():
+            row = there.get(key)
+            if row is None:
+                new.append(_row(kind, key, values))
+            elif row.values != values:
+                changed = {"since": values.since, **_columns(values)}
+                self._session.execute(update(DueRow).where(col(DueRow.id) == row.id).values(**changed))
+        insert_all(self._session, DueRow, new)
+
+    def differences(self, kind: str, cases: Mapping[int, str], waits: Iterable[Waits]) -> int:
+        """Return how many rows of a kind on these cases are missing, too many, or not as derived now."""
+        there, wanted = self._there(kind, cases), self._wanted(cases, waits)
+        same = sum(key in there and there[key].values == values for key, values in wanted.items())
+        return len(there.keys() | wanted.keys()) - same
+
+    def first(self, chosen: Chosen, *, most: int) -> list[Waits]:
+        """Return so many of the rows of a kind that are for a person, those due first before the others."""
+        due = func.coalesce(col(DueRow.due_at), col(DueRow.since))
+        query = (
+            select(DueRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
+            .where(*chosen.conditions())
+            .order_by(due, col(DueRow.id))
+            .limit(most)
+        )
+        return [_waits(row, reference) for row, reference in self._session.execute(query)]
+
+    def count(self, chosen: Chosen, *, at: datetime) -> tuple[int, int]:
+        """Return the number of the same, and of those that are past their time, each up to ``AT_MOST``."""
+        some = (
+            select(col(DueRow.due_at).label("due_at"))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
+            .where(*chosen.conditions())
+            .limit(AT_MOST)
+            .subquery()
+        )
+        counted = select(func.count(), func.count().filter(some.c.due_at < at)).select_from(some)
+        number, late = self._session.execute(counted).one()
+        return int(number), int(late)
+
+    def digests(self) -> dict[str, str]:
+        """Return by kind what its rows were last derived with."""
+        return dict(self._session.execute(select(col(DueKindRow.kind), col(DueKindRow.digest))).all())
+
+    def note_digest(self, kind: str, digest: str) -> None:
+        """Note what all rows of a kind are derived with now."""
+        self._session.execute(delete(DueKindRow).where(col(DueKindRow.kind) == kind))
+        insert_all(self._session, DueKindRow, [{"kind": kind, "digest": digest}])
+
+    def remove_kinds(self, kinds: Collection[str]) -> None:
+        """Remove the rows of kinds that this software no longer has."""
+        self._session.execute(delete(DueRow).where(col(DueRow.kind).in_(list(kinds))))
+        self._session.execute(delete(DueKindRow).where(col(DueKindRow.kind).in_(list(kinds))))
+
+    def hold(self) -> None:
+        """Wait for those who are writing, and let no other derive rows until this transaction ends.
+
+        SQLite has one writer anyway. On PostgreSQL each derives while it holds the head of the audit log.
+        """
+        if self._session.connection().dialect.name == "postgresql":
+            self._session.execute(text("SELECT sequence FROM audit_head FOR UPDATE"))
+
+    def _references(self, numbers: Collection[int]) -> dict[int, str]:
+        number, found = col(InvolvementRow.id), dict[int, str]()
+        ordered = sorted(numbers)
+        for start in range(0, len(ordered), _AT_ONCE):
+            these = among(number, ordered[start : start + _AT_ONCE])
+            some = select(number, col(InvolvementRow.ref)).where(these)
+            found |= {int(each or 0): reference for each, reference in self._session.execute(some)}
+        return dict(sorted(found.items()))
+
+    def _there(self, kind: str, cases: Mapping[int, str]) -> dict[_Key, _Stored]:
+        numbers, found = list(cases), dict[_Key, _Stored]()
+        for start in range(0, len(numbers), _AT_ONCE):
+            query = select(DueRow).where(
+                col(DueRow.kind) == kind, among(col(DueRow.involvement_id), numbers[start : start + _AT_ONCE])
+            )
+            for row in self._session.execute(query).scalars():
+                key = _Key(row.involvement_id, row.about, row.whom)
+                found[key] = _Stored(int(row.id or 0), _waits(row, cases[row.involvement_id]))
+        return found
+
+    @staticmethod
+    def _wanted(cases: Mapping[int, str], waits: Iterable[Waits]) -> dict[_Key, Waits]:
+        numbers = {reference: number for number, reference in cases.items()}
+        return {_Key(numbers[each.case], each.about, each.whom): each for each in waits}
+
+
+class _Key(NamedTuple):
+    """What makes two rows of a kind one."""
+
+    number: int
+    about: str
+    whom: str
+
+
+class _Stored(NamedTuple):
+    """A row as it is stored."""
+
+    id: int
+    values: Waits
+
+
+class Chosen(NamedTuple):
+    """The rows of one kind that are for one person: cut as the person's cases and facts are cut."""
+
+    kind: str
+    whom: Sequence[str]
+    there: VisibilityFilter
+    classes: Collection[int]
+    at: datetime
+    screened_only: bool
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return the conditions of a query that joins the case of each row."""
+        number, release = col(DueRow.release_class_id), col(DueRow.starts)
+        found: list[ColumnElement[bool]] = [
+            col(DueRow.kind) == self.kind,
+            col(DueRow.whom).in_(list(self.whom)),
+            or_(number.is_(None), number.in_(sorted(self.classes))),
+            or_(release.is_(None), release <= self.at),
+            *self.there.of_each(col(DueRow.involvement_id)),
+        ]
+        if self.screened_only:
+            found.append(col(InvolvementRow.state) != State.NOT_SCREENED.value)
+        return found
+
+
+def _columns(values: Waits) -> dict[str, object]:
+    return {
+        "starts": values.starts,
+        "due_at": values.due,
+        "release_class_id": values.release_class,
+        "version": values.version,
+    }
+
+
+def _row(kind: str, key: _Key, values: Waits) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "about": key.about,
+        "involvement_id": key.number,
+        "whom": key.whom,
+        "since": values.since,
+        **_columns(values),
+    }
+
+
+def _waits(row: DueRow, reference: str) -> Waits:
+    return Waits(
+        case=reference,
+        about=row.about,
+        whom=row.whom,
+        since=row.since,
+        due=row.due_at,
+        starts=row.starts,
+        release_class=row.release_class_id,
+        version=row.version,
+    )

@@ -1,0 +1,39 @@
+"""What waits: rows derived from the facts of a case. No use case writes one, and no digest covers them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class DueRow(Row, table=True):
+    """One cause for which something waits on a case, and for whom. It has no sentence and no name."""
+
+    __tablename__ = "due"
+    __table_args__ = (
+        UniqueConstraint("involvement_id", "kind", "about", "whom"),
+        Index(None, "kind", "whom", "due_at", "since", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    about: str
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    whom: str
+    since: datetime = Field(sa_type=UtcInstant)
+    starts: datetime | None = Field(default=None, sa_type=UtcInstant)
+    due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    release_class_id: int | None = None
+    version: str
+
+
+class DueKindRow(Row, table=True):
+    """What the rows of one kind were last derived with: another digest, and all of them are derived again."""
+
+    __tablename__ = "due_kind"
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(unique=True)
+    digest: str
