@@ -13,6 +13,8 @@ from cli.access import naming, need_to_know
 from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
+from cli.alarms import acts as alarms
+from cli.alarms import incidents
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
@@ -67,13 +69,13 @@ COMMANDS: Mapping[str, Command | Group] = {
         },
     ),
     "alarm": Group(
-        "Alarms of referrals.",
-        {"acknowledge": screening.acknowledge},
-        hidden={"ack": screening.acknowledge},
+        "Alarms of referrals, and of what was recorded since.",
+        alarms.COMMANDS,
+        hidden={"ack": alarms.acknowledge},
     ),
     "incident": Group(
-        "Incidents on a case, their details, and what police decided about them.",
-        {"create": imports.create_incident, "police-decision": reviews.police_decision, **breaches.DETAILS},
+        "Incidents on a case, their alarm topics and details, and what police decided about them.",
+        {**incidents.COMMANDS, "police-decision": reviews.police_decision, **breaches.DETAILS},
     ),
     "case": Group(
         "Cases: list, show, screen, search, restrict and close.",

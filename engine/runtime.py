@@ -256,8 +256,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     Keys are made only for a new record: an existing one is opened with its own, or not at all.
     Raises SetupError with what to fix, and NeverReleasedError for a record of 0.1.0.
     """
-    # Only an installation needs these, and some load alembic.
-    from engine.services.people.normal_forms import fill_forms
+    from engine.services.people.normal_forms import fill_forms  # only an installation needs these two
     from engine.store.schema import upgrade
 
     environ = os.environ if environ is None else environ
@@ -265,8 +264,8 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     if settings.key_file.exists():  # without a key no record was ever begun here
         _refuse_empty_file(settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for folder in (settings.key_file.parent, settings.uploads, settings.home / "agencies"):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    for each in (settings.key_file.parent, settings.uploads, settings.home / "agencies"):
+        each.mkdir(mode=0o700, exist_ok=True)
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     try:
         upgrade(runtime._engine)
@@ -274,6 +273,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
             uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
         )
         fill_forms(uow=runtime.uow, clock=runtime.clock)
+        runtime.uow.derive_all()
     except BaseException:
         runtime.close()
         raise

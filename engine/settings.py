@@ -239,6 +239,10 @@ class Settings(Frozen):
     home: Path
     database_url: str
     alarm_within_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    alarm_owned_hours: Annotated[int, Field(ge=1, le=168)] = Field(
+        default=24,
+        description="after acknowledging an alarm: then it is everyone's again unless something was done",
+    )
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=365, description="after a saved search has ended: its reason, and the reasons on its alerts"

@@ -13,6 +13,7 @@ from cli.plans.plan_lines import plan_lines
 from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from cli.tables import age, alarm_in_words, console, draw_table, marking
 from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.alarms import AlarmSinceView
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (
     AgencyAnswerView,
@@ -37,13 +38,16 @@ def draw_case(view: CaseView) -> None:
     marking(out)
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
+    for alarm in view.alarms_since:
+        if alarm.stays_on_top:
+            out.print(Text(shown(_alarm(alarm)), style="bold"))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))
     _lines(
         out,
         "Alarm topics",
-        (f"{topic.value}: {answer.value}" for topic, answer in view.alarms.answers.items()),
+        (f"{topic.value}: {view.alarms.in_words(topic)}" for topic in view.alarms.answers),
     )
     _lines(out, "Victim", _victim_position(view))
     lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
@@ -192,6 +196,19 @@ def _victim_position(view: CaseView) -> Iterator[str]:
     if position.communication_needs:
         yield f"communication: {position.communication_needs}"
     yield from no_advocate_lines(view)
+
+
+def _alarm(alarm: AlarmSinceView) -> str:
+    """Return one alarm that was raised after the referral, and who has it."""
+    learnt = f"{', '.join(alarm.raised)}: {alarm.door.value} {alarm.about}, {when(alarm.at)}"
+    if alarm.is_open:
+        due = "OVERDUE since" if alarm.is_past_due else "by"
+        status = f"not acknowledged, {due} {when(alarm.due_at)}"
+    elif alarm.done:
+        status = f"done by {alarm.done_by}: {alarm.done}"
+    else:
+        status = f"{alarm.held_by} has it until {when(alarm.held_until)}"
+    return f"ALARM {alarm.reference}: {learnt}; {status}"
 
 
 def _trend(view: CaseView) -> Iterator[str]:

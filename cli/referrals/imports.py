@@ -1,4 +1,4 @@
-"""Referrals on their way in: files, rejected rows, incidents. Asks and prints.
+"""Referrals on their way in: files and rejected rows. Asks and prints.
 
 The services read and store.
 """
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, print_refusal, say
 from cli.session import REFUSED, Desk, answering, at_desk, refuse
 from engine.domain.errors import StacError, WorkbookUnconfirmedError
@@ -194,62 +193,3 @@ def template(
         print_json({"written": str(out)})
     else:
         say(f"{out} is written; fill it in, then import it with 'stac referral import'")
-
-
-def create_incident(
-    reference: Reference,
-    file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
-    ] = None,
-    kind: Annotated[str | None, typer.Option(help="The kind, such as 'threat' or 'following'.")] = None,
-    on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
-    ] = None,
-    channel: Annotated[
-        str | None, typer.Option(help="The contact method, such as 'phone' or 'in person'.")
-    ] = None,
-    what: Annotated[str | None, typer.Option(help="A description in 1 or 2 sentences.")] = None,
-    crime_reference: Annotated[str | None, typer.Option(help="The crime reference, if any.")] = None,
-    grade: Annotated[
-        str | None, typer.Option(help="3x5x2 grade of the report, such as '2B P'; default: not graded.")
-    ] = None,
-    kept_with_us: Annotated[
-        str | None,
-        typer.Option("--only-my-agency", metavar="REASON", help="Share it only with my agency, and why."),
-    ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Create an incident on a case, from FILE or from options.
-
-    Example: stac incident create R-7K3M9QV --kind threat --on 2026-03-02 --channel phone
-    """
-    from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
-
-    if (file is None) == (kind is None):
-        raise typer.BadParameter("give either FILE or --kind")
-    with answering(as_json):
-        if file is not None:
-            given = checked(IncidentReported, document_of(file))
-        else:
-            assert kind is not None
-            given = checked(
-                IncidentReported,
-                {
-                    "kind": one_of(IncidentKind, kind, "--kind").value,
-                    "happened": partial_date(on, "--on") if on else None,
-                    "channel": one_of_or_none(Channel, channel, "--channel"),
-                    "what": what,
-                    "crime_reference": crime_reference,
-                    "grade": grade.strip().upper() if grade else None,
-                },
-            )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.incidents import record_incident
-
-        added = record_incident(desk.context, reference=reference, incident=given, kept_with_us=kept_with_us)
-    if as_json:
-        print_json({"incident": added})
-    else:
-        say(f"incident {added} is recorded")

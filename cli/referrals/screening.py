@@ -133,24 +133,6 @@ def _outcome(outcome: str) -> str:
     return one_of(TriageOutcome, outcome, "--outcome").value
 
 
-def acknowledge(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
-    """Acknowledge an alarm.
-
-    Example: stac alarm acknowledge R-7K3M9QV
-    """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.screening import acknowledge_alarm
-
-        acknowledge_alarm(desk.context, reference=reference)
-        taken_by = desk.acting.user
-    if as_json:
-        print_json({"reference": reference, "acknowledged_by": taken_by})
-    else:
-        say(f"the alarm of {reference} is acknowledged by {taken_by}")
-
-
 def safeguard(
     reference: Reference,
     done: Annotated[str, typer.Option(help="Safeguarding today, and the person who did it.")],

@@ -1,4 +1,4 @@
-"""What waits, compared with the facts of all cases: by kind and number only."""
+"""Rows of what waits, compared with the facts of all cases: by kind and number only."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ class DraftForm(StrEnum):
 
     SCREENING = "screening"
     SAFEGUARDING = "safeguarding"
+    ALARM = "act on an alarm"
     INCIDENT = "incident"
     ANSWER = "answer"
     DECISION = "decision"

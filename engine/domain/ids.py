@@ -51,6 +51,7 @@ PREFIXES = {
     "network": "NW",
     "associates request": "AQ",
     "record request": "AR",
+    "alarm": "AL",
 }
 
 

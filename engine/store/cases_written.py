@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Column, Table, select
 from sqlmodel import Session, col
@@ -57,7 +57,7 @@ def of_their_episodes(session: Session, cases: Collection[int]) -> set[int]:
 
 
 def _cases_of(session: Session, table: str, rows: Mapping[Key, Mapping[str, object] | None]) -> set[int]:
-    numbers = {int(str(key[0])) for key in rows}
+    numbers = {int(cast("int", key[0])) for key in rows}
     if not numbers:
         return set()
     if table == _CASE:
@@ -112,7 +112,7 @@ def _keys_of(table: Table) -> Iterator[_Step]:
 
 
 def require_cases(tables: Collection[str]) -> None:
-    """Refuse tables whose rows lead to no case: what is derived from them would never be derived again."""
+    """Refuse tables whose rows lead to no case: what is derived from them would go stale."""
     strangers = sorted(table for table in tables if table not in METADATA.tables or not leads_to_cases(table))
     if strangers:
         raise SetupError(f"rows of {strangers[0]} lead to no case: a kind of what waits cannot read it")

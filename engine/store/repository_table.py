@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.agencies.figures import AgencyFiguresRead
     from engine.store.repositories.agencies.oversight import AgenciesWatched
     from engine.store.repositories.agency_outcomes import AgencyOutcomes
+    from engine.store.repositories.alarms.raised import RaisedAlarms
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
@@ -152,6 +153,7 @@ class Repositories:
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
+    raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
     referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")

@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "alarm_step": ("why",),
     "associates_ask": ("why",),
     "change_answer": ("why",),
     "change_request": ("what",),
@@ -23,6 +24,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "glass_broken": ("why",),
     "glass_review": ("why",),
     "identity_judgement": ("why",),
+    "incident_review": ("why",),
     "incident_rule": ("grounds", "why"),
     "investigator": ("why",),
     "item_rule": ("grounds", "why"),

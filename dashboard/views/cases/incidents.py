@@ -10,6 +10,8 @@ import streamlit as st
 from dashboard import charts, markup, record, session, theme, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms.topics import ask
+from engine.domain.alarms import topics_opened
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
@@ -139,6 +141,7 @@ def dialog(reference: str) -> None:
         format_func=lambda each: words.sentence(each.value),
         key=f"{key}-kind",
     )
+    topics = ask(topics_opened(kind), key) if kind is not None else {}
     channel = st.selectbox(
         "Contact method",
         list(Channel),
@@ -201,6 +204,7 @@ def dialog(reference: str) -> None:
                     crime_reference=crime.strip() or None,
                     grade=grade.strip().upper() or None,
                 ),
+                topics=topics,
                 kept_with_us=stored_text.strip() or None,
             )
             draft.end()

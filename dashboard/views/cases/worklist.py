@@ -15,6 +15,7 @@ from dashboard.views.links import alerts as link_alerts
 from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
 from dashboard.views.vault import protected_text
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.worklists import (
     SHARED_ITEM,
@@ -148,10 +149,14 @@ def _draw_alarms(section: WorklistSection, now: datetime) -> None:
     for number, item in enumerate(section.items):
         with _row(f"alarm-row-{number}"):
             markup.draw(_line(item, now))
-            if item.kind == _ALARM and st.button(
-                "Acknowledge",
-                key=f"acknowledge-{item.reference}",
-                help=f"Acknowledge the alarm on {words.plain(item.reference)}",
+            if (
+                item.kind == _ALARM
+                and session.acting().role in COORDINATOR_AND_CHAIR
+                and st.button(
+                    "Acknowledge",
+                    key=f"acknowledge-{item.reference}",
+                    help=f"Acknowledge the alarm on {words.plain(item.reference)}",
+                )
             ):
                 runtime = record.runtime()
                 with show_errors():

@@ -27,7 +27,7 @@ def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> No
 
 def topics(view: AlarmView) -> markup.Markup:
     """Return every topic with its answer: raised ones first, then as the referral form has them."""
-    ordered = sorted(AlarmTopic, key=lambda topic: view.answers[topic] is not YesNo.YES)
+    ordered = sorted(AlarmTopic, key=lambda topic: _look(view, topic) != "t-alarm")
     return markup.element(
         "ul",
         *(
@@ -35,12 +35,17 @@ def topics(view: AlarmView) -> markup.Markup:
                 "li",
                 words.sentence(topic.value),
                 " ",
-                markup.tag(words.sentence(view.answers[topic].in_words), _LOOKS[view.answers[topic]]),
+                markup.tag(words.sentence(view.in_words(topic)), _look(view, topic)),
             )
             for topic in ordered
         ),
         class_="topics",
     )
+
+
+def _look(view: AlarmView, topic: AlarmTopic) -> str:
+    """Return the class of an answer; a topic recorded since the referral has that of a raised one."""
+    return "t-alarm" if topic in view.since else _LOOKS[view.answers[topic]]
 
 
 def _stands(view: AlarmView) -> str:
@@ -50,6 +55,8 @@ def _stands(view: AlarmView) -> str:
         if not_asked
         else "Every topic was asked about."
     )
+    if not view.raised and view.since:
+        return f"No alarm was raised at referral; topics were recorded since. {asked}"
     if not view.raised:
         return f"No alarm was raised. No alarm does not mean low risk. {asked}"
     if view.acknowledged_by and view.acknowledged_at:

@@ -1,4 +1,4 @@
-"""What waits on a case: a cause, for whom, since when, until when. Knows no storage, sentence or clock."""
+"""A cause why something waits on a case, its people and its times. Knows no storage, sentence or clock."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ PEOPLE_OF_CASE = "people of the case"
 
 
 def of_role(role: Role) -> str:
-    """Return whom a cause is for: everyone of a role to whom the case is open."""
+    """Return the code for everyone of a role who can view the case."""
     return f"role {role.value}"
 
 
 def of_agency(code: str) -> str:
-    """Return whom a cause is for: the practitioners of an agency who are named on the case."""
+    """Return the code for the practitioners of an agency who are named on the case."""
     return f"agency {code}"
 
 
 def of_user(name: str) -> str:
-    """Return whom a cause is for: one person, if the case is open to them."""
+    """Return the code for one person, if the case is open to them."""
     return f"user {name}"
 
 
 def addressed(acting: Acting) -> tuple[str, ...]:
-    """Return everything by which a cause may be for this person.
+    """Return every code that a cause for this person may have.
 
     A coordinator or chair who is also named on a case has its cause once, by their role.
     """
@@ -40,8 +40,8 @@ def addressed(acting: Acting) -> tuple[str, ...]:
 class Waits(NamedTuple):
     """One cause why something waits; a line of a worklist may group the causes of its case.
 
-    ``about`` is a reference, or several with what they are, and never text. ``starts`` is for what the clock
-    alone begins: it is shown from then on. ``release_class`` is that of the fact that made it, and cuts it as
+    ``about`` is a reference and not a text. ``starts`` is for what only the clock
+    begins: it is shown from then on. ``release_class`` is that of the fact that made it, and cuts it as
     the fact is cut. ``version`` is that of the fact, so that a changed one is a changed row.
     """
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.clock import LONDON
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.alarms import AlarmSinceView
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBack
 from engine.domain.cases.involvement import EpisodeOffer
@@ -58,6 +60,16 @@ class AlarmView(Frozen):
     acknowledged_by: str | None
     acknowledged_at: Instant | None
     is_past_due: bool
+    since: dict[AlarmTopic, Instant] = {}
+    """The topics that were recorded after the referral, within the viewer's access, and when last."""
+
+    def in_words(self, topic: AlarmTopic) -> str:
+        """Return the answer to a topic, and what was recorded since, which a no does not show."""
+        answer = self.answers[topic].in_words
+        if topic not in self.since or self.answers[topic] is YesNo.YES:
+            return answer
+        day = self.since[topic].astimezone(LONDON)
+        return f"{answer} at referral; recorded since: {day.day} {day:%B %Y}"
 
     @property
     def is_open(self) -> bool:
@@ -289,6 +301,8 @@ class CaseView(Frozen):
     children: Children
     party_works_for: YesNo
     alarms: AlarmView
+    alarms_since: tuple[AlarmSinceView, ...] = ()
+    """Alarms raised after the referral, newest first."""
     incidents: tuple[IncidentView, ...]
     incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
     incidents_last_28_days: int

@@ -109,7 +109,7 @@ class WorkLine(NamedTuple):
     agency: str | None
     words: WorkItem | WriteLines
     key: str = ""
-    """What its source calls it, where several lines are about one reference."""
+    """The key that its source gives it, where several lines are about one reference."""
 
     @property
     def total(self) -> int:

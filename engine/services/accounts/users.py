@@ -82,6 +82,7 @@ def become_another(work: Work, before: User, after: User, *, at: datetime) -> No
     if (before.role, before.agency) != (after.role, after.agency):
         closed = work.cases.unname(after.name)
         work.drafts.destroy_of(after.name)
+        work.touches(*work.raised_alarms.owner_left(after.name, by=after.name, at=at))
         work.touches(*closed)
         work.notes(no_longer_named_on=len(closed))
 
@@ -111,6 +112,8 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
         if not active:
             work.sign_ins.end_all_of(name, at=context.clock.now(), because=SignInEnd.DISABLED)
             work.drafts.destroy_of(name)
+            left = work.raised_alarms.owner_left(name, by=context.acting.user, at=context.clock.now())
+            work.touches(*left)
         work.notes(user_changed=name)
     return changed
 

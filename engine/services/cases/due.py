@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DueRows:
-    """What waits on the cases of one record."""
+    """The rows of what waits on the cases of one record."""
 
     def __init__(self, settings: Settings, describe_agencies: Callable[[], Sequence[AgencyKnown]]) -> None:
         self._given = DueGiven(settings, describe_agencies)

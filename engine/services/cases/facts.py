@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from engine.access.redaction import Masker
 from engine.clock import LONDON
+from engine.domain.alarms import AlarmSinceView, RaisedAlarm
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack
 from engine.domain.cases.involvement import (
     Alarm,
@@ -38,8 +39,8 @@ def age_hours(since: datetime, now: datetime) -> float:
     return round((now - since).total_seconds() / 3600, 2)
 
 
-def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
-    """Return the alarm topics; whether they are past due is worked out now."""
+def alarm_view(alarm: Alarm, at: datetime, later: Sequence[RaisedAlarm] = ()) -> AlarmView:
+    """Return the alarm topics, with those raised since; whether they are past due is worked out now."""
     return AlarmView(
         raised=alarm.answers.raised,
         answers=alarm.answers.answers,
@@ -47,6 +48,40 @@ def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
         acknowledged_by=alarm.acknowledged_by,
         acknowledged_at=alarm.acknowledged_at,
         is_past_due=alarm.is_past_due(at),
+        since={topic: each.at for each in later for topic in each.raised},
+    )
+
+
+def alarms_since(
+    later: Sequence[RaisedAlarm], masker: Masker, at: datetime, *, decided_at: datetime | None
+) -> tuple[AlarmSinceView, ...]:
+    """Return the alarms raised after the referral, newest first, with their texts masked."""
+    return tuple(_since(each, masker, at, decided_at) for each in reversed(later) if each.is_alarm)
+
+
+def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetime | None) -> AlarmSinceView:
+    taken, held, done, ended = alarm.acknowledged, alarm.held, alarm.done, alarm.ended
+    is_open = alarm.is_open(at)
+    due = alarm.due_at if held is None else held.until
+    return AlarmSinceView(
+        reference=alarm.reference,
+        door=alarm.door,
+        about=alarm.about,
+        raised=alarm.raised,
+        by=alarm.by,
+        at=alarm.at,
+        due_at=due,
+        is_open=is_open,
+        is_past_due=is_open and due is not None and due < at,
+        acknowledged_by=taken.by if taken else None,
+        acknowledged_at=taken.at if taken else None,
+        held_by=(held.to or held.by) if held else None,
+        held_until=held.until if held else None,
+        done=masker.masked_or_none(done.why, by=done.by) if done else None,
+        done_by=done.by if done else None,
+        done_at=done.at if done else None,
+        ended_because=masker.masked_or_none(ended.why, by=ended.by) if ended else None,
+        is_decided=decided_at is not None and decided_at > alarm.at,
     )
 
 

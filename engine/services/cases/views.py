@@ -19,6 +19,7 @@ from engine.domain.people.persons import ClaimedRole
 from engine.services.access.checks import known_part, open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
+from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
@@ -110,7 +111,7 @@ def case_view(
     )
     voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
     words = work.conference_victim_words.of([reference])[reference]
-    alarm = work.alarms.of(reference)
+    alarm, later = work.alarms.of(reference), alarms_seen(work, acting, reference, at=now)
     plan = work.plans.of([reference]).get(reference)
     screenings = work.screenings.of(reference)
     kinds = set(work.protected.kinds_on(reference))
@@ -164,7 +165,8 @@ def case_view(
         safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
         children=referral.children,
         party_works_for=referral.party_works_for,
-        alarms=facts.alarm_view(alarm, now),
+        alarms=facts.alarm_view(alarm, now, later),
+        alarms_since=facts.alarms_since(later, masker, now, decided_at=recorded[-1].at if recorded else None),
         incidents=facts.incident_views(incidents, masker),
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,
@@ -180,7 +182,7 @@ def case_view(
         conference_opened_at=opened_at,
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
-        gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
+        gaps=gaps_for(involvement, acting, answers, alarm, later, voice, kept_back, agencies),
         victim_words=victim_words_seen(words, acting, agencies, masker),
         victim_words_withdrawn=words_withdrawn(words, acting, agencies),
         review_proposed=review_proposed(involvement, acting, settings.conference, on=today),

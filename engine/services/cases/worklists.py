@@ -30,6 +30,13 @@ from engine.gc_pause import collector_less_eager
 from engine.services.access.emergency import urgent_look_items
 from engine.services.access.log import look_items
 from engine.services.accounts.sent_files import LEFT_AFTER, sweep_uploads
+from engine.services.alarms.lines import (
+    done_lines,
+    incident_lines,
+    owner_lines,
+    raised_lines,
+    topics_lines,
+)
 from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
     action_items,
@@ -148,7 +155,11 @@ def _found(
     """Return the first line of the page, if no runner is alive, and every other line, or what reads it."""
     acting, clock = context.acting, context.clock
     found = [
-        *_lines(work, acting, clock, context.settings, context.agencies_known),
+        *(
+            each
+            for each in _lines(work, acting, clock, context.settings, context.agencies_known)
+            if each.total
+        ),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
     # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
@@ -247,6 +258,12 @@ def _lines(
     """Yield lines; those of long lists are written later, and the longest are read later."""
     if acting.role in COORDINATOR_AND_CHAIR:
         yield alarm_lines(work, acting, clock)
+    if acting.role in CASE_WORKERS:
+        yield raised_lines(work, acting, clock)
+        yield owner_lines(work, acting, clock)
+        yield done_lines(work, acting, clock)
+        yield topics_lines(work, acting, clock)
+        yield incident_lines(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)

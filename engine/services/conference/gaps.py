@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
-from engine.clock import Clock
+from engine.clock import LONDON, Clock
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.alarms import RaisedAlarm
 from engine.domain.cases.incidents import IncidentsKeptBack
 from engine.domain.cases.involvement import Alarm, Involvement
 from engine.domain.cases.views import AgencyAnswerView
@@ -26,9 +28,11 @@ from engine.domain.conference.gaps import (
 )
 from engine.domain.conference.risk import AgencyGap, Decision, Domain, Judgement, Level, reads_as_safe
 from engine.domain.errors import InvalidInputError
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import AnswerState
 from engine.domain.responses.voices import VictimVoice
 from engine.services.access.checks import open_cases
+from engine.services.alarms.acts import alarms_seen
 from engine.services.responses.victim_voice import victim_voice
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
@@ -72,6 +76,7 @@ def gaps_on(
     return gaps_of(
         answers,
         alarm=work.alarms.of(reference),
+        later=alarms_seen(work, acting, reference, at=clock.now()),
         voice=victim_voice(answers, agencies, offers=()),
         kept_back=kept_back,
         agencies=agencies,
@@ -83,6 +88,7 @@ def gaps_for(
     acting: Acting,
     answers: Sequence[AgencyAnswerView],
     alarm: Alarm,
+    later: Sequence[RaisedAlarm],
     voice: VictimVoice,
     kept_back: Sequence[IncidentsKeptBack],
     agencies: Sequence[AgencyKnown],
@@ -90,13 +96,14 @@ def gaps_for(
     """Return the gaps on a page for a person who may decide; none before a screening."""
     if not involvement.is_screened or acting.role not in WHO_MAY[May.DECIDE]:
         return ()
-    return gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
+    return gaps_of(answers, alarm=alarm, later=later, voice=voice, kept_back=kept_back, agencies=agencies)
 
 
 def gaps_of(
     answers: Sequence[AgencyAnswerView],
     *,
     alarm: Alarm,
+    later: Sequence[RaisedAlarm] = (),
     voice: VictimVoice,
     kept_back: Sequence[IncidentsKeptBack],
     agencies: Sequence[AgencyKnown],
@@ -109,7 +116,7 @@ def gaps_of(
     return (
         *(found for answer in answers for found in _of_answer(answer)),
         *_of_incidents(kept_back),
-        *_of_alarms(alarm),
+        *_of_alarms(alarm, {topic: each.at for each in later for topic in each.raised}),
         *_of_voice(answers, voice, agencies),
     )
 
@@ -251,8 +258,14 @@ def _of_incidents(kept_back: Sequence[IncidentsKeptBack]) -> Iterator[Gap]:
         yield gap(GapKind.INCIDENTS_WITHHELD, owner, f"{sentence}.")
 
 
-def _of_alarms(alarm: Alarm) -> Iterator[Gap]:
+def _of_alarms(alarm: Alarm, since: Mapping[AlarmTopic, datetime]) -> Iterator[Gap]:
+    """Yield the topics that are raised, not known or not asked; one that was recorded since is raised."""
     for topic, answer in alarm.answers.answers.items():
+        if topic in since and answer is not YesNo.YES:
+            day = since[topic].astimezone(LONDON)
+            sentence = f"'{topic.value}': {answer.value} at referral; recorded since: {day.day} {day:%B %Y}."
+            yield gap(GapKind.ALARM_RAISED, topic.value, sentence)
+            continue
         match answer:
             case YesNo.NO:
                 pass

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DueGiven:
-    """What rows depend on beside the facts of their case: the operator's choices and the agencies."""
+    """The operator's choices and the agencies: rows depend on them beside the facts of their case."""
 
     settings: Settings
     describe_agencies: Callable[[], Sequence[AgencyKnown]]

@@ -19,6 +19,7 @@ from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.primary_roles import kept_apart, require_apart
 from engine.services.access.restrictions import people_to_name
+from engine.services.alarms.acts import acknowledge
 from engine.services.context import Context
 from engine.services.referrals.episodes import join_episode
 from engine.services.referrals.moves import moved
@@ -172,12 +173,14 @@ def name_people(context: Context, *, reference: str, people: Sequence[str]) -> t
 
 
 def acknowledge_alarm(context: Context, *, reference: str) -> None:
-    """Acknowledge an alarm, as a named person. The first one stays, and a second learns who it was.
+    """Acknowledge every open alarm of a case that this person did not record, as a named person.
+
+    The first acknowledgement stays, and a second person learns who it was.
 
     Raises
     ------
     InvalidInputError
-        The reference is malformed, or no alarm was raised.
+        The reference is malformed, no alarm was raised, or this person recorded all that are open.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -187,11 +190,14 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
     """
     with context.writing("acknowledge alarm") as work:
         involvement = open_case(work, context.acting, reference, May.ACKNOWLEDGE)
-        if not work.alarms.of(involvement.reference).answers.raised:
+        later = acknowledge(work, context, involvement.reference)
+        there = work.alarms.of(involvement.reference)
+        if later and (not there.answers.raised or there.acknowledged_by is not None):
+            return
+        if not there.answers.raised:
             raise InvalidInputError(
                 f"referral {reference}", "no alarm was raised; there is nothing to acknowledge"
             )
-        there = work.alarms.of(involvement.reference)
         if there.acknowledged_by not in {None, context.acting.user} and there.acknowledged_at is not None:
             raise ConflictError(
                 "alarm of",

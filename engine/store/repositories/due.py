@@ -1,4 +1,4 @@
-"""Rows of what waits: derived anew for the cases that a transaction touched, and read by page."""
+"""Rows of what waits: derived for the cases that a transaction touched, and read by page."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Due:
             select(DueRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
             .where(*chosen.conditions())
-            .order_by(due, col(DueRow.id))
+            .order_by(due, col(DueRow.involvement_id), col(DueRow.id))
             .limit(most)
         )
         return [_waits(row, reference) for row, reference in self._session.execute(query)]
@@ -140,7 +140,7 @@ class Due:
 
 
 class _Key(NamedTuple):
-    """What makes two rows of a kind one."""
+    """The key of a row within its kind."""
 
     number: int
     about: str

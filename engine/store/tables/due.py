@@ -1,4 +1,4 @@
-"""What waits: rows derived from the facts of a case. No use case writes one, and no digest covers them."""
+"""Rows of what waits, derived from the facts of a case. No use case writes one, and no digest covers them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class DueRow(Row, table=True):
-    """One cause for which something waits on a case, and for whom. It has no sentence and no name."""
+    """One cause why something waits on a case, with its people and times. It has no sentence and no name."""
 
     __tablename__ = "due"
     __table_args__ = (
@@ -31,7 +31,7 @@ class DueRow(Row, table=True):
 
 
 class DueKindRow(Row, table=True):
-    """What the rows of one kind were last derived with: another digest, and all of them are derived again."""
+    """The digest that the rows of one kind were derived with: where it differs, all are derived again."""
 
     __tablename__ = "due_kind"
     id: int | None = Field(default=None, primary_key=True)

@@ -11,12 +11,13 @@ from benchmarks.held.imported import command_tree
 ONLY_WRITE = """
 access review, access text-flags resolve, access vault approve, access vault check-places, access vault
 investigation-lead, access vault rotate-key, agency import, agency resume, agency seal, agency suspend, alarm
-ack, alarm acknowledge, audit accept-clock, audit anchor, case close, case custody, case leave-episode, case
+ack, alarm acknowledge, alarm done, alarm end, alarm hand-over,
+audit accept-clock, audit anchor, case close, case custody, case leave-episode, case
 name-people, case roles allow-both, case safeguard, case screen, case search-review resolve, case unrestrict,
 conference amend, conference attend, conference close, conference correct, conference create, conference
 dissent, conference next, conference note, conference open, conference release-remark, conference
 resolve-correction, conference room, conference start, conference timer, conference victim-words, correction
-respond, incident create, incident details,
+respond, incident create, incident details, incident review, incident topics,
 incident police-decision, init, links alert resolve, links finding mark, links network delete,
 links network import, links search delete, links share create, links share delete,
 links associates approve, links associates ask, links associates refuse, links associates withdraw,

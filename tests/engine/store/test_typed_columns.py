@@ -57,7 +57,6 @@ OF_NO_CASE = {
 }
 OF_OUR_LISTS = {
     "associates_ask.purpose",
-    "due.about",  # references of facts
     "record_request.purpose",
     "record_request_answer.reply",
     "finding_mark.reason",
@@ -105,9 +104,9 @@ AS_A_SOURCE_SAID = {
     "thing.value",
 }
 _WORDS = """
-account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers
+about account acknowledged_by act acting action_refs after against agencies agency agreed_to_sharing answers
 asked asserted_by at_time audience author basis because before body born by censored chair change channel
-code compared compared_version dealt_with_by decided_by departure_reason deputy digest domain
+code compared compared_version dealt_with_by decided_by departure_reason deputy digest domain door
 ended_because episode failed flow form found grade ground happened hash heading how incident_ref
 informs_agency involvement_ref involvements issuer item item_ref items key key_name kind last_error level
 library_item looked_until match_key measure middle minute_taker missing name name_digest named_by
@@ -116,8 +115,8 @@ part password_hash pattern persons phase places plugin_version police_action pre
 purpose_code question queue received_by recipient ref relation released_by role row_count rule runner said_by
 saw schedule scheme seat serves sex
 shows side since source source_reference stage state status step stream subject table taken_by task
-told_by triage_outcome typed_where user_agency user_name verdict version versions voice_agency was_shown way
-whom why_not with_whom word writers
+to_user told_by triage_outcome typed_where user_agency user_name verdict version versions voice_agency
+was_shown way whom why_not with_whom word writers
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

@@ -162,6 +162,11 @@ def plan_review(_: PlanReviewRow, certificate: str) -> Columns:
     return {"decided": erased(certificate)}
 
 
+def topics_asked(*_: object) -> Columns:
+    """Return that topics were asked about something, by whom and when; no answer."""
+    return {"answers": {"answers": {}}}
+
+
 def police_decision(row: PoliceDecisionRow, certificate: str) -> Columns:
     """Return the decision, its incident and its time; not who decided, nor why."""
     return {"decided_by": "erased", **why(row, certificate)}

@@ -29,6 +29,7 @@ from engine.store.tables.access import (
     RestrictedReasonRow,
     RestrictionRow,
 )
+from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRuleRow
 from engine.store.tables.cases.involvements import (
@@ -197,6 +198,9 @@ class Erasing:
         same = col(IdentityJudgementRow.low_id).in_(persons) | col(IdentityJudgementRow.high_id).in_(persons)
         return [
             part_of(ReferralVersionRow, here(ReferralVersionRow.involvement_id), erased_rows.referral),
+            part_of(TopicsAskedRow, here(TopicsAskedRow.involvement_id), erased_rows.topics_asked),
+            part_of(AlarmStepRow, here(AlarmStepRow.involvement_id), erased_rows.why),
+            part_of(IncidentReviewRow, here(IncidentReviewRow.involvement_id), erased_rows.why),
             part_of(IncidentReportRow, here(IncidentReportRow.involvement_id), erased_rows.report),
             part_of(RestrictionRow, here(RestrictionRow.involvement_id), erased_rows.why),
             part_of(ConnectionRow, here(ConnectionRow.involvement_id), erased_rows.why),

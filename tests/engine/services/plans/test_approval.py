@@ -274,6 +274,7 @@ def test_a_plan_that_waits_is_on_the_worklists_of_those_whom_it_waits_for(case: 
 def test_more_plans_that_wait_cost_a_worklist_no_more_statements(case: OnCase) -> None:
     given = a_plan(agency="harbour").model_copy(update={"asks_approval": True})
     case.save(given)
+    case.desk.runtime.uow.derive_all()  # once in a process
     with statements_of(case.desk) as for_one:
         assert len(case.lines(case.desk.coordinator)) == 1
     for number in ("2", "3"):

@@ -1,0 +1,115 @@
+"""Acts on alarms: acknowledge, hand over, record what was done, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import at_desk
+
+Alarm = Annotated[
+    str, typer.Argument(metavar="ALARM", help="The reference of the alarm, such as AL-7K3M9QV.")
+]
+
+
+def acknowledge(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Acknowledge every open alarm of a case that you did not record yourself.
+
+    Example: stac alarm acknowledge R-7K3M9QV
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.screening import acknowledge_alarm
+
+        acknowledge_alarm(desk.context, reference=reference)
+        taken_by = desk.acting.user
+    if as_json:
+        print_json({"reference": reference, "acknowledged_by": taken_by})
+    else:
+        say(f"the alarm of {reference} is acknowledged by {taken_by}")
+
+
+def hand_over(
+    reference: Reference,
+    alarm: Alarm,
+    to: Annotated[str, typer.Option(help="The user who has it from now on; they must be on the case.")],
+    until: Annotated[
+        datetime,
+        typer.Option(formats=["%Y-%m-%dT%H:%M"], help="Until when, within 7 days: London time."),
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Hand an acknowledged alarm to another person on the case, by name, until a time.
+
+    Example: stac alarm hand-over R-7K3M9QV AL-7K3M9QV --to olu --until 2026-03-03T17:00
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.clock import LONDON
+        from engine.services.alarms.acts import hand_over as give
+
+        end = until.replace(tzinfo=LONDON)
+        give(desk.context, reference=reference, alarm=alarm, to=to, until=end)
+    if as_json:
+        print_json({"reference": reference, "alarm": alarm, "to": to, "until": end.isoformat()})
+    else:
+        say(f"{to} has alarm {alarm} until {end:%-d %B %Y, %H:%M}")
+
+
+def record_done(
+    reference: Reference,
+    alarm: Alarm,
+    what: Annotated[str, typer.Option(help="The act, and the person who did it.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record what was done about an acknowledged alarm. It stays on top of the case until the panel decides.
+
+    Example: stac alarm done R-7K3M9QV AL-7K3M9QV --what "Officers called at the address at 21:30."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.alarms.acts import record_done as record
+
+        record(desk.context, reference=reference, alarm=alarm, done=what)
+    if as_json:
+        print_json({"reference": reference, "alarm": alarm})
+    else:
+        say(f"what was done about alarm {alarm} is recorded")
+
+
+def end(
+    reference: Reference,
+    alarm: Alarm,
+    why: Annotated[str, typer.Option(help="The reason why no conference has to decide on it.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """End an alarm that something was done about. To take it to a conference, step the case up instead.
+
+    Example: stac alarm end R-7K3M9QV AL-7K3M9QV --why "The knife was the victim's own, in the kitchen."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.alarms.acts import end_alarm
+
+        end_alarm(desk.context, reference=reference, alarm=alarm, why=why)
+    if as_json:
+        print_json({"reference": reference, "alarm": alarm})
+    else:
+        say(f"alarm {alarm} is ended")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "acknowledge": acknowledge,
+    "hand-over": hand_over,
+    "done": record_done,
+    "end": end,
+}

@@ -1,0 +1,159 @@
+"""Incidents on a case, with the alarm topics that are asked about them, and their review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import answering, at_desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.domain.absence import YesNo
+    from engine.domain.referrals.intake import AlarmTopic
+
+Incident = Annotated[
+    str, typer.Argument(metavar="INCIDENT", help="The reference of the incident, such as I-7K3M9QV.")
+]
+TOPIC = typer.Option(
+    "--topic",
+    metavar="TOPIC[=ANSWER]",
+    help="An alarm topic, such as 'weapon'; yes unless it ends in =no or '=not known'. Repeat it for more.",
+)
+
+
+def create_incident(
+    reference: Reference,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="The kind, such as 'threat' or 'following'.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The date; a month or a year is enough.")
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="The contact method, such as 'phone' or 'in person'.")
+    ] = None,
+    what: Annotated[str | None, typer.Option(help="A description in 1 or 2 sentences.")] = None,
+    crime_reference: Annotated[str | None, typer.Option(help="The crime reference, if any.")] = None,
+    grade: Annotated[
+        str | None, typer.Option(help="3x5x2 grade of the report, such as '2B P'; default: not graded.")
+    ] = None,
+    kept_with_us: Annotated[
+        str | None,
+        typer.Option("--only-my-agency", metavar="REASON", help="Share it only with my agency, and why."),
+    ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Create an incident on a case, from FILE or from options.
+
+    Example: stac incident create R-7K3M9QV --kind threat --topic weapon --topic "threat to kill=no"
+    """
+    from engine.domain.alarms import IncidentGiven
+    from engine.domain.cases.incidents import Channel, IncidentKind
+
+    if (file is None) == (kind is None):
+        raise typer.BadParameter("give either FILE or --kind")
+    with answering(as_json):
+        if file is not None:
+            given = checked(IncidentGiven, document_of(file))
+        else:
+            assert kind is not None
+            given = checked(
+                IncidentGiven,
+                {
+                    "kind": one_of(IncidentKind, kind, "--kind").value,
+                    "happened": partial_date(on, "--on") if on else None,
+                    "channel": one_of_or_none(Channel, channel, "--channel"),
+                    "what": what,
+                    "crime_reference": crime_reference,
+                    "grade": grade.strip().upper() if grade else None,
+                    "topics": topics_given(topic or ()),
+                },
+            )
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.incidents import record_incident
+
+        added = record_incident(
+            desk.context,
+            reference=reference,
+            incident=given.reported(),
+            topics=given.topics,
+            kept_with_us=kept_with_us,
+        )
+    if as_json:
+        print_json({"incident": added})
+    else:
+        say(f"incident {added} is recorded")
+
+
+def topics(
+    reference: Reference,
+    incident: Incident,
+    topic: Annotated[list[str], TOPIC],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record the alarm topics that were asked about an incident. A yes is an alarm.
+
+    Example: stac incident topics R-7K3M9QV I-7K3M9QV --topic weapon --topic "threat to kill=not known"
+    """
+    given = topics_given(topic)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.incidents import record_topics
+
+        record_topics(desk.context, reference=reference, incident=incident, topics=given)
+    if as_json:
+        print_json({"reference": reference, "incident": incident})
+    else:
+        say(f"the alarm topics of incident {incident} are recorded")
+
+
+def review(
+    reference: Reference,
+    incident: Incident,
+    why: Annotated[str, typer.Option(help="The reason why nothing changes.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record that you reviewed an incident and why nothing changes. To act on it, step the case up instead.
+
+    Example: stac incident review R-7K3M9QV I-7K3M9QV --why "The same call as in I-7K3M9QV."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.incidents import review_incident
+
+        review_incident(desk.context, reference=reference, incident=incident, why=why)
+    if as_json:
+        print_json({"reference": reference, "incident": incident})
+    else:
+        say(f"incident {incident} is reviewed")
+
+
+def topics_given(typed: Iterable[str]) -> dict[AlarmTopic, YesNo]:
+    """Return the answers that a person typed, each topic once; a topic without an answer is yes."""
+    from engine.domain.absence import YesNo
+    from engine.domain.referrals.intake import AlarmTopic
+
+    found: dict[AlarmTopic, YesNo] = {}
+    for each in typed:
+        name, _, answer = each.partition("=")
+        topic = one_of(AlarmTopic, name, "--topic")
+        given = one_of(YesNo, answer, "--topic") if answer else YesNo.YES
+        if found.setdefault(topic, given) is not given:
+            raise typer.BadParameter(f"'{topic.value}' is given twice", param_hint="--topic")
+    return found
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {"create": create_incident, "topics": topics, "review": review}

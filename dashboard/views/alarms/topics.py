@@ -1,0 +1,38 @@
+"""The alarm topics that a form asks: one choice each, "not asked" until a person answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard import markup, words
+from engine.domain.absence import YesNo
+from engine.domain.referrals.intake import AlarmTopic
+
+_CHOICES = (YesNo.YES, YesNo.NO, YesNo.NOT_KNOWN)
+
+
+def ask(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
+    """Draw a question for each topic and return the answers; one that was not touched is not asked."""
+    answers = {topic: _ask(topic, key) for topic in topics}
+    if YesNo.YES in answers.values():
+        markup.draw(
+            markup.notice(
+                "warning",
+                "If the victim is in danger now, call 999 first. This record does not inform the police.",
+                heading="This raises an alarm",
+            )
+        )
+    return answers
+
+
+def _ask(topic: AlarmTopic, key: str) -> YesNo:
+    chosen = st.segmented_control(
+        words.sentence(topic.value),
+        _CHOICES,
+        format_func=lambda answer: words.sentence(answer.in_words),
+        key=f"{key}-topic-{topic.name.lower()}",
+        help="Leave it blank if it was not asked. Not asked is not a no.",
+    )
+    return chosen or YesNo.NOT_ASKED

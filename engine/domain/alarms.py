@@ -1,0 +1,188 @@
+"""Alarm topics learnt after a referral: how, about what, and what people did. Knows no storage.
+
+The topics of the referral itself are in ``referrals.intake``. A person answers a topic: no text is read for
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from engine.domain.absence import YesNo
+from engine.domain.base import Frozen, Instant
+from engine.domain.cases.incidents import IncidentKind, IncidentReported
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+
+
+class Door(StrEnum):
+    """A way to learn an alarm topic after the referral."""
+
+    INCIDENT = "incident"
+    RESPONSE = "response"
+    REMARK = "remark"
+    VICTIM_WORDS = "victim's words"
+    OUTCOME = "outcome"
+    BREACH = "breach of order"
+
+
+IS_TOPIC: Mapping[IncidentKind, AlarmTopic] = {
+    IncidentKind.ENTRY: AlarmTopic.ENTRY,
+    IncidentKind.BREACH: AlarmTopic.BREACH,
+    IncidentKind.SUICIDAL_STATEMENT: AlarmTopic.SUICIDAL_TALK,
+}
+"""Kinds of incident that are themselves a topic: recording one answers it with yes."""
+_ALWAYS = (AlarmTopic.CONTACT_TODAY, AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED)
+_OPENS: Mapping[IncidentKind, tuple[AlarmTopic, ...]] = {
+    IncidentKind.THREAT: (AlarmTopic.THREAT_TO_KILL, AlarmTopic.WEAPON, AlarmTopic.SUICIDAL_TALK),
+    IncidentKind.ASSAULT: (AlarmTopic.STRANGULATION, AlarmTopic.WEAPON, AlarmTopic.THREAT_TO_KILL),
+    IncidentKind.SEXUAL_ASSAULT: (AlarmTopic.STRANGULATION, AlarmTopic.WEAPON, AlarmTopic.THREAT_TO_KILL),
+    IncidentKind.ENTRY: (AlarmTopic.WEAPON,),
+    IncidentKind.BREACH: (AlarmTopic.WEAPON, AlarmTopic.ENTRY),
+    IncidentKind.SUICIDAL_STATEMENT: (AlarmTopic.THREAT_TO_KILL, AlarmTopic.WEAPON),
+    IncidentKind.FOLLOWING: (AlarmTopic.WEAPON,),
+    IncidentKind.LOITERING: (AlarmTopic.WEAPON,),
+    IncidentKind.INTERFERING: (AlarmTopic.ENTRY, AlarmTopic.WEAPON),
+}
+LASTING = frozenset(_ALWAYS)
+"""Topics of the victim's situation, not of one act: they alarm when they become yes, not each time."""
+MUST_BE_ASKED = frozenset({IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.SEXUAL_ASSAULT})
+"""Kinds that leave their gravest topics open: until they are answered, a line asks."""
+
+
+def topics_opened(kind: IncidentKind) -> tuple[AlarmTopic, ...]:
+    """Return the topics that a form asks about an incident of this kind, the gravest first."""
+    return (*_OPENS.get(kind, ()), *_ALWAYS)
+
+
+def answers_about(kind: IncidentKind, given: Mapping[AlarmTopic, YesNo]) -> AlarmAnswers:
+    """Return the answers of a report: as given, with the topic that the kind itself is."""
+    itself = {IS_TOPIC[kind]: YesNo.YES} if kind in IS_TOPIC else {}
+    return AlarmAnswers(answers={**given, **itself})
+
+
+class IncidentGiven(IncidentReported):
+    """An incident as a person enters it, with the alarm topics that were asked about it."""
+
+    topics: dict[AlarmTopic, YesNo] = {}
+
+    def reported(self) -> IncidentReported:
+        """Return the incident without its topics, as its report is stored."""
+        return IncidentReported.model_validate(self.model_dump(exclude={"topics"}))
+
+
+class AlarmAct(StrEnum):
+    """An act of a person on an alarm."""
+
+    ACKNOWLEDGED = "acknowledged"
+    HANDED_OVER = "handed over"
+    DONE = "recorded what was done"
+    ENDED = "ended without a conference"
+    OWNER_LEFT = "the owner left"
+
+
+class AlarmStep(Frozen):
+    """One act on an alarm. ``to`` is the person who has it from then on, ``until`` then."""
+
+    act: AlarmAct
+    to: str | None = None
+    until: Instant | None = None
+    why: str | None = None
+    by: str
+    at: Instant
+
+
+class RaisedAlarm(Frozen):
+    """Topics that one report raised after the referral, and what was done about them since.
+
+    ``about`` is the reference of what was reported. ``release_class`` is that of the report: who may not see
+    it learns of no alarm.
+    """
+
+    reference: str
+    case: str
+    door: Door
+    about: str
+    answers: AlarmAnswers
+    owner: str
+    by: str
+    at: Instant
+    due_at: Instant | None
+    release_class: int | None = None
+    steps: tuple[AlarmStep, ...] = ()
+
+    @property
+    def raised(self) -> tuple[AlarmTopic, ...]:
+        """The topics answered with yes."""
+        return self.answers.raised
+
+    @property
+    def is_alarm(self) -> bool:
+        """True if it has to be acknowledged: it raised a topic, and not only one that was yes before."""
+        return self.due_at is not None and bool(self.raised)
+
+    @property
+    def acknowledged(self) -> AlarmStep | None:
+        """The first acknowledgement; None if there is none."""
+        return next((step for step in self.steps if step.act is AlarmAct.ACKNOWLEDGED), None)
+
+    @property
+    def held(self) -> AlarmStep | None:
+        """The step that gave the alarm to the person who has it now; None if no person has."""
+        given = [step for step in self.steps if step.act in _GIVES or step.act is AlarmAct.OWNER_LEFT]
+        return given[-1] if given and given[-1].act in _GIVES else None
+
+    @property
+    def done(self) -> AlarmStep | None:
+        """The newest record that something was done; None if there is none."""
+        return next((step for step in reversed(self.steps) if step.act is AlarmAct.DONE), None)
+
+    @property
+    def ended(self) -> AlarmStep | None:
+        """The step that ended it, with a reason; None if it has not ended."""
+        return next((step for step in self.steps if step.act is AlarmAct.ENDED), None)
+
+    def is_open(self, at: datetime) -> bool:
+        """Return whether one must acknowledge it: none has, or who had it did nothing in their time."""
+        if not self.is_alarm or self.ended is not None:
+            return False
+        if self.done is not None and self.acknowledged is not None:
+            return False
+        held = self.held
+        return held is None or (held.until is not None and held.until <= at)
+
+
+_GIVES = frozenset({AlarmAct.ACKNOWLEDGED, AlarmAct.HANDED_OVER})
+
+
+class AlarmSinceView(Frozen):
+    """Alarm topics that one report raised after the referral, and what was done since.
+
+    It stays on top of the case until the panel has decided after it, or a person ended it with a reason.
+    """
+
+    reference: str
+    door: Door
+    about: str
+    raised: tuple[AlarmTopic, ...]
+    by: str
+    at: Instant
+    due_at: Instant | None
+    is_open: bool
+    is_past_due: bool
+    acknowledged_by: str | None = None
+    acknowledged_at: Instant | None = None
+    held_by: str | None = None
+    held_until: Instant | None = None
+    done: str | None = None
+    done_by: str | None = None
+    done_at: Instant | None = None
+    ended_because: str | None = None
+    is_decided: bool = False
+    """True if the panel has recorded a decision since."""
+
+    @property
+    def stays_on_top(self) -> bool:
+        """True until the panel has decided since, or it was ended."""
+        return self.is_open or not (self.is_decided or self.ended_because)
