@@ -76,12 +76,13 @@ COMMANDS: Mapping[str, Command | Group] = {
         {"create": imports.create_incident, "police-decision": reviews.police_decision, **breaches.DETAILS},
     ),
     "case": Group(
-        "Cases: list, show, screen, search, restrict and close.",
+        "Cases: list, show, screen, step up, search, restrict and close.",
         {
             "list": reading.list_,
             "show": reading.show,
             "screen": screening.screen,
             "safeguard": screening.safeguard,
+            "step-up": screening.step_up,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
             "name-people": naming.name_people,

@@ -30,6 +30,7 @@ class DraftForm(StrEnum):
 
     SCREENING = "screening"
     SAFEGUARDING = "safeguarding"
+    STEP_UP = "step up"
     INCIDENT = "incident"
     ANSWER = "answer"
     DECISION = "decision"
