@@ -161,7 +161,9 @@ def draw_worklist_page(view: WorklistPage, *, at_once: int) -> None:
     for name, section in view.sections.items():
         pages = -(-section.total // at_once)
         title = WORKLIST_SECTIONS.get(name, name).capitalize()
-        _draw_items(out, f"{title}: page {section.page} of {pages:,}, {section.total:,} in all", section.items)
+        _draw_items(
+            out, f"{title}: page {section.page} of {pages:,}, {section.total:,} in all", section.items
+        )
     if view.to_chase:
         out.print("To chase: " + ", ".join(f"{agency} {count:,}" for agency, count in view.to_chase.items()))
 

@@ -69,8 +69,9 @@ class IllegalTransitionError(StacError):
     ) -> None:
         self.reference, self.state, self.act = reference, state, act
         self.allowed = tuple(sorted(allowed))
-        said = f"involvement {reference} is '{state}' and cannot be '{act}'; allowed now: {', '.join(self.allowed)}"
-        super().__init__(f"{said}. {instead}" if instead else said)
+        said = f"involvement {reference} is '{state}' and cannot be '{act}'"
+        offer = f"allowed now: {', '.join(self.allowed)}"
+        super().__init__(f"{said}; {offer}. {instead}" if instead else f"{said}; {offer}")
 
 
 class StillNeededError(StacError):

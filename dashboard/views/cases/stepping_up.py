@@ -1,4 +1,4 @@
-"""Stepping a case up towards a conference from its page, and reopening a closed one: a reason, and no more."""
+"""Stepping a case up towards a conference from its page, and reopening a closed one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.domain.drafts import DraftForm
 from engine.services.referrals.stepping_up import step_up
 
 _FOLLOWS = (
-    "The case is brought towards a conference. Agencies are asked again, and their practitioners see the case. "
+    "The case is brought towards a conference. Agencies are asked again, and their practitioners see it. "
     "On a restricted case no one is added: name people by name."
 )
 

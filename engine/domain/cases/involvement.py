@@ -42,7 +42,9 @@ class Involvement(Frozen):
         return self.model_copy(
             update={
                 "state": after,
-                "triage_outcome": TriageOutcome.CONFERENCE if act is Act.STEP_UP else triage or self.triage_outcome,
+                "triage_outcome": TriageOutcome.CONFERENCE
+                if act is Act.STEP_UP
+                else triage or self.triage_outcome,
                 "version": self.version + 1,
             }
         )
@@ -175,7 +177,7 @@ class Returns(Frozen):
         return released[-1] if released and self.waiting_for_release() is None else None
 
     def last_good_at(self) -> datetime | None:
-        """Return when a good answer, prepared or released, was last given or confirmed; None if there is none."""
+        """Return when a good answer of either stage was last given or confirmed; None if there is none."""
         good = [answer for answer in self.answers if not isinstance(answer.answer, Failed)]
         return max((answer.confirmed_at or answer.at for answer in good), default=None)
 
@@ -234,7 +236,7 @@ class Move(Frozen):
 
 
 def last_stepped_up(moves: Iterable[Move]) -> datetime | None:
-    """Return when a person last stepped the involvement up; None if nobody did."""
+    """Return when a person last stepped the involvement up; None if that was not done."""
     return max((move.at for move in moves if move.act == Act.STEP_UP.value), default=None)
 
 

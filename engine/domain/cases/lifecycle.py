@@ -1,7 +1,7 @@
 """The states of an involvement and the one table of moves between them.
 
-An involvement is one referral's passage through the STAC. No incident and no flow re-opens it: a person does,
-who steps it up with a reason. A new referral opens a new involvement, which may join the same episode.
+An involvement is one referral's passage through the STAC. No incident and no flow reopens it: a person does,
+by stepping it up with a reason. A new referral opens a new involvement, which may join the same episode.
 """
 
 from __future__ import annotations
@@ -108,14 +108,14 @@ MOVES: dict[tuple[State, Act], State] = {
 
 INSTEAD_OF_STEPPING_UP: dict[State, str] = {
     State.NOT_SCREENED: "Screen it first: a conference is one of the outcomes.",
-    State.SAFEGUARDING_TODAY: "It is urgent already: record today's safeguarding, and the conference follows.",
-    State.AGENCIES_ASKED: "Its agencies are asked already: the chair may open the conference without waiting.",
+    State.SAFEGUARDING_TODAY: "It is urgent: record today's safeguarding, and the conference follows.",
+    State.AGENCIES_ASKED: "Agencies are asked: the chair may open the conference without waiting.",
     State.READY_FOR_CONFERENCE: "Every agency has responded: the chair opens the conference.",
     State.IN_CONFERENCE: "Its conference is open: record the decision there.",
     State.DECIDED: "The panel has decided: write the plan. An urgent safety action can start now.",
     State.IN_DELIVERY: "Its plan is in delivery: the chair opens the conference again.",
 }
-"""What to do with a case that cannot be stepped up, because it is before a conference, in one, or after one."""
+"""The way on for a case that cannot be stepped up, because it is before, in or after its conference."""
 
 MAY_BE_SCREENED = frozenset(
     {

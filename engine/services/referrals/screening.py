@@ -85,7 +85,12 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
         check_typed(work, before, TypedWhere.SCREENING, texts, acting=context.acting, clock=context.clock)
         asking = screening.outcome in _ASKING
         name_for_agencies(
-            work, before.reference, screening.people, agencies if asking else (), context.acting, context.clock
+            work,
+            before.reference,
+            screening.people,
+            agencies if asking else (),
+            context.acting,
+            context.clock,
         )
         if screening.same_episode_as:
             join_episode(
@@ -135,7 +140,7 @@ def name_for_agencies(
     acting: Acting,
     clock: Clock,
 ) -> None:
-    """Open a case to these people, to the person who acts, and to practitioners of agencies without one of them.
+    """Open a case to these people, the person who acts, and practitioners of agencies without one of them.
 
     A part of use cases: screening, and stepping up. Who works a counter-allegation stays apart, and a
     restricted case opens to people by name only.

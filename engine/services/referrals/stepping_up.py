@@ -1,4 +1,4 @@
-"""Stepping a case up towards a conference, and reopening a closed one for it: a person's act with a reason."""
+"""Stepping a case up towards a conference, and reopening a closed one for it: a person's act."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class SteppedUp(Frozen):
 def step_up(context: Context, *, reference: str, reason: str) -> SteppedUp:
     """Bring a case towards a conference again; agencies are asked by the flow that follows.
 
-    An agency that answered before is asked again, and until it releases something newer its answer is shown as
-    one of before the step up. People are named as at screening: practitioners of each agency that has no one
-    on the case, and on a restricted case no one.
+    An agency that answered before is asked again, and its earlier answer is shown as from before the step up
+    until it releases or confirms a newer one. People are named as at screening: practitioners of each agency
+    without a person on the case, and on a restricted case no one.
 
     Raises
     ------
@@ -68,11 +68,14 @@ def step_up(context: Context, *, reference: str, reason: str) -> SteppedUp:
 def _without_people(
     work: Work, context: Context, reference: str, agencies: Sequence[AgencyKnown]
 ) -> list[AgencyKnown]:
-    """Return the agencies of which no one who could answer is on the case: a person who left, or works a
-    counter-allegation now, does not count.
+    """Return the agencies without a person on the case who could answer.
+
+    A person who left, or who works a counter-allegation now, does not count.
     """
     on_case = set(work.cases.people_on(reference)) - set(kept_apart(work, context.acting, reference))
-    there = {user.agency for user in work.users.practitioners_of(a.code for a in agencies) if user.name in on_case}
+    there = {
+        user.agency for user in work.users.practitioners_of(a.code for a in agencies) if user.name in on_case
+    }
     return [agency for agency in agencies if agency.code not in there]
 
 

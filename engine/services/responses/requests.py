@@ -242,7 +242,7 @@ def found_before(work: Work, reference: str, agency: str) -> bool:
 
 
 def _answered_before_step_up(work: Work, reference: str) -> frozenset[str]:
-    """Return the agencies that answered, and not since a person stepped the case up; none if nobody did."""
+    """Return the agencies that answered, and not since a person last stepped the case up."""
     since = last_stepped_up(work.cases.moves(reference))
     if since is None:
         return frozenset()

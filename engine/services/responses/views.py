@@ -343,8 +343,8 @@ def _before_step_up(shown: StoredAnswer | None, stepped_up_at: datetime | None) 
         return None
     given, since = given.astimezone(LONDON), stepped_up_at.astimezone(LONDON)
     return (
-        f"This response is of {given:%-d %B %Y}. The case was stepped up on {since:%-d %B %Y}, and the agency has "
-        "released none since."
+        f"This response is of {given:%-d %B %Y}. The case was stepped up on {since:%-d %B %Y}, and the "
+        "agency has released none since."
     )
 
 

@@ -247,7 +247,7 @@ def kept_parts(
 
 
 def _is_since(ended_at: datetime | None, at: datetime) -> bool:
-    """Return whether it was decided or done since the case ended last: what was before a reopening is void."""
+    """Return whether it was decided or done since the case last ended: a reopening voids what was before."""
     return ended_at is not None and at >= ended_at
 
 

@@ -1,4 +1,4 @@
-"""Stepping a case up, or reopening it: a person's act with a reason, and what it makes of the earlier round."""
+"""Stepping a case up, or reopening it: a person's act, and what it makes of the earlier round."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from engine.access.policy import May
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
-from engine.domain.cases.views import CaseView
 from engine.domain.conference.risk import Level
 from engine.domain.errors import (
     ConflictError,
@@ -24,7 +23,6 @@ from engine.domain.responses.answers import AnswerState
 from engine.domain.rights.retention import DESK_OWNER
 from engine.services.access import restrictions
 from engine.services.accounts import users
-from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import decisions
 from engine.services.plans import versions as plan_versions
@@ -56,13 +54,13 @@ SINCE = timedelta(days=40)
 def referred(desk: Desk, outcome: TriageOutcome | None = TriageOutcome.CONFERENCE, **changes: Any) -> str:
     (reference,) = desk.refer(a_referral(**changes)).referrals
     if outcome is not None:
-        screening.screen(
-            desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome)
-        )
+        screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
     return reference
 
 
-def stepped(desk: Desk, reference: str, *, by: Acting | None = None, reason: str = WHY) -> stepping_up.SteppedUp:
+def stepped(
+    desk: Desk, reference: str, *, by: Acting | None = None, reason: str = WHY
+) -> stepping_up.SteppedUp:
     return stepping_up.step_up(desk.context(by or desk.coordinator), reference=reference, reason=reason)
 
 
@@ -183,7 +181,7 @@ def test_of_two_who_step_it_up_the_second_learns_who_was_first(desk: Desk) -> No
     stepped(desk, reference)
     with pytest.raises(ConflictError, match="cora"):
         stepped(desk, reference, by=desk.chair)
-    with pytest.raises(IllegalTransitionError, match="asked already"):
+    with pytest.raises(IllegalTransitionError, match="Agencies are asked"):
         stepped(desk, reference)
     assert [move.act for move in seen(desk, reference).history].count("step up") == 1
 
@@ -219,9 +217,7 @@ def test_who_works_the_counter_allegation_is_not_named(desk: Desk) -> None:
     with_toys(desk)
     he, she = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
     referred(desk)
-    reference = referred(
-        desk, TriageOutcome.ADVICE, source_reference="2", perpetrator=she, victim=he
-    )
+    reference = referred(desk, TriageOutcome.ADVICE, source_reference="2", perpetrator=she, victim=he)
     desk.add("lantern-second", Role.PRACTITIONER, "lantern")
     stepped(desk, reference)
     assert seen(desk, reference).people_on_case == ("cora", "lantern-second")
@@ -310,7 +306,7 @@ def test_low_over_an_answer_of_before_the_step_up_needs_it_weighed(desk: Desk) -
     named = [gap.name for gap in seen(desk, reference, desk.chair).gaps]
     assert "answer of before the step up: lantern" in named
     assert "answer of before the step up: harbour" not in named, "its software has answered since"
-    with pytest.raises(InvalidInputError, match="low over a gap: .*answer of before the step up: lantern"):
+    with pytest.raises(InvalidInputError, match=r"low over a gap: .*answer of before the step up: lantern"):
         decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision(Level.LOW))
 
 
@@ -341,9 +337,18 @@ def test_a_second_round_goes_the_whole_way_and_the_first_stays_in_the_record(des
     second = seen(desk, reference)
     assert second.state is State.IN_DELIVERY
     assert second.decision != first.decision
-    assert [each.reference for each in second.earlier_decisions] == [first.decision.reference if first.decision else ""]
+    assert [each.reference for each in second.earlier_decisions] == [
+        first.decision.reference if first.decision else ""
+    ]
     acts = [move.act for move in second.history]
-    assert acts[acts.index("exit") :] == ["exit", "step up", "open conference", "decide", "plan", "approve plan"]
+    assert acts[acts.index("exit") :] == [
+        "exit",
+        "step up",
+        "open conference",
+        "decide",
+        "plan",
+        "approve plan",
+    ]
     ended(desk, reference, Act.EXIT)
     ended(desk, reference, Act.CLOSE)
     assert stepped(desk, reference).was is State.CLOSED
@@ -434,5 +439,3 @@ def test_an_erased_referral_is_not_reopened_and_an_agency_whose_part_was_erased_
     gone = retention.erase(desk.context(desk.coordinator), **of_desk)
     with pytest.raises(InvalidInputError, match=f"its record was erased .{gone.reference}.; import a new"):
         stepped(desk, reference)
-
-
