@@ -177,8 +177,7 @@ class Answers:
         content = content_of(answer)
         key = digest(canonical([stage.value, author, plugin_version, content]))
         same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
-        is_equal = bool(same_stage) and same_stage[-1].digest == key
-        if is_equal and not self._was_erased(same_stage[-1].id):
+        if same_stage and same_stage[-1].digest == key and not self._was_erased(same_stage[-1].id):
             self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
             self._session.flush()
             return int(same_stage[-1].version)

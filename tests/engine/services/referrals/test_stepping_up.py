@@ -366,11 +366,11 @@ def test_a_case_that_was_reopened_is_open_for_a_reassessment_and_not_due_for_rev
         reassessment.open_batch(desk.context(desk.coordinator), reason="New extracts.")
     stepped(desk, reference)
     assert due(desk) == set()
-    assert {part.stands for part in kept(desk)} == {"The case has not ended."}
+    assert {part.stands for part in parts(desk)} == {"The case has not ended."}
     assert reassessment.open_batch(desk.context(desk.coordinator), reason="New extracts.")[0].referrals == 1
 
 
-def kept(desk: Desk) -> tuple[Any, ...]:
+def parts(desk: Desk) -> tuple[Any, ...]:
     return retention.list_kept(desk.context(desk.chair))
 
 
@@ -393,7 +393,7 @@ def test_a_decision_to_erase_of_before_a_reopening_is_void_for_good(desk: Desk) 
     )
     desk.clock.forward(SINCE)
     ended(desk, reference, Act.CLOSE)
-    (part,) = kept(desk)
+    (part,) = parts(desk)
     assert (part.decided, part.ended_on) == (None, desk.clock.today())
     assert "Review on" in part.stands
     with pytest.raises(InvalidInputError, match="erasure has not been approved"):
@@ -407,7 +407,7 @@ def test_a_legal_hold_stays_through_a_reopening(desk: Desk) -> None:
     retention.hold(desk.context(desk.chair), reference=reference, owner=DESK_OWNER, why="An inquest.")
     desk.clock.forward(SINCE)
     stepped(desk, reference)
-    assert [part.is_held for part in kept(desk)] == [True]
+    assert [part.is_held for part in parts(desk)] == [True]
 
 
 def test_an_erased_referral_is_not_reopened_and_an_agency_whose_part_was_erased_is_asked_anew(
