@@ -68,22 +68,19 @@ COMMANDS: Mapping[str, Command | Group] = {
             ),
         },
     ),
-    "alarm": Group(
-        "Alarms of referrals, and of what was recorded since.",
-        alarms.COMMANDS,
-        hidden={"ack": alarms.acknowledge},
-    ),
+    "alarm": Group("Alarms of referrals and later.", alarms.COMMANDS, hidden={"ack": alarms.acknowledge}),
     "incident": Group(
         "Incidents on a case, their alarm topics and details, and what police decided about them.",
         {**incidents.COMMANDS, "police-decision": reviews.police_decision, **breaches.DETAILS},
     ),
     "case": Group(
-        "Cases: list, show, screen, search, restrict and close.",
+        "Cases: list, show, screen, step up, search, restrict and close.",
         {
             "list": reading.list_,
             "show": reading.show,
             "screen": screening.screen,
             "safeguard": screening.safeguard,
+            "step-up": screening.step_up,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
             "name-people": naming.name_people,

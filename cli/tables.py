@@ -9,11 +9,25 @@ from typing import TYPE_CHECKING
 from cli.output import MARKING, say, when
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import AlarmView, CasePage, CaseRow
-from engine.domain.cases.worklists import WorkGroup, WorkItem, Worklist
+from engine.domain.cases.worklists import (
+    TELLS,
+    WorkGroup,
+    WorkItem,
+    Worklist,
+    WorklistPage,
+    section_of,
+)
 from engine.domain.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+WORKLIST_SECTIONS = {
+    **{section_of(group): group.value for group in WorkGroup},
+    "release": "responses awaiting your release",
+    TELLS: "protected details in text",
+}
+"""The sections of a worklist whose lines are about cases, with their titles; another has its own name."""
 
 # rich is imported where a table is drawn: `stac case list` draws none and must be quick.
 
@@ -128,24 +142,48 @@ def draw_worklist(work: Worklist) -> None:
         return
     out.print(f"Worklist of {work.user} ({work.role.value})")
     for group in WorkGroup:
-        items = work.of(group)
-        if not items:
-            continue
-        draw_table(
-            out,
-            f"{group.value.capitalize()}: {len(items):,}",
-            ("case", "about", "task", "reason", "due"),
-            (
-                (
-                    item.reference,
-                    f"{item.names.victim} / {item.names.perpetrator}" if item.names else "",
-                    ("ALARM: " if item.is_alarm else "") + item.what,
-                    item.why,
-                    ("OVERDUE: " if item.is_overdue else "") + _due(item),
-                )
-                for item in items
-            ),
+        if items := work.of(group):
+            _draw_items(out, f"{group.value.capitalize()}: {len(items):,}", items)
+
+
+def draw_worklist_page(view: WorklistPage, *, at_once: int) -> None:
+    """Draw one page of each section of a person's day, with how many lines and pages there are."""
+    from rich.text import Text
+
+    out = console()
+    marking(out)
+    if view.first_line:
+        out.print(Text(shown(view.first_line), style="bold"))
+    if not view.total:
+        out.print("Nothing needs you today.")
+        return
+    out.print(f"Worklist of {view.user} ({view.role.value}): {view.total:,} lines, {view.overdue:,} overdue")
+    for name, section in view.sections.items():
+        pages = -(-section.total // at_once)
+        title = WORKLIST_SECTIONS.get(name, name).capitalize()
+        _draw_items(
+            out, f"{title}: page {section.page} of {pages:,}, {section.total:,} in all", section.items
         )
+    if view.to_chase:
+        out.print("To chase: " + ", ".join(f"{agency} {count:,}" for agency, count in view.to_chase.items()))
+
+
+def _draw_items(out: Console, title: str, items: Sequence[WorkItem]) -> None:
+    draw_table(
+        out,
+        title,
+        ("case", "about", "task", "reason", "due"),
+        (
+            (
+                item.reference,
+                f"{item.names.victim} / {item.names.perpetrator}" if item.names else "",
+                ("ALARM: " if item.is_alarm else "") + item.what,
+                item.why,
+                ("OVERDUE: " if item.is_overdue else "") + _due(item),
+            )
+            for item in items
+        ),
+    )
 
 
 def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:

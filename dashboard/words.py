@@ -40,6 +40,7 @@ LABELS: dict[str, str] = {
     **{role: role.label for role in Role},
     GapKind.AWAITED: "awaiting response",
     GapKind.FAILED_SINCE: "failed when asked again",
+    GapKind.BEFORE_STEP_UP: "response from before the step up",
     GapKind.ERASED: "response erased",
     ChasedHow.EMAIL: "email",
     ChasedHow.TELEPHONE: "phone",

@@ -270,6 +270,8 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     yield answer.says
     if answer.failed_since:
         yield answer.failed_since
+    if answer.before_step_up:
+        yield answer.before_step_up
     if answer.at:
         by = f"; released by {answer.released_by}" if answer.released_by else ""
         plugin = f", plugin {answer.plugin_version}" if answer.plugin_version else ""

@@ -8,7 +8,10 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json
-from cli.session import at_desk
+from cli.session import Desk, at_desk
+
+LINES_ON_A_PAGE = 50
+"""Lines of each section of the worklist on one of its pages, as on the dashboard."""
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -59,14 +62,27 @@ def show(
     draw_case(view)
 
 
-def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def worklist(
+    page: Annotated[
+        int | None,
+        typer.Option("--page", help="This page of each section, 50 lines a page; default: every line."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
     """List what you need to do today, and why.
 
-    Example: stac worklist
+    Example: stac worklist --page 1
     """
+    if page is not None and page < 1:
+        raise typer.BadParameter("pages are counted from 1", param_hint="--page")
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases import names, worklists
 
+        if page is not None:
+            _page_of_worklist(desk, page, as_json)
+            return
         work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
         work = work.model_copy(update={"items": names.name_items(desk.context, items=work.items)})
     if as_json:
@@ -75,3 +91,20 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
     from cli.tables import draw_worklist
 
     draw_worklist(work)
+
+
+def _page_of_worklist(desk: Desk, page: int, as_json: bool) -> None:
+    from cli.tables import WORKLIST_SECTIONS, draw_worklist_page
+    from engine.services.cases.worklists import worklist_page
+
+    view = worklist_page(
+        desk.context,
+        pages=lambda _: page,
+        at_once=LINES_ON_A_PAGE,
+        named=WORKLIST_SECTIONS,
+        snapshots=lambda: desk.runtime.link_snapshots,
+    )
+    if as_json:
+        print_json(view.model_dump(mode="json"))
+    else:
+        draw_worklist_page(view, at_once=LINES_ON_A_PAGE)

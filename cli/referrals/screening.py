@@ -154,6 +154,30 @@ def safeguard(
         say(f"{reference} is now '{state.value}'")
 
 
+def step_up(
+    reference: Reference,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, in one line.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Step up a case towards a conference, or reopen a closed one for it. Agencies are asked.
+
+    Example: stac case step-up R-7K3M9QV --reason "A knife was found near the stable."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.cases.lifecycle import State
+        from engine.services.referrals import stepping_up
+
+        stepped = stepping_up.step_up(desk.context, reference=reference, reason=reason)
+    if as_json:
+        print_json(stepped.model_dump(mode="json"))
+        return
+    done = "reopened and stepped up" if stepped.was is State.CLOSED else "stepped up"
+    say(f"{stepped.reference} is {done}; now '{stepped.state.value}'")
+    say(f"'stac serve' asks the agencies; to ask now: stac response request {stepped.reference}")
+
+
 def leave_episode(
     reference: Reference,
     why: Annotated[str, typer.Option(help="The reason.")],

@@ -24,6 +24,7 @@ class May(StrEnum):
     SEE_REJECTED = "see rejected rows"
     SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
+    STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
@@ -133,6 +134,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
     May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
     May.SCREEN: COORDINATOR_AND_CHAIR,
+    May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
     May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
     May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,

@@ -31,6 +31,7 @@ class DraftForm(StrEnum):
     SCREENING = "screening"
     SAFEGUARDING = "safeguarding"
     ALARM = "act on an alarm"
+    STEP_UP = "step up"
     INCIDENT = "incident"
     ANSWER = "answer"
     DECISION = "decision"

@@ -62,13 +62,16 @@ class NotPermittedError(StacError):
 
 
 class IllegalTransitionError(StacError):
-    """An error for an act that the involvement's state does not allow."""
+    """An error for an act that the involvement's state does not allow; ``instead`` says what to do."""
 
-    def __init__(self, reference: str, state: str, act: str, allowed: Iterable[str]) -> None:
+    def __init__(
+        self, reference: str, state: str, act: str, allowed: Iterable[str], *, instead: str | None = None
+    ) -> None:
         self.reference, self.state, self.act = reference, state, act
         self.allowed = tuple(sorted(allowed))
-        offer = ", ".join(self.allowed) if self.allowed else "nothing; a new referral opens a new involvement"
-        super().__init__(f"involvement {reference} is '{state}' and cannot be '{act}'; allowed now: {offer}")
+        said = f"involvement {reference} is '{state}' and cannot be '{act}'"
+        offer = f"allowed now: {', '.join(self.allowed)}"
+        super().__init__(f"{said}; {offer}. {instead}" if instead else f"{said}; {offer}")
 
 
 class StillNeededError(StacError):

@@ -353,6 +353,7 @@ def _other_cases(walk: Walk) -> None:
     walk("case leave-episode", R=arrived("2", "conference"))
     ended = arrived("3", "advice")
     walk("case close", R=ended)
+    walk("case step-up", R=arrived("4", "advice"))
     for name, user in (("review", "demo"), ("list", "demo"), ("erase", "chair")):
         walk(f"retention {name}", user, R=ended)
     walk("retention hold")

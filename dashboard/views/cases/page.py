@@ -15,7 +15,7 @@ from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.alarms import since
 from dashboard.views.cases import header as case_header
-from dashboard.views.cases import incidents, trend
+from dashboard.views.cases import incidents, stepping_up, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
 from dashboard.views.orders import victim_not_reached
@@ -229,6 +229,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             "Screen again" if view.screening else "Screen", key="to-screening"
         ):
             go(Place.SCREENING, view.reference)
+        stepping_up.draw_button(view)
         if Act.RECORD_SAFEGUARDING.value in acts and st.button("Record safeguarding", key="safeguarding"):
             follow_up.begin_safeguarding(view.reference)
     if acting.role is Role.CHAIR:

@@ -146,7 +146,7 @@ def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
     missing = [*answer.gaps]
     missing += ["Items are withheld: ask this agency."] if answer.held_back else []
     missing += ["More exists: ask this agency."] if answer.stubs else []
-    missing += [answer.failed_since] if answer.failed_since else []
+    missing += [each for each in (answer.failed_since, answer.before_step_up) if each]
     lacking = (
         markup.bullets(missing) if missing else markup.none_recorded("The agency recorded nothing missing.")
     )
@@ -172,6 +172,8 @@ def _head(answer: AgencyAnswerView) -> markup.Markup:
         notes.append(f"views: {by}")
     if answer.failed_since:
         notes.append("failed when asked again")
+    if answer.before_step_up:
+        notes.append("from before the step up")
     return markup.element(
         "th",
         answer.agency_name,

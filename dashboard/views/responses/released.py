@@ -47,6 +47,7 @@ def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
         said = f"{answer.says} {said}".strip()
     tags = [markup.state_tag(answer.state)]
     tags += [markup.tag("Failed when asked again", "t-failed")] if answer.failed_since else []
+    tags += [markup.tag("From before the step up", "t-late")] if answer.before_step_up else []
     summary = markup.element(
         "summary",
         markup.element("h3", answer.agency_name),
@@ -76,6 +77,8 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
         parts.append(
             markup.element("p", markup.tag("Failed when asked again", "t-failed"), " ", answer.failed_since)
         )
+    if answer.before_step_up:
+        parts.append(markup.element("p", answer.before_step_up))
     if voices.has_voices(answer):
         parts += voices.three(answer, {each.agency: each.agency_name for each in view.answers})
     parts += _findings(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -41,7 +42,9 @@ class Involvement(Frozen):
         return self.model_copy(
             update={
                 "state": after,
-                "triage_outcome": triage or self.triage_outcome,
+                "triage_outcome": TriageOutcome.CONFERENCE
+                if act is Act.STEP_UP
+                else triage or self.triage_outcome,
                 "version": self.version + 1,
             }
         )
@@ -173,13 +176,17 @@ class Returns(Frozen):
             return good[-1]
         return released[-1] if released and self.waiting_for_release() is None else None
 
+    def last_good_at(self) -> datetime | None:
+        """Return when a good answer of either stage was last given or confirmed; None if there is none."""
+        good = [answer for answer in self.answers if not isinstance(answer.answer, Failed)]
+        return max((answer.confirmed_at or answer.at for answer in good), default=None)
+
     def failed_after_good(self) -> StoredAnswer | None:
         """Return the failure that came after a good answer was last given or confirmed, if there is one."""
         failures = [answer for answer in self.answers if isinstance(answer.answer, Failed)]
-        good = [answer for answer in self.answers if not isinstance(answer.answer, Failed)]
-        if not failures or not good:
+        last_good = self.last_good_at()
+        if not failures or last_good is None:
             return None
-        last_good = max(answer.confirmed_at or answer.at for answer in good)
         newest = failures[-1]
         return newest if (newest.confirmed_at or newest.at) > last_good else None
 
@@ -226,6 +233,11 @@ class Move(Frozen):
     by: str
     why: str
     at: Instant
+
+
+def last_stepped_up(moves: Iterable[Move]) -> datetime | None:
+    """Return when a person last stepped the involvement up; None if that was not done."""
+    return max((move.at for move in moves if move.act == Act.STEP_UP.value), default=None)
 
 
 class EpisodeVerdict(StrEnum):

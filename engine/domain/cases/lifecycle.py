@@ -1,7 +1,7 @@
 """The states of an involvement and the one table of moves between them.
 
-An involvement is one referral's passage through the STAC. A further incident never re-opens it: a new
-referral opens a new involvement, which may join the same episode.
+An involvement is one referral's passage through the STAC. No incident and no flow reopens it: a person does,
+by stepping it up with a reason. A new referral opens a new involvement, which may join the same episode.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Act(StrEnum):
     """An act that moves an involvement, or may be refused for its state."""
 
     SCREEN = "screen"
+    STEP_UP = "step up"
     RECORD_SAFEGUARDING = "record safeguarding"
     ASK_AGENCIES = "ask agencies"
     ANSWERS_IN = "note that the answers are in"
@@ -98,7 +99,23 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.ADVICE_GIVEN, Act.CLOSE): State.CLOSED,
     (State.REDIRECTED, Act.CLOSE): State.CLOSED,
     (State.IN_FOLLOW_UP, Act.CLOSE): State.CLOSED,
+    (State.ADVICE_GIVEN, Act.STEP_UP): State.AGENCIES_ASKED,
+    (State.REDIRECTED, Act.STEP_UP): State.AGENCIES_ASKED,
+    (State.IN_CONSULTATION, Act.STEP_UP): State.AGENCIES_ASKED,
+    (State.IN_FOLLOW_UP, Act.STEP_UP): State.AGENCIES_ASKED,
+    (State.CLOSED, Act.STEP_UP): State.AGENCIES_ASKED,
 }
+
+INSTEAD_OF_STEPPING_UP: dict[State, str] = {
+    State.NOT_SCREENED: "Screen it first: a conference is one of the outcomes.",
+    State.SAFEGUARDING_TODAY: "It is urgent: record today's safeguarding, and the conference follows.",
+    State.AGENCIES_ASKED: "Agencies are asked: the chair may open the conference without waiting.",
+    State.READY_FOR_CONFERENCE: "Every agency has responded: the chair opens the conference.",
+    State.IN_CONFERENCE: "Its conference is open: record the decision there.",
+    State.DECIDED: "The panel has decided: write the plan. An urgent safety action can start now.",
+    State.IN_DELIVERY: "Its plan is in delivery: the chair opens the conference again.",
+}
+"""The way on for a case that cannot be stepped up, because it is before, in or after its conference."""
 
 MAY_BE_SCREENED = frozenset(
     {
@@ -131,12 +148,13 @@ def allowed_acts(state: State) -> tuple[Act, ...]:
 def state_after(reference: str, state: State, act: Act, triage: TriageOutcome | None = None) -> State:
     """Return the state that an act leads to. Raises IllegalTransitionError, which says what is allowed.
 
-    ``triage`` is needed for, and only for, ``Act.SCREEN``.
+    ``triage`` is needed for, and only for, ``Act.SCREEN``. A refusal to step up says what to do instead.
     """
     if act is Act.SCREEN and triage is not None and state in MAY_BE_SCREENED:
         return STATE_AFTER_TRIAGE[triage]
     if (state, act) not in MOVES:
+        instead = INSTEAD_OF_STEPPING_UP[state] if act is Act.STEP_UP else None
         raise IllegalTransitionError(
-            reference, state.value, act.value, [a.value for a in allowed_acts(state)]
+            reference, state.value, act.value, [a.value for a in allowed_acts(state)], instead=instead
         )
     return MOVES[state, act]

@@ -162,6 +162,8 @@ class AgencyAnswerView(Frozen):
     stubs: int = 0
     levels_hidden: bool = False
     failed_since: str | None = None
+    before_step_up: str | None = None
+    """Says that the answer is of before the case was last stepped up; None if it is not."""
     was_shown: tuple[str, ...] = ()
 
 

@@ -29,6 +29,7 @@ class GapKind(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     FAILED_SINCE = "asked again and failed"
+    BEFORE_STEP_UP = "answer of before the step up"
     ERASED = "answer erased"
     WITHHELD = "items withheld"
     INCIDENTS_WITHHELD = "incidents withheld"

@@ -113,9 +113,11 @@ class StoredPlan(Frozen):
         return self.in_delivery == self.version
 
     def is_before_decision(self, involvement: State) -> bool:
-        """Return whether the panel has not decided yet: the plan has urgent actions only, and no gate."""
-        begun = involvement is State.IN_CONFERENCE and self.in_delivery is None
-        return begun or involvement in BEING_ASKED
+        """Return whether the panel has not decided yet: the plan has urgent actions only, and no gate.
+
+        The plan of a case that was stepped up was approved in an earlier round.
+        """
+        return self.in_delivery is None and involvement in BEING_ASKED | {State.IN_CONFERENCE}
 
     def state(self, involvement: State) -> PlanState:
         """Return the state of the newest version; an approved one stays in delivery beside a newer draft."""

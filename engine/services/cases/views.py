@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.access.policy import May
 from engine.access.release import is_member
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.involvement import Involvement, last_stepped_up
 from engine.domain.cases.views import (
     CaseView,
     MoveView,
@@ -81,7 +81,7 @@ def case_view(
     opened_at = work.cases.conference_opened_at(reference)
     returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
     rules = work.sharing.rules([reference])[reference] if returns else {}
-    people_on_case = work.cases.people_on(reference)
+    people_on_case, moves = work.cases.people_on(reference), work.cases.moves(reference)
     viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
     incidents, kept_back = incidents_for(work, of_episode, viewer, agencies)
     lately, lately_at_most = facts.count_lately(incidents, today)
@@ -96,6 +96,7 @@ def case_view(
             rules=rules,
             is_member=viewer.is_member,
             asked_for_actions=work.proposals.newest_of(reference),
+            stepped_up_at=last_stepped_up(moves),
         )
         if involvement.is_screened
         else ()
@@ -211,7 +212,7 @@ def case_view(
             MoveView(
                 at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why, by=m.by)
             )
-            for m in work.cases.moves(reference)
+            for m in moves
         ),
         withheld=held_back_of(answers, agencies),
         allowed_acts=facts.acts_offered(involvement),

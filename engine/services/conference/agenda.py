@@ -346,9 +346,12 @@ def _after(item: AgendaItem, case: Involvement, part: AgendaPart | None, *, on: 
 
 
 def _was_screened_after(work: Work, item: AgendaItem) -> bool:
-    """Return whether a person screened the case after it came on that agenda: a deferral is then outdated."""
-    moves = work.cases.moves(item.case)
-    return any(move.act == Act.SCREEN.value and move.at > item.at for move in moves)
+    """Return whether a person screened the case, or stepped it up, after it came on that agenda.
+
+    A deferral is then outdated.
+    """
+    again = {Act.SCREEN.value, Act.STEP_UP.value}
+    return any(move.act in again and move.at > item.at for move in work.cases.moves(item.case))
 
 
 def _was_referred_again(work: Work, case: Involvement) -> bool:

@@ -239,6 +239,8 @@ def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
             assert_never(answer.state)
     if answer.failed_since and answer.state is not AnswerState.ANSWERED_ASK_AGENCY:
         yield gap(GapKind.FAILED_SINCE, answer.agency, f"{answer.agency_name}: {answer.failed_since}")
+    if answer.before_step_up:
+        yield gap(GapKind.BEFORE_STEP_UP, answer.agency, f"{answer.agency_name}: {answer.before_step_up}")
 
 
 def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:

@@ -85,12 +85,12 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
         texts = (screening.reason, screening.advice, screening.safeguarding)
         check_typed(work, before, TypedWhere.SCREENING, texts, acting=context.acting, clock=context.clock)
         asking = screening.outcome in _ASKING
-        _name_people(
+        name_for_agencies(
             work,
             before.reference,
-            screening,
-            context.acting,
+            screening.people,
             agencies if asking else (),
+            context.acting,
             context.clock,
         )
         if screening.same_episode_as:
@@ -133,22 +133,27 @@ def _check_evidence(
         )
 
 
-def _name_people(
+def name_for_agencies(
     work: Work,
     reference: str,
-    screening: Screening,
-    acting: Acting,
+    people: Sequence[str],
     agencies: Sequence[AgencyKnown],
+    acting: Acting,
     clock: Clock,
 ) -> None:
-    named = [work.users.get(name) for name in screening.people]
+    """Open a case to these people, the person who acts, and practitioners of agencies without one of them.
+
+    A part of use cases: screening, and stepping up. Who works a counter-allegation stays apart, and a
+    restricted case opens to people by name only.
+    """
+    named = [work.users.get(name) for name in people]
     covered = {user.agency for user in named if user.agency}
     missing = [agency.code for agency in agencies if agency.code not in covered]
-    people = [acting.user, *(user.name for user in named)]
+    opened = [acting.user, *(user.name for user in named)]
     apart = kept_apart(work, acting, reference)
-    require_apart(apart, screening.people)
-    people += [name for name in people_to_name(work, reference, missing) if name not in apart]
-    work.cases.name_people(reference, people, by=acting.user, at=clock.now())
+    require_apart(apart, people)
+    opened += [name for name in people_to_name(work, reference, missing) if name not in apart]
+    work.cases.name_people(reference, opened, by=acting.user, at=clock.now())
 
 
 def name_people(context: Context, *, reference: str, people: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from engine.access.release import everybodys_classes
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
-from engine.domain.cases.involvement import Involvement, Request
+from engine.domain.cases.involvement import Involvement, Request, last_stepped_up
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome, allowed_acts
 from engine.domain.errors import IllegalTransitionError
 from engine.domain.people.persons import ClaimedRole, PersonDescribed
@@ -30,8 +30,17 @@ from engine.store.unit_of_work import Work
 class CaseToAsk:
     """A case as it is put to the agencies, read once for all of them. It shows only its reference."""
 
-    def __init__(self, case: CaseAsked, *, agencies: tuple[str, ...], answered: frozenset[str]) -> None:
+    def __init__(
+        self,
+        case: CaseAsked,
+        *,
+        agencies: tuple[str, ...],
+        answered: frozenset[str],
+        answered_before: frozenset[str] = frozenset(),
+    ) -> None:
+        """``answered_before`` are those whose answer is of before the case was last stepped up."""
         self.case, self.agencies, self.answered = case, agencies, answered
+        self.answered_before = answered_before
 
     @property
     def reference(self) -> str:
@@ -80,10 +89,13 @@ def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
             )
             for code in codes
         )
+        answered = work.answers.answered_by(involvement.reference)
+        older = _answered_before_step_up(work, involvement.reference) if answered else frozenset()
         to_ask = CaseToAsk(
             case_asked(work, involvement, context.clock),
             agencies=codes,
-            answered=work.answers.answered_by(involvement.reference),
+            answered=answered - older,
+            answered_before=older,
         )
         work.notes(agencies=len(codes))
     return to_ask
@@ -93,8 +105,9 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
     """Ask one agency's plugin and store its answer: prepared, or released when it needs no release by hand.
 
     No transaction is open while the plugin works. Its failure is stored as a failure and never raised. An
-    agency that has answered is not asked again unless ``again`` is set: a restarted run does nothing twice. A
-    nil return about a person whom the agency has found before waits for a practitioner's hand.
+    agency that has answered is not asked again unless ``again`` is set or the case was stepped up since: a
+    restarted run does nothing twice. A nil return about a person whom the agency has found before waits for a
+    practitioner's hand.
 
     Raises
     ------
@@ -106,6 +119,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
         The state of the involvement does not allow it.
     """
     agencies = context.agencies
+    again = again or agency in to_ask.answered_before
     if agency in to_ask.answered and not again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
     answer = agencies.assess(agency, to_ask.case)
@@ -225,6 +239,15 @@ def found_before(work: Work, reference: str, agency: str) -> bool:
         and (party := work.same_persons.party_of(person.reference)) is not None
     }
     return work.answers.has_contributed(agency, work.same_persons.joined_with(parties), reference)
+
+
+def _answered_before_step_up(work: Work, reference: str) -> frozenset[str]:
+    """Return the agencies that answered, and not since a person last stepped the case up."""
+    since = last_stepped_up(work.cases.moves(reference))
+    if since is None:
+        return frozenset()
+    last = {each.request.agency: each.last_good_at() for each in work.answers.returns([reference])[reference]}
+    return frozenset(agency for agency, at in last.items() if at is not None and at < since)
 
 
 def _askable(work: Work, acting: Acting, reference: str) -> Involvement:

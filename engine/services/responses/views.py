@@ -12,7 +12,7 @@ from engine.access.release import is_member
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.involvement import Involvement, Returns, StoredAnswer
+from engine.domain.cases.involvement import Involvement, Returns, StoredAnswer, last_stepped_up
 from engine.domain.cases.views import AgencyAnswerView, HeldBack
 from engine.domain.responses.answers import (
     AnswerState,
@@ -52,6 +52,7 @@ def answers_seen(
         masker=masker_for(work=work, involvements=of_episode, reader=acting.user),
         rules=work.sharing.rules([reference])[reference],
         is_member=is_member(acting, work.cases.people_on(reference)),
+        stepped_up_at=last_stepped_up(work.cases.moves(reference)),
     )
 
 
@@ -66,11 +67,13 @@ def answer_views(
     rules: Mapping[str, Mapping[str, StoredRule]],
     is_member: bool,
     asked_for_actions: Mapping[str, AskedForActions] | None = None,
+    stepped_up_at: datetime | None = None,
 ) -> tuple[AgencyAnswerView, ...]:
     """Return one column for each installed agency and each that was ever asked, by code.
 
     ``rules`` are the release rules of this case, by agency and item; ``asked_for_actions`` is when each
-    agency was last asked for actions.
+    agency was last asked for actions. An answer of before ``stepped_up_at``, when a person last stepped the
+    case up, says so.
     """
     asked = asked_for_actions or {}
     viewer = Viewer(acting=acting, on=at.astimezone(LONDON).date(), is_member=is_member)
@@ -102,6 +105,7 @@ def answer_views(
             conference_is_open=conference_is_open,
             masker=masker,
             rules=of_agency,
+            stepped_up_at=stepped_up_at,
         )
         sentence = _asked_for_actions(view, asked.get(code), seen_by_owner=acting.speaks_for(code))
         views.append(view.model_copy(update={"asked_for_actions": sentence}) if sentence else view)
@@ -163,6 +167,7 @@ def _asked(
     conference_is_open: bool,
     masker: Masker,
     rules: Mapping[str, StoredRule],
+    stepped_up_at: datetime | None,
 ) -> AgencyAnswerView:
     acting = viewer.acting
     state = returns.state(at, seen_by_owner=acting.speaks_for(agency.code))
@@ -177,6 +182,7 @@ def _asked(
         at=shown.confirmed_at or shown.at if shown else None,
         says=_head_sentence(agency, state, returns, masker),
         failed_since=_failed_since(returns),
+        before_step_up=_before_step_up(shown, stepped_up_at),
         was_shown=returns.request.was_shown,
     )
     if shown is None:
@@ -326,6 +332,20 @@ def _failed_since(returns: Returns) -> str | None:
     at = (failure.confirmed_at or failure.at).astimezone(LONDON)
     said = f"Asked again on {at:%-d %B %Y}, and it failed: {failure.answer.reason.value}."
     return f"{said} The earlier response is shown." if returns.released() is not None else said
+
+
+def _before_step_up(shown: StoredAnswer | None, stepped_up_at: datetime | None) -> str | None:
+    """Return that the answer shown is of before the case was stepped up; None if it is not."""
+    if shown is None or stepped_up_at is None:
+        return None
+    given = shown.confirmed_at or shown.at
+    if given >= stepped_up_at:
+        return None
+    given, since = given.astimezone(LONDON), stepped_up_at.astimezone(LONDON)
+    return (
+        f"This response is of {given:%-d %B %Y}. The case was stepped up on {since:%-d %B %Y}, and the "
+        "agency has released none since."
+    )
 
 
 def _asked_for_actions(

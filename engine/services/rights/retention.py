@@ -7,7 +7,7 @@ holds only ids and never breaks by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from engine.access.policy import May, decides_on_keeping, require, require_owner
 from engine.access.redaction import masked_words
@@ -210,13 +210,16 @@ def kept_parts(
         words.setdefault((decision.involvement, decision.owner), []).append(decision)
     erased: dict[tuple[str, str], list[str]] = {}
     for each in work.retention.certificates(references):
-        erased.setdefault((each.involvement, each.owner), []).append(each.reference)
+        if each.involvement not in ended or _is_since(ended[each.involvement], each.at):
+            erased.setdefault((each.involvement, each.owner), []).append(each.reference)
     today, stored = clock.today(), []
     for reference in references:
         ended_on = ended[reference].astimezone(LONDON).date() if reference in ended else None
         for owner in _owners_shown(owners.get(reference, {}), acting):
             said = _as_read(work, acting, words.get((reference, owner), []))
-            reviewed = [decision for decision in said if decision.act in _REVIEWS]
+            reviewed = [
+                each for each in said if each.act in _REVIEWS and _is_since(ended.get(reference), each.at)
+            ]
             schedule = schedules.of(owner, on=today)
             review_on = None
             if ended_on is not None and reviewed:
@@ -241,6 +244,11 @@ def kept_parts(
                 )
             )
     return stored
+
+
+def _is_since(ended_at: datetime | None, at: datetime) -> bool:
+    """Return whether it was decided or done since the case last ended: a reopening voids what was before."""
+    return ended_at is not None and at >= ended_at
 
 
 def _as_read(work: Work, acting: Acting, said: Sequence[RetentionDecision]) -> Sequence[RetentionDecision]:

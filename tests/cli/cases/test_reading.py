@@ -188,3 +188,58 @@ def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
     assert findings.code == 1
     assert "the record is busy" in findings.err
     assert "stac init" not in findings.err
+
+
+def test_a_page_of_the_worklist_has_fifty_lines_a_section_and_all_its_counts(
+    stac: Stac, tmp_path: Path
+) -> None:
+    alarmed = a_row("A-0", alarm_weapon="yes", perpetrator_surname="Armed", victim_surname="Feared")
+    rows = [a_row(f"A-{number}", perpetrator_surname=f"Toy{number}") for number in range(1, 53)]
+    referred(stac, tmp_path, alarmed, *rows)
+    whole = stac.json("worklist")
+    first, second = stac.json("worklist", "--page", "1"), stac.json("worklist", "--page", "2")
+    assert set(first) == {
+        "user",
+        "role",
+        "first_line",
+        "total",
+        "overdue",
+        "sections",
+        "to_chase",
+        "shared",
+    }
+    assert first["total"] == second["total"] == len(whole["items"])
+    alarms = first["sections"]["alarm"]["items"]
+    assert [item["is_alarm"] for item in alarms] == [True]
+    assert set(alarms[0]) == set(whole["items"][0])
+    tasks = [item for item in whole["items"] if not item["is_alarm"]]
+    of_first, of_second = first["sections"]["task"], second["sections"]["task"]
+    assert (of_first["total"], of_first["page"], len(of_first["items"])) == (len(tasks), 1, 50)
+    assert (of_second["page"], len(of_second["items"])) == (2, len(tasks) - 50)
+    assert of_first["items"] + of_second["items"] == tasks
+    assert second["sections"]["alarm"] == first["sections"]["alarm"], "a section with one page stays on it"
+
+
+def test_past_the_last_page_of_the_worklist_is_the_last(stac: Stac, tmp_path: Path) -> None:
+    referred(stac, tmp_path, a_row())
+    assert stac.json("worklist", "--page", "99") == stac.json("worklist", "--page", "1")
+
+
+@pytest.mark.parametrize("page", ["0", "-1"])
+def test_pages_of_the_worklist_are_counted_from_one(page: str, stac: Stac) -> None:
+    findings = stac("worklist", "--page", page)
+    assert (findings.code, findings.out) == (2, "")
+    assert "pages are counted from 1" in findings.err
+
+
+def test_a_page_of_the_worklist_is_drawn_with_its_number_and_the_number_of_all(
+    stac: Stac, tmp_path: Path
+) -> None:
+    assert "Nothing needs you today." in stac("worklist", "--page", "1").out
+    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
+    page = stac("worklist", "--page", "3").out
+    assert page.startswith("OFFICIAL-SENSITIVE\n")
+    assert "Alarms: page 1 of 1, 1 in all" in page
+    assert f"{reference}" in page
+    assert "ALARM: " in page
+    assert "Tasks for you: page 1 of 1, 1 in all" in page

@@ -205,3 +205,36 @@ def test_an_incident_needs_a_kind_and_a_date_that_there_is(stac: Stac, tmp_path:
     assert stac("incident", "create", reference, "--kind", "gift", "--on", "31/02/2026").code == 2
     assert stac("incident", "create", reference, "--kind", "gift", "--grade", "4Z").code != 0
     assert len(stac.json("case", "show", reference)["incidents"]) == 1
+
+
+def test_a_case_is_stepped_up_and_a_closed_one_reopened_with_a_reason(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    step_up = ("case", "step-up", reference, "--reason", "A knife was found.")
+    findings = stac(*step_up)
+    assert (findings.code, findings.out) == (1, "")
+    assert "Screen it first" in findings.err
+    screened(stac, reference, "advice")
+    assert stac("case", "close", reference, "--how", "close", "--why", "Invented.").code == 0
+    answer = stac.json(*step_up)
+    assert answer == {"reference": reference, "was": "closed", "state": "agencies asked"}
+    findings = stac(*step_up, "--json")
+    assert findings.code == 1
+    assert "the chair may open the conference without waiting" in json.loads(findings.out)["error"]
+
+
+def test_what_follows_a_step_up_is_said(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference, "advice")
+    findings = stac("case", "step-up", reference, "--reason", "A knife was found.")
+    assert findings.out.startswith(f"{reference} is stepped up; now 'agencies asked'")
+    assert f"to ask now: stac response request {reference}" in findings.out
+
+
+def test_a_step_up_without_a_reason_is_refused(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference, "advice")
+    assert stac("case", "step-up", reference).code == 2
+    findings = stac("case", "step-up", reference, "--reason", " ")
+    assert (findings.code, findings.err.count("\n")) == (1, 1)
+    assert "reason: write 1 to 600 characters, on one line" in findings.err
+    assert stac.json("case", "show", reference)["state"] == "advice given"

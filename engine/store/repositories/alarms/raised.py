@@ -21,7 +21,7 @@ from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAs
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
 
-_CONSIDERS = [act.value for act in (Act.SCREEN, Act.DECIDE, Act.PLAN, Act.APPROVE_PLAN)]
+_CONSIDERS = [act.value for act in (Act.SCREEN, Act.STEP_UP, Act.DECIDE, Act.PLAN, Act.APPROVE_PLAN)]
 """The acts before which a person has read what is on the case."""
 
 

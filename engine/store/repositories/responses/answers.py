@@ -167,6 +167,7 @@ class Answers:
     ) -> int:
         """Store an answer and return its version. An equal answer adds none, only when it was confirmed.
 
+        One that is equal to an erased one is a new version: the digest of what was erased stays.
         Raises NotFoundError where that agency was not asked.
         """
         request, earlier = self._versions(reference, agency)
@@ -176,7 +177,7 @@ class Answers:
         content = content_of(answer)
         key = digest(canonical([stage.value, author, plugin_version, content]))
         same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
-        if same_stage and same_stage[-1].digest == key:
+        if same_stage and same_stage[-1].digest == key and not self._was_erased(same_stage[-1].id):
             self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
             self._session.flush()
             return int(same_stage[-1].version)
@@ -352,6 +353,10 @@ class Answers:
             return {}
         rows = self._session.connection().execute(statements.confirmations(), {"answers": wanted}).all()
         return {int(number): at for number, at in rows}
+
+    def _was_erased(self, answer: int) -> bool:
+        content = select(col(AnswerRow.content)).where(col(AnswerRow.id) == answer)
+        return "erased_by" in self._session.execute(content).scalar_one()
 
     def _versions(self, reference: str, agency: str) -> tuple[int | None, list[_Version]]:
         """Return the request's number, and the equality key of each of its answers; None: not asked.

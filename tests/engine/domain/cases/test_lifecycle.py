@@ -11,6 +11,7 @@ import pytest
 
 from engine.domain.cases.lifecycle import (
     BEING_ASKED,
+    INSTEAD_OF_STEPPING_UP,
     IS_OPEN,
     Act,
     State,
@@ -71,6 +72,11 @@ plan in delivery      approve plan              plan in delivery
 plan in delivery      open conference           in conference
 plan in delivery      exit                      in follow-up
 in follow-up          close                     closed
+advice given          step up                   agencies asked
+redirected            step up                   agencies asked
+in consultation       step up                   agencies asked
+in follow-up          step up                   agencies asked
+closed                step up                   agencies asked
 in consultation       start urgent safety action   in consultation
 safeguarding today    start urgent safety action   safeguarding today
 agencies asked        start urgent safety action   agencies asked
@@ -136,9 +142,36 @@ def test_a_refusal_names_the_involvement_its_state_and_the_act() -> None:
         assert part in str(refused.value)
 
 
-def test_every_state_can_be_reached_and_only_the_last_one_ends() -> None:
+@pytest.mark.parametrize(
+    ("state", "instead"),
+    [
+        (State.NOT_SCREENED, "Screen it first"),
+        (State.SAFEGUARDING_TODAY, "record today's safeguarding"),
+        (State.AGENCIES_ASKED, "the chair may open the conference without waiting"),
+        (State.READY_FOR_CONFERENCE, "the chair opens the conference."),
+        (State.IN_CONFERENCE, "record the decision"),
+        (State.DECIDED, "write the plan"),
+        (State.IN_DELIVERY, "the chair opens the conference again"),
+    ],
+)
+def test_a_case_that_cannot_be_stepped_up_says_what_to_do_instead(state: State, instead: str) -> None:
+    with pytest.raises(IllegalTransitionError, match=f"cannot be 'step up'; allowed now: .*{instead}"):
+        state_after("R-1", state, Act.STEP_UP)
+    with pytest.raises(IllegalTransitionError) as other:
+        state_after("R-1", state, Act.CLOSE)
+    assert instead not in str(other.value)
+
+
+def test_each_state_either_can_be_stepped_up_or_says_what_to_do_instead() -> None:
+    steps_up = {state for state in State if Act.STEP_UP in allowed_acts(state)}
+    assert steps_up.isdisjoint(INSTEAD_OF_STEPPING_UP)
+    assert steps_up | set(INSTEAD_OF_STEPPING_UP) == set(State)
+
+
+def test_every_state_can_be_reached_and_a_closed_case_only_reopens_by_a_persons_step_up() -> None:
     assert {"not screened", *WRITTEN_OUT.values()} == {state.value for state in State}
-    assert [state for state in State if not allowed_acts(state)] == [State.CLOSED]
+    assert [state for state in State if not allowed_acts(state)] == []
+    assert allowed_acts(State.CLOSED) == (Act.STEP_UP,)
 
 
 def test_what_agencies_released_may_be_shown_from_the_first_request_until_the_case_is_closed() -> None:

@@ -91,7 +91,7 @@ from engine.services.plans.export import export_plans
 from engine.services.plans.lists import list_plans
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.protected_places import name_lead
-from engine.services.referrals import arrival, episodes, screening
+from engine.services.referrals import arrival, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
@@ -433,6 +433,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
     return {
         "show": lambda: case_views.view_case(**here),
         "screen": lambda: screening.screen(**here, screening=a_screening()),
+        "step up": lambda: stepping_up.step_up(**here, reason="A knife was found."),
         "name people": lambda: screening.name_people(**here, people=["ana"]),
         "acknowledge": lambda: screening.acknowledge_alarm(**here),
         "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),

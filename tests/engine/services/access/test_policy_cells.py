@@ -89,7 +89,7 @@ from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
 from engine.services.plans.protected_places import name_lead
 from engine.services.plans.urgent import start_urgent_action
-from engine.services.referrals import arrival, episodes, screening
+from engine.services.referrals import arrival, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reminders
@@ -363,6 +363,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.SEE_REJECTED: lambda: referral_imports.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.STEP_UP: lambda: stepping_up.step_up(**here, reason="A knife was found."),
         May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
         May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
         May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),

@@ -18,7 +18,7 @@ from engine.services.referrals.screening import screen
 from engine.store.cases_written import leads_to_cases, require_cases
 from engine.store.schema import METADATA  # every table
 from engine.store.tables.base import table_of
-from engine.store.tables.due import DueRow
+from engine.store.tables.due import DueKindRow, DueRow
 from tests.builders import Desk, a_desk, a_referral, a_screening
 
 
@@ -108,7 +108,8 @@ def test_a_worklist_derives_what_was_never_derived(desk: Desk) -> None:
     """A record that an older version made has facts and no rows."""
     desk.refer(a_referral())
     with desk.runtime.uow.unrecorded(will_write=True) as work:
-        work.due._session.execute(table_of(DueRow).delete())
+        for rows in (DueRow, DueKindRow):
+            work.due._session.execute(table_of(rows).delete())
     items = worklist(desk.context(desk.coordinator)).items
     assert [each.what for each in items if each.kind == "screen"] == ["Screen the referral"]
 

@@ -201,6 +201,15 @@ def test_a_deferral_is_outdated_once_the_case_is_screened_again(panel: Panel) ->
     assert panel.ready() == [case]
 
 
+def test_a_deferral_is_outdated_once_the_case_is_stepped_up(panel: Panel) -> None:
+    case = panel.case(*READY)
+    panel.closed_with(case, deferred_until=panel.desk.clock.today() + 90 * DAY)
+    panel.move(case, Act.OPEN_CONFERENCE, Act.DECIDE, Act.EXIT, Act.CLOSE)
+    panel.require_none()
+    panel.move(case, Act.STEP_UP, Act.ANSWERS_IN)
+    assert panel.ready() == [case]
+
+
 def test_a_case_decided_meanwhile_does_not_come_back_on_the_date_of_its_deferral(panel: Panel) -> None:
     case, until = panel.case(*READY), panel.desk.clock.today() + 14 * DAY
     panel.closed_with(case, deferred_until=until)
