@@ -28,6 +28,7 @@ NAMES = (
     "seen_before",
     "case_page",
     "growth",
+    "lines",
     "plans",
     "orders",
     "breaches",
