@@ -229,6 +229,13 @@ def _case(walk: Walk) -> None:
     incidents = stac.json("case", "show", reference)["incidents"]
     threat = next(each["reference"] for each in incidents if each["kind"] == "threat")
     walk("incident police-decision", "police-1", I=threat)
+    walk("incident topics", "police-1", I=threat)
+    alarm = stac.json("case", "show", reference)["alarms_since"][-1]["reference"]
+    stac.json("alarm", "acknowledge", reference, user="chair")
+    tomorrow = f"{SystemClock().now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    walk.names |= {"AL-7K3M9QV": alarm, "2026-03-03T17:00": tomorrow, "olu": "police-1"}
+    for name in ("hand-over", "done", "end"):
+        walk(f"alarm {name}", "chair")
     walk("case custody")
     walk("sharing log")
     walk("conference open", "chair")
@@ -383,6 +390,7 @@ def _orders(walk: Walk) -> None:
     reported = ("--kind", "contacting", "--channel", "phone", "--on", f"{SystemClock().today()}")
     incident = stac.json("incident", "create", reference, *reported)["incident"]
     walk("incident details", I=incident)
+    walk("incident review", I=incident)
     likely = stac.json("order", "breaches", "list", reference)["breaches"]
     for name, breach in zip(("ask", "confirm", "reject"), likely, strict=False):
         walk(f"order breaches {name}", LB=breach["reference"])
