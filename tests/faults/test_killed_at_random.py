@@ -110,3 +110,4 @@ def record_is_whole(home: Path, *, waiting: int = 0) -> None:
         assert outbox.waiting(uow=runtime.uow) == waiting
         assert audit.verify(uow=runtime.uow).ok
         assert audit_content.verify_content(uow=runtime.uow).ok
+        assert not any(runtime.due.differences(runtime.uow).values()), "what waits agrees with the facts"

@@ -308,6 +308,7 @@ def test_a_restore_of_a_backup_alone_gives_every_table_as_it_was(desk: Desk, pla
         assert SAFE_HOUSE not in texts_of(runtime)
         view = view_case(runtime.context(desk.coordinator), reference=case)
         assert view.reference == case
+        assert not any(runtime.due.differences(runtime.uow).values()), "derived again: a backup has no rows"
     with pytest.raises(SetupError, match="a record here already"):
         places.restore(desk, made, registers=None, database=new)
 
