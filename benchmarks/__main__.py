@@ -27,6 +27,7 @@ NAMES = (
     "patterns",
     "seen_before",
     "case_page",
+    "worklists",
     "growth",
     "lines",
     "plans",
