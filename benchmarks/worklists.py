@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from benchmarks.measured import Measured, median
 from benchmarks.scaled_record import record_of_size
@@ -53,11 +54,11 @@ def _at_size(referrals: int) -> dict[str, float]:
 def _works(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
     for role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER):
         context = runtime.context(_who(runtime, role))
-        yield f"the {role.value}'s worklist page", lambda: worklist_page(context)
+        yield f"the {role.value}'s worklist page", partial(worklist_page, context)
         if role is Role.PRACTITIONER:
-            yield f"the {role.value}'s own actions", lambda: own_actions(context, most=40)
+            yield f"the {role.value}'s own actions", partial(own_actions, context, most=40)
         else:
-            yield f"the {role.value}'s Plans page", lambda: list_plans(context)
+            yield f"the {role.value}'s Plans page", partial(list_plans, context)
 
 
 def _who(runtime: Runtime, role: Role) -> Acting:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 from engine.clock import LONDON, Clock
-from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.due import Waits
 from engine.domain.cases.involvement import OpenAlarm
 from engine.domain.cases.lifecycle import State
@@ -19,9 +19,9 @@ from engine.domain.cases.worklists import (
     line_to_write,
     section_of,
 )
-from engine.domain.plans.actions import is_overdue
 from engine.services.access.checks import known_part, open_cases
 from engine.services.due.lines import due_lines
+from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.store.unit_of_work import Work
 
@@ -151,27 +151,27 @@ def searches_item(count: int) -> WorkItem:
     )
 
 
-def action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    actions = work.plans.open_actions()
-    there = {i.reference for i in open_cases(work, acting, work.cases.all({a.involvement for a in actions}))}
-    for action in actions:
-        late = is_overdue(action.status, action.due, clock.today())
-        mine = acting.role in COORDINATOR_AND_CHAIR or action.agency == acting.agency
-        soon = (action.due - clock.today()).days <= 7
-        is_near = late or (soon and acting.role not in COORDINATOR_AND_CHAIR)
-        if action.involvement not in there or not mine or not is_near:
-            continue
-        yield WorkItem(
-            reference=action.involvement,
-            what=f"Action {action.reference} of {action.agency}",
-            why=f"{action.agency}: {action.status.value}.",
-            due_at=_end_of(action.due),
-            is_overdue=late,
-            is_alarm=False,
-            kind="action",
-            agency=action.agency,
-            action=action.reference,
-        )
+def action_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
+    """Return the open actions that are late, and for a practitioner those of their agency within a week."""
+    now = clock.now()
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        for each in rows:
+            action, agency = each.about.split()
+            day = each.due.astimezone(LONDON).date() if each.due else None
+            yield WorkItem(
+                reference=each.case,
+                what=f"Action {action} of {agency}",
+                why=f"{agency}: {each.version}.",
+                due_at=_end_of(day) if day else None,
+                is_overdue=each.due is not None and each.due < now,
+                is_alarm=False,
+                kind=ACTION.name,
+                agency=agency,
+                action=action,
+            )
+
+    return due_lines(ACTION, work, acting, clock, write=write)
 
 
 def _end_of(day: date) -> datetime:

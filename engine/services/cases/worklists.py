@@ -39,7 +39,7 @@ from engine.services.alarms.lines import (
 )
 from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
-    action_items,
+    action_lines,
     alarm_lines,
     chair_items,
     rejected_items,
@@ -269,6 +269,8 @@ def _lines(
         yield screening_lines(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
+    if acting.role in CASE_WORKERS:
+        yield action_lines(work, acting, clock)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
 
@@ -294,7 +296,6 @@ def _items(
         yield from place_items(work, acting, clock, settings, agencies, learns)
     yield from review_items(work, acting, clock, settings)
     if is_case_worker:
-        yield from action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
     yield from plan_items(work, acting, clock, agencies)
     yield from order_items(work, acting, clock)

@@ -20,18 +20,13 @@ from engine.store.schema import METADATA  # every table
 from engine.store.tables.base import table_of
 from engine.store.tables.due import DueKindRow, DueRow
 from tests.builders import Desk, a_desk, a_referral, a_screening
+from tests.due_rows import differences
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with a_desk(tmp_path / "home") as opened:
         yield opened
-
-
-def differences(desk: Desk) -> dict[str, int]:
-    """By kind the rows that differ from the facts, without those that agree."""
-    found = desk.runtime.due.differences(desk.runtime.uow)
-    return {kind: differ for kind, differ in found.items() if differ}
 
 
 def test_each_kind_reads_tables_whose_rows_lead_to_a_case() -> None:

@@ -1,0 +1,45 @@
+"""Actions of plans that are late or due soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from engine.clock import LONDON
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
+from engine.domain.cases.due import Waits, of_agency, of_role
+from engine.domain.plans.actions import OPEN_STATUSES
+from engine.services.due.kinds import DueGiven, DueKind
+from engine.store.unit_of_work import Work
+
+_SOON = timedelta(days=7)
+_END = timedelta(days=1)
+
+
+def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each open action in delivery: for its agency from a week before, for the desk once it is late."""
+    for case, plan in work.plans.of(cases).items():
+        for action in plan.live:
+            if action.status not in OPEN_STATUSES:
+                continue
+            waits = Waits(
+                case=case,
+                about=f"{action.reference} {action.agency}",
+                whom=of_agency(action.agency),
+                since=action.at,
+                starts=_start_of(action.due - _SOON),
+                due=_start_of(action.due + _END) - datetime.resolution,
+                version=action.status.value,
+            )
+            yield waits
+            for role in sorted(COORDINATOR_AND_CHAIR):
+                yield waits._replace(whom=of_role(role), starts=_start_of(action.due + _END))
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON)
+
+
+ACTION = DueKind(
+    "action", reads=frozenset({"plan", "plan_approval", "action", "action_version"}), of=open_actions
+)
