@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from engine.domain.accounts.acting import Acting, Role
@@ -24,6 +25,19 @@ def of_agency(code: str) -> str:
 def of_user(name: str) -> str:
     """Return the code for one person, if the case is open to them."""
     return f"user {name}"
+
+
+class Sign(StrEnum):
+    """Something that an agency did, by which others see whether it responds."""
+
+    RELEASED = "released"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+def sign_of(code: str, sign: Sign) -> str:
+    """Return what stands for whom in a row that no person has: which sign of which agency it is."""
+    return f"{sign.value} of {code}"
 
 
 def addressed(acting: Acting) -> tuple[str, ...]:

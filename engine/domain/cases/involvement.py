@@ -133,6 +133,7 @@ class LateRequest(NamedTuple):
     """A request to an agency without a good released answer, late or failed, without its answers."""
 
     agency: str
+    asked_at: datetime
     due_at: datetime
     has_failed: bool
     """True if the newest answer failed, and none is prepared."""

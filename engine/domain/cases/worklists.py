@@ -185,6 +185,8 @@ class LongLines(NamedTuple):
     overdue: int
     first: Callable[[int], Sequence[WorkLine]]
     """Returns so many of them, most pressing first."""
+    by_about: Callable[[], Mapping[str, int]] = dict
+    """Returns how many are about each, most first; nothing where they are not counted so."""
 
 
 def section_of(group: WorkGroup) -> str:

@@ -27,7 +27,6 @@ from engine.domain.agencies.health import (
     Suspension,
     Trouble,
 )
-from engine.domain.cases.lifecycle import BEING_ASKED
 from engine.domain.errors import InvalidInputError, StacError
 from engine.domain.limits import LimitInForce
 from engine.domain.responses.answers import FailureReason
@@ -56,6 +55,7 @@ def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
     """
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
+    context.uow.derive_all()
     with context.reading("see agencies' health") as work:
         work.notes(agencies=len(agencies.codes))
         return tuple(_health(work, context.clock, context.settings, agencies))
@@ -71,6 +71,7 @@ def diagnostics(context: AgencyContext) -> Diagnostics:
     """
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
+    context.uow.derive_all()
     with context.reading("download diagnostics") as work:
         work.notes(agencies=len(agencies.codes))
         return Diagnostics(
@@ -103,7 +104,7 @@ def troubles(
     An agency that was never asked has no trouble here unless its manifest cannot be used.
     """
     faults = {agency.code: agency.fault for agency in agencies if agency.fault is not None}
-    figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
+    figures = _figures(work, clock)
     suspended = {
         code: suspension
         for code, suspension in work.agencies_watched.suspensions().items()
@@ -123,9 +124,16 @@ def troubles(
     )
 
 
+def _figures(work: Work, clock: Clock) -> dict[str, AgencyFigures]:
+    from engine.services.agencies.due import AGENCY_SIGN  # read where figures are, and by few commands
+    from engine.services.responses.due import CHASE
+
+    return work.agency_figures.figures(at=clock.now(), waiting=CHASE.name, signs=AGENCY_SIGN.name)
+
+
 def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) -> Iterator[AgencyHealth]:
     since = clock.now() - timedelta(days=settings.agency_figures_over_days)
-    figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
+    figures = _figures(work, clock)
     failures = work.agency_figures.failures(since=since)
     hours = work.agency_figures.hours_to_release(since=since)
     suspended = {

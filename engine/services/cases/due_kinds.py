@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.kinds import DueKind
 from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
+from engine.services.responses.due import CHASE, LATE_ANSWER
 
-KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, ACTION)
+KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, ACTION, CHASE, LATE_ANSWER, AGENCY_SIGN)

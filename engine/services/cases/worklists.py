@@ -62,7 +62,7 @@ from engine.services.plans.review_worklist import review_items
 from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
-from engine.services.responses.reminders import CHASE_ITEM, agency_items, late_answer_items, own_answer_lines
+from engine.services.responses.reminders import agency_items, late_answer_lines, own_answer_lines
 from engine.services.responses.unreleasable import unheard_items
 from engine.services.rights.retention_due import retention_items
 from engine.services.rights.subject_access_due import access_items
@@ -142,9 +142,12 @@ def worklist_page(
                 )
                 for name, of in shown.items()
             },
-            to_chase=dict(
-                Counter(each.agency or "" for each in lines if each.kind == CHASE_ITEM).most_common()
-            ),
+            to_chase={
+                agency: number
+                for each in found
+                if isinstance(each, LongLines)
+                for agency, number in each.by_about().items()
+            },
             shared=tuple(line.reference for line in lines if line.kind == SHARED_ITEM),
         )
 
@@ -258,6 +261,7 @@ def _lines(
     """Yield lines; those of long lists are written later, and the longest are read later."""
     if acting.role in COORDINATOR_AND_CHAIR:
         yield alarm_lines(work, acting, clock)
+        yield late_answer_lines(work, acting, clock, settings)
     if acting.role in CASE_WORKERS:
         yield raised_lines(work, acting, clock)
         yield owner_lines(work, acting, clock)
@@ -285,7 +289,6 @@ def _items(
         yield from chair_items(work, acting)
         yield from look_items(work, acting, clock)
     if acting.role in COORDINATOR_AND_CHAIR:
-        yield from late_answer_items(work, acting, clock, settings)
         yield from unheard_items(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from outcome_items(work, acting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from engine.access.policy import sees_every_open_case
 from engine.clock import Clock
@@ -30,8 +31,10 @@ def chosen_rows(kind: DueKind, work: Work, acting: Acting, clock: Clock) -> Chos
     )
 
 
-def due_lines(kind: DueKind, work: Work, acting: Acting, clock: Clock, *, write: WriteWaiting) -> LongLines:
-    """Return the lines of a kind for this person."""
+def due_lines(
+    kind: DueKind, work: Work, acting: Acting, clock: Clock, *, write: WriteWaiting, by_about: bool = False
+) -> LongLines:
+    """Return the lines of a kind for this person, and with ``by_about`` how many are about each."""
     chosen, now = chosen_rows(kind, work, acting, clock), clock.now()
 
     def first(most: int) -> list[WorkLine]:
@@ -54,4 +57,5 @@ def due_lines(kind: DueKind, work: Work, acting: Acting, clock: Clock, *, write:
         ]
 
     total, overdue = work.due.count(chosen, at=now)
-    return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first)
+    counts = partial(work.due.count_by_about, chosen) if by_about and total else dict[str, int]
+    return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first, counts)

@@ -13,20 +13,21 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.agencies.health import Chase, ChasedHow
-from engine.domain.cases.involvement import Involvement, LateRequest, WaitingRequest
-from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
-from engine.domain.cases.worklists import WorkItem, WorkLine, line_to_write
+from engine.domain.cases.due import Waits
+from engine.domain.cases.involvement import LateRequest, WaitingRequest
+from engine.domain.cases.lifecycle import BEING_ASKED
+from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_to_write
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.responses.answers import Failed
-from engine.services.access.checks import open_among, open_case, open_cases
+from engine.services.access.checks import open_among, open_case
 from engine.services.agencies.health import troubles
 from engine.services.context import Context
-from engine.services.responses.deadlines import goes_to_chair_at
+from engine.services.due.lines import due_lines
+from engine.services.responses.due import CHASE, FAILED, LATE_ANSWER, chair_at
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
-CHASE_ITEM = "chase"
-"""The kind of a coordinator's line about a response that is late or failed."""
+CHASE_ITEM = CHASE.name
 AGENCY_ITEM = "agency"
 """The kind of a line that is about an agency and no case."""
 Chases = Mapping[tuple[str, str], tuple[Chase, ...]]
@@ -72,18 +73,20 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
         return done
 
 
-def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """Yield for the coordinator every answer that is late or failed; for the chair those that stay late."""
-    requests = work.answers.late_or_failed(BEING_ASKED, at=clock.now())
-    late = [each for each in work.cases.in_states(BEING_ASKED) if each.reference in requests]
-    asked = open_cases(work, acting, late)
-    references = [involvement.reference for involvement in asked]
-    chases = work.agencies_watched.chases(references)
-    for involvement in asked:
-        for each in requests[involvement.reference]:
-            to_chair = _is_for_chair(involvement, each, clock, settings)
-            if acting.role is Role.COORDINATOR or to_chair:
-                yield _late_item(acting, involvement, each, chases, clock, to_chair=to_chair)
+def late_answer_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -> LongLines:
+    """Return for the coordinator every answer that is late or failed; for the chair those that stay late."""
+    kind = CHASE if acting.role is Role.COORDINATOR else LATE_ANSWER
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        cases = list(dict.fromkeys(each.case for each in rows))
+        triage = {each.reference: each.triage_outcome for each in work.cases.all(cases)}
+        chases = work.agencies_watched.chases(cases)
+        for each in rows:
+            late = LateRequest(each.about, each.since, each.due or each.since, each.version == FAILED)
+            to_chair = clock.now() > chair_at(late, triage[each.case], settings)
+            yield _late_item(acting, each.case, late, chases, clock, to_chair=to_chair)
+
+    return due_lines(kind, work, acting, clock, write=write, by_about=kind is CHASE)
 
 
 def agency_items(
@@ -147,14 +150,9 @@ _RELEASE = ("Release the response", "Your agency was asked and its response is p
 _ANSWER = ("Respond by hand", "Your agency was asked and no response is prepared.")
 
 
-def _is_for_chair(involvement: Involvement, late: LateRequest, clock: Clock, settings: Settings) -> bool:
-    triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
-    return late.is_overdue(clock.now()) and clock.now() > goes_to_chair_at(late.due_at, triage, settings)
-
-
 def _late_item(
     acting: Acting,
-    involvement: Involvement,
+    reference: str,
     late: LateRequest,
     chases: Chases,
     clock: Clock,
@@ -163,19 +161,19 @@ def _late_item(
 ) -> WorkItem:
     agency = late.agency
     why = "could not be asked; this is not a nil return" if late.has_failed else "has not responded in time"
-    done = chases.get((involvement.reference, agency), ())
+    done = chases.get((reference, agency), ())
     said = _chased(done) or (" It has not been chased." if to_chair else "")
     is_chair = acting.role is not Role.COORDINATOR
     if to_chair and not is_chair:
         said += " The chair sees it too."
     return WorkItem(
-        reference=involvement.reference,
+        reference=reference,
         what=f"Follow up the response of {agency}" if is_chair else f"Chase {agency}",
         why=f"The agency {why}.{said}",
         due_at=late.due_at,
         is_overdue=late.is_overdue(clock.now()),
         is_alarm=False,
-        kind="late answer" if is_chair else CHASE_ITEM,
+        kind=(LATE_ANSWER if is_chair else CHASE).name,
         agency=agency,
     )
 

@@ -21,9 +21,8 @@ def unheard_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
     An agency that was added later is asked, and its people are on no case. A person connected to a party
     cannot release either. Only the chair sees that, because a coordinator may not know of the connection.
     """
-    waiting = [
-        each for each in work.answers.unreleased(_WHILE) if not each.named or acting.role is Role.CHAIR
-    ]
+    connected = work.need_to_know.connected_somewhere() if acting.role is Role.CHAIR else ()
+    waiting = list(work.answers.unreleased(_WHILE, users=connected))
     shut_out = _shut_out(work, waiting)
     alone = [each for each in waiting if all(each.involvement in shut_out[name] for name in each.named)]
     there = {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in alone}))}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Subquery, delete, func, or_, select, text, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.due import Waits
@@ -80,16 +80,17 @@ class Due:
 
     def count(self, chosen: Chosen, *, at: datetime) -> tuple[int, int]:
         """Return the number of the same, and of those that are past their time, each up to ``AT_MOST``."""
-        some = (
-            select(col(DueRow.due_at).label("due_at"))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
-            .where(*chosen.conditions())
-            .limit(AT_MOST)
-            .subquery()
-        )
+        some = self._some(chosen)
         counted = select(func.count(), func.count().filter(some.c.due_at < at)).select_from(some)
         number, late = self._session.execute(counted).one()
         return int(number), int(late)
+
+    def count_by_about(self, chosen: Chosen) -> dict[str, int]:
+        """Return how many of the same are about each, most first, of at most ``AT_MOST``."""
+        some = self._some(chosen)
+        counted = select(some.c.about, func.count()).group_by(some.c.about)
+        numbers = {about: int(number) for about, number in self._session.execute(counted)}
+        return dict(sorted(numbers.items(), key=lambda each: (-each[1], each[0])))
 
     def digests(self) -> dict[str, str]:
         """Return by kind what its rows were last derived with."""
@@ -112,6 +113,16 @@ class Due:
         """
         if self._session.connection().dialect.name == "postgresql":
             self._session.execute(text("SELECT sequence FROM audit_head FOR UPDATE"))
+
+    @staticmethod
+    def _some(chosen: Chosen) -> Subquery:
+        return (
+            select(col(DueRow.due_at).label("due_at"), col(DueRow.about).label("about"))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
+            .where(*chosen.conditions())
+            .limit(AT_MOST)
+            .subquery()
+        )
 
     def _references(self, numbers: Collection[int]) -> dict[int, str]:
         number, found = col(InvolvementRow.id), dict[int, str]()

@@ -138,6 +138,11 @@ class NeedToKnow:
         newest = {str(ref): bool(connected) for ref, connected in rows}
         return tuple(ref for ref, connected in newest.items() if connected)
 
+    def connected_somewhere(self) -> frozenset[str]:
+        """Return everyone who was ever declared to be connected to a party; there are few."""
+        said = select(col(ConnectionRow.user_name)).where(col(ConnectionRow.is_connected)).distinct()
+        return frozenset(self._session.execute(said).scalars())
+
     def shut_out_of(self, user: str) -> frozenset[str]:
         """Return every involvement that does not exist for this person,
         since they are connected to a party of it.

@@ -271,15 +271,15 @@ class Answers:
         """Return one agency's request about one involvement; None when it was not asked."""
         return next(iter(self._returns([reference], agency=agency)), None)
 
-    def unreleased(self, states: Collection[State]) -> tuple[Unreleased, ...]:
-        """Return the requests in these states of involvements that no good answer was released to,
-        oldest first.
+    def unreleased(self, states: Collection[State], *, users: Collection[str] = ()) -> tuple[Unreleased, ...]:
+        """Return the requests in these states of involvements that no good answer was released to, and that
+        nobody on the case can release, but perhaps these users; oldest first.
 
-        ``named`` are the people who could release one: prepared answers are not read.
+        ``named`` are those of them who could release one: prepared answers are not read.
         """
         found: dict[tuple[str, str], Unreleased] = {}
         rows = self._session.execute(
-            statements.unreleased(), {"states": [state.value for state in states]}
+            statements.unreleased(), {"states": [state.value for state in states], "users": sorted(users)}
         ).all()
         for reference, agency, asked_at, due_at, name in rows:
             there = found.get((reference, agency))
@@ -289,19 +289,24 @@ class Answers:
             )
         return tuple(found.values())
 
-    def late_or_failed(self, states: Collection[State], *, at: datetime) -> dict[str, list[LateRequest]]:
-        """Return the requests that no good answer was released to and that are late or failed,
-        by involvement.
+    def unanswered(
+        self, references: Sequence[str], *, states: Collection[State]
+    ) -> dict[str, list[LateRequest]]:
+        """Return the requests that no good answer was released to, of these involvements in these states.
 
         No answer is read: each is long.
         """
-        about = {"states": [state.value for state in states], "at": at}
         found: dict[str, list[LateRequest]] = {}
-        for reference, agency, due_at, failed in self._session.connection().execute(
-            statements.late_or_failed(), about
-        ):
-            if failed or due_at < at:
-                found.setdefault(reference, []).append(LateRequest(agency, due_at, bool(failed)))
+        for start in range(0, len(references), 500):
+            about = {
+                "states": [state.value for state in states],
+                "references": list(references[start : start + 500]),
+            }
+            for reference, agency, asked_at, due_at, failed in self._session.connection().execute(
+                statements.unanswered(), about
+            ):
+                late = LateRequest(agency, asked_at, due_at, has_failed=bool(failed))
+                found.setdefault(reference, []).append(late)
         return found
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:

@@ -259,12 +259,12 @@ def confirmations() -> Select[int, datetime]:
 
 
 @cache
-def late_or_failed() -> Select[str, str, datetime, bool]:
-    """Return requests about involvements in ``states`` without a good released answer: late ``at``, or with
-    a bad one.
+def unanswered() -> Select[str, str, datetime, datetime, bool]:
+    """Return requests about those of these ``references`` that are in ``states`` without a good released
+    answer.
 
-    With each: the case, the agency, when it is due, and whether its newest answer failed with none prepared.
-    As a condition in here that would take PostgreSQL ten times as long.
+    With each: the case, the agency, when it was asked and is due, and whether its newest answer failed with
+    none prepared.
     """
     released = exists().where(
         col(AnswerRow.request_id) == col(RequestRow.id), col(AnswerRow.stage) == Stage.RELEASED.value
@@ -274,14 +274,15 @@ def late_or_failed() -> Select[str, str, datetime, bool]:
         select(
             col(InvolvementRow.ref),
             col(RequestRow.agency),
+            col(RequestRow.asked_at),
             col(RequestRow.due_at),
             has_failed.label("has_failed"),
         )
         .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
         .where(
             col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
             ~_is_answered(),
-            or_(col(RequestRow.due_at) < bindparam("at"), released),
         )
         .order_by(col(RequestRow.agency))
     )
@@ -289,17 +290,20 @@ def late_or_failed() -> Select[str, str, datetime, bool]:
 
 @cache
 def unreleased() -> Select[str, str, datetime, datetime, str | None]:
-    """Return requests in ``states`` without a good released answer, one row for each person on the case
-    who can release one, or one row with None.
+    """Return requests in ``states`` without a good released answer that nobody on the case can release, but
+    perhaps one of these ``users``: one row for each of them, or one row with None.
     """
-    can_release = join(
-        CaseMemberRow,
-        UserRow,
-        and_(
-            col(UserRow.name) == col(CaseMemberRow.user_name),
-            col(UserRow.role) == Role.PRACTITIONER.value,
-            col(UserRow.active),
-        ),
+    can_release = and_(
+        col(CaseMemberRow.involvement_id) == col(RequestRow.involvement_id),
+        col(UserRow.agency) == col(RequestRow.agency),
+        col(UserRow.role) == Role.PRACTITIONER.value,
+        col(UserRow.active),
+    )
+    there = join(CaseMemberRow, UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))
+    another = (
+        exists()
+        .select_from(there)
+        .where(can_release, col(UserRow.name).not_in(bindparam("users", expanding=True)))
     )
     return (
         select(
@@ -310,13 +314,11 @@ def unreleased() -> Select[str, str, datetime, datetime, str | None]:
             col(UserRow.name),
         )
         .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-        .outerjoin(
-            can_release,
-            and_(
-                col(CaseMemberRow.involvement_id) == col(RequestRow.involvement_id),
-                col(UserRow.agency) == col(RequestRow.agency),
-            ),
+        .outerjoin(there, can_release)
+        .where(
+            col(InvolvementRow.state).in_(bindparam("states", expanding=True)),
+            ~another.correlate(RequestRow),
+            ~_is_answered(),
         )
-        .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~_is_answered())
         .order_by(col(RequestRow.asked_at), col(RequestRow.id), col(UserRow.name))
     )

@@ -40,7 +40,6 @@ from engine.services.plans import actions as plan_actions
 from engine.services.plans import versions as plan_versions
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
-from engine.services.responses.reminders import late_answer_items
 from tests.builders import (
     MONDAY,
     SAFE_HOUSE,
@@ -55,6 +54,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.due_rows import lines
 
 A_VIEW = DomainView(
     domain=Domain.VIOLENCE,
@@ -446,6 +446,4 @@ def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_n
 
 
 def late_lines(desk: Desk) -> list[str]:
-    with desk.runtime.uow.reading(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
-        items = late_answer_items(work, desk.coordinator, desk.clock, desk.runtime.settings)
-        return [f"{item.what} {item.why}" for item in items]
+    return [f"{item.what} {item.why}" for item in lines(desk, desk.coordinator, "chase")]

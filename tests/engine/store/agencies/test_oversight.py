@@ -9,10 +9,12 @@ from sqlalchemy import text
 from engine.domain.agencies.health import AgencyFigures, Chase, ChasedHow, Suspension
 from engine.domain.agencies.people import PersonHeld
 from engine.domain.cases.involvement import Request
-from engine.domain.cases.lifecycle import BEING_ASKED, State, TriageOutcome
+from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.responses.answers import Failed, FailureReason, MatchBasis, NilReturn, Stage
+from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.referrals.screening import screen
+from engine.services.responses.due import CHASE
 from engine.store.database import open_database
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, Desk, a_contribution, a_referral, a_screening, in_one_entry
@@ -49,7 +51,7 @@ def keep(work: Work, reference: str, answer: object, hours: float, **changes: ob
 def figures(desk: Desk, days: float = 0) -> AgencyFigures:
     with desk.runtime.uow.unrecorded() as work:
         agency_figures_by_name = work.agency_figures.figures(
-            at=MONDAY + timedelta(days=days), open_states=BEING_ASKED
+            at=MONDAY + timedelta(days=days), waiting=CHASE.name, signs=AGENCY_SIGN.name
         )
     return agency_figures_by_name.get("harbour") or AgencyFigures(agency="harbour")
 

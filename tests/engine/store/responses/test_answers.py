@@ -60,7 +60,7 @@ def late(returns: Returns, at: datetime) -> LateRequest | None:
     failed = returns.state(at, seen_by_owner=False) is AnswerState.FAILED
     if not failed and not returns.is_overdue(at):
         return None
-    return LateRequest(returns.request.agency, returns.request.due_at, failed)
+    return LateRequest(returns.request.agency, returns.request.asked_at, returns.request.due_at, failed)
 
 
 def _add_erased_failure(
@@ -91,9 +91,10 @@ def test_what_is_late_or_failed_is_read_without_answers_as_with_them_in_every_hi
         whole = work.answers.returns([reference])[reference]
         for at in (due, due + timedelta(seconds=1)):
             wanted = [each for returns in whole if (each := late(returns, at)) is not None]
-            assert work.answers.late_or_failed([State.NOT_SCREENED], at=at) == {reference: wanted}
+            there = work.answers.unanswered([reference], states=[State.NOT_SCREENED])[reference]
+            assert [each for each in there if each.has_failed or each.is_overdue(at)] == wanted
             assert {each.has_failed for each in wanted} == ({True} if at == due else {True, False})
-        assert work.answers.late_or_failed([State.IN_CONFERENCE], at=at) == {}
+        assert work.answers.unanswered([reference], states=[State.IN_CONFERENCE]) == {}
 
 
 def test_what_waits_is_read_without_answers_as_with_them_in_every_history(desk: Desk) -> None:

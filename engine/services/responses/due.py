@@ -1,0 +1,70 @@
+"""Responses that are late or failed: for coordinators at once, for the chair once they stay late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from engine.domain.accounts.acting import Role
+from engine.domain.cases.due import Waits, of_role
+from engine.domain.cases.involvement import LateRequest
+from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
+from engine.services.due.kinds import DueGiven, DueKind
+from engine.services.responses.deadlines import goes_to_chair_at
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+FAILED = "failed"
+"""The version of a row of a response that failed, with none prepared since."""
+_READS = frozenset({"involvement", "request", "answer"})
+
+
+def to_chase(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each request without a good answer on cases that are asked about: from when it is late."""
+    for case, waiting in work.answers.unanswered(cases, states=BEING_ASKED).items():
+        for each in waiting:
+            yield Waits(
+                case=case,
+                about=each.agency,
+                whom=of_role(Role.COORDINATOR),
+                since=each.asked_at,
+                starts=None if each.has_failed else _after(each.due_at),
+                due=each.due_at,
+                version=FAILED if each.has_failed else "",
+            )
+
+
+def late_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield the same for the chair, from when they stay late."""
+    there = work.answers.unanswered(cases, states=BEING_ASKED)
+    for case in work.cases.all(there):
+        for each in there[case.reference]:
+            yield Waits(
+                case=case.reference,
+                about=each.agency,
+                whom=of_role(Role.CHAIR),
+                since=each.asked_at,
+                starts=_after(chair_at(each, case.triage_outcome, given.settings)),
+                due=each.due_at,
+                version=FAILED if each.has_failed else "",
+            )
+
+
+def chair_at(late: LateRequest, triage: TriageOutcome | None, settings: Settings) -> datetime:
+    """Return when the last time is over after which a late response is on the chair's worklist too."""
+    return max(late.due_at, goes_to_chair_at(late.due_at, triage or TriageOutcome.CONFERENCE, settings))
+
+
+def _after(at: datetime) -> datetime:
+    return at + datetime.resolution
+
+
+CHASE = DueKind("chase", reads=_READS, of=to_chase)
+LATE_ANSWER = DueKind(
+    "late answer",
+    reads=_READS | {"episode"},
+    of=late_for_chair,
+    given=lambda given: {
+        triage.value: days for triage, days in given.settings.late_answers_to_chair_working_days.items()
+    },
+)
