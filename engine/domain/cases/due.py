@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 
+OF_DESK = "co-ordinators and chair"
+"""Everyone of either role to whom the case is open."""
 PEOPLE_OF_CASE = "people of the case"
 """Everyone who is named on the case, of whatever role."""
 
@@ -46,6 +48,8 @@ def addressed(acting: Acting) -> tuple[str, ...]:
     A coordinator or chair who is also named on a case has its cause once, by their role.
     """
     found = [of_role(acting.role), of_user(acting.user)]
+    if acting.role in COORDINATOR_AND_CHAIR:
+        found.append(OF_DESK)
     if acting.agency:
         found.append(of_agency(acting.agency))
     return (*found, PEOPLE_OF_CASE)

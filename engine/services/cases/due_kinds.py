@@ -8,5 +8,6 @@ from engine.services.due.kinds import DueKind
 from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER
+from engine.services.rights.due import RETENTION, RETENTION_AGAIN
 
-KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, ACTION, CHASE, LATE_ANSWER, AGENCY_SIGN)
+KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, ACTION, CHASE, LATE_ANSWER, AGENCY_SIGN, RETENTION, RETENTION_AGAIN)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from engine.clock import LONDON
-from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
-from engine.domain.cases.due import Waits, of_agency, of_role
+from engine.domain.cases.due import OF_DESK, Waits, of_agency
 from engine.domain.plans.actions import OPEN_STATUSES
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.unit_of_work import Work
@@ -32,8 +31,7 @@ def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
                 version=action.status.value,
             )
             yield waits
-            for role in sorted(COORDINATOR_AND_CHAIR):
-                yield waits._replace(whom=of_role(role), starts=_start_of(action.due + _END))
+            yield waits._replace(whom=OF_DESK, starts=_start_of(action.due + _END))
 
 
 def _start_of(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, time
 
 from engine.access.policy import WHO_MAY, May
@@ -11,25 +11,22 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.rights.retention import DESK_OWNER, KeptFor, RetentionAct, Schedules, months_after
-from engine.services.access.checks import open_cases
+from engine.services.due.lines import chosen_rows
+from engine.services.rights.due import RETENTION, RETENTION_AGAIN, owned_by
 from engine.services.rights.retention import kept_parts
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 _MOST_TOLD = 50
-_AT_ONCE = 100
+_AT_ONCE = 50
 
 
 def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
     """Yield due reviews, and erasures that wait for a second person, for those who may; for a worklist."""
     if acting.role not in WHO_MAY[May.REVIEW_RETENTION]:
         return
-    schedules, today = read_schedules(settings.home), clock.today()
-    months = [each.review_after_months for each in schedules.schedule]
-    ended_by = months_after(today, -min(months)) if months else None
-    waiting = work.retention.to_look_at(ended_by=ended_by, on=today)
-    number = 0
-    for part in _parts(work, acting, waiting, clock, schedules):
+    schedules, number = read_schedules(settings.home), 0
+    for part in _parts(work, acting, clock, schedules):
         waits = _waits_for(part, acting)
         if not part.may_review or not (part.is_due or waits):
             continue
@@ -49,13 +46,22 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
             return
 
 
-def _parts(
-    work: Work, acting: Acting, waiting: Sequence[str], clock: Clock, schedules: Schedules
-) -> Iterator[KeptFor]:
-    """Yield every part of these cases, some cases at a time: only as many are read as are asked for."""
-    for first in range(0, len(waiting), _AT_ONCE):
-        cases = open_cases(work, acting, work.cases.all(waiting[first : first + _AT_ONCE]))
-        yield from kept_parts(work, acting, cases, clock, schedules)
+def _parts(work: Work, acting: Acting, clock: Clock, schedules: Schedules) -> Iterator[KeptFor]:
+    """Yield the parts that may be due, the longest first, some at a time: few are read that are not told."""
+    months = [each.review_after_months for each in schedules.schedule]
+    ended_by = months_after(clock.today(), -min(months)) if months else None
+    latest = {RETENTION_AGAIN: clock.now()}
+    if ended_by is not None:
+        latest[RETENTION] = datetime.combine(ended_by, time.max, LONDON)
+    for kind, until in latest.items():
+        chosen = chosen_rows(kind, work, acting, clock)._replace(whom=(owned_by(acting),))
+        skip = 0
+        while rows := work.due.oldest(chosen, until=until, most=_AT_ONCE, skip=skip):
+            waiting = {(each.case, each.about) for each in rows}
+            cases = work.cases.all({case for case, _ in waiting})
+            parts = kept_parts(work, acting, cases, clock, schedules)
+            yield from (part for part in parts if (part.reference, part.owner) in waiting)
+            skip += _AT_ONCE
 
 
 def _waits_since(part: KeptFor, clock: Clock) -> datetime:

@@ -51,7 +51,7 @@ class Due:
                 delete(DueRow).where(among(col(DueRow.id), ended[start : start + _AT_ONCE]))
             )
         new = []
-        for key, values in wanted.items():
+        for key, values in sorted(wanted.items(), key=lambda each: each[0].number):  # the older case first
             row = there.get(key)
             if row is None:
                 new.append(_row(kind, key, values))
@@ -75,6 +75,21 @@ class Due:
             .where(*chosen.conditions())
             .order_by(due, col(DueRow.involvement_id), col(DueRow.id))
             .limit(most)
+        )
+        return [_waits(row, reference) for row, reference in self._session.execute(query)]
+
+    def oldest(self, chosen: Chosen, *, until: datetime, most: int, skip: int) -> list[Waits]:
+        """Return so many after the first of those without a due time that wait since then or longer.
+
+        They are in the order of their index: no other row is read.
+        """
+        query = (
+            select(DueRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
+            .where(*chosen.conditions(), col(DueRow.due_at).is_(None), col(DueRow.since) <= until)
+            .order_by(col(DueRow.since), col(DueRow.id))
+            .limit(most)
+            .offset(skip)
         )
         return [_waits(row, reference) for row, reference in self._session.execute(query)]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
-from sqlalchemy import func, literal, or_, select, union
+from sqlalchemy import func, literal, select, union
 from sqlmodel import Session, col
 
-from engine.clock import LONDON
 from engine.domain.cases.lifecycle import State
 from engine.domain.responses.answers import Stage
 from engine.domain.rights.retention import (
@@ -90,37 +89,6 @@ class Retention:
             ).all()
             found |= {str(reference): at for reference, at in rows}
         return found
-
-    def to_look_at(self, *, ended_by: date | None, on: date) -> list[str]:
-        """Return closed involvements that may be due: ended long enough ago, or due again, or to be erased.
-
-        Those that were referred first come first.
-        """
-        newest = (
-            select(func.max(RetentionWordRow.id))
-            .where(col(RetentionWordRow.act).in_([RetentionAct.KEEP.value, RetentionAct.ERASE.value]))
-            .group_by(col(RetentionWordRow.involvement_id), col(RetentionWordRow.owner))
-        )
-        spoken = select(col(RetentionWordRow.involvement_id)).where(
-            col(RetentionWordRow.id).in_(newest),
-            or_(
-                col(RetentionWordRow.act) == RetentionAct.ERASE.value,
-                col(RetentionWordRow.review_on) <= on,
-            ),
-        )
-        cases = [col(InvolvementRow.id).in_(spoken)]
-        if ended_by is not None:
-            ended = select(col(MoveRow.involvement_id)).where(
-                col(MoveRow.after) == State.CLOSED.value,
-                col(MoveRow.at) < datetime.combine(ended_by, time.max, LONDON),
-            )
-            cases.append(col(InvolvementRow.id).in_(ended))
-        query = (
-            select(col(InvolvementRow.ref))
-            .where(col(InvolvementRow.state) == State.CLOSED.value, or_(*cases))
-            .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
-        )
-        return list(self._session.connection().execute(query).scalars().all())
 
     def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
         """Return the agencies with an answer or a victim's account on each, and whether any was released."""

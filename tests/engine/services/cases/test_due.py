@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.accounts.acting import Role
-from engine.domain.cases.due import addressed, of_role
+from engine.domain.cases.due import OF_DESK, addressed, of_role
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import SetupError
 from engine.services.cases.due_kinds import KINDS
@@ -95,6 +95,7 @@ def test_a_person_is_addressed_by_role_name_agency_and_case(desk: Desk) -> None:
     assert addressed(desk.coordinator) == (
         of_role(Role.COORDINATOR),
         f"user {desk.coordinator.user}",
+        OF_DESK,
         "people of the case",
     )
 
