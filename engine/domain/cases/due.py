@@ -58,8 +58,8 @@ def addressed(acting: Acting) -> tuple[str, ...]:
 class Waits(NamedTuple):
     """One cause why something waits; a line of a worklist may group the causes of its case.
 
-    ``about`` is a reference and not a text. ``starts`` is for what only the clock
-    begins: it is shown from then on. ``release_class`` is that of the fact that made it, and cuts it as
+    ``about`` is a reference, or several with what they are, and never text. ``starts`` and ``ends`` are for
+    what the clock alone begins or ends. ``release_class`` is that of the fact that made it, and cuts it as
     the fact is cut. ``version`` is that of the fact, so that a changed one is a changed row.
     """
 
@@ -69,5 +69,6 @@ class Waits(NamedTuple):
     since: datetime
     due: datetime | None = None
     starts: datetime | None = None
+    ends: datetime | None = None
     release_class: int | None = None
     version: str = ""

@@ -5,9 +5,25 @@ from __future__ import annotations
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.kinds import DueKind
+from engine.services.orders.due import INFORM, NOT_REACHED
 from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER
 from engine.services.rights.due import RETENTION, RETENTION_AGAIN
 
-KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, ACTION, CHASE, LATE_ANSWER, AGENCY_SIGN, RETENTION, RETENTION_AGAIN)
+KINDS: tuple[DueKind, ...] = (
+    ALARM,
+    ALARM_OWNER,
+    ALARM_DONE,
+    ASK_TOPICS,
+    INCIDENT,
+    SCREEN,
+    ACTION,
+    CHASE,
+    LATE_ANSWER,
+    AGENCY_SIGN,
+    RETENTION,
+    RETENTION_AGAIN,
+    INFORM,
+    NOT_REACHED,
+)

@@ -14,7 +14,8 @@ from engine.domain.access.primary_roles import NO_RIGHT
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.due import Waits
+from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.orders.notices import (
     BEFORE_IT,
@@ -25,15 +26,17 @@ from engine.domain.orders.notices import (
     Through,
 )
 from engine.domain.typed_days import require_near, require_past
-from engine.services.access.checks import known_part, open_case, open_cases
+from engine.services.access.checks import open_case, open_cases
 from engine.services.access.masking import masker_for
 from engine.services.access.primary_roles import standing_of
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
+from engine.services.due.lines import due_lines
+from engine.services.orders import due
 from engine.services.vault.permissions import officer_on, officers_on
 from engine.store.unit_of_work import Work
 
-NOT_REACHED = "victim not reached"
+NOT_REACHED = due.NOT_REACHED.name
 """The kind of a line that comes before all but alarms: an attempt failed, or the target has passed."""
 
 
@@ -144,31 +147,44 @@ def not_reached(work: Work, context: Context, case: str, together: Sequence[str]
     return tuple(each for each in notice_views(work, context, case, together) if each.stays_on_top)
 
 
-def notice_items(
+def notice_lines(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
-) -> Iterator[WorkItem]:
+) -> Iterator[LongLines | WorkLine]:
     """Yield a person's lines: each notice that waits, for the people who may reach the victim.
 
     Coordinators and chair get those that are overdue, or where an attempt did not reach the victim.
     """
     if acting.role not in CASE_WORKERS:
         return
-    waiting = work.victim_notices.unreached(known_part(work, acting))
-    there = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
-    is_desk = acting.role in COORDINATOR_AND_CHAIR
-    cases = [each.reference for each in there]
-    if not (is_desk or speaks_for_victim(acting, agencies)):
-        officers = officers_on(work, cases)
-        cases = [case for case in cases if officers.get(case) == acting.user]
-    for notice in work.victim_notices.of(cases):
-        late = clock.now() > notice.due_at
-        if notice.is_done or (is_desk and not late and not notice.attempts):
-            continue
-        yield _item(notice, late=late)
+    if acting.role not in COORDINATOR_AND_CHAIR and not speaks_for_victim(acting, agencies):
+        yield from map(line_of, _officers_items(work, acting, clock))
+        return
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        cases = list(dict.fromkeys(each.case for each in rows))
+        there = {(each.case, str(each.number)): each for each in work.victim_notices.of(cases)}
+        for each in rows:
+            yield _item(there[each.case, each.about], clock)
+
+    for kind in (due.NOT_REACHED, due.INFORM):
+        yield due_lines(kind, work, acting, clock, write=write)
 
 
-def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
-    due = notice.due_at.astimezone(LONDON)
+def _officers_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Yield the notices that wait on the cases whose safe-contact officer this person is.
+
+    Who that is, is no row: it is read with the vault's other facts, of few cases.
+    """
+    named = work.reviews.cases_entrusted_to(acting.user)
+    there = [each.reference for each in open_cases(work, acting, work.cases.all(named))] if named else []
+    officers = officers_on(work, there)
+    for notice in work.victim_notices.of([case for case in there if officers.get(case) == acting.user]):
+        if not notice.is_done:
+            yield _item(notice, clock)
+
+
+def _item(notice: StoredNotice, clock: Clock) -> WorkItem:
+    target, late = notice.due_at.astimezone(LONDON), clock.now() > notice.due_at
     failed = sum(not attempt.reached for attempt in notice.attempts)
     tried = f"{failed} attempt{'' if failed == 1 else 's'} failed. " if failed else ""
     before = "Before it takes effect: " if notice.given.event in BEFORE_IT else "By "
@@ -176,11 +192,11 @@ def _item(notice: StoredNotice, *, late: bool) -> WorkItem:
     return WorkItem(
         reference=notice.case,
         what=f"Inform the victim{' (not reached safely)' if is_pressing else ''}: {notice.given.event.value}",
-        why=f"{tried}{before}{due:%H:%M on} {due.day} {due:%B %Y}. Through the safe contact only.",
+        why=f"{tried}{before}{target:%H:%M on} {target.day} {target:%B %Y}. Through the safe contact only.",
         due_at=notice.due_at,
         is_overdue=late,
         is_alarm=False,
-        kind=NOT_REACHED if is_pressing else "inform victim",
+        kind=(due.NOT_REACHED if is_pressing else due.INFORM).name,
     )
 
 

@@ -192,12 +192,13 @@ class Chosen(NamedTuple):
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions of a query that joins the case of each row."""
-        number, release = col(DueRow.release_class_id), col(DueRow.starts)
+        number, starts, ends = col(DueRow.release_class_id), col(DueRow.starts), col(DueRow.ends)
         found: list[ColumnElement[bool]] = [
             col(DueRow.kind) == self.kind,
             col(DueRow.whom).in_(list(self.whom)),
             or_(number.is_(None), number.in_(sorted(self.classes))),
-            or_(release.is_(None), release <= self.at),
+            or_(starts.is_(None), starts <= self.at),
+            or_(ends.is_(None), ends >= self.at),
             *self.there.of_each(col(DueRow.involvement_id)),
         ]
         if self.screened_only:
@@ -208,6 +209,7 @@ class Chosen(NamedTuple):
 def _columns(values: Waits) -> dict[str, object]:
     return {
         "starts": values.starts,
+        "ends": values.ends,
         "due_at": values.due,
         "release_class_id": values.release_class,
         "version": values.version,
@@ -233,6 +235,7 @@ def _waits(row: DueRow, reference: str) -> Waits:
         since=row.since,
         due=row.due_at,
         starts=row.starts,
+        ends=row.ends,
         release_class=row.release_class_id,
         version=row.version,
     )

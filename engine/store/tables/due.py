@@ -25,6 +25,7 @@ class DueRow(Row, table=True):
     whom: str
     since: datetime = Field(sa_type=UtcInstant)
     starts: datetime | None = Field(default=None, sa_type=UtcInstant)
+    ends: datetime | None = Field(default=None, sa_type=UtcInstant)
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     release_class_id: int | None = None
     version: str

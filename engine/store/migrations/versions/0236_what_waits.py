@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("whom", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("starts", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("release_class_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.String(), nullable=False),

@@ -18,7 +18,6 @@ from engine.domain.orders.notices import (
     StoredNotice,
 )
 from engine.store.among import among
-from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.orders import VictimNoticeAttemptRow, VictimNoticeRow
@@ -87,18 +86,6 @@ class VictimNotices:
             attempts = self._attempts([int(row.id or 0) for row, _ in rows])
             found += [_notice(row, case, attempts[int(row.id or 0)]) for row, case in rows]
         return tuple(found)
-
-    def unreached(self, may_see: VisibilityFilter) -> tuple[str, ...]:
-        """Return the cases within access that have a notice without a successful attempt."""
-        reached = select(col(VictimNoticeAttemptRow.notice_id)).where(col(VictimNoticeAttemptRow.reached))
-        query = (
-            select(col(InvolvementRow.ref))
-            .join(VictimNoticeRow, col(VictimNoticeRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(VictimNoticeRow.id).not_in(reached), *may_see.of(col(VictimNoticeRow.involvement_id)))
-            .distinct()
-            .order_by(col(InvolvementRow.ref))
-        )
-        return tuple(self._session.execute(query).scalars())
 
     def _attempts(self, notices: Sequence[int]) -> dict[int, list[StoredAttempt]]:
         found: dict[int, list[StoredAttempt]] = defaultdict(list)
