@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.kinds import DueKind
-from engine.services.orders.due import INFORM, NOT_REACHED
+from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
 from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER
@@ -24,6 +24,8 @@ KINDS: tuple[DueKind, ...] = (
     AGENCY_SIGN,
     RETENTION,
     RETENTION_AGAIN,
+    ORDER,
+    OF_SEVERAL,
     INFORM,
     NOT_REACHED,
 )

@@ -53,8 +53,8 @@ from engine.services.links.associates_requests import associates_items
 from engine.services.links.record_requests import record_items, unread_items
 from engine.services.orders.areas import area_items
 from engine.services.orders.breaches import breach_items
-from engine.services.orders.listing import order_items
 from engine.services.orders.notices import NOT_REACHED, notice_lines
+from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
@@ -275,6 +275,7 @@ def _lines(
         yield from own_answer_lines(work, acting, clock)
     if acting.role in CASE_WORKERS:
         yield action_lines(work, acting, clock)
+        yield from order_lines(work, acting, clock)
     yield from notice_lines(work, acting, clock, agencies)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
@@ -302,7 +303,6 @@ def _items(
     if is_case_worker:
         yield from urgent_look_items(work, acting)
     yield from plan_items(work, acting, clock, agencies)
-    yield from order_items(work, acting, clock)
     yield from breach_items(work, acting, clock, agencies)
     if learns is not None:
         yield from area_items(work, acting, clock, settings, agencies, learns)

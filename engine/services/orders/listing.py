@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
-from engine.clock import LONDON, Clock
-from engine.domain.accounts.acting import CASE_WORKERS, Acting
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.stages import REACHED, is_copy, stage_of
 from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrdersPage
 from engine.gc_pause import collector_at_rest
-from engine.orders.on_record import dates_of, end_by_rule
+from engine.orders.on_record import end_by_rule
 from engine.orders.rules import courts, order_type
 from engine.services.access.checks import known_part, open_among
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
-from engine.services.orders.seen import hearing_for
+from engine.services.orders.asking import open_dates
 from engine.store.unit_of_work import Work
 
-ORDER = "order"
-"""The kind of a line about an order."""
 LONGEST_AHEAD = 366
-_SOON_DAYS = 7
-_QUIET_KINDS = frozenset({DateKind.STARTS})
 _STATUS = {
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "No clock yet",
@@ -77,57 +71,13 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
             recorded=len(orders),
             current=len(current),
             current_cases=len({case for order in current for case in order.cases if case in open_to}),
-            unchecked=_sorted(_name(each) for each in made if not ends[each.reference][1]),
+            unchecked=_sorted(name_of(each) for each in made if not ends[each.reference][1]),
             lines=tuple(lines),
             stages=_stages(orders),
             forces=_sorted(line.force for line in lines),
             courts=_sorted(line.court for line in lines),
-            types=tuple(sorted({(each.type, _name(each)) for each in orders}, key=lambda pair: pair[1])),
+            types=tuple(sorted({(each.type, name_of(each)) for each in orders}, key=lambda pair: pair[1])),
         )
-
-
-def order_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """Yield a person's lines about orders on their cases: a gap, a service that is awaited, what is due soon.
-
-    One line for each date, with its rule; what only starts has none.
-    """
-    if acting.role not in CASE_WORKERS:
-        return
-    today = clock.today()
-    orders, open_to = _within_access(work, acting)
-    ends = {order.reference: end_by_rule(order) for order in orders if order.was_made}
-    soon = today + timedelta(days=_SOON_DAYS)
-    for order, each in _open_dates(orders, ends, on=today, until=soon):
-        if each.kind not in _QUIET_KINDS and _asks_now(each, on=today):
-            yield _item(order, open_to, each, clock)
-
-
-def _asks_now(each: OrderDate, *, on: date) -> bool:
-    if each.kind is DateKind.AWAITING or each.gap_days:
-        return True
-    return each.is_near(on=on, within=_SOON_DAYS)
-
-
-def _item(order: StoredOrder, open_to: frozenset[str], each: OrderDate, clock: Clock) -> WorkItem:
-    today, late = clock.today(), each.is_late(on=clock.today(), now=_naive(clock))
-    gap = f" {each.gap_days} days without an order before the hearing." if each.gap_days else ""
-    rule = f" ({each.rests_on})" if each.rests_on else ""
-    when = f"{each.day.day} {each.day:%B %Y}" if each.day else "no date yet"
-    at = each.at or (datetime.combine(each.day, time(23, 59)) if each.day else None)
-    return WorkItem(
-        reference=next(case for case in order.cases if case in open_to),
-        what=f"Order {order.reference}: {each.what[:1].lower()}{each.what[1:]}",
-        why=f"{_name(order)}: {when}{rule}.{gap} {each.next}.",
-        due_at=at.replace(tzinfo=LONDON) if at else None,
-        since=order.at if each.day is None or each.day < today else None,
-        is_overdue=late,
-        is_alarm=False,
-        kind=ORDER,
-    )
-
-
-def _naive(clock: Clock) -> datetime:
-    return clock.now().astimezone(LONDON).replace(tzinfo=None)
 
 
 def _within_access(work: Work, acting: Acting) -> tuple[tuple[StoredOrder, ...], frozenset[str]]:
@@ -147,28 +97,16 @@ def _maskers(work: Work, orders: Sequence[StoredOrder], open_to: frozenset[str])
 def _open_dates(
     orders: Sequence[StoredOrder], ends: Mapping[str, tuple[date | None, bool]], *, on: date, until: date
 ) -> Iterator[tuple[StoredOrder, OrderDate]]:
-    """Yield each order with each of its dates that asks for something still.
-
-    ``ends`` are the ends by rule of those that were made. A date that passed under an order that ended asks
-    for nothing, and nor does a clock without a date: both stay among the clocks of its case. Of those after
-    ``until`` some are left out.
-    """
+    """Yield each order with each of its dates that asks for something still; ``ends`` are those by rule."""
     there: dict[str, list[StoredOrder]] = defaultdict(list)
     for order in orders:
         for case in order.cases:
             there[case].append(order)
     for order in orders:
-        by_rule = ends.get(order.reference)
-        last = order.last_day(by_rule[0]) if by_rule is not None else None
-        has_ended = last is not None and last < on
-        if has_ended and order.hearing_after(on) is None:
-            continue
         others = [other for case in order.cases for other in there[case]]
-        hearing = hearing_for(order, others, on=on)
-        applies = not has_ended and order.in_effect is not None and order.in_effect <= on
-        for each in dates_of(order, on=on, others=others, hearing=hearing, open_until=until):
-            if each.is_open and (applies or (each.day >= on if each.day else not has_ended)):
-                yield order, each
+        by_rule, _ = ends.get(order.reference, (None, False))
+        for each in open_dates(order, others, ends=by_rule, on=on, until=until):
+            yield order, each
 
 
 def _is_listed(each: OrderDate, *, on: date, until: date) -> bool:
@@ -187,7 +125,7 @@ def _line(
     return OrderLine(
         order=order.reference,
         cases=tuple(case for case in order.cases if case in open_to),
-        name=_name(order),
+        name=name_of(order),
         court=_court(order),
         force=_force(order, maskers),
         status=_STATUS[each.kind],
@@ -195,7 +133,8 @@ def _line(
     )
 
 
-def _name(order: StoredOrder) -> str:
+def name_of(order: StoredOrder) -> str:
+    """Return the name of its type; its code where the type is no longer known."""
     kind = order_type(order.type)
     return kind.name if kind else order.type
 
