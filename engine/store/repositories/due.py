@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, Subquery, delete, func, or_, select, text, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.due import Waits
@@ -69,14 +69,8 @@ class Due:
     def first(self, chosen: Chosen, *, most: int) -> list[Waits]:
         """Return so many of the rows of a kind that are for a person, those due first before the others."""
         due = func.coalesce(col(DueRow.due_at), col(DueRow.since))
-        query = (
-            select(DueRow, col(InvolvementRow.ref))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
-            .where(*chosen.conditions())
-            .order_by(due, col(DueRow.involvement_id), col(DueRow.id))
-            .limit(most)
-        )
-        return [_waits(row, reference) for row, reference in self._session.execute(query)]
+        query = _rows(chosen).order_by(due, col(DueRow.involvement_id), col(DueRow.id)).limit(most)
+        return [Waits._make(row) for row in self._session.connection().execute(query)]
 
     def oldest(self, chosen: Chosen, *, until: datetime, most: int, skip: int) -> list[Waits]:
         """Return so many after the first of those without a due time that wait since then or longer.
@@ -84,14 +78,13 @@ class Due:
         They are in the order of their index: no other row is read.
         """
         query = (
-            select(DueRow, col(InvolvementRow.ref))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
-            .where(*chosen.conditions(), col(DueRow.due_at).is_(None), col(DueRow.since) <= until)
+            _rows(chosen)
+            .where(col(DueRow.due_at).is_(None), col(DueRow.since) <= until)
             .order_by(col(DueRow.since), col(DueRow.id))
             .limit(most)
             .offset(skip)
         )
-        return [_waits(row, reference) for row, reference in self._session.execute(query)]
+        return [Waits._make(row) for row in self._session.connection().execute(query)]
 
     def count(self, chosen: Chosen, *, at: datetime) -> tuple[int, int]:
         """Return the number of the same, and of those that are past their time, each up to ``AT_MOST``."""
@@ -204,6 +197,26 @@ class Chosen(NamedTuple):
         if self.screened_only:
             found.append(col(InvolvementRow.state) != State.NOT_SCREENED.value)
         return found
+
+
+def _rows(chosen: Chosen) -> Select[*tuple[object, ...]]:
+    """Return the rows in the order of the terms of ``Waits``, past the ORM: a page reads some of each."""
+    row = DueRow
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(row.about),
+            col(row.whom),
+            col(row.since),
+            col(row.due_at),
+            col(row.starts),
+            col(row.ends),
+            col(row.release_class_id),
+            col(row.version),
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(row.involvement_id))
+        .where(*chosen.conditions())
+    )
 
 
 def _columns(values: Waits) -> dict[str, object]:
