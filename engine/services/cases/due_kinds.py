@@ -7,6 +7,7 @@ from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPIC
 from engine.services.due.kinds import DueKind
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
 from engine.services.plans.due import ACTION
+from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER
 from engine.services.rights.due import RETENTION, RETENTION_AGAIN
@@ -28,4 +29,7 @@ KINDS: tuple[DueKind, ...] = (
     OF_SEVERAL,
     INFORM,
     NOT_REACHED,
+    REVIEW,
+    FORWARD,
+    OF_VIEWER,
 )

@@ -58,7 +58,7 @@ from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
-from engine.services.plans.review_worklist import review_items
+from engine.services.plans.review_worklist import review_lines
 from engine.services.plans.waiting import plan_items
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
@@ -262,6 +262,7 @@ def _lines(
     if acting.role in COORDINATOR_AND_CHAIR:
         yield alarm_lines(work, acting, clock)
         yield late_answer_lines(work, acting, clock, settings)
+        yield from review_lines(work, acting, clock, settings)
     if acting.role in CASE_WORKERS:
         yield raised_lines(work, acting, clock)
         yield owner_lines(work, acting, clock)
@@ -299,7 +300,6 @@ def _items(
     learns = learns_of_places_anywhere(work, acting, agencies) if is_case_worker else None
     if learns is not None:
         yield from place_items(work, acting, clock, settings, agencies, learns)
-    yield from review_items(work, acting, clock, settings)
     if is_case_worker:
         yield from urgent_look_items(work, acting)
     yield from plan_items(work, acting, clock, agencies)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import partial
 
 from engine.access.policy import sees_every_open_case
@@ -32,9 +33,19 @@ def chosen_rows(kind: DueKind, work: Work, acting: Acting, clock: Clock) -> Chos
 
 
 def due_lines(
-    kind: DueKind, work: Work, acting: Acting, clock: Clock, *, write: WriteWaiting, by_about: bool = False
+    kind: DueKind,
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    *,
+    write: WriteWaiting,
+    by_about: bool = False,
+    undated: datetime | None = None,
 ) -> LongLines:
-    """Return the lines of a kind for this person, and with ``by_about`` how many are about each."""
+    """Return the lines of a kind for this person, and with ``by_about`` how many are about each.
+
+    ``undated`` is when those are due that have no time of their own.
+    """
     chosen, now = chosen_rows(kind, work, acting, clock), clock.now()
 
     def first(most: int) -> list[WorkLine]:
@@ -48,7 +59,7 @@ def due_lines(
                 each.case,
                 kind.name,
                 words=words,
-                due_at=each.due,
+                due_at=each.due or undated,
                 since=each.since,
                 is_overdue=each.due is not None and each.due < now,
                 key=key,

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.due import Waits
+from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, day_due, why_due
+from engine.services.due.lines import chosen_rows, due_lines
 from engine.services.plans.reviews_due import DueReview, due_reviews
+from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.settings import Settings
+from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
-REVIEW_DUE = "review"
+REVIEW_DUE = REVIEW.name
 """The kind of a line about a review that is due."""
 
 
-def review_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
+def review_lines(
+    work: Work, acting: Acting, clock: Clock, settings: Settings
+) -> Iterator[LongLines | WorkLine]:
     """Yield a line for each case whose review is due for what this person may see of it."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     today = clock.today()
-    for reference, due in due_reviews(work, acting, on=today, settings=settings.reviews).items():
-        yield _line(reference, due, today)
+
+    def due(cases: Sequence[str]) -> dict[str, DueReview]:
+        return due_reviews(work, acting, on=today, settings=settings.reviews, among=cases)
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        reviews = due([each.case for each in rows])
+        for each in rows:
+            yield _line(each.case, reviews[each.case], today)
+
+    yield due_lines(REVIEW, work, acting, clock, write=write)
+    yield due_lines(FORWARD, work, acting, clock, write=write, undated=_end_of(today))
+    rows = work.due.first(chosen_rows(OF_VIEWER, work, acting, clock), most=AT_MOST)
+    for reference, review in (due([each.case for each in rows]) if rows else {}).items():
+        yield line_of(_line(reference, review, today))
 
 
 def _line(reference: str, review: DueReview, today: date) -> WorkItem:
@@ -34,12 +52,16 @@ def _line(reference: str, review: DueReview, today: date) -> WorkItem:
         reference=reference,
         what="Review the plan",
         why=why_due(causes, review_on) or "",
-        due_at=datetime.combine(due, time(23, 59), LONDON),
+        due_at=_end_of(due),
         since=review.dates.since,
         is_overdue=due < today,
         is_alarm=False,
         kind=REVIEW_DUE,
     )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), LONDON)
 
 
 def _without_lateness(cause: ReviewCause) -> ReviewCause:

@@ -37,19 +37,25 @@ def due_reviews(
     on: date,
     settings: ReviewSettings,
     lines: Iterable[PlanLine] | None = None,
+    among: Sequence[str] | None = None,
 ) -> dict[str, DueReview]:
     """Return by case each review that is due on this day for what this person may see.
 
-    ``lines`` are the plans of all these cases, where they were read before.
+    ``lines`` are the plans of all these cases, where they were read before; ``among`` are some cases that are
+    open to them, in place of all.
     """
     may_see = known_part(work, acting)
-    dates = work.reviews.may_be_due(
-        may_see,
-        states=REVIEWED,
-        on=on,
-        ahead=settings.release_ahead,
-        quiet=settings.quiet,
-        grace=settings.action_grace,
+    dates = (
+        work.reviews.may_be_due(
+            may_see,
+            states=REVIEWED,
+            on=on,
+            ahead=settings.release_ahead,
+            quiet=settings.quiet,
+            grace=settings.action_grace,
+        )
+        if among is None
+        else work.reviews.dates_of(among)
     )
     if not dates:
         return {}
@@ -67,10 +73,10 @@ def due_reviews(
         causes = causes_since(
             dates[case],
             there,
-            actions=_actions(plans.get(case)),
+            actions=actions_known(plans.get(case)),
             custody=[change for each in episodes[case] for change in custody.get(each, ())],
             lost=signed_not_in_contact(needs[case]),
-            came_faster=_came_faster(there, dates[case], last, on=on, quiet=settings.quiet),
+            came_faster=came_faster_before(there, dates[case], last, on=on, quiet=settings.quiet),
             last_incident=last,
             today=on,
             settings=settings,
@@ -116,7 +122,8 @@ def _incidents(
     return found
 
 
-def _actions(plan: PlanLine | None) -> list[ActionKnown]:
+def actions_known(plan: PlanLine | None) -> list[ActionKnown]:
+    """Return the actions of a plan that are in delivery."""
     return [
         ActionKnown(action.reference, action.status, action.due, action.changed_at)
         for action in (plan.actions if plan is not None else ())
@@ -124,7 +131,7 @@ def _actions(plan: PlanLine | None) -> list[ActionKnown]:
     ]
 
 
-def _came_faster(
+def came_faster_before(
     incidents: Sequence[IncidentKnown], dates: ReviewDates, last: date | None, *, on: date, quiet: timedelta
 ) -> bool | None:
     """Return whether reports had come faster; None where it cannot be judged or is not asked."""

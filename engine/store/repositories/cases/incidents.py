@@ -151,6 +151,22 @@ class Incidents:
             found.setdefault(incident, set()).add(int(number))
         return {incident: frozenset(numbers) for incident, numbers in found.items()}
 
+    def kept_back_on(self, involvements: Sequence[str]) -> frozenset[str]:
+        """Return those of these involvements with a report that has a release class."""
+        found: set[str] = set()
+        for start in range(0, len(involvements), _AT_ONCE):
+            found.update(
+                self._session.execute(
+                    select(col(InvolvementRow.ref))
+                    .join(IncidentReportRow, col(IncidentReportRow.involvement_id) == col(InvolvementRow.id))
+                    .where(
+                        col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE]),
+                        col(IncidentReportRow.release_class_id).is_not(None),
+                    )
+                ).scalars()
+            )
+        return frozenset(found)
+
     def reported_by(self, incident: str, reference: str) -> tuple[str, ...]:
         """Return the agencies whose reports of this incident are on this involvement."""
         owners = self._session.execute(
