@@ -6,6 +6,7 @@ from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.kinds import DueKind
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
+from engine.services.plans import approvals_waiting
 from engine.services.plans.due import ACTION
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
@@ -32,4 +33,8 @@ KINDS: tuple[DueKind, ...] = (
     REVIEW,
     FORWARD,
     OF_VIEWER,
+    approvals_waiting.APPROVE,
+    approvals_waiting.COMPLETE,
+    approvals_waiting.RECORD_VOICE,
+    approvals_waiting.OF_VIEWER,
 )

@@ -59,7 +59,7 @@ from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_lines
-from engine.services.plans.waiting import plan_items
+from engine.services.plans.waiting import plan_lines
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.reminders import agency_items, late_answer_lines, own_answer_lines
@@ -277,6 +277,7 @@ def _lines(
     if acting.role in CASE_WORKERS:
         yield action_lines(work, acting, clock)
         yield from order_lines(work, acting, clock)
+    yield from plan_lines(work, acting, clock, agencies)
     yield from notice_lines(work, acting, clock, agencies)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
@@ -302,7 +303,6 @@ def _items(
         yield from place_items(work, acting, clock, settings, agencies, learns)
     if is_case_worker:
         yield from urgent_look_items(work, acting)
-    yield from plan_items(work, acting, clock, agencies)
     yield from breach_items(work, acting, clock, agencies)
     if learns is not None:
         yield from area_items(work, acting, clock, settings, agencies, learns)

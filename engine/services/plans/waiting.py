@@ -9,36 +9,53 @@ from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.due import Waits
 from engine.domain.cases.involvement import Involvement
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
 from engine.domain.plans.approval import FOR_THE_ADVOCATE, Voice
 from engine.domain.plans.versions import PlanState, StoredPlan
-from engine.services.access.checks import open_cases
 from engine.services.access.restrictions import speaks_for_victim
+from engine.services.due.lines import chosen_rows, due_lines
 from engine.services.plans.approval import voice_of
+from engine.services.plans.approvals_waiting import APPROVE, COMPLETE, OF_VIEWER, RECORD_VOICE
 from engine.services.plans.views import needed_for, needs_missing
 from engine.services.responses.views import answer_views
+from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
-APPROVE, COMPLETE, RECORD_VOICE = "approve plan", "complete plan", "record voice"
-"""The kinds of line."""
-_FOR_CHAIR = (APPROVE, "Approve the plan")
-_FOR_COORDINATOR = (COMPLETE, "Complete what the approval of the plan needs")
+_FOR_CHAIR = (APPROVE.name, "Approve the plan")
+_FOR_COORDINATOR = (COMPLETE.name, "Complete what the approval of the plan needs")
+_FOR_ADVOCATE = (RECORD_VOICE.name, "Record the victim's voice on the plan")
+_CERTAIN = {Role.CHAIR: APPROVE, Role.COORDINATOR: COMPLETE, Role.PRACTITIONER: RECORD_VOICE}
 
 
-def plan_items(
+def plan_lines(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
-) -> Iterator[WorkItem]:
+) -> Iterator[LongLines | WorkLine]:
     """Yield a line for each plan that waits for this person: to approve, to sign for, or to speak on.
 
     A draft has no line: its authors are writing it. The chair gets each plan that waits, coordinators only
     one that still needs something, and the victim's advocate one that needs what they record.
     """
-    is_advocate = speaks_for_victim(acting, agencies)
-    if not (is_advocate or acting.role in COORDINATOR_AND_CHAIR):
+    if not (speaks_for_victim(acting, agencies) or acting.role in COORDINATOR_AND_CHAIR):
         return
-    cases = open_cases(work, acting, work.cases.all(work.plans.asking_approval()))
-    references = [each.reference for each in cases]
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        cases = [each.case for each in rows]
+        there = {item.reference: item for item in _items(work, acting, clock, agencies, cases)}
+        yield from (there[case] for case in cases)
+
+    yield due_lines(_CERTAIN[acting.role], work, acting, clock, write=write)
+    rows = work.due.first(chosen_rows(OF_VIEWER, work, acting, clock), most=AT_MOST)
+    if rows:
+        yield from map(line_of, _items(work, acting, clock, agencies, [each.case for each in rows]))
+
+
+def _items(
+    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown], references: Sequence[str]
+) -> Iterator[WorkItem]:
+    is_advocate = speaks_for_victim(acting, agencies)
+    cases = work.cases.all(references)
     plans, needs = work.plans.of(references), work.plan_approvals.needs_of(references)
     waiting = [case for case in cases if plans[case.reference].state(case.state) is PlanState.WAITING]
     voices = _voices_seen(work, [case.reference for case in waiting], acting, clock, agencies)
@@ -48,7 +65,9 @@ def plan_items(
             missing = [need for need in needs_missing(plan, recorded, voice) if need in FOR_THE_ADVOCATE]
             if missing:
                 named = ", ".join(need.value for need in missing)
-                yield _line(case, plan, RECORD_VOICE, "Record the victim's voice on the plan", f"{named}.")
+                yield _line(
+                    case, plan, RECORD_VOICE.name, "Record the victim's voice on the plan", f"{named}."
+                )
             continue
         needed = needed_for(plan, recorded, voice)
         if not needed and acting.role is Role.CHAIR:
