@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.kinds import DueKind
+from engine.services.orders import breaches_waiting
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
 from engine.services.plans import approvals_waiting
 from engine.services.plans.due import ACTION
@@ -37,4 +38,7 @@ KINDS: tuple[DueKind, ...] = (
     approvals_waiting.COMPLETE,
     approvals_waiting.RECORD_VOICE,
     approvals_waiting.OF_VIEWER,
+    breaches_waiting.LIKELY,
+    breaches_waiting.UNCLEAR,
+    breaches_waiting.OF_VIEWER,
 )

@@ -52,7 +52,7 @@ from engine.services.links import network_dates
 from engine.services.links.associates_requests import associates_items
 from engine.services.links.record_requests import record_items, unread_items
 from engine.services.orders.areas import area_items
-from engine.services.orders.breaches import breach_items
+from engine.services.orders.breach_worklist import breach_lines
 from engine.services.orders.notices import NOT_REACHED, notice_lines
 from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
@@ -278,6 +278,7 @@ def _lines(
         yield action_lines(work, acting, clock)
         yield from order_lines(work, acting, clock)
     yield from plan_lines(work, acting, clock, agencies)
+    yield from breach_lines(work, acting, clock, agencies)
     yield from notice_lines(work, acting, clock, agencies)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
@@ -303,7 +304,6 @@ def _items(
         yield from place_items(work, acting, clock, settings, agencies, learns)
     if is_case_worker:
         yield from urgent_look_items(work, acting)
-    yield from breach_items(work, acting, clock, agencies)
     if learns is not None:
         yield from area_items(work, acting, clock, settings, agencies, learns)
     yield from vault_items(work, acting, clock)

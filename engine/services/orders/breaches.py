@@ -15,7 +15,6 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.police_decisions import StoredPoliceDecision
-from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
 from engine.domain.orders.breaches import (
@@ -28,20 +27,19 @@ from engine.domain.orders.breaches import (
     ReviewView,
     StoredBreach,
 )
-from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.views import OrderView
 from engine.gc_pause import collector_at_rest
-from engine.orders.rules import order_type
 from engine.services.access.checks import finding_part, known_part, open_case, open_cases
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
+from engine.services.orders.breaches_waiting import LIKELY, UNCLEAR, told_of
 from engine.services.orders.reading import order_views
 from engine.services.vault.permissions import learns_of_places
 from engine.store.unit_of_work import Work
 
-LIKELY_BREACH = "likely breach"
+LIKELY_BREACH = LIKELY.name
 """The kind of a line about a likely breach."""
-UNCLEAR_BREACH = "breach cannot be said"
+UNCLEAR_BREACH = UNCLEAR.name
 """The kind of a line about an incident where a missing fact decides whether it was a breach."""
 _KIND = "likely breach"
 _COUNTED_AT_ONCE, _ALL_AT_ONCE = 100, 500
@@ -141,7 +139,7 @@ def count_waiting(context: Context, *, most: int | None = None) -> int:
     """
     require(May.SEE_ORDERS, context.acting)
     agencies = context.agencies_known
-    if not _is_asked(context.acting, agencies):
+    if not is_asked(context.acting, agencies):
         return 0
     with collector_at_rest(), context.reading("count likely breaches") as work:
         count, at_once = 0, _ALL_AT_ONCE if most is None else _COUNTED_AT_ONCE
@@ -154,19 +152,7 @@ def count_waiting(context: Context, *, most: int | None = None) -> int:
         return count
 
 
-def breach_items(
-    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
-) -> Iterator[WorkItem]:
-    """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
-    if not _is_asked(acting, agencies):
-        return
-    for waiting, cases in _waiting(work, acting, clock, at_once=_ALL_AT_ONCE):
-        orders = {order.reference: order for order in work.orders.of(cases)}
-        for each, incident in waiting:
-            yield _item(each, incident, orders[each.order])
-
-
-def _is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+def is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     """Return whether likely breaches wait for this person."""
     return acting.role in CASE_WORKERS and _may_decide(acting, agencies)
 
@@ -180,14 +166,21 @@ def _waiting(
     episode are in one part: of incidents that are one, one has the likely breach, and it may be decided.
     """
     for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting)), at_once):
-        cases = _with_episodes(work, acting, part)
-        stored = work.likely_breaches.of(cases)
-        visible = _visible(work, acting, clock, stored, cases)
-        waiting = [
-            (each, visible[each.reference]) for each in stored if each.is_open and each.reference in visible
-        ]
-        if waiting:
-            yield waiting, cases
+        yield from of_cases(work, acting, clock, part)
+
+
+def of_cases(
+    work: Work, acting: Acting, clock: Clock, part: Sequence[str]
+) -> Iterator[tuple[list[tuple[StoredBreach, str]], list[str]]]:
+    """Yield those that wait on these cases, as above, if there is one."""
+    cases = _with_episodes(work, acting, part)
+    stored = work.likely_breaches.of(cases)
+    visible = _visible(work, acting, clock, stored, cases)
+    waiting = [
+        (each, visible[each.reference]) for each in stored if each.is_open and each.reference in visible
+    ]
+    if waiting:
+        yield waiting, cases
 
 
 def _with_episodes(work: Work, acting: Acting, cases: Collection[str]) -> list[str]:
@@ -291,19 +284,8 @@ def _visible(
             for incident in known:
                 now |= dict.fromkeys((incident.reference, *incident.others), incident.reference)
         shown |= work.likely_breaches.shown(sorted(some), classes=read)
-    of_first = {
-        (each.incident, each.order, each.condition) for each in stored if each.is_open or each.reviews
-    }
     served = work.orders.served(cases)
-    found: dict[str, str] = {}
-    for each in stored:
-        if served.get(each.order, set()).isdisjoint(together.get(each.case, ())):
-            continue
-        first = now.get(each.incident)
-        is_told_by_first = first != each.incident and (first, each.order, each.condition) in of_first
-        if (first is not None and not is_told_by_first) or (each.reviews and each.incident in shown):
-            found[each.reference] = first or each.incident
-    return found
+    return told_of(stored, now=now, shown=shown, served=served, together=together)
 
 
 def _view(
@@ -372,22 +354,3 @@ def _may_decide(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     if acting.role in COORDINATOR_AND_CHAIR or acting.role is not Role.PRACTITIONER:
         return True
     return any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)
-
-
-def _item(breach: StoredBreach, incident: str, order: StoredOrder) -> WorkItem:
-    is_likely = breach.newest.result is BreachResult.LIKELY
-    kind = order_type(order.type)
-    name = kind.name if kind else order.type
-    what = "Confirm or reject a likely breach" if is_likely else "Find out whether a condition was broken"
-    happened = breach.happened.in_words() if breach.happened else "date not recorded"
-    question = " A question was asked about it." if breach.status is BreachStatus.ASKED else ""
-    return WorkItem(
-        reference=breach.case,
-        what=f"{what}: {name[:1].lower()}{name[1:]}, condition {breach.condition}",
-        why=f"Incident {incident}, {happened}.{question} A person decides whether it was a breach.",
-        due_at=None,
-        since=breach.newest.at,
-        is_overdue=False,
-        is_alarm=False,
-        kind=LIKELY_BREACH if is_likely else UNCLEAR_BREACH,
-    )

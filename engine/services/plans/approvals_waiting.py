@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.due import Waits, of_agency, of_role
+from engine.domain.cases.lifecycle import MOVES, Act
 from engine.domain.plans.approval import FOR_THE_ADVOCATE, StoredNeed, Voice
 from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.plans.views import needed_for, needs_missing
 from engine.store.unit_of_work import Work
 
+_MAY_BE_APPROVED = frozenset(origin for origin, act in MOVES if act is Act.APPROVE_PLAN)
 _PLANS = frozenset({"move", "plan", "plan_approval", "plan_need", "action", "action_version"})
 _VOICES = _PLANS | {"involvement", "request", "answer", "answer_confirmed"}
 
@@ -65,9 +67,10 @@ def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[W
 
 def _waiting(work: Work, cases: Sequence[str]) -> list[_Waiting]:
     states = work.cases.states(cases)
+    asking = [case for case, (state, _) in states.items() if state in _MAY_BE_APPROVED]
     plans = {
         case: plan
-        for case, plan in work.plans.of(cases).items()
+        for case, plan in work.plans.of(asking).items()
         if plan.state(states[case][0]) is PlanState.WAITING
     }
     needs = work.plan_approvals.needs_of(list(plans)) if plans else {}

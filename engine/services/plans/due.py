@@ -17,7 +17,8 @@ _END = timedelta(days=1)
 
 def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each open action in delivery: for its agency from a week before, for the desk once it is late."""
-    for case, plan in work.plans.of(cases).items():
+    there = work.action_texts.cases_with_open_actions(cases)
+    for case, plan in work.plans.of([case for case in cases if case in there]).items():
         for action in plan.live:
             if action.status not in OPEN_STATUSES:
                 continue

@@ -37,7 +37,7 @@ def to_chase(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wait
 def late_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield the same for the chair, from when they stay late."""
     there = work.answers.unanswered(cases, states=BEING_ASKED)
-    for case in work.cases.all(there):
+    for case in work.cases.all(there) if there else ():
         for each in there[case.reference]:
             yield Waits(
                 case=case.reference,
