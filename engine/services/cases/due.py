@@ -34,13 +34,12 @@ class DueRows:
         It holds the head of the audit log by then, so two who touch one case derive one after the other, and
         the second sees what the first wrote.
         """
+        touched = work.due.touched(written, frozenset().union(*(kind.reads for kind in self.kinds)))
         for kind in self.kinds:
-            tables = kind.reads & written.keys()
-            if not tables:
-                continue
-            cases = work.due.cases_written(written, tables, with_episodes=kind.with_episodes)
+            cases = touched.of(kind.reads, with_episodes=kind.with_episodes)
             if cases:
-                work.due.replace(kind.name, cases, kind.of(work, list(cases.values()), self._given))
+                waits = kind.of(work, list(cases.values()), self._given)
+                work.due.replace(kind.name, cases, waits, there=touched.there(kind.name, cases))
 
     def settle_all(self, uow: UnitOfWork) -> int:
         """Derive all rows of each kind that has other settings, agencies or rules than when it was derived.

@@ -11,7 +11,7 @@ from engine.store.unit_of_work import Work
 
 _READS = frozenset(
     {
-        "involvement",
+        "episode_judgement",
         "likely_breach",
         "likely_breach_result",
         "likely_breach_review",
@@ -112,6 +112,6 @@ def _whom(given: DueGiven) -> list[str]:
     return [OF_DESK, *sorted(of_agency(each.code) for each in given.agencies if each.investigates)]
 
 
-LIKELY = DueKind("likely breach", reads=_READS, of=likely, given=_whom, with_episodes=True)
-UNCLEAR = DueKind("breach cannot be said", reads=_READS, of=unclear, given=_whom, with_episodes=True)
-OF_VIEWER = DueKind("breach to work out", reads=_READS, of=to_work_out, given=_whom, with_episodes=True)
+LIKELY = DueKind("likely breach", reads=_READS, of=likely, given=_whom)
+UNCLEAR = DueKind("breach cannot be said", reads=_READS, of=unclear, given=_whom)
+OF_VIEWER = DueKind("breach to work out", reads=_READS, of=to_work_out, given=_whom)

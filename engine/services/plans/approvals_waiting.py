@@ -16,7 +16,7 @@ from engine.store.unit_of_work import Work
 
 _MAY_BE_APPROVED = frozenset(origin for origin, act in MOVES if act is Act.APPROVE_PLAN)
 _PLANS = frozenset({"move", "plan", "plan_approval", "plan_need", "action", "action_version"})
-_VOICES = _PLANS | {"involvement", "request", "answer", "answer_confirmed"}
+_VOICES = _PLANS | {"request", "answer", "answer_confirmed"}
 
 
 class _Waiting(NamedTuple):

@@ -23,7 +23,7 @@ from engine.store.unit_of_work import Work
 
 _READS = frozenset(
     {
-        "involvement",
+        "episode_judgement",
         "move",
         "decision",
         "plan_review",
@@ -183,8 +183,6 @@ def _given(given: DueGiven) -> object:
     return given.settings.reviews.model_dump(mode="json")
 
 
-REVIEW = DueKind("review", reads=_READS, of=scheduled, with_episodes=True)
-FORWARD = DueKind(
-    "review brought forward", reads=_READS, of=brought_forward, given=_given, with_episodes=True
-)
-OF_VIEWER = DueKind("review to work out", reads=_READS, of=to_work_out, given=_given, with_episodes=True)
+REVIEW = DueKind("review", reads=_READS, of=scheduled)
+FORWARD = DueKind("review brought forward", reads=_READS, of=brought_forward, given=_given)
+OF_VIEWER = DueKind("review to work out", reads=_READS, of=to_work_out, given=_given)

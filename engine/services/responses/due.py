@@ -16,7 +16,7 @@ from engine.store.unit_of_work import Work
 
 FAILED = "failed"
 """The version of a row of a response that failed, with none prepared since."""
-_READS = frozenset({"involvement", "request", "answer"})
+_READS = frozenset({"move", "request", "answer"})
 
 
 def to_chase(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -62,7 +62,7 @@ def _after(at: datetime) -> datetime:
 CHASE = DueKind("chase", reads=_READS, of=to_chase)
 LATE_ANSWER = DueKind(
     "late answer",
-    reads=_READS | {"episode"},
+    reads=_READS,
     of=late_for_chair,
     given=lambda given: {
         triage.value: days for triage, days in given.settings.late_answers_to_chair_working_days.items()

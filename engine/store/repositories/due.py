@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,12 +29,12 @@ class Due:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def cases_written(
-        self, written: RowsWritten, tables: Collection[str], *, with_episodes: bool = False
-    ) -> dict[int, str]:
-        """Return by number the references of the cases that these rows are about, in order of number."""
-        numbers = cases_written(self._session, written, tables)
-        return self._references(of_their_episodes(self._session, numbers) if with_episodes else numbers)
+    def touched(self, written: RowsWritten, tables: Collection[str]) -> Touched:
+        """Return the cases that what was written of these tables is about, with what waits on them."""
+        by_table = {
+            table: cases_written(self._session, written, [table]) for table in written.keys() & set(tables)
+        }
+        return Touched(self, by_table)
 
     def some_cases(self, *, after: int) -> dict[int, str]:
         """Return the next of all cases after this number, in order of number."""
@@ -42,9 +42,20 @@ class Due:
         query = select(number, col(InvolvementRow.ref)).where(number > after).order_by(number).limit(_AT_ONCE)
         return {int(each or 0): reference for each, reference in self._session.execute(query)}
 
-    def replace(self, kind: str, cases: Mapping[int, str], waits: Iterable[Waits]) -> None:
-        """Let these be the rows of a kind on these cases; one that is there already stays as it is."""
-        there, wanted = self._there(kind, cases), self._wanted(cases, waits)
+    def replace(
+        self,
+        kind: str,
+        cases: Mapping[int, str],
+        waits: Iterable[Waits],
+        *,
+        there: Mapping[_Key, _Stored] | None = None,
+    ) -> None:
+        """Let these be the rows of a kind on these cases; one that is there already stays as it is.
+
+        ``there`` are those that are, where they were read before.
+        """
+        wanted = self._wanted(cases, waits)
+        there = self._there(kind, cases) if there is None else there
         ended = [row.id for key, row in there.items() if key not in wanted]
         for start in range(0, len(ended), _AT_ONCE):
             self._session.execute(
@@ -132,7 +143,8 @@ class Due:
             .subquery()
         )
 
-    def _references(self, numbers: Collection[int]) -> dict[int, str]:
+    def references(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return by number the references of these cases, in order of number."""
         number, found = col(InvolvementRow.id), dict[int, str]()
         ordered = sorted(numbers)
         for start in range(0, len(ordered), _AT_ONCE):
@@ -141,16 +153,32 @@ class Due:
             found |= {int(each or 0): reference for each, reference in self._session.execute(some)}
         return dict(sorted(found.items()))
 
-    def _there(self, kind: str, cases: Mapping[int, str]) -> dict[_Key, _Stored]:
-        numbers, found = list(cases), dict[_Key, _Stored]()
-        for start in range(0, len(numbers), _AT_ONCE):
-            query = select(DueRow).where(
-                col(DueRow.kind) == kind, among(col(DueRow.involvement_id), numbers[start : start + _AT_ONCE])
-            )
-            for row in self._session.execute(query).scalars():
-                key = _Key(row.involvement_id, row.about, row.whom)
-                found[key] = _Stored(int(row.id or 0), _waits(row, cases[row.involvement_id]))
+    def of_episodes(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return these cases and the others of their episodes."""
+        return self.references(of_their_episodes(self._session, numbers))
+
+    def there(self, cases: Mapping[int, str]) -> dict[str, dict[_Key, _Stored]]:
+        """Return by kind the rows on these cases."""
+        found: dict[str, dict[_Key, _Stored]] = {}
+        for row in self._of(cases):
+            key = _Key(row.involvement_id, row.about, row.whom)
+            stored = _Stored(int(row.id or 0), _waits(row, cases[row.involvement_id]))
+            found.setdefault(row.kind, {})[key] = stored
         return found
+
+    def _there(self, kind: str, cases: Mapping[int, str]) -> dict[_Key, _Stored]:
+        return {
+            _Key(row.involvement_id, row.about, row.whom): _Stored(
+                int(row.id or 0), _waits(row, cases[row.involvement_id])
+            )
+            for row in self._of(cases, col(DueRow.kind) == kind)
+        }
+
+    def _of(self, cases: Mapping[int, str], *conditions: ColumnElement[bool]) -> Iterator[DueRow]:
+        numbers = list(cases)
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = among(col(DueRow.involvement_id), numbers[start : start + _AT_ONCE])
+            yield from self._session.execute(select(DueRow).where(some, *conditions)).scalars()
 
     @staticmethod
     def _wanted(cases: Mapping[int, str], waits: Iterable[Waits]) -> dict[_Key, Waits]:
@@ -171,6 +199,28 @@ class _Stored(NamedTuple):
 
     id: int
     values: Waits
+
+
+class Touched:
+    """The cases that a transaction touched, by the tables that it wrote, and what waits on them."""
+
+    def __init__(self, due: Due, by_table: Mapping[str, Collection[int]]) -> None:
+        self._due, self._by_table = due, by_table
+        self._references = due.references({each for of in by_table.values() for each in of})
+        self._there = due.there(self._references) if self._references else {}
+
+    def of(self, tables: Collection[str], *, with_episodes: bool) -> dict[int, str]:
+        """Return by number the cases that what was written of these tables is about, in order of number."""
+        numbers = {each for table, of in self._by_table.items() if table in tables for each in of}
+        if with_episodes and numbers:
+            return self._due.of_episodes(numbers)
+        return {number: self._references[number] for number in sorted(numbers & self._references.keys())}
+
+    def there(self, kind: str, cases: Mapping[int, str]) -> dict[_Key, _Stored] | None:
+        """Return the rows of a kind on these cases; None where others than those touched are among them."""
+        if not cases.keys() <= self._references.keys():
+            return None
+        return {key: row for key, row in self._there.get(kind, {}).items() if key.number in cases}
 
 
 class Chosen(NamedTuple):

@@ -13,7 +13,9 @@ from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
 
 ALWAYS_ALLOWED = {
-    "involvement": "by its number each case is found; a kind that reads its state names it too",
+    "involvement": "by its number each case is found; its state changes with a move, which is named then, and"
+    " its episode with a judgement",
+    "episode": "of a case that is read its reference alone",
 }
 """Tables that a kind may read without naming them, and why."""
 
