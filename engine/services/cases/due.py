@@ -35,10 +35,11 @@ class DueRows:
         the second sees what the first wrote.
         """
         touched = work.due.touched(written, frozenset().union(*(kind.reads for kind in self.kinds)))
+        given = self._given.anew()
         for kind in self.kinds:
             cases = touched.of(kind.reads, with_episodes=kind.with_episodes)
             if cases:
-                waits = kind.of(work, list(cases.values()), self._given)
+                waits = kind.of(work, list(cases.values()), given)
                 work.due.replace(kind.name, cases, waits, there=touched.there(kind.name, cases))
 
     def settle_all(self, uow: UnitOfWork) -> int:
@@ -68,7 +69,7 @@ class DueRows:
                 cases = work.due.some_cases(after=after)
                 if not cases:
                     return
-                work.due.replace(kind.name, cases, kind.of(work, list(cases.values()), self._given))
+                work.due.replace(kind.name, cases, kind.of(work, list(cases.values()), self._given.anew()))
                 after = max(cases)
 
     def differences(self, uow: UnitOfWork) -> dict[str, int]:
@@ -87,7 +88,7 @@ class DueRows:
         for kind in self.kinds:
             found, after = 0, 0
             while cases := work.due.some_cases(after=after):
-                waits = kind.of(work, list(cases.values()), self._given)
+                waits = kind.of(work, list(cases.values()), self._given.anew())
                 found += work.due.differences(kind.name, cases, waits)
                 after = max(cases)
             yield kind.name, found

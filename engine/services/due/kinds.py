@@ -7,10 +7,12 @@ commits, so that no way into the record can be forgotten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from engine.domain.cases.due import Waits
+from engine.domain.cases.lifecycle import State
 from engine.domain.system.audit import canonical, digest
 from engine.store.cases_written import require_cases
 
@@ -20,12 +22,31 @@ if TYPE_CHECKING:
     from engine.store.unit_of_work import Work
 
 
+_Read = TypeVar("_Read")
+
+
 @dataclass(frozen=True)
 class DueGiven:
     """The operator's choices and the agencies: rows depend on them beside the facts of their case."""
 
     settings: Settings
     describe_agencies: Callable[[], Sequence[AgencyKnown]]
+    _read: dict[tuple[str, tuple[str, ...]], object] = field(default_factory=dict, compare=False)
+
+    def anew(self) -> DueGiven:
+        """Return the same for other facts: nothing of them is read yet."""
+        return DueGiven(self.settings, self.describe_agencies)
+
+    def once(self, what: str, cases: Sequence[str], read: Callable[[Sequence[str]], _Read]) -> _Read:
+        """Return what several kinds read of the same cases, read once: it does not change between them."""
+        key = (what, tuple(cases))
+        if key not in self._read:
+            self._read[key] = read(cases)
+        return cast("_Read", self._read[key])
+
+    def states(self, work: Work, cases: Sequence[str]) -> dict[str, tuple[State, datetime]]:
+        """Return the state of each of these cases, and when its referral was received."""
+        return self.once("states", cases, work.cases.states)
 
     @property
     def agencies(self) -> Sequence[AgencyKnown]:

@@ -36,7 +36,7 @@ def unclear(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each case with one that waits of which viewers see different incidents: each has their own."""
-    stored = [each for each in work.likely_breaches.of(cases) if each.is_open]
+    stored = [each for each in given.once("likely breaches", cases, work.likely_breaches.of) if each.is_open]
     there = list(dict.fromkeys(each.case for each in stored))
     alike = _seen_alike(work, there)
     for case in there:
@@ -74,7 +74,9 @@ def told_of(
 
 
 def _waits(work: Work, cases: Sequence[str], given: DueGiven, *, are_likely: bool) -> Iterator[Waits]:
-    there = {each.case for each in work.likely_breaches.of(cases) if each.is_open}
+    there = {
+        each.case for each in given.once("likely breaches", cases, work.likely_breaches.of) if each.is_open
+    }
     alike = _seen_alike(work, sorted(there))
     stored = work.likely_breaches.of(sorted(alike)) if alike else ()
     told = _told_to_all(work, stored, sorted(alike)) if stored else {}

@@ -38,7 +38,7 @@ class _Waiting(NamedTuple):
 
 def to_approve(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each plan that waits, for the chair."""
-    for each in _waiting(work, cases):
+    for each in _waiting(work, cases, given):
         yield each.waits(of_role(Role.CHAIR))
 
 
@@ -65,8 +65,8 @@ def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[W
             yield from map(each.waits, _speaking(given))
 
 
-def _waiting(work: Work, cases: Sequence[str]) -> list[_Waiting]:
-    states = work.cases.states(cases)
+def _waiting(work: Work, cases: Sequence[str], given: DueGiven) -> list[_Waiting]:
+    states = given.states(work, cases)
     asking = [case for case, (state, _) in states.items() if state in _MAY_BE_APPROVED]
     plans = {
         case: plan
@@ -81,7 +81,7 @@ def _with_voices(
     work: Work, cases: Sequence[str], given: DueGiven
 ) -> Iterator[tuple[_Waiting, Sequence[Voice | None]]]:
     """Yield them with what different viewers may see of the voice: a response, or none."""
-    waiting = _waiting(work, cases)
+    waiting = _waiting(work, cases, given)
     speaking = [agency.code for agency in given.agencies if agency.speaks_for_victim] if waiting else []
     heard = {code: work.answers.returns([each.case for each in waiting], agency=code) for code in speaking}
     for each in waiting:

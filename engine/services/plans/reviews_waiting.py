@@ -9,7 +9,6 @@ from typing import NamedTuple
 from engine.clock import LONDON
 from engine.domain.cases.custody import StoredCustodyChange
 from engine.domain.cases.due import OF_DESK, Waits
-from engine.domain.cases.lifecycle import State
 from engine.domain.plans.approval import StoredNeed
 from engine.domain.plans.lists import PlanLine
 from engine.domain.plans.reviews import IncidentKnown, ReviewCause
@@ -105,7 +104,7 @@ class _Case(NamedTuple):
 
 def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each review whose day has come, from that day."""
-    for case in _seen_alike(work, cases):
+    for case in _seen_alike(work, cases, given):
         if case.dates.review_on is not None:
             yield Waits(
                 case=case.reference,
@@ -119,7 +118,7 @@ def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 def brought_forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each review that is due before its day, or without one, from when there is a reason."""
-    for case in _seen_alike(work, cases):
+    for case in _seen_alike(work, cases, given):
         first, review_on = case.due_from(given.settings.reviews), case.dates.review_on
         if first is not None and (review_on is None or first < review_on):
             yield Waits(
@@ -138,8 +137,8 @@ def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[W
     Of those of an episode of several cases, and of those with reports that not everybody sees, each viewer
     has their own.
     """
-    reviewed = _reviewed(work, cases)
-    alike = {case.reference: case for case in _seen_alike(work, cases)}
+    reviewed = _reviewed(work, cases, given)
+    alike = {case.reference: case for case in _seen_alike(work, cases, given)}
     for reference, dates in reviewed.items():
         waits = Waits(case=reference, about="review", whom=OF_DESK, since=dates.since)
         case = alike.get(reference)
@@ -152,14 +151,14 @@ def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[W
                 yield waits._replace(starts=_start_of(quiet), ends=ends)
 
 
-def _reviewed(work: Work, cases: Sequence[str]) -> dict[str, ReviewDates]:
-    states: dict[str, tuple[State, datetime]] = work.cases.states(cases)
+def _reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, ReviewDates]:
+    states = given.states(work, cases)
     return work.reviews.dates_of([case for case, (state, _) in states.items() if state in REVIEWED])
 
 
-def _seen_alike(work: Work, cases: Sequence[str]) -> Iterator[_Case]:
+def _seen_alike(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[_Case]:
     """Yield the cases that are reviewed of which everybody to whom they are open sees the same."""
-    dates = _reviewed(work, cases)
+    dates = _reviewed(work, cases, given)
     together = work.cases.together_with_each(list(dates)) if dates else {}
     alone = [case for case in dates if set(together[case]) == {case}]
     cut = work.incidents.kept_back_on(alone) if alone else frozenset()

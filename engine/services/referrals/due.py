@@ -13,7 +13,7 @@ from engine.store.unit_of_work import Work
 
 def to_screen(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each referral that no person has screened, for coordinators."""
-    for reference, (state, received_at) in work.cases.states(cases).items():
+    for reference, (state, received_at) in given.states(work, cases).items():
         if state is State.NOT_SCREENED:
             yield Waits(case=reference, about=reference, whom=of_role(Role.COORDINATOR), since=received_at)
 

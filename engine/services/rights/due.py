@@ -30,7 +30,7 @@ _READS = frozenset(
 
 def never_reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each owner's part that nobody has decided on, since its case ended."""
-    parts = dict(_parts(work, cases))
+    parts = dict(_parts(work, cases, given))
     ended = work.retention.ended_at(sorted({case for case, _ in parts}))
     for (case, owner), decided in parts.items():
         if decided is None and case in ended:
@@ -39,7 +39,7 @@ def never_reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
 
 def decided_on(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each part that was decided on: since it may be erased, or since the day of its next review."""
-    for (case, owner), decided in _parts(work, cases):
+    for (case, owner), decided in _parts(work, cases, given):
         if decided is None:
             continue
         since = decided.at
@@ -60,9 +60,11 @@ def owned_by(acting: Acting) -> str:
     return of_agency(acting.agency) if acting.agency else OF_DESK
 
 
-def _parts(work: Work, cases: Sequence[str]) -> Iterator[tuple[tuple[str, str], RetentionDecision | None]]:
+def _parts(
+    work: Work, cases: Sequence[str], given: DueGiven
+) -> Iterator[tuple[tuple[str, str], RetentionDecision | None]]:
     """Yield each part of those that are closed with its newest decision, but not what is held or erased."""
-    closed = [case for case, (state, _) in work.cases.states(cases).items() if state is State.CLOSED]
+    closed = [case for case, (state, _) in given.states(work, cases).items() if state is State.CLOSED]
     owners, newest, held = work.retention.owners(closed), dict[_Part, RetentionDecision](), set[_Part]()
     for said in work.retention.words(closed):
         part = (said.involvement, said.owner)

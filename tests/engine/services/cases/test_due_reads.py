@@ -34,7 +34,7 @@ def test_each_kind_names_every_table_that_it_reads(desk: Desk) -> None:
     tables = set(METADATA.tables)
     for kind in KINDS:
         with statements_of(desk) as asked, desk.runtime.uow.unrecorded() as work:
-            list(kind.of(work, cases, given))
+            list(kind.of(work, cases, given.anew()))
         read = {word for each in asked for word in re.findall(r"(?:FROM|JOIN) \W?(\w+)", each)} & tables
         assert read, kind.name
         assert read - kind.reads - ALWAYS_ALLOWED.keys() == set(), kind.name
