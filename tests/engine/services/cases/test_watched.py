@@ -8,21 +8,16 @@ from engine.store.schema import METADATA  # every table
 from engine.store.versions_written import covered_tables, is_covered
 
 _IN_CONFERENCE = "read in the conference: what is owed after it is the decision's or the plan's"
-_ORDER = "its lines are computed for their reader ('order_items', 'breach_items', 'notice_items')"
 _RIGHTS = "its line is computed for its reader ('request_items', 'access_items', 'change_items')"
-_RESPONSES = "its lines are computed for their reader ('own_answer_lines', 'late_answer_items')"
-_PLAN = "its lines are computed for their reader ('plan_items', 'review_items', 'action_items')"
+_RESPONSES = "its lines are computed for their reader ('own_answer_lines')"
+_PLAN = "its lines are computed for their reader (the case page)"
 _VAULT = "about protected details: it is never a row, and is computed for the few who may know"
 _ACCESS = "who may know of a case: what is shown to whom is worked out at every read"
 _WHO = "who people are: matches that wait are in the queue of possible duplicates"
 
 NOT_WATCHED: dict[str, str] = {
-    "action": _PLAN,
-    "action_version": _PLAN,
     "agenda": _IN_CONFERENCE,
     "agenda_item": _IN_CONFERENCE,
-    "answer": _RESPONSES,
-    "answer_confirmed": "that an equal response was given again changes nothing that waits",
     "area_check": _VAULT,
     "arrival_look_up": "what an agency found on arrival leaves it nowhere, as a row neither",
     "asked_for_actions": "the answer to it is a proposal of the agency, which the plan's page lists",
@@ -37,20 +32,12 @@ NOT_WATCHED: dict[str, str] = {
     "conference_record": _IN_CONFERENCE,
     "conference_step": _IN_CONFERENCE,
     "connection": _ACCESS,
-    "court_order": _ORDER,
-    "court_order_case": _ORDER,
-    "court_order_relation": _ORDER,
-    "court_order_step": _ORDER,
-    "custody_change": _PLAN,
-    "decision": "a decision moves its case: the move is read",
     "decision_in_conference": _IN_CONFERENCE,
     "decision_quorum": _IN_CONFERENCE,
     "dissent": _IN_CONFERENCE,
     "dissent_entry": _IN_CONFERENCE,
     "episode": "its involvements are read; whether it is restricted is read at every read",
-    "episode_judgement": "it moves an involvement to an episode: the involvement is read",
     "erased_row": "an erasure empties rows of other tables, which are read",
-    "erasure": "an erasure empties rows of other tables, which are read",
     "glass_broken": _ACCESS,
     "glass_review": _ACCESS,
     "identity_judgement": _WHO,
@@ -63,9 +50,6 @@ NOT_WATCHED: dict[str, str] = {
     "item_timer": _IN_CONFERENCE,
     "judgement": "a part of a decision",
     "ledger": "the log of what was shared: it asks nobody",
-    "likely_breach": _ORDER,
-    "likely_breach_result": _ORDER,
-    "likely_breach_review": _ORDER,
     "minutes_copy": _IN_CONFERENCE,
     "minutes_copy_item": _IN_CONFERENCE,
     "minutes_correction": _IN_CONFERENCE,
@@ -82,19 +66,12 @@ NOT_WATCHED: dict[str, str] = {
     "person_record": _WHO,
     "person_thing": _WHO,
     "place_check": _VAULT,
-    "plan": _PLAN,
-    "plan_approval": _PLAN,
-    "plan_need": _PLAN,
-    "plan_review": _PLAN,
     "police_decision": _PLAN,
     "record_request": "what waits of it depends on the links that its reader may see ('record_items')",
     "record_request_answer": "what waits of it depends on the links that its reader may see ('unread_items')",
-    "referral_version": "what it says of alarms and incidents is in tables of their own, which are read",
     "remark": "a remark is read in the conference; its alarm topics are a door of their own",
     "remark_step": "a remark is read in the conference; its alarm topics are a door of their own",
-    "request": _RESPONSES,
     "restricted_reason": _ACCESS,
-    "retention_word": "retention reviews can wait and are computed ('retention_items')",
     "role_assessment": _ACCESS,
     "role_claim": _WHO,
     "room_screen": _IN_CONFERENCE,
@@ -102,10 +79,6 @@ NOT_WATCHED: dict[str, str] = {
     "screening": "a screening moves its case: the move is read",
     "text_seen_to": _VAULT,
     "text_that_tells": _VAULT,
-    "victim_description": "for figures of outcomes: it asks nobody",
-    "victim_notice": _ORDER,
-    "victim_notice_attempt": _ORDER,
-    "victim_outcome": "for figures and the advocate; its alarm topics are a door of their own",
     "victim_request": _RIGHTS,
     "victim_request_word": _RIGHTS,
     "victim_told": _RIGHTS,
