@@ -101,7 +101,8 @@ def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
     """Yield each threat or assault entered without an alarm topic, for who entered it and coordinators."""
     for each in work.raised_alarms.entered(cases):
         if each.kind in MUST_BE_ASKED and not each.is_asked:
-            for whom in dict.fromkeys((of_user(each.told_by), of_role(Role.COORDINATOR))):
+            entered_by = () if each.owner == STAC else (of_user(each.told_by),)
+            for whom in (*entered_by, of_role(Role.COORDINATOR)):
                 yield Waits(each.case, each.reference, whom, since=each.at, release_class=each.release_class)
 
 
