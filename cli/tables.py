@@ -126,7 +126,7 @@ def _due(item: WorkItem) -> str:
         return when(item.due_at)
     if item.since is None:
         return "no due date"
-    return f"{'referral received' if item.kind == 'chair' else 'waiting since'} {when(item.since)}"
+    return f"waiting since {when(item.since)}"
 
 
 def draw_worklist(work: Worklist) -> None:

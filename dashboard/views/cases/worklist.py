@@ -42,8 +42,6 @@ _PLACE_OF = {
     "record request": Place.LINKS,
 }
 _AGENCY, _ALARM, _ARRIVAL, _RELEASE = "agency", "alarm", "arrival", "release"
-_CHAIR = "chair"
-"""A task that a case of a certain state asks of the chair: its time is that of the referral."""
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
 _NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
@@ -331,8 +329,7 @@ def _way(item: WorkItem, place: Place) -> markup.Content:
 
 def _when(item: WorkItem, now: datetime) -> str:
     if item.due_at is None and item.since is not None:
-        age = words.age((now - item.since).total_seconds() / 3600)
-        return f"referral received {age} ago" if item.kind == _CHAIR else f"waiting for {age}"
+        return f"waiting for {words.age((now - item.since).total_seconds() / 3600)}"
     if item.due_at is None:
         return "no due date"
     if item.is_alarm:

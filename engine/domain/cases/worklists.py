@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from engine.clock import LONDON
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
@@ -44,6 +45,14 @@ TELLS = "text that tells"
 """The kind of a line about protected details in a text that a person entered."""
 APART = frozenset({"release", "rejected", "agency", "arrival", TELLS})
 """The kinds of line that are a section of their own, whatever they ask for."""
+
+
+def waits_since(since: datetime, *, on: date) -> str:
+    """Return how long something has waited, in a sentence; days begin at midnight in London."""
+    begun = since.astimezone(LONDON).date()
+    days = (on - begun).days
+    age = f", {days:,} day{'s' if days != 1 else ''}" if days else ""
+    return f"Waits since {begun:%-d %B %Y}{age}."
 
 
 class WorkItem(Frozen):

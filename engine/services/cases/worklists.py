@@ -41,11 +41,12 @@ from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
     action_items,
     alarm_lines,
-    chair_items,
     rejected_items,
+    restricted_to_screen_lines,
     screening_lines,
     searches_item,
 )
+from engine.services.conference.waiting import chair_lines
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.links import network_dates
@@ -114,7 +115,9 @@ def worklist_page(
         totals = Counter[str]()
         for each in found:
             totals[each.section] += each.total
-        chosen = {name: max(1, min(pages(name), -(-of // at_once))) for name, of in totals.items()}
+        chosen = {
+            name: max(1, min(pages(name), -(-of // at_once))) if of else 1 for name, of in totals.items()
+        }
         lines = _in_order(found, context.clock.now(), most=lambda each: chosen[each.section] * at_once)
         sections: dict[str, list[WorkLine]] = {}
         for line in lines:
@@ -267,6 +270,9 @@ def _lines(
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)
+    if acting.role is Role.CHAIR:
+        yield restricted_to_screen_lines(work, acting, clock)
+        yield chair_lines(work, acting, clock, agencies)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
@@ -280,7 +286,6 @@ def _items(
     if acting.role in COORDINATOR_AND_CHAIR and (count := searches_waiting(work, acting)):
         yield searches_item(count)
     if acting.role is Role.CHAIR:
-        yield from chair_items(work, acting)
         yield from look_items(work, acting, clock)
     if acting.role in COORDINATOR_AND_CHAIR:
         yield from late_answer_items(work, acting, clock, settings)

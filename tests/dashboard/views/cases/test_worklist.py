@@ -223,16 +223,14 @@ def test_whoever_has_only_what_can_wait_has_no_task_today(desk: Desk, visits: Vi
     assert "You have no tasks today. 2 retention tasks can wait." in words
 
 
-def test_a_task_of_the_chair_has_the_time_of_its_referral_and_no_other_does(
-    desk: Desk, visits: Visits
-) -> None:
+def test_a_task_without_a_due_date_says_how_long_it_waits(desk: Desk, visits: Visits) -> None:
     since = datetime(2026, 3, 1, 5, tzinfo=UTC)
     lines = (
         a_line("chair", "Write the plan", since=since),
         a_line("screen", "Screen the referral", since=since),
     )
     words = visits.show(desk.chair, _drawn, a_page(*lines)).words
-    assert "Write the plan referral received 28 hours ago" in words
+    assert "Write the plan waiting for 28 hours" in words
     assert "Screen the referral waiting for 28 hours" in words
 
 

@@ -1,0 +1,52 @@
+"""Moments that clocks of a case are counted from: it came into its state, and it was screened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.store.among import among
+from engine.store.tables.cases.involvements import InvolvementRow, MoveRow, ScreeningRow
+
+
+class CaseClocks:
+    """Reads them for many cases at once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def entered_state_at(self, references: Collection[str]) -> dict[str, datetime]:
+        """Return when each of these involvements came into the state that it is in.
+
+        An act that left it in its state, such as asking agencies again, is not counted. One that never moved
+        is left out.
+        """
+        before = col(MoveRow.before)
+        query = (
+            select(col(InvolvementRow.ref), func.max(col(MoveRow.at)))
+            .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
+            .where(
+                among(col(InvolvementRow.ref), list(references)),
+                col(MoveRow.after) == col(InvolvementRow.state),
+                or_(before.is_(None), before != col(MoveRow.after)),
+            )
+            .group_by(col(InvolvementRow.ref))
+        )
+        return {reference: at for reference, at in self._session.execute(query).all() if at is not None}
+
+    def screenings(self, references: Collection[str]) -> dict[str, list[tuple[TriageOutcome, datetime]]]:
+        """Return the outcome and the moment of each screening of these involvements, oldest first."""
+        query = (
+            select(col(InvolvementRow.ref), col(ScreeningRow.content), col(ScreeningRow.at))
+            .join(ScreeningRow, col(ScreeningRow.involvement_id) == col(InvolvementRow.id))
+            .where(among(col(InvolvementRow.ref), list(references)))
+            .order_by(col(ScreeningRow.version))
+        )
+        found: dict[str, list[tuple[TriageOutcome, datetime]]] = {}
+        for reference, content, at in self._session.execute(query).all():
+            found.setdefault(reference, []).append((TriageOutcome(str(content["outcome"])), at))
+        return found
