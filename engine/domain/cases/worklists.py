@@ -51,8 +51,18 @@ def waits_since(since: datetime, *, on: date) -> str:
     """Return how long something has waited, in a sentence; days begin at midnight in London."""
     begun = since.astimezone(LONDON).date()
     days = (on - begun).days
-    age = f", {days:,} day{'s' if days != 1 else ''}" if days else ""
+    age = f", {_days(days)}" if days else ""
     return f"Waits since {begun:%-d %B %Y}{age}."
+
+
+def days_in_words(since: datetime, *, on: date) -> str:
+    """Return how many days ago something was, as a sentence ends; days begin at midnight in London."""
+    days = (on - since.astimezone(LONDON).date()).days
+    return f"{_days(days)} ago" if days else "today"
+
+
+def _days(number: int) -> str:
+    return f"{number:,} day{'s' if number != 1 else ''}"
 
 
 class WorkItem(Frozen):

@@ -36,7 +36,7 @@ class Change(Frozen):
 
 
 class NotDecidedByPolice(Frozen):
-    """A breach or a threat without a recorded decision of police."""
+    """An incident on which a decision of police is awaited, and none is recorded."""
 
     incident: str
     kind: IncidentKind

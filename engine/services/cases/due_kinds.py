@@ -5,6 +5,17 @@ from __future__ import annotations
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
+from engine.services.plans.police_decisions_due import INFORM_OF_DECISION, POLICE_DECISION
 from engine.services.referrals.due import SCREEN
 
-KINDS: tuple[DueKind, ...] = (ALARM, ALARM_OWNER, ALARM_DONE, ASK_TOPICS, INCIDENT, SCREEN, CHAIR)
+KINDS: tuple[DueKind, ...] = (
+    ALARM,
+    ALARM_OWNER,
+    ALARM_DONE,
+    ASK_TOPICS,
+    INCIDENT,
+    SCREEN,
+    CHAIR,
+    POLICE_DECISION,
+    INFORM_OF_DECISION,
+)

@@ -58,6 +58,7 @@ from engine.services.orders.listing import order_items
 from engine.services.orders.notices import NOT_REACHED, notice_items
 from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
+from engine.services.plans.police_decision_lines import police_decision_lines
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_items
 from engine.services.plans.waiting import plan_items
@@ -275,6 +276,7 @@ def _lines(
         yield chair_lines(work, acting, clock, agencies)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
+        yield from police_decision_lines(work, acting, clock, agencies)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
 

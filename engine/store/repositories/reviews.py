@@ -162,18 +162,18 @@ class Reviews:
             .where(among(col(InvolvementRow.ref), references))
             .order_by(col(PoliceDecisionRow.id))
         ).scalars()
-        return tuple(
-            StoredPoliceDecision(
-                incident=row.incident_ref,
-                action=PoliceAction(row.police_action),
-                decided_by=row.decided_by,
-                decided_on=row.decided_on,
-                why=row.why,
-                by=row.by,
-                at=row.at,
-            )
-            for row in rows
-        )
+        return tuple(map(_police_decision, rows))
+
+    def police_decisions_on(self, incidents: Collection[str]) -> dict[str, StoredPoliceDecision]:
+        """Return the newest decision of police on each of these incidents that has one."""
+        if not incidents:
+            return {}
+        rows = self._session.execute(
+            select(PoliceDecisionRow)
+            .where(among(col(PoliceDecisionRow.incident_ref), incidents))
+            .order_by(col(PoliceDecisionRow.id))
+        ).scalars()
+        return {row.incident_ref: _police_decision(row) for row in rows}
 
     def name_lead(self, reference: str, user: str, *, by: str, at: datetime) -> None:
         """Name the lead of the investigating agency. Raises NotFoundError if the referral does not exist."""
@@ -280,6 +280,18 @@ class Reviews:
             or (review_on is not None and review_on <= on)
             or (newest is not None and since.date() - quiet < newest <= on - quiet)
         }
+
+
+def _police_decision(row: PoliceDecisionRow) -> StoredPoliceDecision:
+    return StoredPoliceDecision(
+        incident=row.incident_ref,
+        action=PoliceAction(row.police_action),
+        decided_by=row.decided_by,
+        decided_on=row.decided_on,
+        why=row.why,
+        by=row.by,
+        at=row.at,
+    )
 
 
 def _reported_after(dates: Subquery) -> ColumnElement[bool]:

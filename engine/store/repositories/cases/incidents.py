@@ -199,6 +199,8 @@ class _ShortReport(NamedTuple):
     happened: str | None
     crime_reference: str | None
     received_at: datetime
+    owner: str
+    release_class: int | None
     is_current: bool
 
 
@@ -213,6 +215,8 @@ def _short_reports() -> Select[*tuple[object, ...]]:
             col(IncidentRow.happened),
             col(IncidentReportRow.crime_reference),
             col(IncidentReportRow.received_at),
+            col(IncidentReportRow.owner),
+            number,
             is_current(),
         )
         .select_from(InvolvementRow)
@@ -241,6 +245,9 @@ def _in_short(
             happened=PartialDate(newest.happened) if newest.happened else None,
             reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
             others=tuple(dict.fromkeys(r.incident for r in reports if r.incident != newest.incident)),
+            owners=tuple(dict.fromkeys(report.owner for report in reports)),
+            is_recorded_crime=any(report.crime_reference for report in reports),
+            classes=tuple(dict.fromkeys(report.release_class for report in reports)),
         )
 
 

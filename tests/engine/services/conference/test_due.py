@@ -130,15 +130,15 @@ def test_a_case_whose_answers_are_in_is_ready_before_its_due_date_and_waits_from
 
 
 @pytest.mark.parametrize(
-    ("minute", "says"),
+    ("minute", "age"),
     [(59, "Waits since 2 March 2026."), (60, "Waits since 2 March 2026, 1 day.")],
 )
-def test_todays_safeguarding_is_overdue_from_midnight_on(desk: Desk, minute: int, says: str) -> None:
+def test_todays_safeguarding_is_overdue_from_midnight_on(desk: Desk, minute: int, age: str) -> None:
     reference = screened(desk, TriageOutcome.URGENT)
     wait_until(desk, london(3, 2, 23) + timedelta(minutes=minute))
     (line,) = lines(desk)
     assert (line.what, line.is_overdue) == ("Record today's safeguarding", minute == 60)
-    assert line.why == f"The referral is urgent. {says}"
+    assert line.why == f"The referral is urgent. {age}"
     record_safeguarding(desk.context(desk.coordinator), reference=reference, done="Locks are changed.")
     assert lines(desk) == []
     wait_until(desk, london(3, 9, 17, 1))
