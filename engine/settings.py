@@ -213,7 +213,7 @@ class ConferenceSettings(Frozen):
     )
     open_within_working_days: OpenWithin = Field(
         default=OpenWithin(),
-        description="from the screening: then the chair opens the conference, whoever has not responded",
+        description="from the screening: then the chair opens the conference, with responses missing too",
     )
     review_after_days: DaysByTriage = Field(
         default=_REVIEW_AFTER, description="by outcome of screening; one that is left out has its default"

@@ -23,7 +23,7 @@ _CRIMES = frozenset(
         IncidentKind.BREACH,
     }
 )
-"""Kinds that are a crime in themselves, whoever reports one."""
+"""Kinds that are a crime in themselves, by any report."""
 _STALKING = frozenset(
     {
         IncidentKind.FOLLOWING,
@@ -39,7 +39,7 @@ _STALKING = frozenset(
 
 
 class Reported(Protocol):
-    """An incident as its reports within somebody's access have it."""
+    """An incident as its reports within a viewer's access have it."""
 
     @property
     def kind(self) -> IncidentKind:
@@ -58,7 +58,7 @@ def needs_decision(incident: Reported, *, investigators: Collection[str], is_con
     """Return whether a decision of police is awaited on an incident until one is recorded.
 
     ``investigators`` are the codes of the agencies that investigate. ``is_confirmed``: a person confirmed it
-    as a breach of an order. A suicidal statement is no act for the police to decide on.
+    as a breach of an order. A suicidal statement awaits none.
     """
     if is_confirmed or incident.kind in _CRIMES:
         return True
@@ -86,7 +86,7 @@ INFORMS_VICTIM = {
     PoliceAction.RELEASED: NoticeEvent.RELEASE,
     PoliceAction.NO_ACTION: NoticeEvent.NO_ACTION,
 }
-"""The decisions of which the victim is informed, with the right to review, and the event of that notice."""
+"""Decisions that the victim is informed about, with the right to review: the event of that notice."""
 
 
 class PoliceDecisionGiven(Frozen):

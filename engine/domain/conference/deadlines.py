@@ -14,8 +14,8 @@ def open_by(
 ) -> datetime | None:
     """Return by when the conference is to be open; None where its outcome has no limit.
 
-    ``screenings`` are oldest first. A case that is screened again with the same outcome or a more urgent one
-    keeps the earlier due date: neither a repeat nor stepping up gives more time. Stepping down does.
+    ``screenings`` are oldest first. After another screening with the same outcome or a more urgent one the
+    earlier due date applies: only stepping down gives more time.
     """
     if not screenings:
         return None

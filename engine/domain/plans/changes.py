@@ -36,7 +36,7 @@ class Change(Frozen):
 
 
 class NotDecidedByPolice(Frozen):
-    """An incident on which a decision of police is awaited, and none is recorded."""
+    """An incident that awaits a decision of police."""
 
     incident: str
     kind: IncidentKind

@@ -1,4 +1,4 @@
-"""What waits for the chair on each case, by its state."""
+"""The task of the chair on each case, by its state."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def waits_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
     """Yield what each case asks of the chair, from the moment when it came into its state.
 
     While agencies are asked, the conference can wait for their responses until its due date and no longer:
-    one that is silent, fails or has nobody holds no case back. A plan that asks for approval has a line of
+    one that is silent, fails or has no staff holds no case back. A plan that asks for approval has a line of
     its own.
     """
     states = work.cases.states(cases)

@@ -30,9 +30,9 @@ _MISSING = {
     AnswerState.FAILED: "Could not be asked, which is not a nil return",
     AnswerState.NOT_ASKED: "Not asked",
 }
-"""The ways in which an agency is missing, in the order of the line."""
+"""How an agency is missing, in the order of the line."""
 _WITHOUT_RECORDS = {AnswerState.REFUSED: "Refused", AnswerState.NIL_RETURN: "Nil return"}
-"""The ways in which an agency has responded that bring nothing to weigh."""
+"""Responses without records to weigh."""
 
 
 def chair_lines(work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]) -> LongLines:

@@ -231,7 +231,7 @@ def not_decided(
     confirmed: Collection[str],
     investigators: Collection[str],
 ) -> tuple[NotDecidedByPolice, ...]:
-    """Return the incidents among these on which a decision of police is awaited.
+    """Return the incidents among these that await a decision of police.
 
     ``confirmed`` are incidents that a person confirmed as a breach of a condition.
     """

@@ -154,7 +154,7 @@ def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) 
 def _with_undecided(
     work: Work, context: Context, rows: Sequence[ListedPlan], *, today: date
 ) -> tuple[ListedPlan, ...]:
-    """Return these plans with the incidents on which a police decision is awaited."""
+    """Return these plans with the incidents that await a police decision."""
     cases = list(dict.fromkeys(row.case for row in rows))
     undecided = not_decided_on(work, context.acting, cases, on=today, agencies=context.agencies_known)
     return tuple(row.model_copy(update={"not_decided": undecided[row.case]}) for row in rows)

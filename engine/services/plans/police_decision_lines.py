@@ -18,7 +18,7 @@ from engine.services.plans.police_decisions_due import INFORM_OF_DECISION, POLIC
 from engine.store.unit_of_work import Work
 
 _CONTESTED = (
-    "Who the victim is, is contested: until the panel has assessed it, do not inform anyone by right."
+    "The role of the victim is contested: until the panel has assessed it, do not inform anyone by right."
 )
 
 
@@ -51,8 +51,7 @@ def _awaited(work: Work, acting: Acting, clock: Clock) -> LongLines:
 def _to_inform_of(work: Work, acting: Acting, clock: Clock) -> LongLines:
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         there = _incidents(work, acting, clock, rows)
-        names = {name for each in rows for name in _names(each.about, there)}
-        decided = work.reviews.police_decisions_on(names)
+        decided = work.reviews.police_decisions_by_incident({each.case for each in rows})
         for each in rows:
             decisions = [decided[name] for name in _names(each.about, there) if name in decided]
             newest = max(decisions, key=lambda decision: decision.at, default=None)

@@ -36,15 +36,15 @@ class _Known(NamedTuple):
 
 
 def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each incident on which a decision of police is awaited, in every state, for who investigates.
+    """Yield each incident that awaits a decision of police, in every state, for who investigates.
 
-    One that they neither reported nor were given yields none: a row would say that it is there.
+    One that others reported and did not release to them yields none: a row would say that it is there.
     """
     codes = investigators(given.agencies)
     confirmed = _Confirmed(work, cases)
+    decided = work.reviews.police_decisions_by_incident(cases)
     for code in codes:
         there = _known_to(work, cases, code)
-        decided = work.reviews.police_decisions_on([name for each in there for name in each.names])
         for each in there:
             if decided.keys().isdisjoint(each.names) and needs_decision(
                 each.incident, investigators=codes, is_confirmed=confirmed.is_one(each)
@@ -71,10 +71,10 @@ def to_inform_of(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
 
 
 def _decided(work: Work, cases: Sequence[str], code: str) -> Iterator[tuple[_Known, StoredPoliceDecision]]:
-    there = _known_to(work, cases, code)
-    decided = work.reviews.police_decisions_on([name for each in there for name in each.names])
+    decided = work.reviews.police_decisions_by_incident(cases)
     if not decided:
         return
+    there = _known_to(work, cases, code)
     notices = {
         (notice.case, notice.given.event, notice.given.on)
         for notice in work.victim_notices.of(sorted({each.case for each in there}))
@@ -111,7 +111,7 @@ def _longest(numbers: Collection[int | None], classes: Mapping[int, ReleaseClass
 
 
 class _Confirmed:
-    """What a person confirmed as a breach, by case: read of many at once it would depend on the others.
+    """Incidents that a person confirmed as a breach, by case: read together they would depend on each other.
 
     The few cases that may have any are found first.
     """

@@ -86,7 +86,7 @@ def record_police_decision(
 ) -> StoredPoliceDecision:
     """Record what police decided about an incident, by whom and when; the newest applies.
 
-    It is stored with each incident that is one with it by a crime reference, as far as this person may see.
+    It is stored with each incident within their access that is one with it by a crime reference.
 
     Raises
     ------

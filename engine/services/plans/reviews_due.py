@@ -85,7 +85,7 @@ def due_reviews(
 def not_decided_on(
     work: Work, acting: Acting, cases: Sequence[str], *, on: date, agencies: Sequence[AgencyKnown]
 ) -> dict[str, tuple[NotDecidedByPolice, ...]]:
-    """Return by case the incidents that this person may see on which a police decision is awaited."""
+    """Return by case the incidents that this person may see and that await a police decision."""
     episodes = _open_episodes(work, acting, cases)
     incidents = _incidents(work, acting, episodes, on=on)
     recorded = work.reviews.police_decisions(sorted({each for of in episodes.values() for each in of}))

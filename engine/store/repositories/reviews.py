@@ -164,13 +164,13 @@ class Reviews:
         ).scalars()
         return tuple(map(_police_decision, rows))
 
-    def police_decisions_on(self, incidents: Collection[str]) -> dict[str, StoredPoliceDecision]:
-        """Return the newest decision of police on each of these incidents that has one."""
-        if not incidents:
-            return {}
+    def police_decisions_by_incident(self, cases: Collection[str]) -> dict[str, StoredPoliceDecision]:
+        """Return the newest decision of police on each incident of these cases, whichever case it is with."""
         rows = self._session.execute(
             select(PoliceDecisionRow)
-            .where(among(col(PoliceDecisionRow.incident_ref), incidents))
+            .join(IncidentRow, col(IncidentRow.ref) == col(PoliceDecisionRow.incident_ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+            .where(among(col(InvolvementRow.ref), cases))
             .order_by(col(PoliceDecisionRow.id))
         ).scalars()
         return {row.incident_ref: _police_decision(row) for row in rows}

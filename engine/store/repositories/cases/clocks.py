@@ -22,7 +22,7 @@ class CaseClocks:
     def entered_state_at(self, references: Collection[str]) -> dict[str, datetime]:
         """Return when each of these involvements came into the state that it is in.
 
-        An act that left it in its state, such as asking agencies again, is not counted. One that never moved
+        An act that left it in its state, such as asking agencies again, is not counted. One without a move
         is left out.
         """
         before = col(MoveRow.before)

@@ -94,14 +94,14 @@ def test_a_crime_waits_with_its_age_for_who_investigates_until_it_is_decided(
 ) -> None:
     case = a_case(desk, workers)
     incident = report(desk, case, IncidentKind.ENTRY, workers["lantern"])
-    says = f"Entry, 2 March 2026 ({incident}). Reported "
-    assert lines(desk, workers["harbour"]) == [(case, f"{says}today.")]
+    sentence = f"Entry, 2 March 2026 ({incident}). Reported "
+    assert lines(desk, workers["harbour"]) == [(case, f"{sentence}today.")]
     desk.clock.forward(timedelta(hours=14, minutes=59))
-    assert lines(desk, workers["harbour"]) == [(case, f"{says}today.")]
+    assert lines(desk, workers["harbour"]) == [(case, f"{sentence}today.")]
     desk.clock.forward(timedelta(minutes=1))
-    assert lines(desk, workers["harbour"]) == [(case, f"{says}1 day ago.")]
+    assert lines(desk, workers["harbour"]) == [(case, f"{sentence}1 day ago.")]
     desk.clock.forward(timedelta(days=11))
-    assert lines(desk, workers["harbour"]) == [(case, f"{says}12 days ago.")]
+    assert lines(desk, workers["harbour"]) == [(case, f"{sentence}12 days ago.")]
     for other in (workers["lantern"], workers["voice"], desk.coordinator, desk.chair):
         assert lines(desk, other) == []
     decide(desk, case, incident, by=workers["harbour"])
