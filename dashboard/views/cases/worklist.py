@@ -18,6 +18,7 @@ from dashboard.views.vault import protected_text
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.worklists import (
+    POLICE_DECISION,
     SHARED_ITEM,
     TELLS,
     WorkGroup,
@@ -44,7 +45,7 @@ _PLACE_OF = {
 _AGENCY, _ALARM, _ARRIVAL, _RELEASE = "agency", "alarm", "arrival", "release"
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
-_NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
+_NAMED = (_RELEASE, TELLS, POLICE_DECISION, *map(section_of, WorkGroup))
 """The sections whose lines are about cases."""
 _NOTES = {
     WorkGroup.ALARM: "A named person must acknowledge each alarm. The first acknowledgement is the one "
@@ -66,6 +67,10 @@ _HEADINGS = {
     _RELEASE: (
         "Responses awaiting your release",
         "No one outside your agency sees these until you release them. You can withhold items.",
+    ),
+    POLICE_DECISION: (
+        "Police decisions awaited",
+        "Crimes that your agency reported or can see, in every state of the case, not yet decided.",
     ),
     _AGENCY: (
         "Agencies not responding",
@@ -364,6 +369,7 @@ _BEFORE: dict[str, Draws] = {
     section_of(WorkGroup.DECIDE): _draw_group,
     _RELEASE: _draw_releases,
     section_of(WorkGroup.TASK): _draw_group,
+    POLICE_DECISION: _draw_group,
     section_of(WorkGroup.ACTION): _draw_group,
     section_of(WorkGroup.CHASE): _draw_group,
 }

@@ -13,7 +13,7 @@ from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.orders.notices import NoticeEvent
 
-_CRIMES = frozenset(
+CRIMES = frozenset(
     {
         IncidentKind.ENTRY,
         IncidentKind.ASSAULT,
@@ -60,7 +60,7 @@ def needs_decision(incident: Reported, *, investigators: Collection[str], is_con
     ``investigators`` are the codes of the agencies that investigate. ``is_confirmed``: a person confirmed it
     as a breach of an order. A suicidal statement awaits none.
     """
-    if is_confirmed or incident.kind in _CRIMES:
+    if is_confirmed or incident.kind in CRIMES:
         return True
     if incident.is_recorded_crime:
         return incident.kind is not IncidentKind.SUICIDAL_STATEMENT

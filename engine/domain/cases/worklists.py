@@ -43,7 +43,9 @@ _GROUP_OF_KIND = {
 
 TELLS = "text that tells"
 """The kind of a line about protected details in a text that a person entered."""
-APART = frozenset({"release", "rejected", "agency", "arrival", TELLS})
+POLICE_DECISION = "police decision"
+"""The kind of a line about an incident that awaits a decision of police: many, and some of long ago."""
+APART = frozenset({"release", "rejected", "agency", "arrival", POLICE_DECISION, TELLS})
 """The kinds of line that are a section of their own, whatever they ask for."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
-from engine.services.plans.police_decisions_due import INFORM_OF_DECISION, POLICE_DECISION
+from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.services.referrals.due import SCREEN
 
 KINDS: tuple[DueKind, ...] = (
@@ -16,6 +16,6 @@ KINDS: tuple[DueKind, ...] = (
     INCIDENT,
     SCREEN,
     CHAIR,
-    POLICE_DECISION,
+    AWAITED,
     INFORM_OF_DECISION,
 )

@@ -14,7 +14,7 @@ from engine.domain.plans.reviews import IncidentKnown
 from engine.services.access.checks import classes_shown
 from engine.services.access.primary_roles import standing_of
 from engine.services.due.lines import due_lines
-from engine.services.plans.police_decisions_due import INFORM_OF_DECISION, POLICE_DECISION
+from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.store.unit_of_work import Work
 
 _CONTESTED = (
@@ -43,9 +43,9 @@ def _awaited(work: Work, acting: Acting, clock: Clock) -> LongLines:
         for each in rows:
             reported = days_in_words(each.since, on=clock.today())
             why = f"{_in_words(each.about, there)}. Reported {reported}."
-            yield _item(each, "Record the police decision", why, POLICE_DECISION.name)
+            yield _item(each, "Record the police decision", why, AWAITED.name)
 
-    return due_lines(POLICE_DECISION, work, acting, clock, write=write)
+    return due_lines(AWAITED, work, acting, clock, write=write)
 
 
 def _to_inform_of(work: Work, acting: Acting, clock: Clock) -> LongLines:

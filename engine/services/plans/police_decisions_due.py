@@ -10,10 +10,12 @@ from engine.access.release import classes_for_agency
 from engine.domain.agencies.directory import investigators
 from engine.domain.cases.due import Waits, of_agency
 from engine.domain.cases.police_decisions import (
+    CRIMES,
     INFORMS_VICTIM,
     StoredPoliceDecision,
     needs_decision,
 )
+from engine.domain.cases.worklists import POLICE_DECISION
 from engine.domain.plans.reviews import IncidentKnown
 from engine.domain.sharing import ReleaseClass
 from engine.services.due.kinds import DueGiven, DueKind
@@ -44,8 +46,7 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
     confirmed = _Confirmed(work, cases)
     decided = work.reviews.police_decisions_by_incident(cases)
     for code in codes:
-        there = _known_to(work, cases, code)
-        for each in there:
+        for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
             if decided.keys().isdisjoint(each.names) and needs_decision(
                 each.incident, investigators=codes, is_confirmed=confirmed.is_one(each)
             ):
@@ -87,11 +88,19 @@ def _decided(work: Work, cases: Sequence[str], code: str) -> Iterator[tuple[_Kno
             yield each, newest
 
 
-def _known_to(work: Work, cases: Sequence[str], code: str) -> list[_Known]:
-    """Return the incidents of these cases that an agency's people may read, those that are one as one."""
-    classes = work.sharing.classes()
-    found = work.incidents.in_short(
-        {case: (case,) for case in cases}, shown=classes_for_agency(code, classes)
+def _known_to(
+    work: Work, cases: Sequence[str], code: str, *, investigators: Collection[str] | None = None
+) -> list[_Known]:
+    """Return the incidents of these cases that an agency's people may read, those that are one as one.
+
+    With ``investigators``, only those that can be a crime.
+    """
+    classes, groups = work.sharing.classes(), {case: (case,) for case in cases}
+    shown = classes_for_agency(code, classes)
+    found = (
+        work.incidents.in_short(groups, shown=shown)
+        if investigators is None
+        else work.incidents.crimes_in_short(groups, shown=shown, kinds=CRIMES, owners=investigators)
     )
     return [
         _Known(case, incident, _longest(incident.classes, classes))
@@ -120,6 +129,11 @@ class _Confirmed:
         self._work, self._by_case = work, dict[str, frozenset[str]]()
         self._may_be = work.likely_breaches.confirmed(cases)
 
+    @property
+    def has_any(self) -> bool:
+        """True if there may be one on these cases."""
+        return bool(self._may_be)
+
     def is_one(self, known: _Known) -> bool:
         """Return whether this incident is confirmed as a breach."""
         if self._may_be.isdisjoint(known.names):
@@ -140,8 +154,8 @@ def _row(each: _Known, code: str, *, since: StoredPoliceDecision | None) -> Wait
     )
 
 
-POLICE_DECISION = DueKind(
-    "police decision",
+AWAITED = DueKind(
+    POLICE_DECISION,
     reads=_FACTS | {"likely_breach", "likely_breach_review"},
     of=awaited,
     given=lambda given: investigators(given.agencies),
