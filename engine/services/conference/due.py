@@ -80,7 +80,7 @@ def _due(
 
 CHAIR = DueKind(
     "chair",
-    reads=frozenset({"involvement", "move", "screening", "plan", "plan_approval"}),
+    reads=frozenset({"involvement", "move", "plan", "plan_approval"}),
     of=waits_for_chair,
     given=lambda given: given.settings.conference.open_within_working_days.model_dump(),
 )

@@ -31,6 +31,7 @@ _MISSING = {
     AnswerState.NOT_ASKED: "Not asked",
 }
 """How an agency is missing, in the order of the line."""
+_EARLIER = "Only from before the case was stepped up"
 _WITHOUT_RECORDS = {AnswerState.REFUSED: "Refused", AnswerState.NIL_RETURN: "Nil return"}
 """Responses without records to weigh."""
 
@@ -60,21 +61,23 @@ def chair_lines(work: Work, acting: Acting, clock: Clock, agencies: Sequence[Age
 
 def said_of(responses: Sequence[AgencyAnswerView]) -> str:
     """Return which agencies have not responded, and which refused or hold no record: each silence apart."""
-    states = {each.state for each in responses}
-    if states <= {AnswerState.NOT_ASKED}:
+    named: dict[str, list[str]] = {
+        said: [] for said in (_EARLIER, *_MISSING.values(), *_WITHOUT_RECORDS.values())
+    }
+    for each in responses:
+        said = _EARLIER if each.before_step_up else (_MISSING | _WITHOUT_RECORDS).get(each.state)
+        if said is not None:
+            named[said].append(each.agency_name)
+    was_asked = [each for each in responses if each.state is not AnswerState.NOT_ASKED]
+    if not was_asked:
         lead = "No agency was asked."
-    elif states & {AnswerState.OVERDUE, AnswerState.AWAITED, AnswerState.FAILED}:
+    elif any(each.before_step_up or each.state in _MISSING for each in was_asked):
         lead = "Not every agency has responded."
-    elif AnswerState.NOT_ASKED in states:
+    elif len(was_asked) < len(responses):
         lead = "Every agency that was asked has responded."
     else:
         lead = "Every agency has responded."
-    named = [
-        f"{said}: {', '.join(each.agency_name for each in responses if each.state is state)}."
-        for state, said in (_MISSING | _WITHOUT_RECORDS).items()
-        if state in states
-    ]
-    return " ".join((lead, *named))
+    return " ".join((lead, *(f"{said}: {', '.join(names)}." for said, names in named.items() if names)))
 
 
 def _responses(
@@ -89,6 +92,7 @@ def _responses(
     if not references:
         return {}
     returns, rules = work.answers.returns(references), work.sharing.rules(references)
+    stepped_up_at = work.case_clocks.stepped_up_at(references)
     return {
         case: answer_views(
             returns[case],
@@ -99,6 +103,7 @@ def _responses(
             masker=Masker(()),  # only an agency's name and the state of its response leave here
             rules=rules[case],
             is_member=True,
+            stepped_up_at=stepped_up_at.get(case),
         )
         for case in references
     }

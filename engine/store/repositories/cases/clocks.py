@@ -8,9 +8,12 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
-from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.lifecycle import STATE_AFTER_TRIAGE, Act, TriageOutcome
 from engine.store.among import among
-from engine.store.tables.cases.involvements import InvolvementRow, MoveRow, ScreeningRow
+from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
+
+_OUTCOMES: dict[str, TriageOutcome] = {state.value: outcome for outcome, state in STATE_AFTER_TRIAGE.items()}
+"""The outcome of a screening by the state to which it moves."""
 
 
 class CaseClocks:
@@ -39,14 +42,32 @@ class CaseClocks:
         return {reference: at for reference, at in self._session.execute(query).all() if at is not None}
 
     def screenings(self, references: Collection[str]) -> dict[str, list[tuple[TriageOutcome, datetime]]]:
-        """Return the outcome and the moment of each screening of these involvements, oldest first."""
+        """Return the outcome and the moment of each screening of these involvements, oldest first.
+
+        A case that is stepped up begins again, as screened for a conference: what was before is over.
+        """
         query = (
-            select(col(InvolvementRow.ref), col(ScreeningRow.content), col(ScreeningRow.at))
-            .join(ScreeningRow, col(ScreeningRow.involvement_id) == col(InvolvementRow.id))
-            .where(among(col(InvolvementRow.ref), list(references)))
-            .order_by(col(ScreeningRow.version))
+            select(col(InvolvementRow.ref), col(MoveRow.act), col(MoveRow.after), col(MoveRow.at))
+            .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
+            .where(
+                among(col(InvolvementRow.ref), list(references)),
+                col(MoveRow.act).in_([Act.SCREEN.value, Act.STEP_UP.value]),
+            )
+            .order_by(col(MoveRow.id))
         )
         found: dict[str, list[tuple[TriageOutcome, datetime]]] = {}
-        for reference, content, at in self._session.execute(query).all():
-            found.setdefault(reference, []).append((TriageOutcome(str(content["outcome"])), at))
+        for reference, act, after, at in self._session.execute(query).all():
+            if act == Act.STEP_UP.value:
+                found.pop(reference, None)
+            found.setdefault(reference, []).append((_OUTCOMES[after], at))
         return found
+
+    def stepped_up_at(self, references: Collection[str]) -> dict[str, datetime]:
+        """Return when each of these involvements was last stepped up; one that never was is left out."""
+        query = (
+            select(col(InvolvementRow.ref), func.max(col(MoveRow.at)))
+            .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
+            .where(among(col(InvolvementRow.ref), list(references)), col(MoveRow.act) == Act.STEP_UP.value)
+            .group_by(col(InvolvementRow.ref))
+        )
+        return {reference: at for reference, at in self._session.execute(query).all() if at is not None}

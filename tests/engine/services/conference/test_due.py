@@ -10,13 +10,14 @@ import pytest
 
 from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting
-from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.responses.answers import Contribution, NilReturn, RefusalGround, Refused
 from engine.services.cases.worklists import worklist
 from engine.services.conference import decisions
 from engine.services.plans.versions import make_plan
-from engine.services.referrals.screening import record_safeguarding, screen
+from engine.services.referrals.screening import end_involvement, record_safeguarding, screen
+from engine.services.referrals.stepping_up import step_up
 from engine.services.responses.agency_answers import release
 from tests.builders import (
     TOY_CODES,
@@ -164,6 +165,44 @@ def test_a_decision_a_plan_and_what_an_approval_waits_for(desk: Desk) -> None:
     asks = asks.model_copy(update={"asks_approval": True})
     make_plan(chair, reference=reference, plan=asks, agencies=TOY_CODES)
     assert lines(desk) == [], "its line is about the approval"
+
+
+def test_a_case_that_is_stepped_up_begins_again(desk: Desk) -> None:
+    reference = screened(desk)
+    chair, coordinator = desk.context(desk.chair), desk.context(desk.coordinator)
+    decisions.open_conference(chair, reference=reference)
+    decisions.decide(chair, reference=reference, decision=a_decision())
+    end_involvement(chair, reference=reference, act=Act.EXIT, why="It is over.")
+    wait_until(desk, london(6, 1, 9))
+    assert lines(desk) == []
+    step_up(coordinator, reference=reference, reason="A new threat.")
+    wait_until(desk, london(6, 29, 16, 59))
+    assert lines(desk) == []
+    wait_until(desk, london(6, 29, 17, 1))
+    (line,) = lines(desk)
+    assert (line.what, line.due_at) == ("Open the conference", london(6, 29))
+    assert "Waits since 1 June 2026, 28 days." in line.why
+
+
+def test_a_response_from_before_the_step_up_is_not_one_to_it(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk, TriageOutcome.CONSULTATION, workers.values())
+    answered(desk, reference, workers)
+    desk.clock.forward(timedelta(days=1))
+    step_up(desk.context(desk.coordinator), reference=reference, reason="A new threat.")
+    wait_until(desk, london(4, 1, 9))
+    (line,) = lines(desk)
+    assert line.why.startswith(
+        "Not every agency has responded. Only from before the case was stepped up: Harbour Office, Lantern "
+        "House, Her Voice. Waits since 3 March 2026"
+    )
+
+
+def test_advice_that_is_stepped_up_has_a_due_date(desk: Desk) -> None:
+    reference = screened(desk, TriageOutcome.ADVICE)
+    step_up(desk.context(desk.coordinator), reference=reference, reason="A new threat.")
+    wait_until(desk, london(3, 30, 17, 1))
+    assert [each.due_at for each in lines(desk)] == [london(3, 30)]
 
 
 @pytest.mark.parametrize("outcome", [TriageOutcome.ADVICE, TriageOutcome.CONSULTATION])
