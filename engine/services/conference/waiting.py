@@ -30,7 +30,7 @@ _MISSING = {
     AnswerState.FAILED: "Could not be asked, which is not a nil return",
     AnswerState.NOT_ASKED: "Not asked",
 }
-"""How an agency is missing, in the order of the line."""
+"""Ways of missing, in the order of the line."""
 _EARLIER = "Only from before the case was stepped up"
 _WITHOUT_RECORDS = {AnswerState.REFUSED: "Refused", AnswerState.NIL_RETURN: "Nil return"}
 """Responses without records to weigh."""

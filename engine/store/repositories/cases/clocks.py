@@ -13,7 +13,7 @@ from engine.store.among import among
 from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
 
 _OUTCOMES: dict[str, TriageOutcome] = {state.value: outcome for outcome, state in STATE_AFTER_TRIAGE.items()}
-"""The outcome of a screening by the state to which it moves."""
+"""The outcome of a screening, by the state after it."""
 
 
 class CaseClocks:

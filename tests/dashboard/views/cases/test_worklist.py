@@ -9,7 +9,14 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.people import PersonHeld
-from engine.domain.cases.worklists import TELLS, WorkItem, WorklistPage, WorklistSection, line_of
+from engine.domain.cases.worklists import (
+    POLICE_DECISION,
+    TELLS,
+    WorkItem,
+    WorklistPage,
+    WorklistSection,
+    line_of,
+)
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import MatchBasis
@@ -331,7 +338,7 @@ def test_an_alarm_a_minute_late_after_midnight_is_not_a_day_overdue(desk: Desk, 
 
 
 def test_a_long_section_of_any_kind_has_pages(desk: Desk, visits: Visits) -> None:
-    for kind in ("release", "rejected", "arrival", "agency", TELLS, "chair"):
+    for kind in ("release", "rejected", "arrival", "agency", POLICE_DECISION, TELLS, "chair"):
         item = a_line(kind, "So")
         for total, pages in ((50, 0), (51, 1)):
             section = WorklistSection(total=total, items=(item,))
