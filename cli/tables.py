@@ -10,6 +10,7 @@ from cli.output import MARKING, say, when
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.views import AlarmView, CasePage, CaseRow
 from engine.domain.cases.worklists import (
+    POLICE_DECISION,
     TELLS,
     WorkGroup,
     WorkItem,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 WORKLIST_SECTIONS = {
     **{section_of(group): group.value for group in WorkGroup},
     "release": "responses awaiting your release",
+    POLICE_DECISION: "police decisions awaited",
     TELLS: "protected details in text",
 }
 """The sections of a worklist whose lines are about cases, with their titles; another has its own name."""
@@ -126,7 +128,7 @@ def _due(item: WorkItem) -> str:
         return when(item.due_at)
     if item.since is None:
         return "no due date"
-    return f"{'referral received' if item.kind == 'chair' else 'waiting since'} {when(item.since)}"
+    return f"waiting since {when(item.since)}"
 
 
 def draw_worklist(work: Worklist) -> None:

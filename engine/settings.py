@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -185,6 +185,22 @@ _REVIEW_AFTER: DaysByTriage = {
 }
 
 
+WorkingDaysOrOff = Annotated[int, Field(ge=0, le=250)] | Literal["off"]
+
+
+class OpenWithin(Frozen):
+    """Working days from the screening until the conference on a case is to be open, by outcome."""
+
+    conference: WorkingDaysOrOff = 20
+    urgent: WorkingDaysOrOff = 5
+
+    @property
+    def working_days(self) -> dict[TriageOutcome, int]:
+        """The number of days by outcome; one that is off is left out."""
+        chosen = {TriageOutcome.CONFERENCE: self.conference, TriageOutcome.URGENT: self.urgent}
+        return {outcome: days for outcome, days in chosen.items() if not isinstance(days, str)}
+
+
 class ConferenceSettings(Frozen):
     """The quorum of a case conference: the chair, and of each group of seats one, present or in writing.
 
@@ -194,6 +210,10 @@ class ConferenceSettings(Frozen):
     quorum: tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...] = Field(
         default=(("investigation",), ("supervision", "treatment"), ("victim-voice",)),
         description="groups of seats, as agencies' manifests name them; of each group one is enough",
+    )
+    open_within_working_days: OpenWithin = Field(
+        default=OpenWithin(),
+        description="from the screening: then the chair opens the conference, with responses missing too",
     )
     review_after_days: DaysByTriage = Field(
         default=_REVIEW_AFTER, description="by outcome of screening; one that is left out has its default"

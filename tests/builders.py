@@ -350,6 +350,7 @@ def load_toys(desk: Desk) -> None:
         suspended=SuspendedAgencies(desk.runtime.uow, always=installed, look_again_after=0),
         extra={code: TOYS / code for code in TOY_CODES},
     )
+    desk.runtime.__dict__.pop("agencies_described", None)  # what was written before asked who is installed
     known = tuple(a for a in desk.runtime.agencies_described if a.code in TOY_CODES)
     desk.runtime.__dict__["agencies_described"] = known
 

@@ -115,11 +115,12 @@ def custody(
 
 def police_decision(
     reference: Reference,
-    incident: Annotated[str, typer.Argument(metavar="I-REF", help="The breach or threat, such as I-...")],
+    incident: Annotated[str, typer.Argument(metavar="I-REF", help="The incident, such as I-...")],
     decision: Annotated[
         str,
         typer.Option(
-            help="'arrest', 'voluntary interview', 'charge', 'investigate further' or 'no further action'."
+            help="'arrest', 'voluntary interview', 'bail', 'charge', 'released from custody', 'investigate "
+            "further' or 'no further action'."
         ),
     ],
     decided_by: Annotated[str, typer.Option("--by", metavar="NAME", help="The person who decided.")],
@@ -129,7 +130,7 @@ def police_decision(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record what police decided about a breach or a threat.
+    """Record what police decided about an incident.
 
     Example: stac incident police-decision R-7K3M9QV I-7K3M9QV --decision arrest --by "DS A. Example"
         --on 2026-03-02

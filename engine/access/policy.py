@@ -62,7 +62,7 @@ class May(StrEnum):
     SEE_PLANS = "list plans"
     REVIEW_PLAN = "close the review of a plan"
     RECORD_CUSTODY = "record a change of custody"
-    RECORD_POLICE_DECISION = "record a police decision on a breach or threat"
+    RECORD_POLICE_DECISION = "record a police decision on an incident"
     RECORD_OUTCOME = "record an outcome"
     RECORD_VICTIM_OUTCOME = "record the victim's outcomes and own description"
     SET_PRICES = "change the price list of agencies' time"

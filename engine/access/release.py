@@ -55,6 +55,17 @@ def everybodys_classes(classes: Mapping[int, ReleaseClass], *, on: date) -> froz
     )
 
 
+def classes_for_agency(code: str, classes: Mapping[int, ReleaseClass]) -> frozenset[int]:
+    """Return the classes of items that an agency's people read until the end date of each: a row that waits
+    bears its class, and is cut by the date when it is read.
+    """
+    return frozenset(
+        number
+        for number, release in classes.items()
+        if release.owner == code or release.audience is AudienceKind.PANEL or code in release.agencies
+    )
+
+
 def is_member(acting: Acting, people_on_case: tuple[str, ...]) -> bool:
     """Return whether a person works the case: named, coordinator or chair; not by emergency access."""
     return acting.role in COORDINATOR_AND_CHAIR or acting.user in people_on_case

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, cast
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Table, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import SetupError
@@ -63,7 +63,10 @@ def _cases_of(session: Session, table: str, rows: Mapping[Key, Mapping[str, obje
     if table == _CASE:
         return numbers
     if table == _EPISODE:
-        there = select(col(InvolvementRow.id)).where(among(col(InvolvementRow.episode_id), list(numbers)))
+        now_in, own = col(InvolvementRow.episode_id), col(InvolvementRow.own_episode_id)
+        there = select(col(InvolvementRow.id)).where(
+            or_(among(now_in, list(numbers)), among(own, list(numbers)))
+        )
         return {int(found) for found in session.execute(there).scalars()}
     if table in _ITS_CASES:
         naming, column = _ITS_CASES[table]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.agencies.oversight import AgenciesWatched
     from engine.store.repositories.agency_outcomes import AgencyOutcomes
     from engine.store.repositories.alarms.raised import RaisedAlarms
+    from engine.store.repositories.cases.clocks import CaseClocks
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
@@ -110,6 +111,7 @@ class Repositories:
         "engine.store.repositories.system.audit_content", _key_of_versions
     )
     cases: Late[Cases] = Late("engine.store.repositories.cases.involvements")
+    case_clocks: Late[CaseClocks] = Late("engine.store.repositories.cases.clocks")
     case_changes: Late[CaseChanges] = Late("engine.store.repositories.conference.changes")
     conference_attendance: Late[ConferenceAttendance] = Late(
         "engine.store.repositories.conference.attendance"

@@ -18,6 +18,7 @@ from dashboard.views.vault import protected_text
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.worklists import (
+    POLICE_DECISION,
     SHARED_ITEM,
     TELLS,
     WorkGroup,
@@ -42,11 +43,9 @@ _PLACE_OF = {
     "record request": Place.LINKS,
 }
 _AGENCY, _ALARM, _ARRIVAL, _RELEASE = "agency", "alarm", "arrival", "release"
-_CHAIR = "chair"
-"""A task that a case of a certain state asks of the chair: its time is that of the referral."""
 _NO_MAP = frozenset({"associates request", SHARED_ITEM})
 """Kinds whose references are listed on the Links page, and no map begins there."""
-_NAMED = (_RELEASE, TELLS, *map(section_of, WorkGroup))
+_NAMED = (_RELEASE, TELLS, POLICE_DECISION, *map(section_of, WorkGroup))
 """The sections whose lines are about cases."""
 _NOTES = {
     WorkGroup.ALARM: "A named person must acknowledge each alarm. The first acknowledgement is the one "
@@ -68,6 +67,10 @@ _HEADINGS = {
     _RELEASE: (
         "Responses awaiting your release",
         "No one outside your agency sees these until you release them. You can withhold items.",
+    ),
+    POLICE_DECISION: (
+        "Police decisions awaited",
+        "Crimes that your agency reported or can see, in every state of the case, not yet decided.",
     ),
     _AGENCY: (
         "Agencies not responding",
@@ -331,8 +334,7 @@ def _way(item: WorkItem, place: Place) -> markup.Content:
 
 def _when(item: WorkItem, now: datetime) -> str:
     if item.due_at is None and item.since is not None:
-        age = words.age((now - item.since).total_seconds() / 3600)
-        return f"referral received {age} ago" if item.kind == _CHAIR else f"waiting for {age}"
+        return f"waiting for {words.age((now - item.since).total_seconds() / 3600)}"
     if item.due_at is None:
         return "no due date"
     if item.is_alarm:
@@ -367,6 +369,7 @@ _BEFORE: dict[str, Draws] = {
     section_of(WorkGroup.DECIDE): _draw_group,
     _RELEASE: _draw_releases,
     section_of(WorkGroup.TASK): _draw_group,
+    POLICE_DECISION: _draw_group,
     section_of(WorkGroup.ACTION): _draw_group,
     section_of(WorkGroup.CHASE): _draw_group,
 }

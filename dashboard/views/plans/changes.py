@@ -1,4 +1,4 @@
-"""Changes since the last review, one line on top of the case; breaches and threats without a police decision.
+"""Changes since the last review, one line on top of the case; incidents without a police decision.
 
 Draws what the case page was given, and asks for what a person records by hand.
 """
@@ -107,7 +107,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
 
 
 def _not_decided(undecided: Sequence[NotDecidedByPolice]) -> markup.Markup:
-    """Return every breach and threat without a police decision: one as a sentence, more in a run of lines."""
+    """Return every incident without a police decision: one as a sentence, more in a run of lines."""
     heading = "Police decision missing"
     if len(undecided) == 1:
         return markup.notice("error", undecided[0].in_words, heading=heading)
@@ -178,7 +178,7 @@ def custody(reference: str) -> None:
 
 @st.dialog("Record police decision")
 def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
-    """Ask what police decided about one breach or threat, who decided and when."""
+    """Ask what police decided about one incident, who decided and when."""
     key = f"police-{reference}"
     with st.form(key, border=False, enter_to_submit=False):
         incident = st.selectbox(

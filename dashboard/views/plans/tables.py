@@ -289,12 +289,12 @@ def _more_actions(plan: ListedPlan, rest: Sequence[ListedAction], today: date) -
 
 
 def _not_decided(plan: ListedPlan) -> markup.Markup | None:
-    """Return that police have not decided on a breach or a threat: no action covers it."""
+    """Return that police have not decided on an incident: no action covers it."""
     if not plan.not_decided:
         return None
     first, *others = plan.not_decided
     when = first.happened.in_words() if first.happened else "date not recorded"
     said = f"No police decision is recorded on the {first.kind.value}, {when}"
     if others:
-        said = f"No police decision is recorded on {len(plan.not_decided):,} breaches or threats"
+        said = f"No police decision is recorded on {len(plan.not_decided):,} incidents"
     return markup.element("b", f"{said}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.domain.base import Code, Frozen
 
 VICTIM_VOICE = "victim-voice"
@@ -36,3 +38,8 @@ class AgencyKnown(Frozen):
     def investigates(self) -> bool:
         """True if its people decide whether a victim learns who stalks them."""
         return self.seat == INVESTIGATION
+
+
+def investigators(agencies: Iterable[AgencyKnown]) -> tuple[str, ...]:
+    """Return the codes of the agencies that investigate, in order."""
+    return tuple(sorted(agency.code for agency in agencies if agency.investigates))

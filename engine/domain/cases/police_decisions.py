@@ -1,18 +1,70 @@
-"""Police decisions about a breach or a threat: recorded by hand, and missed aloud until it is."""
+"""Police decisions about incidents: recorded by hand, and missed aloud until it is."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import StringConstraints
 
 from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.orders.notices import NoticeEvent
 
-NEEDS_DECISION = frozenset({IncidentKind.BREACH, IncidentKind.THREAT})
-"""The kinds of incident that stay on top of the case until a decision of police is recorded."""
+CRIMES = frozenset(
+    {
+        IncidentKind.ENTRY,
+        IncidentKind.ASSAULT,
+        IncidentKind.SEXUAL_ASSAULT,
+        IncidentKind.INTERFERING,
+        IncidentKind.THREAT,
+        IncidentKind.BREACH,
+    }
+)
+"""Kinds that are a crime in themselves, by any report."""
+_STALKING = frozenset(
+    {
+        IncidentKind.FOLLOWING,
+        IncidentKind.CONTACTING,
+        IncidentKind.PUBLISHING,
+        IncidentKind.MONITORING,
+        IncidentKind.LOITERING,
+        IncidentKind.WATCHING,
+        IncidentKind.GIFT,
+    }
+)
+"""Acts that are a crime as part of a course of conduct: police decide on those that they have recorded."""
+
+
+class Reported(Protocol):
+    """An incident as its reports within a viewer's access have it."""
+
+    @property
+    def kind(self) -> IncidentKind:
+        """The kind of it."""
+
+    @property
+    def owners(self) -> Collection[str]:
+        """The sides that report it."""
+
+    @property
+    def is_recorded_crime(self) -> bool:
+        """True if a report has a crime reference."""
+
+
+def needs_decision(incident: Reported, *, investigators: Collection[str], is_confirmed: bool) -> bool:
+    """Return whether a decision of police is awaited on an incident until one is recorded.
+
+    ``investigators`` are the codes of the agencies that investigate. ``is_confirmed``: a person confirmed it
+    as a breach of an order. A suicidal statement awaits none.
+    """
+    if is_confirmed or incident.kind in CRIMES:
+        return True
+    if incident.is_recorded_crime:
+        return incident.kind is not IncidentKind.SUICIDAL_STATEMENT
+    return incident.kind in _STALKING and any(owner in investigators for owner in incident.owners)
 
 
 class PoliceAction(StrEnum):
@@ -20,9 +72,21 @@ class PoliceAction(StrEnum):
 
     ARREST = "arrest"
     VOLUNTARY_INTERVIEW = "voluntary interview"
+    BAIL = "bail"
     CHARGE = "charge"
+    RELEASED = "released from custody"
     INVESTIGATE = "investigate further"
     NO_ACTION = "no further action"
+
+
+INFORMS_VICTIM = {
+    PoliceAction.ARREST: NoticeEvent.ARREST,
+    PoliceAction.BAIL: NoticeEvent.BAIL_CHANGE,
+    PoliceAction.CHARGE: NoticeEvent.CHARGE,
+    PoliceAction.RELEASED: NoticeEvent.RELEASE,
+    PoliceAction.NO_ACTION: NoticeEvent.NO_ACTION,
+}
+"""Decisions that the victim is informed about, with the right to review: the event of that notice."""
 
 
 class PoliceDecisionGiven(Frozen):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from engine.clock import LONDON
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.names import CaseNames
@@ -42,8 +43,28 @@ _GROUP_OF_KIND = {
 
 TELLS = "text that tells"
 """The kind of a line about protected details in a text that a person entered."""
-APART = frozenset({"release", "rejected", "agency", "arrival", TELLS})
+POLICE_DECISION = "police decision"
+"""The kind of a line about an incident that awaits a decision of police: many, and some of long ago."""
+APART = frozenset({"release", "rejected", "agency", "arrival", POLICE_DECISION, TELLS})
 """The kinds of line that are a section of their own, whatever they ask for."""
+
+
+def waits_since(since: datetime, *, on: date) -> str:
+    """Return how long something has waited, in a sentence; days begin at midnight in London."""
+    begun = since.astimezone(LONDON).date()
+    days = (on - begun).days
+    age = f", {_days(days)}" if days else ""
+    return f"Waits since {begun:%-d %B %Y}{age}."
+
+
+def days_in_words(since: datetime, *, on: date) -> str:
+    """Return how many days ago something was, as a sentence ends; days begin at midnight in London."""
+    days = (on - since.astimezone(LONDON).date()).days
+    return f"{_days(days)} ago" if days else "today"
+
+
+def _days(number: int) -> str:
+    return f"{number:,} day{'s' if number != 1 else ''}"
 
 
 class WorkItem(Frozen):

@@ -23,6 +23,7 @@ class NoticeEvent(StrEnum):
     RELEASE = "release from custody"
     BAIL_CHANGE = "change of bail"
     CHARGE = "charge"
+    NO_ACTION = "no further action"
     MADE = "order made"
     SERVED = "order served"
     VARIED = "order varied"

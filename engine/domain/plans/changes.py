@@ -36,7 +36,7 @@ class Change(Frozen):
 
 
 class NotDecidedByPolice(Frozen):
-    """A breach or a threat without a recorded decision of police."""
+    """An incident that awaits a decision of police."""
 
     incident: str
     kind: IncidentKind

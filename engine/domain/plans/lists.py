@@ -255,8 +255,8 @@ class ListedPlan(Frozen):
     """One plan as a list shows it, with the actions that the filter let through.
 
     ``review`` is the date that was set, ``review_due`` that of the next review, which is today where
-    ``review_causes`` bring it forward. ``not_decided`` are breaches and threats without a recorded
-    police decision. A viewer who may not see names gets None for ``victim`` and ``perpetrator``. ``others``
+    ``review_causes`` bring it forward. ``not_decided`` are incidents without a recorded police
+    decision. A viewer who may not see names gets None for ``victim`` and ``perpetrator``. ``others``
     counts the actions that the filter left out.
     """
 

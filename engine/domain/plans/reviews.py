@@ -61,6 +61,11 @@ class IncidentKnown(NamedTuple):
     reported_at: datetime
     others: tuple[str, ...] = ()
     """Incidents that are one with it by a crime reference, each by the reference that it had."""
+    owners: tuple[str, ...] = ()
+    is_recorded_crime: bool = False
+    """True if a report has a crime reference."""
+    classes: tuple[int | None, ...] = ()
+    """The release classes of its reports; None is one without."""
 
 
 class ActionKnown(NamedTuple):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
 from engine.services.plans import approvals_waiting
 from engine.services.plans.due import ACTION
+from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER
@@ -41,4 +43,7 @@ KINDS: tuple[DueKind, ...] = (
     breaches_waiting.LIKELY,
     breaches_waiting.UNCLEAR,
     breaches_waiting.OF_VIEWER,
+    CHAIR,
+    AWAITED,
+    INFORM_OF_DECISION,
 )

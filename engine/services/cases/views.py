@@ -203,7 +203,7 @@ def case_view(
         orders=orders.in_words,
         orders_pressing=" ".join(filter(None, (orders.pressing, reported))) or None,
         not_reached=not_reached(work, context, reference, of_episode),
-        review=review_on_case(work, seen, masker=masker, settings=settings.reviews),
+        review=review_on_case(work, seen, masker=masker, settings=settings.reviews, agencies=agencies),
         outcomes=outcomes,
         offers=episode_offers(work, involvement, acting, likely),
         other_involvements=other_involvements(work, involvement, people, acting, likely),

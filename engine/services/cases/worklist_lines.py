@@ -1,4 +1,4 @@
-"""Lines of a worklist about alarms, rejected rows, screening, the chair's cases and actions that are due."""
+"""Lines of a worklist about alarms, rejected rows, screening and actions that are due."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.due import Waits
 from engine.domain.cases.involvement import OpenAlarm
-from engine.domain.cases.lifecycle import State
 from engine.domain.cases.views import NOT_SCREENED_WARNING
 from engine.domain.cases.worklists import (
     LongLines,
@@ -19,26 +18,13 @@ from engine.domain.cases.worklists import (
     line_to_write,
     section_of,
 )
-from engine.services.access.checks import known_part, open_cases
+from engine.services.access.checks import known_part
 from engine.services.due.lines import due_lines
 from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.store.unit_of_work import Work
 
 _ALARM = "alarm"
-_WAITING_FOR_CHAIR = (
-    State.READY_FOR_CONFERENCE,
-    State.IN_CONFERENCE,
-    State.DECIDED,
-    State.SAFEGUARDING_TODAY,
-)
-_CHAIR_DOES = {
-    State.READY_FOR_CONFERENCE: ("Open the conference", "Every agency has responded."),
-    State.IN_CONFERENCE: ("Record the decision", "The conference is open."),
-    State.DECIDED: ("Write the plan", "The panel has decided."),
-    State.SAFEGUARDING_TODAY: ("Record today's safeguarding", "The referral is urgent."),
-}
-"""The task of the chair for a case in each state, and the reason."""
 
 
 def alarm_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
@@ -119,23 +105,16 @@ def screening_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     return due_lines(SCREEN, work, acting, clock, write=write)
 
 
-def chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    arrived = work.cases.in_states([State.NOT_SCREENED], only_restricted=True)
-    for involvement in open_cases(work, acting, arrived):
-        why = "Only the people named on it and you can view it."
-        yield _item(
-            involvement.reference,
-            involvement.received_at,
-            "Check that a restricted referral is screened",
-            why,
-            SCREEN.name,
-        )
-    waiting = set(work.plans.asking_approval())
-    for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
-        if involvement.reference in waiting:
-            continue  # its line is about the approval
-        does, why = _CHAIR_DOES[involvement.state]
-        yield _item(involvement.reference, involvement.received_at, does, why, "chair")
+def restricted_to_screen_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
+    """Return, for the chair, every restricted referral that is not screened: few coordinators know of one."""
+    why = "Only the people named on it and you can view it."
+
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        for each in rows:
+            what = "Check that a restricted referral is screened"
+            yield _item(each.case, each.since, what, why, SCREEN.name)
+
+    return due_lines(SCREEN, work, acting, clock, write=write)
 
 
 def searches_item(count: int) -> WorkItem:

@@ -41,11 +41,12 @@ from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
     action_lines,
     alarm_lines,
-    chair_items,
     rejected_items,
+    restricted_to_screen_lines,
     screening_lines,
     searches_item,
 )
+from engine.services.conference.waiting import chair_lines
 from engine.services.context import Context
 from engine.services.drafts import sweep_drafts
 from engine.services.links import network_dates
@@ -57,6 +58,7 @@ from engine.services.orders.notices import NOT_REACHED, notice_lines
 from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
 from engine.services.people.search import searches_waiting
+from engine.services.plans.police_decision_lines import police_decision_lines
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_lines
 from engine.services.plans.waiting import plan_lines
@@ -114,7 +116,9 @@ def worklist_page(
         totals = Counter[str]()
         for each in found:
             totals[each.section] += each.total
-        chosen = {name: max(1, min(pages(name), -(-of // at_once))) for name, of in totals.items()}
+        chosen = {
+            name: max(1, min(pages(name), -(-of // at_once))) if of else 1 for name, of in totals.items()
+        }
         lines = _in_order(found, context.clock.now(), most=lambda each: chosen[each.section] * at_once)
         sections: dict[str, list[WorkLine]] = {}
         for line in lines:
@@ -272,8 +276,12 @@ def _lines(
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)
+    if acting.role is Role.CHAIR:
+        yield restricted_to_screen_lines(work, acting, clock)
+        yield chair_lines(work, acting, clock, agencies)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock)
+        yield from police_decision_lines(work, acting, clock, agencies)
     if acting.role in CASE_WORKERS:
         yield action_lines(work, acting, clock)
         yield from order_lines(work, acting, clock)
@@ -291,7 +299,6 @@ def _items(
     if acting.role in COORDINATOR_AND_CHAIR and (count := searches_waiting(work, acting)):
         yield searches_item(count)
     if acting.role is Role.CHAIR:
-        yield from chair_items(work, acting)
         yield from look_items(work, acting, clock)
     if acting.role in COORDINATOR_AND_CHAIR:
         yield from unheard_items(work, acting, clock)

@@ -12,11 +12,12 @@ from datetime import date, datetime
 from engine.access.redaction import Masker
 from engine.access.release import shown_classes
 from engine.clock import LONDON
+from engine.domain.agencies.directory import AgencyKnown, investigators
 from engine.domain.cases.custody import StoredCustodyChange
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.involvement import Involvement, Returns
 from engine.domain.cases.lifecycle import State
-from engine.domain.cases.police_decisions import NEEDS_DECISION, StoredPoliceDecision
+from engine.domain.cases.police_decisions import StoredPoliceDecision, needs_decision
 from engine.domain.cases.views import AgencyAnswerView, DecisionView, IncidentView, OutcomeView
 from engine.domain.plans.approval import StoredNeed, WhyNot
 from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
@@ -72,7 +73,14 @@ class SeenOnCase:
     came_faster: bool | None = None
 
 
-def review_on_case(work: Work, seen: SeenOnCase, *, masker: Masker, settings: ReviewSettings) -> ReviewOnCase:
+def review_on_case(
+    work: Work,
+    seen: SeenOnCase,
+    *,
+    masker: Masker,
+    settings: ReviewSettings,
+    agencies: Sequence[AgencyKnown],
+) -> ReviewOnCase:
     """Return the reviews of this case, what changed since the last, and what no police decision is on."""
     reference, today = seen.involvement.reference, seen.viewer.on
     reviews = work.reviews.of([reference])[reference]
@@ -83,6 +91,7 @@ def review_on_case(work: Work, seen: SeenOnCase, *, masker: Masker, settings: Re
         seen.incidents,
         {decision.incident for decision in police},
         work.likely_breaches.confirmed(seen.of_episode),
+        investigators(agencies),
     )
     dates = work.reviews.dates_of([reference]).get(reference)
     shown = ReviewOnCase(
@@ -217,9 +226,12 @@ def signed_not_in_contact(needs: Iterable[StoredNeed]) -> Iterator[ContactLost]:
 
 
 def not_decided(
-    incidents: Iterable[IncidentView | IncidentKnown], decided: Collection[str], confirmed: Collection[str]
+    incidents: Iterable[IncidentView | IncidentKnown],
+    decided: Collection[str],
+    confirmed: Collection[str],
+    investigators: Collection[str],
 ) -> tuple[NotDecidedByPolice, ...]:
-    """Return the breaches and threats among these incidents that police have not decided on.
+    """Return the incidents among these that await a decision of police.
 
     ``confirmed`` are incidents that a person confirmed as a breach of a condition.
     """
@@ -230,7 +242,8 @@ def not_decided(
             happened=each.happened,
         )
         for each in incidents
-        if (each.kind in NEEDS_DECISION or each.reference in confirmed) and each.reference not in decided
+        if each.reference not in decided
+        and needs_decision(each, investigators=investigators, is_confirmed=each.reference in confirmed)
     )
 
 

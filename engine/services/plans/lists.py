@@ -96,7 +96,7 @@ def list_plans(
         page = listed[first:] if count is None else listed[first : first + count]
         plans = in_full(work, context.acting, page, today=today)
         if sees_names(context.acting):
-            plans = _with_undecided(work, context.acting, plans, today=today)
+            plans = _with_undecided(work, context, plans, today=today)
         work.notes(plans=len(plans))
     return PlanPage(
         figures=figures_of(lines, today=today),
@@ -152,10 +152,11 @@ def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) 
 
 
 def _with_undecided(
-    work: Work, acting: Acting, rows: Sequence[ListedPlan], *, today: date
+    work: Work, context: Context, rows: Sequence[ListedPlan], *, today: date
 ) -> tuple[ListedPlan, ...]:
-    """Return these plans with the breaches and threats that no police decision is recorded on."""
-    undecided = not_decided_on(work, acting, list(dict.fromkeys(row.case for row in rows)), on=today)
+    """Return these plans with the incidents that await a police decision."""
+    cases = list(dict.fromkeys(row.case for row in rows))
+    undecided = not_decided_on(work, context.acting, cases, on=today, agencies=context.agencies_known)
     return tuple(row.model_copy(update={"not_decided": undecided[row.case]}) for row in rows)
 
 

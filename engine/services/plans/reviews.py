@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine.access.policy import May
-from engine.access.release import is_member
+from engine.access.release import is_member, shown_classes
 from engine.domain.accounts.acting import Role
-from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.agencies.directory import AgencyKnown, investigators
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.police_decisions import NEEDS_DECISION, PoliceDecisionGiven, StoredPoliceDecision
+from engine.domain.cases.police_decisions import PoliceDecisionGiven, StoredPoliceDecision, needs_decision
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.ids import read_reference
 from engine.domain.plans.reviews import PlanReview
@@ -19,8 +19,6 @@ from engine.services.access.checks import open_case, open_cases
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.plans.changes import REVIEWED
-from engine.services.sharing.incident_rules import incidents_for
-from engine.services.sharing.response_visibility import Viewer
 from engine.store.unit_of_work import Work
 
 
@@ -86,13 +84,14 @@ def record_custody_change(
 def record_police_decision(
     context: Context, *, reference: str, decision: PoliceDecisionGiven
 ) -> StoredPoliceDecision:
-    """Record what police decided about a breach or a threat, by whom and when; the newest applies.
+    """Record what police decided about an incident, by whom and when; the newest applies.
+
+    It is stored with each incident within their access that is one with it by a crime reference.
 
     Raises
     ------
     InvalidInputError
-        A reference is malformed, the incident is not a breach or a threat on this case, or the date is in the
-        future.
+        A reference is malformed, no police decision is awaited on the incident, or the date is in the future.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -106,13 +105,19 @@ def record_police_decision(
         if context.acting.role is Role.PRACTITIONER and not _investigates(context, agencies):
             who_may = "a practitioner of the agency that investigates, a coordinator or the chair"
             raise NotPermittedError(May.RECORD_POLICE_DECISION.value, who_may=who_may)
-        if incident not in _that_need_one(work, context, case, agencies):
+        alike = next((each for each in _that_need_one(work, context, case) if incident in each), None)
+        if alike is None:
             raise InvalidInputError(
-                "incident", f"{incident} is not a breach or a threat on this case; choose one that is"
+                "incident",
+                f"no police decision is awaited on {incident} on this case; choose one of the incidents "
+                "that the case lists",
             )
         given = decision.model_copy(update={"incident": incident})
         at = context.clock.now()
-        work.reviews.add_police_decision(case, given, by=context.acting.user, at=at)
+        for each, its_case in alike.items():
+            work.touches(its_case)
+            about = given.model_copy(update={"incident": each})
+            work.reviews.add_police_decision(its_case, about, by=context.acting.user, at=at)
         work.notes(incident=incident, decision=given.action.value)
         return StoredPoliceDecision(**given.model_dump(), by=context.acting.user, at=at)
 
@@ -121,17 +126,26 @@ def _investigates(context: Context, agencies: Sequence[AgencyKnown]) -> bool:
     return any(agency.investigates and context.acting.speaks_for(agency.code) for agency in agencies)
 
 
-def _that_need_one(work: Work, context: Context, case: str, agencies: Sequence[AgencyKnown]) -> Iterator[str]:
-    """Yield the breaches and threats of the episode that this person sees."""
-    there = open_cases(work, context.acting, work.cases.all(work.cases.together(case)))
-    viewer = Viewer(
-        acting=context.acting,
-        on=context.clock.today(),
-        is_member=is_member(context.acting, work.cases.people_on(case)),
-    )
+def _that_need_one(work: Work, context: Context, case: str) -> Iterator[dict[str, str]]:
+    """Yield the incidents of the episode that this person sees and police decide on, with the case of each.
+
+    Those that are one by a crime reference are yielded together.
+    """
+    acting = context.acting
+    there = open_cases(work, acting, work.cases.all(work.cases.together(case)))
     of_episode = list(dict.fromkeys([*(each.reference for each in there), case]))
-    incidents, _ = incidents_for(work, of_episode, viewer, agencies)
-    confirmed = work.likely_breaches.confirmed(of_episode)
-    return (
-        each.reference for each in incidents if each.kind in NEEDS_DECISION or each.reference in confirmed
-    )
+    member = is_member(acting, work.cases.people_on(case))
+    shown = shown_classes(acting, work.sharing.classes(), on=context.clock.today(), is_member=member)
+    groups = {f"case {each}": (each,) for each in of_episode} | {"episode": of_episode}
+    found = work.incidents.in_short(groups, shown=shown)
+    cases = {
+        incident: each
+        for each in of_episode
+        for known in found[f"case {each}"]
+        for incident in (known.reference, *known.others)
+    }
+    confirmed, codes = work.likely_breaches.confirmed(of_episode), investigators(context.agencies_known)
+    for known in found["episode"]:
+        alike = {incident: cases[incident] for incident in (known.reference, *known.others)}
+        if needs_decision(known, investigators=codes, is_confirmed=not confirmed.isdisjoint(alike)):
+            yield alike

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from engine.access.release import is_member, shown_classes
 from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown, investigators
 from engine.domain.plans.changes import NotDecidedByPolice
 from engine.domain.plans.lists import PlanLine
 from engine.domain.plans.reviews import ActionKnown, IncidentKnown, ReviewCause, in_order
@@ -88,15 +89,16 @@ def due_reviews(
 
 
 def not_decided_on(
-    work: Work, acting: Acting, cases: Sequence[str], *, on: date
+    work: Work, acting: Acting, cases: Sequence[str], *, on: date, agencies: Sequence[AgencyKnown]
 ) -> dict[str, tuple[NotDecidedByPolice, ...]]:
-    """Return by case the breaches and threats that this person may see without a recorded police decision."""
+    """Return by case the incidents that this person may see and that await a police decision."""
     episodes = _open_episodes(work, acting, cases)
     incidents = _incidents(work, acting, episodes, on=on)
     recorded = work.reviews.police_decisions(sorted({each for of in episodes.values() for each in of}))
     decided = {decision.incident for decision in recorded}
     confirmed = work.likely_breaches.confirmed(sorted({each for of in episodes.values() for each in of}))
-    return {case: not_decided(there, decided, confirmed) for case, there in incidents.items()}
+    codes = investigators(agencies)
+    return {case: not_decided(there, decided, confirmed, codes) for case, there in incidents.items()}
 
 
 def _open_episodes(work: Work, acting: Acting, cases: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -12,10 +12,17 @@ from engine.store.unit_of_work import Work
 
 
 def to_screen(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each referral that no person has screened, for coordinators."""
-    for reference, (state, received_at) in given.states(work, cases).items():
-        if state is State.NOT_SCREENED:
-            yield Waits(case=reference, about=reference, whom=of_role(Role.COORDINATOR), since=received_at)
+    """Yield each referral that no person has screened, for coordinators; a restricted one for the chair too.
+
+    Most coordinators do not know of that one.
+    """
+    there = given.states(work, cases)
+    waiting = {each: there[each][1] for each in cases if there[each][0] is State.NOT_SCREENED}
+    restricted = work.need_to_know.restricted_among(waiting)
+    for reference, received_at in waiting.items():
+        yield Waits(case=reference, about=reference, whom=of_role(Role.COORDINATOR), since=received_at)
+        if reference in restricted:
+            yield Waits(case=reference, about=reference, whom=of_role(Role.CHAIR), since=received_at)
 
 
-SCREEN = DueKind("screen", reads=frozenset({"involvement"}), of=to_screen)
+SCREEN = DueKind("screen", reads=frozenset({"involvement", "episode"}), of=to_screen, version=2)

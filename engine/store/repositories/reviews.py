@@ -162,18 +162,18 @@ class Reviews:
             .where(among(col(InvolvementRow.ref), references))
             .order_by(col(PoliceDecisionRow.id))
         ).scalars()
-        return tuple(
-            StoredPoliceDecision(
-                incident=row.incident_ref,
-                action=PoliceAction(row.police_action),
-                decided_by=row.decided_by,
-                decided_on=row.decided_on,
-                why=row.why,
-                by=row.by,
-                at=row.at,
-            )
-            for row in rows
-        )
+        return tuple(map(_police_decision, rows))
+
+    def police_decisions_by_incident(self, cases: Collection[str]) -> dict[str, StoredPoliceDecision]:
+        """Return the newest decision of police on each incident of these cases, whichever case it is with."""
+        rows = self._session.execute(
+            select(PoliceDecisionRow)
+            .join(IncidentRow, col(IncidentRow.ref) == col(PoliceDecisionRow.incident_ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+            .where(among(col(InvolvementRow.ref), cases))
+            .order_by(col(PoliceDecisionRow.id))
+        ).scalars()
+        return {row.incident_ref: _police_decision(row) for row in rows}
 
     def name_lead(self, reference: str, user: str, *, by: str, at: datetime) -> None:
         """Name the lead of the investigating agency. Raises NotFoundError if the referral does not exist."""
@@ -280,6 +280,18 @@ class Reviews:
             or (review_on is not None and review_on <= on)
             or (newest is not None and since.date() - quiet < newest <= on - quiet)
         }
+
+
+def _police_decision(row: PoliceDecisionRow) -> StoredPoliceDecision:
+    return StoredPoliceDecision(
+        incident=row.incident_ref,
+        action=PoliceAction(row.police_action),
+        decided_by=row.decided_by,
+        decided_on=row.decided_on,
+        why=row.why,
+        by=row.by,
+        at=row.at,
+    )
 
 
 def _reported_after(dates: Subquery) -> ColumnElement[bool]:

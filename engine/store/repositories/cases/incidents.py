@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
@@ -123,6 +124,32 @@ class Incidents:
 
         ``reported_at`` is the moment of the first report that these classes show, of whatever version.
         """
+        return self._in_short(_short_reports(), groups, {"shown": sorted(shown)})
+
+    def crimes_in_short(
+        self,
+        groups: Mapping[str, Sequence[str]],
+        *,
+        shown: Collection[int],
+        kinds: Collection[IncidentKind],
+        owners: Collection[str],
+    ) -> dict[str, tuple[IncidentKnown, ...]]:
+        """Return the same, without incidents that are of other kinds, without a crime reference, and not
+        reported by these owners: most of an import are.
+        """
+        given = {
+            "shown": sorted(shown),
+            "kinds": sorted(each.value for each in kinds),
+            "owners": sorted(owners),
+        }
+        return self._in_short(_short_reports_of_crimes(), groups, given)
+
+    def _in_short(
+        self,
+        statement: Select[*tuple[object, ...]],
+        groups: Mapping[str, Sequence[str]],
+        given: Mapping[str, object],
+    ) -> dict[str, tuple[IncidentKnown, ...]]:
         groups_of: dict[str, list[str]] = {}
         for name, references in groups.items():
             for reference in references:
@@ -131,8 +158,8 @@ class Incidents:
         first: dict[str, datetime] = {}
         asked = list(groups_of)
         for start in range(0, len(asked), _AT_ONCE):
-            given = {"references": asked[start : start + _AT_ONCE], "shown": sorted(shown)}
-            for row in self._session.connection().execute(_short_reports(), given):
+            some = {**given, "references": asked[start : start + _AT_ONCE]}
+            for row in self._session.connection().execute(statement, some):
                 report = _ShortReport._make(row)
                 first[report.incident] = min(
                     report.received_at, first.get(report.incident, report.received_at)
@@ -215,6 +242,8 @@ class _ShortReport(NamedTuple):
     happened: str | None
     crime_reference: str | None
     received_at: datetime
+    owner: str
+    release_class: int | None
     is_current: bool
 
 
@@ -229,6 +258,8 @@ def _short_reports() -> Select[*tuple[object, ...]]:
             col(IncidentRow.happened),
             col(IncidentReportRow.crime_reference),
             col(IncidentReportRow.received_at),
+            col(IncidentReportRow.owner),
+            number,
             is_current(),
         )
         .select_from(InvolvementRow)
@@ -240,6 +271,20 @@ def _short_reports() -> Select[*tuple[object, ...]]:
         )
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
     )
+
+
+@cache
+def _short_reports_of_crimes() -> Select[*tuple[object, ...]]:
+    report = aliased(IncidentReportRow)
+    recorded = exists().where(
+        col(report.incident_id) == col(IncidentRow.id),
+        or_(
+            col(report.crime_reference).is_not(None),
+            col(report.owner).in_(bindparam("owners", expanding=True)),
+        ),
+    )
+    is_crime = col(IncidentRow.kind).in_(bindparam("kinds", expanding=True))
+    return _short_reports().where(or_(is_crime, recorded))
 
 
 def _in_short(
@@ -257,6 +302,9 @@ def _in_short(
             happened=PartialDate(newest.happened) if newest.happened else None,
             reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
             others=tuple(dict.fromkeys(r.incident for r in reports if r.incident != newest.incident)),
+            owners=tuple(dict.fromkeys(report.owner for report in reports)),
+            is_recorded_crime=any(report.crime_reference for report in reports),
+            classes=tuple(dict.fromkeys(report.release_class for report in reports)),
         )
 
 

@@ -72,7 +72,7 @@ def test_a_review_that_was_brought_forward_and_a_missing_police_decision_are_on_
     words = visits(desk.chair, Place.PLANS).words
     for said in (
         "Today Brought forward (no date was recorded) because: Breach of an order, 1 March 2026.",
-        "No police decision is recorded on 2 breaches or threats.",
+        "No police decision is recorded on 2 incidents.",
         "1 brought forward: 1 by breach.",
     ):
         assert said in words

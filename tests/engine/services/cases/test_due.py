@@ -72,7 +72,7 @@ def test_a_kind_with_another_rule_is_derived_again_for_all_cases_and_one_that_is
 ) -> None:
     desk.refer(a_referral())
     desk.runtime.uow.derive_all()
-    newer = dataclasses.replace(KINDS[0], version=2, of=lambda work, cases, given: ())
+    newer = dataclasses.replace(KINDS[0], version=KINDS[0].version + 1, of=lambda work, cases, given: ())
     desk.runtime.due.__dict__["kinds"] = (newer,)
     assert desk.runtime.due.settle_all(desk.runtime.uow) == 1
     assert rows_of(desk, "screen") == []

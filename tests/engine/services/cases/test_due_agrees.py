@@ -18,15 +18,20 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act, TriageOutcome
+from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.errors import StacError
 from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access.restrictions import lift, restrict
 from engine.services.accounts.users import set_active
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.cases.worklists import worklist
+from engine.services.conference.decisions import open_conference
+from engine.services.plans.reviews import record_police_decision
 from engine.services.referrals.incidents import record_incident, record_topics, review_incident
 from engine.services.referrals.screening import acknowledge_alarm, end_involvement, name_people, screen
 from engine.services.referrals.stepping_up import step_up
+from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, a_screening, an_incident
 from tests.databases import POSTGRESQL, SQLITE
 
@@ -93,6 +98,27 @@ class Walk:
         case, incident = self.incidents[pick % len(self.incidents)]
         review_incident(self.coordinator, reference=case, incident=incident, why="Nothing changes.")
 
+    def decide(self, pick: int) -> None:
+        case, incident = self.incidents[pick % len(self.incidents)]
+        given = PoliceDecisionGiven(
+            incident=incident,
+            action=list(PoliceAction)[pick % len(PoliceAction)],
+            decided_by="DS A. Example",
+            decided_on=self.desk.clock.today(),
+        )
+        record_police_decision(self.coordinator, reference=case, decision=given)
+
+    def rule(self, pick: int) -> None:
+        case, incident = self.incidents[pick % len(self.incidents)]
+        who = (self.advocate, self.officer, self.desk.coordinator)[pick % 3]
+        audience = (AudienceKind.OWNER, AudienceKind.PANEL)[pick % 2]
+        grounds = Grounds(basis="agreed", purpose="case work", necessity="So.")
+        given = RuleGiven(item=incident, audience=audience, grounds=grounds, why="So.")
+        set_incident_rule(self.desk.context(who), reference=case, rule=given)
+
+    def open(self, pick: int) -> None:
+        open_conference(self.desk.context(self.desk.chair), reference=self.case(pick))
+
     def acknowledge(self, pick: int) -> None:
         who = self.desk.chair if pick % 2 else self.desk.coordinator
         acknowledge_alarm(self.desk.context(who), reference=self.case(pick))
@@ -145,6 +171,9 @@ ACTS: dict[str, Callable[[Walk, int], None]] = {
         "incident",
         "topics",
         "review",
+        "decide",
+        "rule",
+        "open",
         "acknowledge",
         "act",
         "restrict",

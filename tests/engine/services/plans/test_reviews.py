@@ -325,8 +325,8 @@ def a_police_decision(incident: str) -> PoliceDecisionGiven:
     )
 
 
-@pytest.mark.parametrize("kind", [IncidentKind.BREACH, IncidentKind.THREAT])
-def test_a_breach_or_a_threat_stays_on_top_until_a_police_decision_is_recorded(
+@pytest.mark.parametrize("kind", [IncidentKind.BREACH, IncidentKind.THREAT, IncidentKind.ENTRY])
+def test_a_crime_stays_on_top_until_a_police_decision_is_recorded(
     kind: IncidentKind, desk: Desk, case: str
 ) -> None:
     added = incident(desk, case, kind)
@@ -345,7 +345,7 @@ def test_a_breach_or_a_threat_stays_on_top_until_a_police_decision_is_recorded(
 def test_another_kind_of_incident_needs_no_police_decision(desk: Desk, case: str) -> None:
     added = incident(desk, case, IncidentKind.GIFT)
     assert seen(desk, case).not_decided == ()
-    with pytest.raises(InvalidInputError, match="not a breach or a threat"):
+    with pytest.raises(InvalidInputError, match="no police decision is awaited"):
         record_police_decision(desk.context(desk.chair), reference=case, decision=a_police_decision(added))
 
 
@@ -408,7 +408,7 @@ def test_an_incident_that_its_owner_hides_is_no_reason_no_change_and_no_breach_f
     for viewer, is_shown in ((desk.chair, False), (workers["harbour"], False), (workers["lantern"], True)):
         (plan,) = list_plans(desk.context(viewer)).plans
         assert (bool(plan.not_decided), bool(plan.review_causes)) == (is_shown, is_shown)
-    with pytest.raises(InvalidInputError, match="not a breach or a threat"):
+    with pytest.raises(InvalidInputError, match="no police decision is awaited"):
         record_police_decision(desk.context(desk.chair), reference=case, decision=a_police_decision(added))
 
 
