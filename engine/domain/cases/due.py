@@ -10,6 +10,8 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 
 OF_DESK = "co-ordinators and chair"
 """Everyone of either role to whom the case is open."""
+CHASE = "chase"
+"""The kind of a response that is to be chased: figures of agencies count its rows."""
 PEOPLE_OF_CASE = "people of the case"
 """Everyone who is named on the case, of whatever role."""
 

@@ -27,6 +27,7 @@ from engine.domain.agencies.health import (
     Suspension,
     Trouble,
 )
+from engine.domain.cases.due import CHASE
 from engine.domain.errors import InvalidInputError, StacError
 from engine.domain.limits import LimitInForce
 from engine.domain.responses.answers import FailureReason
@@ -126,9 +127,8 @@ def troubles(
 
 def _figures(work: Work, clock: Clock) -> dict[str, AgencyFigures]:
     from engine.services.agencies.due import AGENCY_SIGN  # read where figures are, and by few commands
-    from engine.services.responses.due import CHASE
 
-    return work.agency_figures.figures(at=clock.now(), waiting=CHASE.name, signs=AGENCY_SIGN.name)
+    return work.agency_figures.figures(at=clock.now(), waiting=CHASE, signs=AGENCY_SIGN.name)
 
 
 def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) -> Iterator[AgencyHealth]:

@@ -129,11 +129,17 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
         yield Waits(case, first.reference, whom, since=first.at, release_class=release, version=count)
 
 
-_TOPICS = frozenset({"involvement", "topics_asked", "alarm_step", "incident_report", "incident_rule"})
+_TOPICS = frozenset(
+    {"involvement", "topics_asked", "alarm_step", "incident", "incident_report", "incident_rule"}
+)
 ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "restriction"}, of=to_acknowledge)
 ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
-ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident"}, of=to_ask)
+ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident_review"}, of=to_ask)
 INCIDENT = DueKind(
-    "incident", reads=frozenset({"involvement", "move", "incident_report", "incident_review"}), of=to_review
+    "incident",
+    reads=frozenset(
+        {"involvement", "move", "incident", "incident_report", "incident_review", "topics_asked"}
+    ),
+    of=to_review,
 )

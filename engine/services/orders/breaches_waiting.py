@@ -79,10 +79,10 @@ def _waits(work: Work, cases: Sequence[str], given: DueGiven, *, are_likely: boo
     }
     alike = _seen_alike(work, sorted(there))
     stored = work.likely_breaches.of(sorted(alike)) if alike else ()
-    told = _told_to_all(work, stored, sorted(alike)) if stored else {}
+    shown_first = _told_to_all(work, stored, sorted(alike)) if stored else {}
     for each in stored:
         is_likely = each.newest.result is BreachResult.LIKELY
-        if each.is_open and each.reference in told and is_likely is are_likely:
+        if each.is_open and each.reference in shown_first and is_likely is are_likely:
             for whom in _whom(given):
                 yield Waits(case=each.case, about=each.reference, whom=whom, since=each.newest.at)
 

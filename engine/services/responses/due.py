@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.domain.accounts.acting import Role
+from engine.domain.cases.due import CHASE as TO_CHASE
 from engine.domain.cases.due import Waits, of_role
 from engine.domain.cases.involvement import LateRequest
 from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
@@ -59,7 +60,7 @@ def _after(at: datetime) -> datetime:
     return at + datetime.resolution
 
 
-CHASE = DueKind("chase", reads=_READS, of=to_chase)
+CHASE = DueKind(TO_CHASE, reads=_READS, of=to_chase)
 LATE_ANSWER = DueKind(
     "late answer",
     reads=_READS,

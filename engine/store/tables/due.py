@@ -16,7 +16,7 @@ class DueRow(Row, table=True):
     __tablename__ = "due"
     __table_args__ = (
         UniqueConstraint("involvement_id", "kind", "about", "whom"),
-        Index(None, "kind", "whom", "due_at", "since", "id"),
+        Index(None, "kind", "whom", "sorts_at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     kind: str
@@ -27,6 +27,8 @@ class DueRow(Row, table=True):
     starts: datetime | None = Field(default=None, sa_type=UtcInstant)
     ends: datetime | None = Field(default=None, sa_type=UtcInstant)
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    sorts_at: datetime = Field(sa_type=UtcInstant)
+    """Its due time, or since when it waits: the index gives the first of thousands without the others."""
     release_class_id: int | None = None
     version: str
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("starts", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sorts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("release_class_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["involvement_id"], ["involvement.id"], name="fk_due_involvement_id"),
@@ -32,7 +33,7 @@ def upgrade() -> None:
             "involvement_id", "kind", "about", "whom", name="uq_due_involvement_id_kind_about_whom"
         ),
     )
-    op.create_index("ix_due_kind_whom_due_at_since_id", "due", ["kind", "whom", "due_at", "since", "id"])
+    op.create_index("ix_due_kind_whom_sorts_at_id", "due", ["kind", "whom", "sorts_at", "id"])
     op.create_table(
         "due_kind",
         sa.Column("id", sa.Integer(), nullable=False),
