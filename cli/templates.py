@@ -120,6 +120,7 @@ said_on = "2026-03"        # the date; a month or a year is enough
 said_to = "the advocate on the case"
 # Only the victim's advocate gives this; left out, only their agency reads it:
 # with_whom = ["everyone on the case"] # or codes from 'stac agency list'
+# topics = { weapon = "yes", "threat to kill" = "no" } # alarm topics that were asked; a yes is an alarm
 """
 
 PLAN = """\
@@ -265,6 +266,7 @@ looked_in = ["example-agency"]
 # ended_on = "2025-02"     # when it ended, if that was before looked_until
 # replaces = "T-2K7M9QV"   # the earlier outcome that this one corrects
 says = "Invented example: no further report was found in six months."
+# topics = { weapon = "yes", "threat to kill" = "no" } # alarm topics that were asked; a yes is an alarm
 """
 
 VICTIM_OUTCOME = """\
@@ -277,6 +279,7 @@ had_to_change = ["phone, email or accounts"] # leave out if not asked; [] if not
 # Also: home, work or study, social media, routes and daily routine, seeing friends or family,
 #       children's school or care, security at home, something else
 # with_whom = ["everyone on the case"] # or codes from 'stac agency list'; left out, only your agency reads it
+# topics = { weapon = "yes", "threat to kill" = "no" } # alarm topics that were asked; a yes is an alarm
 
 # Each question may also be: not asked, prefer not to say, not known.
 [answers]

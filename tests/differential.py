@@ -23,9 +23,11 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.accounts.tasks import Task
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.conference.victim_words import VictimWordsGiven
 from engine.domain.drafts import DraftForm
 from engine.domain.links.saved_searches import AroundQuestion, PatternQuestion
 from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.outcomes.victims import Topic, VictimOutcomeGiven
 from engine.domain.people.persons import Thing, ThingKind
 from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.domain.sharing import (
@@ -39,6 +41,7 @@ from engine.domain.sharing import (
 from engine.runtime import open_runtime
 from engine.services.cases import views as case_views
 from engine.services.conference import decisions
+from engine.services.conference.victim_words import record_victim_words
 from engine.services.links import associates_requests
 from engine.services.links import register as link_register
 from engine.services.links.finding_marks import mark_finding
@@ -47,6 +50,7 @@ from engine.services.links.saved_searches import save_query
 from engine.services.links.sharing import share_with
 from engine.services.orders.recording import create_order
 from engine.services.outcomes import follow_up
+from engine.services.outcomes.victims import record_victim_outcome
 from engine.services.plans import versions as plan_versions
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
@@ -138,6 +142,7 @@ def _made_once() -> _Made:
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
+        _told_the_advocate_alone(desk, shown)
         _a_record_to_ask_about(desk, hidden)
         marked = _mark_findings(desk, "safety-measure")
         assert marked, "only with what is hidden there are these findings"
@@ -224,6 +229,30 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     set_incident_rule(**here, rule=rule)
 
 
+def _told_the_advocate_alone(desk: Desk, shown: str) -> None:
+    """On the case that is open to all: a knife and a great fear, which the victim told the advocate alone."""
+    here: dict[str, Any] = {
+        "context": desk.context(Acting(user="voice-worker", role=Role.PRACTITIONER, agency="voice")),
+        "reference": shown,
+        "topics": {AlarmTopic.WEAPON: YesNo.YES, AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED: YesNo.YES},
+    }
+    words = {
+        "text": "He showed me a knife.",
+        "manner": "in the victim's own words",
+        "said_by": "the victim",
+        "said_on": "2026-03-01",
+        "said_to": "the advocate",
+    }
+    record_victim_words(**here, given=VictimWordsGiven.model_validate(words))
+    account = {
+        "moment": "intake",
+        "agreed": "agreed",
+        "asked_on": "2026-03-01",
+        "answers": {Topic.FEAR: "all of the time"},
+    }
+    record_victim_outcome(**here, given=VictimOutcomeGiven.model_validate(account))
+
+
 def _a_record_to_ask_about(desk: Desk, case: str) -> None:
     """On the hidden case one agency lets the others learn that its record exists.
 
@@ -256,6 +285,9 @@ def _as_often(without: Desk, shown: str, *, looks: int) -> None:
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     for _ in range(2):
         case_views.view_case(without.context(owner).with_agencies(()), reference=shown)
+    advocate = Acting(user="voice-worker", role=Role.PRACTITIONER, agency="voice")
+    for _ in range(2):
+        case_views.view_case(without.context(advocate).with_agencies(()), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:

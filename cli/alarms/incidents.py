@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import answering, at_desk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from engine.domain.absence import YesNo
-    from engine.domain.referrals.intake import AlarmTopic
-
 Incident = Annotated[
     str, typer.Argument(metavar="INCIDENT", help="The reference of the incident, such as I-7K3M9QV.")
 ]
-TOPIC = typer.Option(
-    "--topic",
-    metavar="TOPIC[=ANSWER]",
-    help="An alarm topic, such as 'weapon'; yes unless it ends in =no or '=not known'. Repeat it for more.",
-)
 
 
 def create_incident(
@@ -139,21 +129,6 @@ def review(
         print_json({"reference": reference, "incident": incident})
     else:
         say(f"incident {incident} is reviewed")
-
-
-def topics_given(typed: Iterable[str]) -> dict[AlarmTopic, YesNo]:
-    """Return the answers that a person typed, each topic once; a topic without an answer is yes."""
-    from engine.domain.absence import YesNo
-    from engine.domain.referrals.intake import AlarmTopic
-
-    found: dict[AlarmTopic, YesNo] = {}
-    for each in typed:
-        name, _, answer = each.partition("=")
-        topic = one_of(AlarmTopic, name, "--topic")
-        given = one_of(YesNo, answer, "--topic") if answer else YesNo.YES
-        if found.setdefault(topic, given) is not given:
-            raise typer.BadParameter(f"'{topic.value}' is given twice", param_hint="--topic")
-    return found
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {"create": create_incident, "topics": topics, "review": review}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.conference.meetings import OfConference
 from cli.input_files import checked, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
@@ -40,6 +41,7 @@ def remark(
         list[str] | None,
         typer.Option(metavar="CODE", help="An agency that may read it; default: the panel."),
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     conference: OfConference = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -49,13 +51,14 @@ def remark(
 
     Example: stac conference remark R-7K3M9QV --text "Seen on 3 March." --source "A visit" --nature fact
     """
-    if text is None and any((agency, source, nature, grade, share_with)):
+    if text is None and any((agency, source, nature, grade, share_with, topic)):
         raise typer.BadParameter("give --text with the other options")
     if text is not None and (source is None or nature is None):
         raise typer.BadParameter("give --source and --nature with --text")
     from engine.domain.responses.answers import Nature
 
     chosen = one_of(Nature, nature, "--nature") if nature is not None else None
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.conference.remarks import RemarkGiven
         from engine.services.conference.meetings import find_conference
@@ -77,7 +80,7 @@ def remark(
                     "agencies": share_with or [],
                 },
             )
-            entered = enter_remark(desk.context, conference=meant, case=reference, given=given)
+            entered = enter_remark(desk.context, conference=meant, case=reference, given=given, topics=topics)
             listed = (entered,)
     _show(listed, as_json=as_json)
 
@@ -105,6 +108,7 @@ def release_remark(
 def note(
     reference: Reference,
     text: Annotated[str, typer.Option(metavar="TEXT", help="Your note.")],
+    topic: Annotated[list[str] | None, TOPIC] = None,
     conference: OfConference = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -114,12 +118,13 @@ def note(
 
     Example: stac conference note R-7K3M9QV --text "The panel asked for the report by Friday."
     """
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.conference.meetings import find_conference
         from engine.services.conference.remarks import add_note
 
         meant = find_conference(desk.context, given=conference)
-        noted = add_note(desk.context, conference=meant, case=reference, text=text)
+        noted = add_note(desk.context, conference=meant, case=reference, text=text, topics=topics)
     _show((noted,), as_json=as_json)
 
 

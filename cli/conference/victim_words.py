@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_of
 from cli.input_files import checked, document_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
@@ -35,6 +36,7 @@ def victim_words(
             "'everyone on the case' is all.",
         ),
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -48,6 +50,8 @@ def victim_words(
         return
     if reference is None or [file, confirm, withdraw].count(None) != 2:
         raise typer.BadParameter("give REF and one of FILE, --confirm and --withdraw, or --template")
+    if topic and file is None:
+        raise typer.BadParameter("give --topic with FILE")
     if withdraw is not None:
         _withdraw(reference, withdraw, user=user, purpose=purpose, as_json=as_json)
         return
@@ -57,11 +61,13 @@ def victim_words(
         from engine.domain.conference.victim_words import VictimWordsGiven
 
         with answering(as_json):
-            given = checked(VictimWordsGiven, document_of(file))
+            document = document_of(file)
+            topics = topics_of(document, topic or ())
+            given = checked(VictimWordsGiven, document)
         with at_desk(user, purpose, as_json) as desk:
             from engine.services.conference.victim_words import record_victim_words
 
-            recorded = record_victim_words(desk.context, reference=reference, given=given)
+            recorded = record_victim_words(desk.context, reference=reference, given=given, topics=topics)
     else:
         assert confirm is not None
         with at_desk(user, purpose, as_json) as desk:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of_or_none
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import MARKING, print_json, say
 from cli.session import at_desk
 
 if TYPE_CHECKING:
+    from engine.domain.absence import YesNo
     from engine.domain.orders.breaches import BreachView
+    from engine.domain.referrals.intake import AlarmTopic
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -55,13 +58,18 @@ def list_(
 
 
 def confirm(
-    breach: Breach, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+    breach: Breach,
+    why: Why,
+    topic: Annotated[list[str] | None, TOPIC] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
 ) -> None:
-    """Confirm a likely breach. A decision of police is then awaited, on top of the case.
+    """Confirm a likely breach. It is an alarm, and a decision of police is awaited, on top of the case.
 
     Example: stac order breaches confirm LB-7K3M9QV --why "Police read the message."
     """
-    _answer(breach, "confirmed", why, user, purpose, as_json)
+    _answer(breach, "confirmed", why, user, purpose, as_json, topics_given(topic or ()))
 
 
 def reject(
@@ -207,15 +215,22 @@ def confirm_area(
         say(f"likely breach {breach} is confirmed")
 
 
-def _answer(breach: str, act: str, why: str, user: str | None, purpose: str, as_json: bool) -> None:
+def _answer(
+    breach: str,
+    act: str,
+    why: str,
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> None:
     from engine.domain.orders.breaches import ReviewGiven
 
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.orders.breaches import decide_breach
 
-        view = decide_breach(
-            desk.context, breach=breach, given=checked(ReviewGiven, {"act": act, "why": why})
-        )
+        given = checked(ReviewGiven, {"act": act, "why": why})
+        view = decide_breach(desk.context, breach=breach, given=given, topics=topics)
     if as_json:
         print_json(view.model_dump(mode="json"))
     else:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given, topics_of
 from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
@@ -64,6 +65,7 @@ def create_outcome(
         str | None, typer.Option(metavar="OUTCOME", help="The earlier outcome that this one corrects.")
     ] = None,
     sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -86,9 +88,12 @@ def create_outcome(
         from engine.services.outcomes.follow_up import record_outcome
 
         if file is not None:
-            given = checked(OutcomeGiven, document_of(file))
+            document = document_of(file)
+            topics = topics_of(document, topic or ())
+            given = checked(OutcomeGiven, document)
         else:
             assert measure is not None
+            topics = topics_given(topic or ())
             until = partial_date(searched_to, "--searched-to") if searched_to else desk.runtime.clock.today()
             given = checked(
                 OutcomeGiven,
@@ -110,7 +115,7 @@ def create_outcome(
                     "says": sentence or "",
                 },
             )
-        recorded = record_outcome(desk.context, reference=reference, outcome=given)
+        recorded = record_outcome(desk.context, reference=reference, outcome=given, topics=topics)
     if as_json:
         print_json({"outcome": recorded})
     else:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_of
 from cli.input_files import checked, document_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import MARKING, print_json, say
@@ -23,6 +24,7 @@ def record_victim(
     reference: _RefOrTemplate = None,
     file: _File = None,
     template: _AsTemplate = False,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -38,11 +40,13 @@ def record_victim(
     from engine.domain.outcomes.victims import VictimOutcomeGiven
 
     with answering(as_json):
-        given = checked(VictimOutcomeGiven, document_of(file))
+        document = document_of(file)
+        topics = topics_of(document, topic or ())
+        given = checked(VictimOutcomeGiven, document)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.outcomes.victims import record_victim_outcome
 
-        version = record_victim_outcome(desk.context, reference=reference, given=given)
+        version = record_victim_outcome(desk.context, reference=reference, given=given, topics=topics)
     moment, agreed = given.moment.value, given.agreed.value
     _print_entry(reference, version, agreed, moment=moment, as_json=as_json)
 

@@ -25,8 +25,11 @@ class Door(StrEnum):
     VICTIM_WORDS = "victim's words"
     OUTCOME = "outcome"
     BREACH = "breach of order"
+    CORRECTION = "corrected referral"
 
 
+WORDS, ACCOUNT = "words ", "account "
+"""The beginnings of the references of the victim's words, and of the victim's account at one moment."""
 IS_TOPIC: Mapping[IncidentKind, AlarmTopic] = {
     IncidentKind.ENTRY: AlarmTopic.ENTRY,
     IncidentKind.BREACH: AlarmTopic.BREACH,
@@ -60,6 +63,12 @@ def answers_about(kind: IncidentKind, given: Mapping[AlarmTopic, YesNo]) -> Alar
     """Return the answers of a report: as given, with the topic that the kind itself is."""
     itself = {IS_TOPIC[kind]: YesNo.YES} if kind in IS_TOPIC else {}
     return AlarmAnswers(answers={**given, **itself})
+
+
+class TopicsGiven(Frozen):
+    """Alarm topics as they are written in a file, beside what they are about."""
+
+    topics: dict[AlarmTopic, YesNo] = {}
 
 
 class IncidentGiven(IncidentReported):
@@ -97,7 +106,8 @@ class RaisedAlarm(Frozen):
     """Topics that one report raised after the referral, and what was done about them since.
 
     ``about`` is the reference of what was reported. ``release_class`` is that of the report: who may not see
-    it learns of no alarm.
+    it learns of no alarm. ``known_to`` None is everyone on the case; else only these agencies' people on the
+    case know of it.
     """
 
     reference: str
@@ -110,7 +120,19 @@ class RaisedAlarm(Frozen):
     at: Instant
     due_at: Instant | None
     release_class: int | None = None
+    known_to: tuple[str, ...] | None = None
+    released_at: Instant | None
+    """When coordinators and chair had it, whose time then begins; None while it is its owner's."""
+    is_withheld: bool = False
+    """True once its agency decided not to release it."""
+    needs: tuple[str, ...] = ()
+    """Cases that a broken order serves: who knows of the alarm can view one of them."""
     steps: tuple[AlarmStep, ...] = ()
+
+    @property
+    def is_unreleased(self) -> bool:
+        """True if no coordinator or chair knows of it: its agency releases it, or records why not."""
+        return self.released_at is None
 
     @property
     def raised(self) -> tuple[AlarmTopic, ...]:
@@ -120,7 +142,7 @@ class RaisedAlarm(Frozen):
     @property
     def is_alarm(self) -> bool:
         """True if it has to be acknowledged: it raised a topic, and not only one that was yes before."""
-        return self.due_at is not None and bool(self.raised)
+        return self.due_at is not None and bool(self.raised) and not self.is_withheld
 
     @property
     def acknowledged(self) -> AlarmStep | None:
@@ -171,6 +193,8 @@ class AlarmSinceView(Frozen):
     due_at: Instant | None
     is_open: bool
     is_past_due: bool
+    is_unreleased: bool = False
+    """True if only its agency's people on the case know of it."""
     acknowledged_by: str | None = None
     acknowledged_at: Instant | None = None
     held_by: str | None = None

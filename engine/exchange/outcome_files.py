@@ -6,16 +6,18 @@ The whole file is checked before its first row is returned. A blank cell is "not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from engine.domain.absence import YesNo
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.headers import column_letter
@@ -39,6 +41,7 @@ COLUMNS = (
     "ended",
     "ended_on",
     "summary",
+    *(topic.column for topic in AlarmTopic),
 )
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1"), True),
@@ -57,6 +60,8 @@ class OutcomeRead(NamedTuple):
     row: int
     case: str
     outcome: OutcomeGiven
+    topics: Mapping[AlarmTopic, YesNo]
+    """The alarm topics that were asked about it; a blank cell is "not asked"."""
 
 
 class OutcomeRefused(NamedTuple):
@@ -157,6 +162,13 @@ def _read(
             values[field] = _checked(column, cells[column], read)
         except _BadCellError as error:
             faults.append(CellFault(column=column, reason=str(error)))
+    topics: dict[AlarmTopic, YesNo] = {}
+    for topic in AlarmTopic:
+        try:
+            if cells[topic.column]:
+                topics[topic] = _topic(str(_checked(topic.column, cells[topic.column], str)))
+        except _BadCellError as error:
+            faults.append(CellFault(column=topic.column, reason=str(error)))
     if faults:
         return OutcomeRefused(record.row, tuple(faults))
     case = str(values.pop("case"))
@@ -166,7 +178,7 @@ def _read(
     except ValidationError as error:
         reasons = [str(each["msg"]).removeprefix("Value error, ") for each in error.errors()]
         return OutcomeRefused(record.row, tuple(CellFault(column=None, reason=each) for each in reasons))
-    return OutcomeRead(record.row, case, outcome)
+    return OutcomeRead(record.row, case, outcome, topics)
 
 
 def _checked(column: str, cell: str, read: Callable[[str], object]) -> object:
@@ -201,6 +213,11 @@ def _yes_no(cell: str) -> bool | None:
     if cell.casefold() not in _YES_NO:
         raise _BadCellError("not yes, no or not known")
     return _YES_NO[cell.casefold()]
+
+
+def _topic(cell: str) -> YesNo:
+    is_yes = _yes_no(cell)
+    return YesNo.NOT_KNOWN if is_yes is None else YesNo.YES if is_yes else YesNo.NO
 
 
 def _code(cell: str) -> str:

@@ -177,7 +177,7 @@ def _alarm(row: CaseRow) -> markup.Content:
     if row.alarms.is_open:
         words_ = "Open, overdue" if row.alarms.is_past_due else "Open"
         return markup.tag(words_, "t-alarm")
-    if row.alarms.raised:
+    if row.alarms.raised or row.alarms.was_raised:
         return f"acknowledged by {session.named(row.alarms.acknowledged_by or 'not recorded')}"
     unasked = sum(answer is YesNo.NOT_ASKED for answer in row.alarms.answers.values())
     return f"none raised ({unasked} not asked)" if unasked else "none raised"

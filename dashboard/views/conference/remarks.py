@@ -9,11 +9,13 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms.topics import ask
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.meetings import Conference
 from engine.domain.conference.remarks import LONGEST_REMARK, RemarkAct, RemarkGiven, RemarkView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature
 from engine.domain.sharing import DESK, AudienceKind
 from engine.services.conference import remarks as in_room
@@ -158,6 +160,7 @@ def add(conference: str, case: str, agencies: Mapping[str, str]) -> None:
             key=f"{key}-audience",
             placeholder="Everyone on the case",
         )
+    topics = ask(AlarmTopic, key)
     draft.remember()
     if not st.button("Add it", key=f"{key}-save", type="primary"):
         return
@@ -176,7 +179,7 @@ def add(conference: str, case: str, agencies: Mapping[str, str]) -> None:
             agencies=tuple(audience),
         )
         context = record.runtime().context(session.acting())
-        in_room.enter_remark(context, conference=conference, case=case, given=entered)
+        in_room.enter_remark(context, conference=conference, case=case, given=entered, topics=topics)
         draft.end()
         session.say_after_rerun(f"Recorded. It waits for {agencies[agency]} to release it.")
         st.rerun()
@@ -189,11 +192,12 @@ def add_note(conference: str, case: str) -> None:
     draft.top()
     hint = "Everyone who can view the case reads it. Record what an agency said under that agency instead."
     text = draft.text("text", "Note", rows=2, longest=LONGEST_REMARK, hint=hint)
+    topics = ask(AlarmTopic, draft.key)
     if not st.button("Add the note", key=f"{draft.key}-save", type="primary"):
         return
     with show_errors():
         context = record.runtime().context(session.acting())
-        in_room.add_note(context, conference=conference, case=case, text=text)
+        in_room.add_note(context, conference=conference, case=case, text=text, topics=topics)
         draft.end()
         session.say_after_rerun("The note is recorded.")
         st.rerun()

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms.topics import ask
 from dashboard.views.conference.parts import origin_in_names, withdrawn_in_names
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -17,6 +18,7 @@ from engine.domain.conference.victim_words import Manner, VictimWordsGiven, Vict
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.conference.victim_words import (
@@ -127,6 +129,7 @@ def _draw_fields(case: str, agencies: Sequence[AgencyKnown]) -> None:
     with_whom: WithWhom = ()
     if agencies:
         with_whom = _with_whom("The victim agrees to share it with", draft.key, agencies)
+    topics = ask(AlarmTopic, draft.key)
     draft.remember()
     if not st.button("Record the victim's words", key=f"{draft.key}-save"):
         return
@@ -143,7 +146,8 @@ def _draw_fields(case: str, agencies: Sequence[AgencyKnown]) -> None:
         given = VictimWordsGiven(
             text=text, manner=manner, said_by=said_by, said_on=day, said_to=said_to, with_whom=with_whom
         )
-        record_victim_words(record.runtime().context(session.acting()), reference=case, given=given)
+        context = record.runtime().context(session.acting())
+        record_victim_words(context, reference=case, given=given, topics=topics)
         draft.end()
         session.say_after_rerun("The victim's words are recorded.")
         st.rerun()

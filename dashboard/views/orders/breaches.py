@@ -11,6 +11,7 @@ from dashboard import charts, markup, order_charts, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
 from dashboard.pages import Place
+from dashboard.views.alarms.topics import ask
 from engine.domain.cases.views import IncidentView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
@@ -24,6 +25,7 @@ from engine.domain.orders.breaches import (
     ReviewAct,
     ReviewGiven,
 )
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.shown import shown
 from engine.services.orders.breaches import count_waiting, decide_breach
 from engine.services.referrals.incidents import record_details
@@ -212,14 +214,16 @@ def _draw_answer(case: str, breach: str, act: ReviewAct) -> None:
     draft.top()
     label = "Question" if act is ReviewAct.ASKED else "Reason"
     why = reason(draft, code, label)
+    topics = {}
     if act is ReviewAct.CONFIRMED:
-        markup.draw(
-            markup.element("p", "A decision of police is then awaited, on top of the case.", class_="sub")
-        )
+        said = "It is an alarm, and a decision of police is awaited, on top of the case."
+        markup.draw(markup.element("p", said, class_="sub"))
+        topics = ask((each for each in AlarmTopic if each is not AlarmTopic.BREACH), f"{draft.key}-{code}")
     with show_errors():
         if st.button(_TITLES[act], key=f"{draft.key}-{code}-save", type="primary"):
             given = ReviewGiven(act=act, why=written(why, label))
-            decide_breach(record.runtime().context(session.acting()), breach=breach, given=given)
+            context = record.runtime().context(session.acting())
+            decide_breach(context, breach=breach, given=given, topics=topics)
             draft.end(code)
             session.keep(_WAITING, None)
             session.say_after_rerun(f"The answer is recorded: {act.value}.")

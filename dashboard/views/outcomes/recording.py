@@ -9,11 +9,13 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms.topics import ask
 from engine.domain.cases.views import CaseView, OutcomeView
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.shown import shown
 from engine.services.outcomes.follow_up import record_outcome
 
@@ -95,7 +97,9 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
     )
     # One part, whatever is in it: the fields below stay the same while they are typed in.
     with st.container():
-        act = _draw_act(key, measure) if found is OutcomeFound.FURTHER_STALKING else {}
+        is_act = found is OutcomeFound.FURTHER_STALKING
+        act = _draw_act(key, measure) if is_act else {}
+        topics = ask(AlarmTopic, key) if is_act else {}
     search = _draw_search(key, earlier)
     sentence = draft.text("says", "Summary in one sentence", one_line=True)
     draft.remember()
@@ -105,9 +109,8 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
             if missing or measure is None or found is None:
                 raise InvalidInputError("still missing", f"give {words.listed(missing)}")
             given = _given({"measure": measure, "found": found, "says": sentence, **act, **search})
-            stored = record_outcome(
-                record.runtime().context(session.acting()), reference=reference, outcome=given
-            )
+            context = record.runtime().context(session.acting())
+            stored = record_outcome(context, reference=reference, outcome=given, topics=topics)
             draft.end()
             session.say_after_rerun(f"Outcome {stored} is recorded.")
             st.rerun()

@@ -8,12 +8,14 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.alarms.topics import ask
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.victims import Agreed, LifeChange, Moment, NoAnswer, Topic, VictimOutcomeGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.services.outcomes.victims import (
     VictimAccount,
@@ -132,6 +134,7 @@ def outcome(reference: str) -> None:
                 answers[topic] = answer
         changes = _had_to_change(key)
         with_whom = _with_whom(key)
+    topics = ask(AlarmTopic, key)
     if st.button("Record the victim's outcomes", type="primary", key=f"{key}-save"):
         with show_errors():
             if moment is None or agreed is None:
@@ -144,9 +147,8 @@ def outcome(reference: str) -> None:
                 had_to_change=changes,
                 with_whom=with_whom,
             )
-            record_victim_outcome(
-                record.runtime().context(session.acting()), reference=reference, given=given
-            )
+            context = record.runtime().context(session.acting())
+            record_victim_outcome(context, reference=reference, given=given, topics=topics)
             session.say_after_rerun(f"The victim's outcomes at {moment.value} are recorded.")
             st.rerun()
 

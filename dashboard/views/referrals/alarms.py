@@ -44,8 +44,8 @@ def topics(view: AlarmView) -> markup.Markup:
 
 
 def _look(view: AlarmView, topic: AlarmTopic) -> str:
-    """Return the class of an answer; a topic recorded since the referral has that of a raised one."""
-    return "t-alarm" if topic in view.since else _LOOKS[view.answers[topic]]
+    """Return the class of an answer; a topic recorded since or taken back has that of a raised one."""
+    return "t-alarm" if topic in view.since or topic in view.taken_back else _LOOKS[view.answers[topic]]
 
 
 def _stands(view: AlarmView) -> str:
@@ -55,9 +55,9 @@ def _stands(view: AlarmView) -> str:
         if not_asked
         else "Every topic was asked about."
     )
-    if not view.raised and view.since:
+    if not view.raised and not view.was_raised and view.since:
         return f"No alarm was raised at referral; topics were recorded since. {asked}"
-    if not view.raised:
+    if not view.raised and not view.was_raised:
         return f"No alarm was raised. No alarm does not mean low risk. {asked}"
     if view.acknowledged_by and view.acknowledged_at:
         who = session.named(view.acknowledged_by)

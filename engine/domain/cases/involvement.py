@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from engine.clock import LONDON
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.lifecycle import BEING_ASKED, Act, State, TriageOutcome, state_after
 from engine.domain.conference.risk import Decision
@@ -60,14 +61,37 @@ class Involvement(Frozen):
         return self.state in BEING_ASKED
 
 
+class TakenBack(Frozen):
+    """An alarm topic that a referral raised and a correction of it no longer does."""
+
+    topic: AlarmTopic
+    by: str
+    """The source of the referral."""
+    at: Instant
+
+    @property
+    def in_words(self) -> str:
+        """The date when it was taken back, and the source."""
+        day = self.at.astimezone(LONDON)
+        return f"taken back on {day.day} {day:%B %Y} by {self.by}"
+
+
 class Alarm(Frozen):
     """The alarm topics of one involvement, and who acknowledged them."""
 
     answers: AlarmAnswers
+    was_raised: bool = False
+    """True if any version of the referral raised a topic."""
+    taken_back: tuple[TakenBack, ...] = ()
     due_at: Instant | None = None
     acknowledged_by: str | None = None
     acknowledged_at: Instant | None = None
     escalated_at: Instant | None = None
+
+    @property
+    def is_raised(self) -> bool:
+        """True if a topic was ever raised: one that was taken back waits to be acknowledged all the same."""
+        return self.was_raised or bool(self.answers.raised)
 
     def is_past_due(self, at: datetime) -> bool:
         """Return whether a raised alarm was not acknowledged in time. Worked out at every read."""
@@ -80,6 +104,7 @@ class OpenAlarm(NamedTuple):
     raised: tuple[AlarmTopic, ...]
     due_at: datetime | None
     escalated_at: datetime | None
+    taken_back: tuple[TakenBack, ...] = ()
 
     def is_past_due(self, at: datetime) -> bool:
         """Return whether it was not acknowledged in time. Worked out at every read."""

@@ -62,10 +62,13 @@ class AlarmView(Frozen):
     is_past_due: bool
     since: dict[AlarmTopic, Instant] = {}
     """The topics that were recorded after the referral, within the viewer's access, and when last."""
+    was_raised: bool = False
+    taken_back: dict[AlarmTopic, str] = {}
+    """The topics that only an earlier version of the referral raised: the date and the source."""
 
     def in_words(self, topic: AlarmTopic) -> str:
-        """Return the answer to a topic, and what was recorded since, which a no does not show."""
-        answer = self.answers[topic].in_words
+        """Return the answer to a topic, and what a no does not show: an earlier yes, and records since."""
+        answer = "; ".join(filter(None, (self.answers[topic].in_words, self.taken_back.get(topic))))
         if topic not in self.since or self.answers[topic] is YesNo.YES:
             return answer
         day = self.since[topic].astimezone(LONDON)
@@ -74,7 +77,7 @@ class AlarmView(Frozen):
     @property
     def is_open(self) -> bool:
         """True if an alarm was raised and has not been acknowledged."""
-        return bool(self.raised) and self.acknowledged_by is None
+        return (self.was_raised or bool(self.raised)) and self.acknowledged_by is None
 
 
 class ReportView(Frozen):
@@ -340,8 +343,7 @@ class CaseView(Frozen):
     review: ReviewOnCase
     orders: str
     orders_pressing: str | None = None
-    """A gap in protection, what is not served, late or next of the orders, and the number of orders that only
-    agencies report; None if there is none of it."""
+    """A gap in protection, what is not served, late or next, and orders that only agencies report, if any."""
     not_reached: tuple[NoticeView, ...] = ()
     """Notices that did not reach the victim safely: they stay on top."""
     outcomes: tuple[OutcomeView, ...]

@@ -9,8 +9,9 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.alarms import AlarmAct, AlarmStep, RaisedAlarm
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.ids import read_reference
-from engine.services.access.checks import classes_shown, open_case
+from engine.services.access.checks import open_case
 from engine.services.access.restrictions import written_reason
+from engine.services.alarms.knowing import known_among
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
@@ -22,9 +23,7 @@ def open_alarms(work: Work, acting: Acting, case: str, *, at: datetime) -> tuple
 
 def alarms_seen(work: Work, acting: Acting, case: str, *, at: datetime) -> tuple[RaisedAlarm, ...]:
     """Return what was answered about alarm topics since the referral, of reports that this person may see."""
-    classes = classes_shown(work, acting, on=at.date())
-    there = work.raised_alarms.of([case]).get(case, ())
-    return tuple(each for each in there if each.release_class is None or each.release_class in classes)
+    return known_among(work, acting, work.raised_alarms.of([case], always=True).get(case, ()), at=at)
 
 
 def acknowledge(work: Work, context: Context, case: str) -> int:

@@ -8,9 +8,11 @@ from engine.domain.accounts.acting import Role
 from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, of_user
 from engine.domain.cases.lifecycle import State
+from engine.domain.sharing import DESK
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
+from engine.store.repositories.alarms.whose import TABLES as WHOSE
 from engine.store.unit_of_work import Work
 
 _DESK = (of_role(Role.COORDINATOR), of_role(Role.CHAIR))
@@ -25,7 +27,7 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
     """
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
-        if not alarm.answers.raised or alarm.acknowledged_by is not None or alarm.due_at is None:
+        if not alarm.is_raised or alarm.acknowledged_by is not None or alarm.due_at is None:
             continue
         since = states[case][1]
         yield Waits(case, case, of_role(Role.COORDINATOR), since, alarm.due_at)
@@ -43,18 +45,28 @@ def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
         or (alarm.done is not None and alarm.acknowledged is not None)
     ):
         return
-    held, everyone = alarm.held, (*_DESK, PEOPLE_OF_CASE)
-    for whom in everyone if held is None else _DESK:
+    held = alarm.held
+    for whom in _whom(alarm):
         yield Waits(
             alarm.case,
             alarm.reference,
             whom,
-            since=alarm.at,
+            since=alarm.released_at or alarm.at,
             due=alarm.due_at if held is None else held.until,
             starts=None if held is None else held.until,
             release_class=alarm.release_class,
             version=str(len(alarm.steps)),
         )
+
+
+def _whom(alarm: RaisedAlarm) -> tuple[str, ...]:
+    """Return whose an alarm is; once a person had it in vain, no longer everyone's on the case."""
+    if alarm.held is not None:
+        return _DESK
+    if alarm.known_to is None:
+        return (*_DESK, PEOPLE_OF_CASE)
+    agencies = tuple(of_agency(code) for code in alarm.known_to if code != DESK)
+    return (*_DESK, *agencies) if DESK in alarm.known_to else agencies
 
 
 def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -83,10 +95,12 @@ def to_decide(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
             continue
         for alarm in alarms:
             if alarm.is_alarm and alarm.done is not None and alarm.ended is None:
+                is_everyones = not alarm.needs or case in alarm.needs
                 yield Waits(
                     case,
                     alarm.reference,
-                    of_role(Role.COORDINATOR),
+                    # A coordinator may not know of the case that the order serves: who acted does.
+                    of_role(Role.COORDINATOR) if is_everyones else of_user(alarm.done.by),
                     since=alarm.done.at,
                     release_class=alarm.release_class,
                 )
@@ -129,10 +143,15 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
         yield Waits(case, first.reference, whom, since=first.at, release_class=release, version=count)
 
 
-_TOPICS = frozenset(
-    {"involvement", "topics_asked", "alarm_step", "incident", "incident_report", "incident_rule"}
-)
-ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "restriction"}, of=to_acknowledge)
+_TOPICS = WHOSE | {
+    "involvement",
+    "topics_asked",
+    "alarm_step",
+    "incident",
+    "incident_report",
+    "incident_rule",
+}
+ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "referral_version", "restriction"}, of=to_acknowledge)
 ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
 ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident_review"}, of=to_ask)

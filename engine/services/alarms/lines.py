@@ -14,8 +14,9 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
-from engine.services.access.checks import classes_shown, open_among
+from engine.services.access.checks import open_among
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.alarms.knowing import known_among
 from engine.services.due.lines import chosen_rows, due_lines
 from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
@@ -28,6 +29,7 @@ _LEARNT_BY = {
     Door.VICTIM_WORDS: "the victim's words",
     Door.OUTCOME: "an outcome",
     Door.BREACH: "a breach of an order",
+    Door.CORRECTION: "a corrected referral",
 }
 
 
@@ -50,15 +52,17 @@ def _open_alarms(work: Work, acting: Acting, clock: Clock) -> list[RaisedAlarm]:
     waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
     cases = {each.case for each in waiting} | set(work.raised_alarms.raised_since(now - _FACTS_OF))
     there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
-    classes = classes_shown(work, acting, on=clock.today())
     named = work.cases.open_to(acting.user, among=sorted(there))
-    found = [
+    still = [
         alarm
-        for case, alarms in work.raised_alarms.of(sorted(there)).items()
+        for alarms in work.raised_alarms.of(sorted(there), always=True).values()
         for alarm in alarms
         if alarm.is_open(now)
-        and (alarm.release_class is None or alarm.release_class in classes)
-        and (acting.role in COORDINATOR_AND_CHAIR or (case in named and alarm.held is None))
+    ]
+    found = [
+        alarm
+        for alarm in known_among(work, acting, still, at=now)
+        if acting.role in COORDINATOR_AND_CHAIR or (alarm.case in named and alarm.held is None)
     ]
     return sorted(found, key=lambda alarm: alarm.due_at or alarm.at)
 
@@ -78,18 +82,26 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
         why += f" {held.to or held.by} had it until {_when(due or now)}. What was done is not recorded."
     elif is_late:
         why += " It was not acknowledged in time."
-    if {each.by for each in alarms} == {acting.user}:
+    if alarm.is_unreleased:
+        why += " Only your agency has this alarm: release it, or record why not."
+    elif {each.by for each in alarms} == {acting.user}:
         why += " You recorded it: another person must acknowledge it."
     return WorkItem(
         reference=alarm.case,
-        what="Acknowledge the alarm" if acting.role in COORDINATOR_AND_CHAIR else "Read the alarm",
+        what=_act(alarm, acting),
         why=why,
         due_at=due,
-        since=alarm.at,
+        since=alarm.released_at or alarm.at,
         is_overdue=is_late,
         is_alarm=True,
         kind=ALARM.name,
     )
+
+
+def _act(alarm: RaisedAlarm, acting: Acting) -> str:
+    if alarm.is_unreleased:
+        return "Release the alarm, or record why not"
+    return "Acknowledge the alarm" if acting.role in COORDINATOR_AND_CHAIR else "Read the alarm"
 
 
 def owner_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:

@@ -48,6 +48,8 @@ def alarm_view(alarm: Alarm, at: datetime, later: Sequence[RaisedAlarm] = ()) ->
         acknowledged_by=alarm.acknowledged_by,
         acknowledged_at=alarm.acknowledged_at,
         is_past_due=alarm.is_past_due(at),
+        was_raised=alarm.was_raised,
+        taken_back={each.topic: f"yes before, {each.in_words}" for each in alarm.taken_back},
         since={topic: each.at for each in later for topic in each.raised},
     )
 
@@ -72,6 +74,7 @@ def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetim
         at=alarm.at,
         due_at=due,
         is_open=is_open,
+        is_unreleased=alarm.is_unreleased,
         is_past_due=is_open and due is not None and due < at,
         acknowledged_by=taken.by if taken else None,
         acknowledged_at=taken.at if taken else None,

@@ -61,12 +61,18 @@ def _alarm_item(reference: str, alarm: OpenAlarm, *, is_late: bool) -> WorkItem:
     return WorkItem(
         reference=reference,
         what="Acknowledge the alarm",
-        why=_topics(alarm.raised) + (" It was not acknowledged in time." if is_late else ""),
+        why=_referred(alarm) + (" It was not acknowledged in time." if is_late else ""),
         due_at=alarm.due_at,
         is_overdue=is_late,
         is_alarm=True,
         kind=_ALARM,
     )
+
+
+def _referred(alarm: OpenAlarm) -> str:
+    """Return its topics; one that was taken back was raised, and a person acknowledges it all the same."""
+    taken_back = [f"{each.topic.value} ({each.in_words})" for each in alarm.taken_back]
+    return _topics([*alarm.raised, *taken_back]) if alarm.raised or taken_back else "Its content was erased."
 
 
 def _topics(alarms: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from engine.access.policy import May, require, require_agency
 from engine.access.redaction import Masker
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
+from engine.domain.alarms import Door
 from engine.domain.conference.attendance import present_at
 from engine.domain.conference.meetings import Conference, ConferenceState
 from engine.domain.conference.remarks import (
@@ -22,9 +24,11 @@ from engine.domain.conference.remarks import (
 )
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.responses.answers import Nature
 from engine.domain.sharing import DESK, Grounds, LedgerAct, LedgerEntry, LedgerItem, Outcome
 from engine.services.access.masking import masker_for
+from engine.services.alarms.raising import record_answers
 from engine.services.conference.changes import remark_outcome
 from engine.services.conference.meetings import open_conference_record
 from engine.services.conference.quorum import item_in_session
@@ -34,11 +38,19 @@ from engine.store.unit_of_work import Work
 _PURPOSE = "Said in the case conference."
 
 
-def enter_remark(context: Context, *, conference: str, case: str, given: RemarkGiven) -> RemarkView:
+def enter_remark(
+    context: Context,
+    *,
+    conference: str,
+    case: str,
+    given: RemarkGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> RemarkView:
     """Enter what was said under its agency, by a person in the room. It waits for that agency's release.
 
     A practitioner enters for their own agency. A coordinator or chair enters for any agency that was asked
-    about the case.
+    about the case. ``topics`` are the alarm topics that were asked about it: one answered with yes is an
+    alarm, of that agency's people on the case until its release.
 
     Raises
     ------
@@ -60,12 +72,30 @@ def enter_remark(context: Context, *, conference: str, case: str, given: RemarkG
         remark = work.remarks.add(
             there.reference, item, given.text, given, by=context.acting.user, at=context.clock.now()
         )
+        record_answers(
+            work,
+            context,
+            case=reference,
+            door=Door.REMARK,
+            about=remark,
+            answers=AlarmAnswers(answers=dict(topics or {})),
+            owner=given.agency,
+        )
         work.notes(conference=there.reference, agency=given.agency)
         return _view_of(work, context, there, remark)
 
 
-def add_note(context: Context, *, conference: str, case: str, text: str) -> RemarkView:
+def add_note(
+    context: Context,
+    *,
+    conference: str,
+    case: str,
+    text: str,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> RemarkView:
     """Add a note to the item of a case, by the minute taker. Everyone who can view the case reads it.
+
+    ``topics`` are the alarm topics that were asked about it: one answered with yes is everyone's alarm.
 
     Raises
     ------
@@ -87,6 +117,9 @@ def add_note(context: Context, *, conference: str, case: str, text: str) -> Rema
         remark = work.remarks.add(
             there.reference, item, wanted, None, by=context.acting.user, at=context.clock.now()
         )
+        answers = AlarmAnswers(answers=dict(topics or {}))
+        of_case = read_reference("involvement", case)
+        record_answers(work, context, case=of_case, door=Door.REMARK, about=remark, answers=answers)
         work.notes(conference=there.reference)
         return _view_of(work, context, there, remark)
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from engine.access.policy import May
 from engine.access.redaction import Masker
 from engine.clock import LONDON
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.alarms import WORDS, Door
 from engine.domain.base import Frozen
 from engine.domain.conference.victim_words import (
     StoredVictimWords,
@@ -18,10 +20,12 @@ from engine.domain.conference.victim_words import (
     may_read_words,
 )
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
+from engine.services.alarms.raising import record_answers
 from engine.services.conference.amending import require_attended
 from engine.services.conference.quorum import item_in_session
 from engine.services.context import Context
@@ -37,8 +41,17 @@ class VictimWordsRecorded(Frozen):
     is_agreed: bool
 
 
-def record_victim_words(context: Context, *, reference: str, given: VictimWordsGiven) -> VictimWordsRecorded:
+def record_victim_words(
+    context: Context,
+    *,
+    reference: str,
+    given: VictimWordsGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> VictimWordsRecorded:
     """Record what the victim said: as the victim's advocate, or as a note of a coordinator or the chair.
+
+    ``topics`` are the alarm topics that were asked about it: one answered with yes is an alarm, of those who
+    may read them.
 
     Raises
     ------
@@ -69,6 +82,8 @@ def record_victim_words(context: Context, *, reference: str, given: VictimWordsG
             by=acting.user,
             at=now,
         )
+        answers, about = AlarmAnswers(answers=dict(topics or {})), f"{WORDS}{number}"
+        record_answers(work, context, case=case, door=Door.VICTIM_WORDS, about=about, answers=answers)
         involvement, texts = work.cases.get(case), (given.text, given.said_by, given.said_to)
         check_typed(work, involvement, TypedWhere.DECISION, texts, acting=acting, clock=context.clock)
         work.notes(number=number, agreed=int(not is_note))

@@ -28,6 +28,7 @@ from engine.orders.breach_checks import Check, Match
 from engine.orders.breaches import compare
 from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.restrictions import written_reason
+from engine.services.alarms.raising import raise_breach
 from engine.services.context import Context
 from engine.services.sharing.likely_breaches import held
 from engine.services.vault.permissions import LearnsOfPlaces, is_entrusted, learns_of_places
@@ -146,6 +147,7 @@ def confirm_area_breach(
         work.likely_breaches.review(
             stored.reference, given, result=stored.newest.number, by=acting.user, at=at
         )
+        raise_breach(work, context, stored)
         work.notes(breach=stored.reference, incident=stored.incident, answer=given.act.value)
         return stored.reference
 

@@ -12,6 +12,7 @@ from engine.access.policy import WHO_MAY, May, require
 from engine.access.redaction import Masker
 from engine.access.release import is_member, shown_classes
 from engine.clock import Clock
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.police_decisions import StoredPoliceDecision
@@ -28,9 +29,11 @@ from engine.domain.orders.breaches import (
     StoredBreach,
 )
 from engine.domain.orders.views import OrderView
+from engine.domain.referrals.intake import AlarmTopic
 from engine.gc_pause import collector_at_rest
 from engine.services.access.checks import finding_part, known_part, open_case, open_cases
 from engine.services.access.masking import maskers_for
+from engine.services.alarms.raising import raise_breach
 from engine.services.context import Context
 from engine.services.orders.breaches_waiting import LIKELY, UNCLEAR, told_of
 from engine.services.orders.reading import order_views
@@ -90,11 +93,13 @@ def list_breaches(context: Context) -> BreachesSeen:
         return BreachesSeen(breaches=views, may_decide=_may_decide(context.acting, agencies))
 
 
-def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> BreachView:
+def decide_breach(
+    context: Context, *, breach: str, given: ReviewGiven, topics: Mapping[AlarmTopic, YesNo] | None = None
+) -> BreachView:
     """Confirm or reject a likely breach, or ask about it; the newest answer applies, and earlier ones stay.
 
     Of a confirmed one a decision of police is awaited, on top of the case. The incident itself is the breach:
-    no second one is recorded.
+    no second one is recorded. It is an alarm, with the other ``topics`` that were asked about it.
 
     Raises
     ------
@@ -123,6 +128,8 @@ def decide_breach(context: Context, *, breach: str, given: ReviewGiven) -> Breac
         work.likely_breaches.review(
             reference, given, result=stored.newest.number, by=acting.user, at=context.clock.now()
         )
+        if given.act is ReviewAct.CONFIRMED:
+            raise_breach(work, context, stored, topics)
         work.notes(breach=reference, incident=stored.incident, answer=given.act.value)
         return _open(work, context, reference, agencies)[0]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from engine.access.policy import May, require_agency
+from engine.domain.alarms import Door
 from engine.domain.base import Frozen
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.involvement import Involvement
@@ -28,6 +29,7 @@ from engine.hooks.questions import OUTCOMES, ToFollowUp
 from engine.hooks.registry import releases_by_itself
 from engine.hooks.wording import counted
 from engine.services.access.checks import open_case
+from engine.services.alarms.raising import record_answers, with_breach
 from engine.services.context import AgencyContext, Context
 from engine.services.outcomes.follow_up import harm_in_days, same_outcome
 from engine.services.outcomes.quarterly_asking import agencies_due
@@ -240,6 +242,15 @@ def _store(
     work.agency_outcomes.add(involvement.reference, asked)
     if not asked.has_answer:
         return
+    record_answers(
+        work,
+        context,
+        case=involvement.reference,
+        door=Door.OUTCOME,
+        about=asked.agency,
+        answers=with_breach(None, is_breach=_has_new_breach(work, involvement, asked, before)),
+        owner=asked.agency,
+    )
     at = context.clock.now()
     if before is not None and before.released is False and _same_answer(before, asked):
         work.agency_outcomes.add_step(
@@ -248,6 +259,19 @@ def _store(
     elif by_itself:
         _record(work, context, involvement, asked)
         work.agency_outcomes.add_step(involvement.reference, asked.agency, is_released=True, by=None, at=at)
+
+
+def _has_new_breach(
+    work: Work, involvement: Involvement, asked: OutcomesAsked, before: OutcomesAsked | None
+) -> bool:
+    """Return whether it has a breach of an order that is new to the case and to its agency's last return."""
+    if asked.found is None:
+        return False
+    there = {same_outcome(each) for each in work.outcomes.of([involvement.reference])[involvement.reference]}
+    if before is not None and before.found is not None:
+        there |= {same_outcome(each) for each in _acts(before, before.found)}
+    acts = _acts(asked, asked.found)
+    return any(each.is_order_breach and same_outcome(each) not in there for each in acts)
 
 
 def _same_answer(one: OutcomesAsked, other: OutcomesAsked) -> bool:

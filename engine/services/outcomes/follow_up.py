@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May
+from engine.domain.absence import YesNo
+from engine.domain.alarms import Door
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.views import OutcomeView
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.outcomes.follow_up import OutcomeFound, OutcomeGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.typed_days import require_past
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.instruments.offences import AskWhich, Scored, harm_of, offences_of
 from engine.services.access.checks import open_case
+from engine.services.alarms.raising import record_answers, with_breach
 from engine.services.context import Context
 from engine.services.vault.typed_texts import check_typed
 
@@ -20,11 +25,18 @@ if TYPE_CHECKING:
     from engine.store.unit_of_work import Work
 
 
-def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -> str:
+def record_outcome(
+    context: Context,
+    *,
+    reference: str,
+    outcome: OutcomeGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> str:
     """Record a finding of a follow-up, and return its reference. Future dates are refused.
 
     An offence is given its days of the crime harm index as of today. What happened before the panel's first
-    decision is refused: it is not an outcome.
+    decision is refused: it is not an outcome. ``topics`` are the alarm topics that were asked about it: one
+    answered with yes is an alarm, and so is an offence that is the breach of an order.
 
     Raises
     ------
@@ -36,12 +48,18 @@ def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    recorded = _record(context, reference, outcome, only_new=False)
+    recorded = _record(context, reference, outcome, topics, only_new=False)
     assert recorded is not None
     return recorded
 
 
-def record_new_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -> str | None:
+def record_new_outcome(
+    context: Context,
+    *,
+    reference: str,
+    outcome: OutcomeGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> str | None:
     """Do the same, but return None where the agency gave the same outcome before.
 
     Raises
@@ -53,7 +71,7 @@ def record_new_outcome(context: Context, *, reference: str, outcome: OutcomeGive
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    return _record(context, reference, outcome, only_new=True)
+    return _record(context, reference, outcome, topics, only_new=True)
 
 
 def same_outcome(outcome: OutcomeGiven | OutcomeView) -> tuple[object, ...]:
@@ -64,7 +82,14 @@ def same_outcome(outcome: OutcomeGiven | OutcomeView) -> tuple[object, ...]:
     return (*of_either, outcome.looked_until, outcome.censored, outcome.ended_on)
 
 
-def _record(context: Context, reference: str, outcome: OutcomeGiven, *, only_new: bool) -> str | None:
+def _record(
+    context: Context,
+    reference: str,
+    outcome: OutcomeGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None,
+    *,
+    only_new: bool,
+) -> str | None:
     today = context.clock.today()
     for name in ("looked_until", "happened", "ended_on", "proved"):
         require_past(name, getattr(outcome, name), on=today)
@@ -76,13 +101,18 @@ def _record(context: Context, reference: str, outcome: OutcomeGiven, *, only_new
         if not involvement.is_screened:
             raise InvalidInputError(f"referral {reference}", "it is not screened; screen the referral first")
         _require_after_decision(work, involvement, outcome)
-        earlier = work.outcomes.of([involvement.reference])[involvement.reference] if only_new else ()
-        if same_outcome(outcome) in {same_outcome(each) for each in earlier}:
+        there = work.outcomes.of([involvement.reference])[involvement.reference]
+        if only_new and same_outcome(outcome) in {same_outcome(each) for each in there}:
             work.notes(outcome="unchanged")
             return None
-        _require_correctable(work, involvement.reference, outcome.replaces)
+        _require_correctable(there, outcome.replaces)
         ref = work.outcomes.add(
             involvement.reference, outcome, harm=harm, by=context.acting.user, at=context.clock.now()
+        )
+        known = any(each.is_order_breach for each in there if each.reference == outcome.replaces)
+        answers = with_breach(topics, is_breach=bool(outcome.is_order_breach) and not known)
+        record_answers(
+            work, context, case=involvement.reference, door=Door.OUTCOME, about=ref, answers=answers
         )
         check_typed(
             work, involvement, TypedWhere.OUTCOME, [outcome.says], acting=context.acting, clock=context.clock
@@ -128,10 +158,10 @@ def _require_after_decision(work: Work, involvement: Involvement, outcome: Outco
         )
 
 
-def _require_correctable(work: Work, reference: str, replaces: str | None) -> None:
+def _require_correctable(there: Sequence[OutcomeView], replaces: str | None) -> None:
     if replaces is None:
         return
-    of_case = {each.reference: each for each in work.outcomes.of([reference])[reference]}
+    of_case = {each.reference: each for each in there}
     if replaces not in of_case:
         raise NotFoundError("outcome", replaces, instead="the case's page lists its outcomes")
     if of_case[replaces].replaced_by is not None:

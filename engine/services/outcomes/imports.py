@@ -88,7 +88,10 @@ def _record(context: Context, row: OutcomeRead) -> bool | str | None:
     except InvalidInputError as error:
         return f"case: {error.reason}"
     try:
-        is_new = record_new_outcome(context, reference=reference, outcome=row.outcome) is not None
+        is_new = (
+            record_new_outcome(context, reference=reference, outcome=row.outcome, topics=row.topics)
+            is not None
+        )
     except NotFoundError:
         return f"case: {_NOT_OPEN}"
     except InvalidInputError as error:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypedDict
 
 from engine.access.policy import May
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.alarms import ACCOUNT, Door
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.outcomes.described import DescriptionGiven, StoredDescription
 from engine.domain.outcomes.victims import StoredVictimOutcome, VictimOutcomeGiven, may_read_account
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.responses.voices import EVERYONE, WithWhom
 from engine.domain.typed_days import require_past
 from engine.services.access.checks import open_case
 from engine.services.access.restrictions import speaks_for_victim
+from engine.services.alarms.raising import record_answers
 from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
@@ -30,10 +34,17 @@ class VictimAccount(Frozen):
     description: StoredDescription | None
 
 
-def record_victim_outcome(context: Context, *, reference: str, given: VictimOutcomeGiven) -> int:
+def record_victim_outcome(
+    context: Context,
+    *,
+    reference: str,
+    given: VictimOutcomeGiven,
+    topics: Mapping[AlarmTopic, YesNo] | None = None,
+) -> int:
     """Record what the victim gave at one moment, or why there is nothing; return the entry's version.
 
-    A second entry for a moment corrects the first, which stays in the record.
+    A second entry for a moment corrects the first, which stays in the record. ``topics`` are the alarm topics
+    that were asked: one answered with yes is an alarm, of those who may read the account.
 
     Raises
     ------
@@ -47,6 +58,9 @@ def record_victim_outcome(context: Context, *, reference: str, given: VictimOutc
     """
     with _entered(context, reference, given, what="record victim's outcome") as (work, entered):
         version = work.victims_outcomes.add(given=given, **entered)
+        answers, about = AlarmAnswers(answers=dict(topics or {})), f"{ACCOUNT}{given.moment.value} {version}"
+        case = entered["reference"]
+        record_answers(work, context, case=case, door=Door.VICTIM_WORDS, about=about, answers=answers)
         work.notes(moment=given.moment.value, version=version)
         return version
 

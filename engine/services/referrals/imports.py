@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from engine.access.digests import VaultKey
 from engine.access.policy import May, require
 from engine.clock import Clock
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
+from engine.domain.alarms import Door
 from engine.domain.base import Frozen
 from engine.domain.errors import ConflictError, NotFoundError, RecordError
-from engine.domain.referrals.intake import AlarmTopic, ProtectedValue
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedValue
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.restrictions import restrict_on_arrival
@@ -28,7 +30,7 @@ from engine.services.people.automatic_merges import join_by_number
 from engine.services.sharing.likely_breaches import compare_cases
 from engine.services.vault.protected_details import store_protected
 from engine.settings import Settings
-from engine.store.repositories.referrals.intake import NewReferral
+from engine.store.repositories.referrals.intake import KnownReferral, NewReferral
 from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -234,7 +236,7 @@ def _import_part(
             part.references[row.row] = there.reference
             part.unchanged += 1
         else:
-            work.referrals.correct(there.reference, new, version=there.version + 1, by=coming.acting.user)
+            _correct(work, there, new, by=coming.acting.user)
             placed.append((there.reference, row))
             part.corrected += 1
     references = work.referrals.add([new for _, new in fresh], by=coming.acting.user)
@@ -251,6 +253,23 @@ def _import_part(
     compare_cases(work, [reference for reference, _ in placed], at=at)
     if placed:
         ask_for_refresh(work, coming.acting, at=at)
+
+
+def _correct(work: Work, there: KnownReferral, new: NewReferral, *, by: str) -> None:
+    """Store a correction. On a screened case a topic that it raises is an alarm of the people of the case."""
+    version, source = there.version + 1, new.referral.source
+    raised = work.referrals.correct(there.reference, new, version=version, by=by)
+    if raised:
+        work.raised_alarms.add(
+            there.reference,
+            door=Door.CORRECTION,
+            about=f"version {version}",
+            answers=AlarmAnswers(answers=dict.fromkeys(raised, YesNo.YES)),
+            owner=source,
+            due_at=new.alarm_due_at,
+            by=source,
+            at=new.received_at,
+        )
 
 
 def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:

@@ -197,9 +197,9 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
         involvement = open_case(work, context.acting, reference, May.ACKNOWLEDGE)
         later = acknowledge(work, context, involvement.reference)
         there = work.alarms.of(involvement.reference)
-        if later and (not there.answers.raised or there.acknowledged_by is not None):
+        if later and (not there.is_raised or there.acknowledged_by is not None):
             return
-        if not there.answers.raised:
+        if not there.is_raised:
             raise InvalidInputError(
                 f"referral {reference}", "no alarm was raised; there is nothing to acknowledge"
             )

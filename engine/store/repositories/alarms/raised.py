@@ -14,7 +14,9 @@ from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.intake import AlarmAnswers
+from engine.domain.sharing import DESK
 from engine.store.among import among
+from engine.store.repositories.alarms.whose import Whose, whose_of
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
@@ -99,10 +101,11 @@ class RaisedAlarms:
         )
         self._session.flush()
 
-    def of(self, cases: Sequence[str]) -> dict[str, tuple[RaisedAlarm, ...]]:
+    def of(self, cases: Sequence[str], *, always: bool = False) -> dict[str, tuple[RaisedAlarm, ...]]:
         """Return by case what was answered about alarm topics since the referral, oldest first.
 
-        A case without any is not among them.
+        A case without any is not among them. With ``always`` the database is asked the same where there is
+        none: for a person who may not know of one.
         """
         report = and_(
             col(TopicsAskedRow.door) == Door.INCIDENT.value,
@@ -122,10 +125,14 @@ class RaisedAlarms:
             .order_by(col(TopicsAskedRow.id))
         )
         rows = self._session.execute(query).all()
-        steps = self._steps([int(row.id or 0) for row, _, _ in rows])
+        if not rows and not always:
+            return {}
+        steps, theirs = self._steps(cases), whose_of(self._session, cases)
         found: dict[str, list[RaisedAlarm]] = {}
         for row, case, release in rows:
-            alarm = _alarm(row, case, release, steps.get(int(row.id or 0), ()))
+            number = int(row.id or 0)
+            whose = theirs.get(number, Whose(release_class=release))
+            alarm = _alarm(row, case, whose, steps.get(number, ()))
             found.setdefault(case, []).append(alarm)
         return {case: tuple(alarms) for case, alarms in found.items()}
 
@@ -226,14 +233,15 @@ class RaisedAlarms:
         self._session.add(IncidentReviewRow(incident_id=found, involvement_id=number, why=why, by=by, at=at))
         self._session.flush()
 
-    def _steps(self, numbers: Sequence[int]) -> dict[int, tuple[AlarmStep, ...]]:
+    def _steps(self, cases: Sequence[str]) -> dict[int, tuple[AlarmStep, ...]]:
         query = (
             select(AlarmStepRow)
-            .where(among(col(AlarmStepRow.topics_asked_id), list(numbers)))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AlarmStepRow.involvement_id))
+            .where(among(col(InvolvementRow.ref), cases))
             .order_by(col(AlarmStepRow.id))
         )
         found: dict[int, list[AlarmStep]] = {}
-        for row in self._session.execute(query).scalars() if numbers else ():
+        for row in self._session.execute(query).scalars():
             step = AlarmStep(
                 act=AlarmAct(row.act), to=row.to_user, until=row.until, why=row.why, by=row.by, at=row.at
             )
@@ -241,7 +249,13 @@ class RaisedAlarms:
         return {number: tuple(steps) for number, steps in found.items()}
 
 
-def _alarm(row: TopicsAskedRow, case: str, release: int | None, steps: Sequence[AlarmStep]) -> RaisedAlarm:
+def _alarm(row: TopicsAskedRow, case: str, whose: Whose, steps: Sequence[AlarmStep]) -> RaisedAlarm:
+    """Return it; after a later release its time is counted from then."""
+    is_its_owners = whose.known_to is not None and DESK not in whose.known_to
+    released = None if is_its_owners else whose.released_at or row.at
+    due = row.due_at
+    if due is not None and released is not None:
+        due = released + (due - row.at)
     return RaisedAlarm(
         reference=row.ref,
         case=case,
@@ -251,7 +265,11 @@ def _alarm(row: TopicsAskedRow, case: str, release: int | None, steps: Sequence[
         owner=row.owner,
         by=row.by,
         at=row.at,
-        due_at=row.due_at,
-        release_class=release,
+        due_at=due,
+        release_class=whose.release_class,
+        known_to=whose.known_to,
+        released_at=released,
+        is_withheld=whose.is_withheld,
+        needs=whose.needs,
         steps=tuple(steps),
     )

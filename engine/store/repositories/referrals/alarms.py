@@ -12,13 +12,13 @@ from functools import cache
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, func, or_, select, update
 from sqlmodel import Session, col
 
-from engine.domain.cases.involvement import Alarm, OpenAlarm
+from engine.domain.cases.involvement import Alarm, OpenAlarm, TakenBack
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.store.among import among
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
-from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow
+from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow, ReferralVersionRow
 
 
 class Alarms:
@@ -38,7 +38,8 @@ class Alarms:
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
             .where(among(col(InvolvementRow.ref), references))
         ).all()
-        return {ref: _alarm(row) for ref, row in rows}
+        taken_back = self._taken_back([ref for ref, _ in rows])
+        return {ref: _alarm(row, taken_back.get(ref, ())) for ref, row in rows}
 
     def open(self) -> dict[str, OpenAlarm]:
         """Return every raised alarm not acknowledged, those due first before the others."""
@@ -87,10 +88,38 @@ class Alarms:
             .limit(most)
         )
         raised = cache(_raised)  # thousands have the same few answers
+        rows = self._session.execute(query).all()
+        taken_back = self._taken_back([ref for ref, *_ in rows])
         return {
-            ref: OpenAlarm(raised(answers), due_at, escalated_at)
-            for ref, answers, due_at, escalated_at in self._session.execute(query)
+            ref: OpenAlarm(raised(answers), due_at, escalated_at, taken_back.get(ref, ()))
+            for ref, answers, due_at, escalated_at in rows
         }
+
+    def _taken_back(self, references: Sequence[str]) -> dict[str, tuple[TakenBack, ...]]:
+        """Return the topics that a version of each referral raised and the newest does not, with when."""
+        number, of = col(InvolvementRow.id), col(ReferralVersionRow.involvement_id)
+        corrected = select(of).where(col(ReferralVersionRow.version) > 1)
+        query = (
+            select(
+                col(InvolvementRow.ref),
+                col(InvolvementRow.source),
+                cast(col(ReferralVersionRow.content)["alarms"], Text),
+                col(ReferralVersionRow.received_at),
+            )
+            .join(ReferralVersionRow, of == number)
+            .where(among(col(InvolvementRow.ref), references), number.in_(corrected))
+            .order_by(number, col(ReferralVersionRow.version))
+        )
+        found: dict[str, dict[AlarmTopic, TakenBack | None]] = {}
+        for ref, source, alarms, at in self._session.execute(query) if references else ():
+            since, raised = found.setdefault(ref, {}), _raised(alarms) if alarms else ()
+            for topic in since:
+                if topic in raised:
+                    since[topic] = None
+                elif since[topic] is None:
+                    since[topic] = TakenBack(topic=topic, by=source, at=at)
+            since |= dict.fromkeys(raised)
+        return {ref: tuple(filter(None, topics.values())) for ref, topics in found.items()}
 
     def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
         """Acknowledge the alarm in a named person's name; the first one stays.
@@ -132,8 +161,10 @@ def _conditions(late_at: datetime | None = None) -> list[ColumnElement[bool]]:
     return [is_open, or_(col(AlarmRow.due_at) < late_at, is_restricted)]
 
 
-def _alarm(row: AlarmRow) -> Alarm:
+def _alarm(row: AlarmRow, taken_back: tuple[TakenBack, ...]) -> Alarm:
     return Alarm(
+        was_raised=row.is_raised,
+        taken_back=taken_back,
         answers=AlarmAnswers.model_validate(row.answers),
         due_at=row.due_at,
         acknowledged_by=row.acknowledged_by,

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.domain.people.persons import ClaimedRole, ClaimStatus
-from engine.domain.referrals.intake import AlarmAnswers, Referral
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, Referral
 from engine.domain.system.audit import WrittenOut, canonical, canonical_of_parts, digest
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases.incidents import Incidents, ReportToAdd
@@ -185,8 +185,11 @@ class Referrals:
         Incidents(self._session).add(_reports_of(pairs, version=1))
         return references
 
-    def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> None:
-        """Store changed content as a new version. A newly raised alarm topic opens the alarm again.
+    def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> tuple[AlarmTopic, ...]:
+        """Store changed content as a new version; return the alarm topics that it raises on a screened case.
+
+        Before the screening a newly raised topic opens the referral's alarm again. One that is taken back
+        does not end it: it was raised, and a person acknowledges it.
 
         Raises NotFoundError if the referral does not exist.
         """
@@ -198,8 +201,10 @@ class Referrals:
         ).scalar_one()
         raised_before = set(AlarmAnswers.model_validate(row.answers).raised)
         row.answers = new.referral.alarms.model_dump(mode="json")
-        row.is_raised = bool(new.referral.alarms.raised)
-        if set(new.referral.alarms.raised) - raised_before:
+        row.is_raised = row.is_raised or bool(new.referral.alarms.raised)
+        newly_raised = tuple(topic for topic in new.referral.alarms.raised if topic not in raised_before)
+        is_screened = self._state(number) is not State.NOT_SCREENED
+        if newly_raised and not is_screened:
             row.due_at = new.alarm_due_at
             row.acknowledged_by = row.acknowledged_at = row.escalated_at = None
         self._session.add(row)
@@ -219,6 +224,11 @@ class Referrals:
             ]
         )
         Incidents(self._session).add(_reports_of([(number, new)], version=version))
+        return newly_raised if is_screened else ()
+
+    def _state(self, number: int) -> State:
+        query = select(col(InvolvementRow.state)).where(col(InvolvementRow.id) == number)
+        return State(self._session.execute(query).scalar_one())
 
     def newest(self, references: Sequence[str]) -> dict[str, Referral]:
         """Return the sources' latest account of these involvements, without protected values."""

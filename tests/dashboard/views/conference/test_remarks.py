@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from engine.domain.absence import YesNo
 from engine.domain.conference.meetings import ConferenceGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature
+from engine.services.cases.views import view_case
 from engine.services.conference import meetings
 from engine.services.conference.minutes import read_minutes
 from engine.services.responses import requests as response_requests
@@ -49,6 +52,20 @@ def test_what_was_said_is_entered_in_one_step_and_released_in_another(table: Roo
     assert "Harbour Office He came to the car park. Released by harbour-later" in words
     assert "Fact. Source: A visit, 28 February. Grade: not recorded. For: panel." in words
     assert visit.open("add-remark").typed(f"{key}-text") == ""
+
+
+def test_a_topic_of_what_was_said_is_asked_and_is_an_alarm_of_its_agency(table: Room, visits: Visits) -> None:
+    harbour, case = table.workers["harbour"], table.cases[0]
+    visit = at(visits, table, harbour).open("add-remark")
+    key = f"remark-{case}"
+    visit.app.radio(key=f"{key}-nature").set_value(Nature.FACT)
+    visit.type(f"{key}-text", "He has a knife.")
+    visit.type(f"{key}-source", "A visit, 28 February.")
+    visit.app.button_group(key=f"{key}-topic-weapon").set_value(YesNo.YES)
+    visit.finish(f"{key}-save")
+    for acting, raised in ((harbour, [(AlarmTopic.WEAPON,)]), (table.desk.chair, [])):
+        view = view_case(table.context(acting), reference=case)
+        assert [alarm.raised for alarm in view.alarms_since] == raised
 
 
 def test_who_is_not_at_the_table_adds_nothing_and_the_minute_taker_adds_a_note(

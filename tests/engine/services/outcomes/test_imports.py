@@ -11,9 +11,11 @@ import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotPermittedError
-from engine.domain.outcomes.follow_up import Measure, OutcomeFound
+from engine.domain.outcomes.follow_up import Measure, OutcomeFound, OutcomeGiven
+from engine.domain.referrals.intake import AlarmTopic
 from engine.services.access import restrictions
 from engine.services.cases import views as case_views
+from engine.services.outcomes.follow_up import record_outcome
 from engine.services.outcomes.imports import OutcomesImported, import_outcomes
 from engine.services.referrals import screening
 from tests.builders import Desk, a_referral, a_screening
@@ -166,3 +168,49 @@ def test_a_case_that_is_not_open_reads_like_one_that_does_not_exist(
     restrictions.restrict(desk.context(desk.chair), reference=case, why="A colleague.")
     found = given(row(case), row("R-2222222"), by=desk.add("cyd", Role.COORDINATOR))
     assert reasons(found)[2] == reasons(found)[3]
+
+
+def test_a_topic_in_a_column_and_an_order_breach_are_alarms_once_and_a_blank_is_not_asked(
+    desk: Desk, case: str, given: Import
+) -> None:
+    def alarms() -> list[tuple[str, ...]]:
+        view = case_views.view_case(desk.context(desk.coordinator), reference=case)
+        return [alarm.raised for alarm in view.alarms_since]
+
+    header = f"{HEADER},alarm_weapon,alarm_entry"
+    blank, no = f"{row(case)},,", f"{row(case, happened='10/01/2027')},no,"
+    assert given(blank, no, header=header).accepted == 2
+    assert alarms() == []
+    knife, breach = row(case, happened="11/01/2027"), row(case, happened="12/01/2027", order_breach="yes")
+    for accepted in (2, 0):
+        imported = given(f"{knife},yes,not known", f"{breach},,", header=header)
+        assert imported.accepted == accepted
+        assert alarms() == [(AlarmTopic.BREACH,), (AlarmTopic.WEAPON,)]
+    refused = given(f"{row(case, happened='13/01/2027')},maybe,", header=header)
+    assert reasons(refused) == {2: ("alarm_weapon: not yes, no or not known",)}
+
+
+def test_a_corrected_breach_is_an_alarm_only_if_it_was_none_before(desk: Desk, case: str) -> None:
+    def recorded(*, is_breach: bool, replaces: str | None = None) -> str:
+        outcome = {
+            "measure": "recorded crime",
+            "found": "further stalking",
+            "against": "same victim",
+            "happened": "2027-01-09",
+            "looked_until": "2027-03-01",
+            "is_order_breach": is_breach,
+            "replaces": replaces,
+            "says": "He was at the gate.",
+        }
+        context = desk.context(desk.coordinator)
+        return record_outcome(context, reference=case, outcome=OutcomeGiven.model_validate(outcome))
+
+    def alarms() -> int:
+        return len(case_views.view_case(desk.context(desk.chair), reference=case).alarms_since)
+
+    first = recorded(is_breach=False)
+    assert alarms() == 0
+    second = recorded(is_breach=True, replaces=first)
+    assert alarms() == 1
+    recorded(is_breach=True, replaces=second)
+    assert alarms() == 1
