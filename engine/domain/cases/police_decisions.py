@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from pydantic import StringConstraints
 
@@ -38,33 +38,25 @@ _STALKING = frozenset(
 """Acts that are a crime as part of a course of conduct: police decide on those that they have recorded."""
 
 
-class Reported(Protocol):
-    """An incident as its reports within a viewer's access have it."""
-
-    @property
-    def kind(self) -> IncidentKind:
-        """The kind of it."""
-
-    @property
-    def owners(self) -> Collection[str]:
-        """The sides that report it."""
-
-    @property
-    def is_recorded_crime(self) -> bool:
-        """True if a report has a crime reference."""
-
-
-def needs_decision(incident: Reported, *, investigators: Collection[str], is_confirmed: bool) -> bool:
+def needs_decision(
+    kind: IncidentKind,
+    *,
+    reported_by: Collection[str],
+    is_recorded_crime: bool,
+    investigators: Collection[str],
+    is_confirmed: bool,
+) -> bool:
     """Return whether a decision of police is awaited on an incident until one is recorded.
 
-    ``investigators`` are the codes of the agencies that investigate. ``is_confirmed``: a person confirmed it
-    as a breach of an order. A suicidal statement awaits none.
+    ``investigators`` are the codes of the agencies that investigate. ``is_recorded_crime``: a report has a
+    crime reference. ``is_confirmed``: a person confirmed it as a breach of an order. A suicidal statement
+    awaits none.
     """
-    if is_confirmed or incident.kind in CRIMES:
+    if is_confirmed or kind in CRIMES:
         return True
-    if incident.is_recorded_crime:
-        return incident.kind is not IncidentKind.SUICIDAL_STATEMENT
-    return incident.kind in _STALKING and any(owner in investigators for owner in incident.owners)
+    if is_recorded_crime:
+        return kind is not IncidentKind.SUICIDAL_STATEMENT
+    return kind in _STALKING and any(owner in investigators for owner in reported_by)
 
 
 class PoliceAction(StrEnum):

@@ -101,16 +101,6 @@ class IncidentView(Frozen):
     channel: Channel | None
     reports: tuple[ReportView, ...]
 
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The sides that report it."""
-        return tuple(dict.fromkeys(each.owner for each in self.reports))
-
-    @property
-    def is_recorded_crime(self) -> bool:
-        """True if a report has a crime reference."""
-        return any(each.crime_reference for each in self.reports)
-
 
 class PersonView(Frozen):
     """A person in this case, with the claim about them. Names are shown as one source gave them."""

@@ -243,8 +243,26 @@ def not_decided(
         )
         for each in incidents
         if each.reference not in decided
-        and needs_decision(each, investigators=investigators, is_confirmed=each.reference in confirmed)
+        and needs_decision(
+            each.kind,
+            reported_by=_reported_by(each),
+            is_recorded_crime=_is_recorded_crime(each),
+            investigators=investigators,
+            is_confirmed=each.reference in confirmed,
+        )
     )
+
+
+def _reported_by(incident: IncidentView | IncidentKnown) -> tuple[str, ...]:
+    if isinstance(incident, IncidentKnown):
+        return incident.owners
+    return tuple(report.owner for report in incident.reports)
+
+
+def _is_recorded_crime(incident: IncidentView | IncidentKnown) -> bool:
+    if isinstance(incident, IncidentKnown):
+        return incident.is_recorded_crime
+    return any(report.crime_reference for report in incident.reports)
 
 
 def _since_what(dates: ReviewDates, reviews: Sequence[PlanReview]) -> str:

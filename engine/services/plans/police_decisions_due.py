@@ -48,7 +48,11 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
     for code in codes:
         for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
             if decided.keys().isdisjoint(each.names) and needs_decision(
-                each.incident, investigators=codes, is_confirmed=confirmed.is_one(each)
+                each.incident.kind,
+                reported_by=each.incident.owners,
+                is_recorded_crime=each.incident.is_recorded_crime,
+                investigators=codes,
+                is_confirmed=confirmed.is_one(each),
             ):
                 yield _row(each, code, since=None)
 

@@ -147,5 +147,11 @@ def _that_need_one(work: Work, context: Context, case: str) -> Iterator[dict[str
     confirmed, codes = work.likely_breaches.confirmed(of_episode), investigators(context.agencies_known)
     for known in found["episode"]:
         alike = {incident: cases[incident] for incident in (known.reference, *known.others)}
-        if needs_decision(known, investigators=codes, is_confirmed=not confirmed.isdisjoint(alike)):
+        if needs_decision(
+            known.kind,
+            reported_by=known.owners,
+            is_recorded_crime=known.is_recorded_crime,
+            investigators=codes,
+            is_confirmed=not confirmed.isdisjoint(alike),
+        ):
             yield alike

@@ -40,7 +40,13 @@ STALKING = {
 @pytest.mark.parametrize("kind", list(IncidentKind))
 def test_each_kind_by_who_reports_it_and_whether_it_is_a_recorded_crime(kind: IncidentKind) -> None:
     def awaited(seen: Seen, *, is_confirmed: bool = False) -> bool:
-        return needs_decision(seen, investigators=("harbour",), is_confirmed=is_confirmed)
+        return needs_decision(
+            seen.kind,
+            reported_by=seen.owners,
+            is_recorded_crime=seen.is_recorded_crime,
+            investigators=("harbour",),
+            is_confirmed=is_confirmed,
+        )
 
     assert awaited(Seen(kind)) is (kind in CRIMES)
     assert awaited(Seen(kind, owners=("lantern",))) is (kind in CRIMES)

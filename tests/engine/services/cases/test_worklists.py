@@ -193,6 +193,7 @@ def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter
 def test_a_chair_has_a_worklist_beside_any_number_of_restricted_cases(desk: Desk) -> None:
     numbers = store_cases(desk, state=State.NOT_SCREENED, restricted=True)
+    desk.runtime.due.derive_again(desk.runtime.uow, {"screen"})
     limit_parameters(desk)
     items = list_of(desk, desk.chair).items
     assert len([item for item in items if item.kind == "screen"]) == min(AT_MOST, len(numbers))
