@@ -14,6 +14,7 @@ from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_row
 from cli.tables import age, alarm_in_words, console, draw_table, marking
 from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.alarms import AlarmSinceView
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (
     AgencyAnswerView,
@@ -232,7 +233,7 @@ def _incident(incident: IncidentView) -> str:
     )
     happened = incident.happened.in_words() if incident.happened else "date not recorded"
     channel = f" ({incident.channel.value})" if incident.channel else ""
-    return f"{incident.reference}, {happened}: {incident.kind.value}{channel}. {text}"
+    return f"{incident.reference}, {happened}: {kinds_in_words(incident.kinds)}{channel}. {text}"
 
 
 def _screening(screening: ScreeningView) -> Iterator[str]:

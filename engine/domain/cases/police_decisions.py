@@ -42,8 +42,8 @@ class Reported(Protocol):
     """An incident as its reports within a viewer's access have it."""
 
     @property
-    def kind(self) -> IncidentKind:
-        """The kind of it."""
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it."""
 
     @property
     def owners(self) -> Collection[str]:
@@ -60,11 +60,12 @@ def needs_decision(incident: Reported, *, investigators: Collection[str], is_con
     ``investigators`` are the codes of the agencies that investigate. ``is_confirmed``: a person confirmed it
     as a breach of an order. A suicidal statement awaits none.
     """
-    if is_confirmed or incident.kind in CRIMES:
+    kinds = {*incident.kinds}
+    if is_confirmed or kinds & CRIMES:
         return True
     if incident.is_recorded_crime:
-        return incident.kind is not IncidentKind.SUICIDAL_STATEMENT
-    return incident.kind in _STALKING and any(owner in investigators for owner in incident.owners)
+        return kinds != {IncidentKind.SUICIDAL_STATEMENT}
+    return bool(kinds & _STALKING) and any(owner in investigators for owner in incident.owners)
 
 
 class PoliceAction(StrEnum):

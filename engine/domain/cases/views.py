@@ -90,11 +90,16 @@ class ReportView(Frozen):
 
 
 class IncidentView(Frozen):
-    """One incident with its reports."""
+    """One incident with its reports.
+
+    ``kind`` is that of the first report. ``also`` are the kinds of later reports that a crime reference makes
+    one incident with it.
+    """
 
     reference: str
     happened: PartialDate | None
     kind: IncidentKind
+    also: tuple[IncidentKind, ...] = ()
     channel: Channel | None
     reports: tuple[ReportView, ...]
 
@@ -107,6 +112,11 @@ class IncidentView(Frozen):
     def is_recorded_crime(self) -> bool:
         """True if a report has a crime reference."""
         return any(each.crime_reference for each in self.reports)
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it, that of the first report first."""
+        return (self.kind, *self.also)
 
 
 class PersonView(Frozen):

@@ -95,10 +95,16 @@ class HeldIncident(Frozen):
     cases: tuple[str, ...]
     """The involvements of its episode: the victim of each is the victim of this case."""
     kind: IncidentKind
+    also: tuple[IncidentKind, ...] = ()
     channel: Channel | None
     happened: PartialDate | None
     reported_at: Instant
     details: IncidentDetails = IncidentDetails()
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it, that of the first report first."""
+        return (self.kind, *self.also)
 
 
 class Comparison(Frozen):

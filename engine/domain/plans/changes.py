@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.custody import StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.incidents import IncidentKind, kinds_in_words
 from engine.domain.cases.police_decisions import StoredPoliceDecision
 from engine.domain.dates import PartialDate
 from engine.domain.plans.reviews import TRIGGERS_NOT_CHECKED, PlanReview, ReviewCause
@@ -40,13 +40,19 @@ class NotDecidedByPolice(Frozen):
 
     incident: str
     kind: IncidentKind
+    also: tuple[IncidentKind, ...] = ()
     happened: PartialDate | None
 
     @property
     def in_words(self) -> str:
         """The sentence that stays on top of the case."""
         when = self.happened.in_words() if self.happened else "date not recorded"
-        return f"No police decision is recorded on the {self.kind.value}, {when} ({self.incident})."
+        return f"No police decision is recorded on the {self.kinds_in_words}, {when} ({self.incident})."
+
+    @property
+    def kinds_in_words(self) -> str:
+        """Every kind that a report gives it."""
+        return kinds_in_words((self.kind, *self.also))
 
 
 class ReviewOnCase(Frozen):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.domain.accounts.acting import Role
-from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm
+from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm, topics_opened
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, of_user
 from engine.domain.cases.lifecycle import State
+from engine.domain.referrals.intake import AlarmTopic
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
@@ -99,11 +100,39 @@ _NO_PANEL_TO_COME = frozenset(
 
 def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each threat or assault entered without an alarm topic, for who entered it and coordinators."""
-    for each in work.raised_alarms.entered(cases):
-        if each.kind in MUST_BE_ASKED and not each.is_asked:
+    entered = work.raised_alarms.entered(cases)
+    not_asked = [each for each in entered if each.kind in MUST_BE_ASKED and not each.is_asked]
+    answered = _answered(work, cases) if not_asked else {}
+    for each in not_asked:
+        if not _asked_with(each, entered, answered):
             entered_by = () if each.owner == STAC else (of_user(each.told_by),)
             for whom in (*entered_by, of_role(Role.COORDINATOR)):
                 yield Waits(each.case, each.reference, whom, since=each.at, release_class=each.release_class)
+
+
+def _answered(work: Work, cases: Sequence[str]) -> dict[str, set[AlarmTopic]]:
+    """Return by incident the topics that were asked about it."""
+    found: dict[str, set[AlarmTopic]] = {}
+    for alarms in work.raised_alarms.of(cases).values():
+        for each in alarms:
+            found.setdefault(each.about, set()).update(set(each.answers.answers) - {*each.answers.not_asked})
+    return found
+
+
+def _asked_with(
+    each: IncidentEntered, entered: Sequence[IncidentEntered], answered: Mapping[str, set[AlarmTopic]]
+) -> bool:
+    """Return whether the gravest topic of its kind was asked about an incident that is one with it.
+
+    One that its owner withholds from others does not answer for them.
+    """
+    gravest = topics_opened(each.kind)[0]
+    return any(
+        gravest in answered.get(other.reference, ())
+        for other in entered
+        if (other.case, other.one_with) == (each.case, each.one_with)
+        and other.release_class in (None, each.release_class)
+    )
 
 
 def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:

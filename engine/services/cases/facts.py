@@ -132,13 +132,15 @@ def trend_view(
 
     ``orders`` are the dates when the orders of the case were made.
     """
-    reported = tuple((each.happened, each.kind.value, _value(each.channel)) for each in incidents)
+    reported = tuple(
+        (each.happened, each.kind.value, _value(each.channel), tuple(each.also)) for each in incidents
+    )
     return _measured(reported, today, observed_from, orders)
 
 
 @lru_cache(maxsize=1_000)
 def _measured(
-    reported: tuple[tuple[PartialDate | None, str, str | None], ...],
+    reported: tuple[tuple[PartialDate | None, str, str | None, tuple[str, ...]], ...],
     today: date,
     observed_from: date | None,
     orders: tuple[date, ...],

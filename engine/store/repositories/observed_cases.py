@@ -41,7 +41,8 @@ class IncidentReportSeen(NamedTuple):
     involvement: str
     key: str
     happened: PartialDate | None
-    kind: IncidentKind
+    kinds: tuple[IncidentKind, ...]
+    """That of each of its reports, each once."""
     channel: Channel | None
     reported_at: datetime
 
@@ -116,11 +117,13 @@ class ObservedParts:
                     involvement=involvement,
                     key=key,
                     happened=PartialDate(happened) if happened else None,
-                    kind=IncidentKind(kind),
+                    kinds=(IncidentKind(kind),),
                     channel=Channel(channel) if channel else None,
                     reported_at=received_at,
                 )
-                first.setdefault((involvement, key), seen)
+                there = first.setdefault((involvement, key), seen)
+                if seen.kinds[0] not in there.kinds:
+                    first[involvement, key] = there._replace(kinds=(*there.kinds, *seen.kinds))
         return tuple(first.values())
 
     def interventions(self, references: Sequence[str]) -> tuple[tuple[str, str, datetime], ...]:

@@ -305,6 +305,7 @@ def _in_short(
             owners=tuple(dict.fromkeys(report.owner for report in reports)),
             is_recorded_crime=any(report.crime_reference for report in reports),
             classes=tuple(dict.fromkeys(report.release_class for report in reports)),
+            also=_also(report.kind for report in reports),
         )
 
 
@@ -381,9 +382,15 @@ def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
         reference=first.ref,
         happened=PartialDate(first.happened) if first.happened else None,
         kind=IncidentKind(first.kind),
+        also=_also(incident.kind for incident, _ in parts),
         channel=Channel(first.channel) if first.channel else None,
         reports=tuple(reports.values()),
     )
+
+
+def _also(kinds: Iterable[str]) -> tuple[IncidentKind, ...]:
+    """Return the kinds of these reports of one incident without that of the first."""
+    return tuple(IncidentKind(kind) for kind in list(dict.fromkeys(kinds))[1:])
 
 
 def _digests(reports: Sequence[ReportToAdd]) -> list[str]:
