@@ -40,6 +40,18 @@ def kinds_in_words(kinds: Sequence[IncidentKind]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+class OfKinds(Frozen):
+    """An incident of the kind of its first report, and of those of reports that are one with it."""
+
+    kind: IncidentKind
+    also: tuple[IncidentKind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it, that of the first report first."""
+        return (self.kind, *self.also)
+
+
 class Channel(StrEnum):
     """A channel of contact."""
 

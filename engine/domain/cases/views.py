@@ -8,9 +8,10 @@ from engine.clock import LONDON
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.alarms import AlarmSinceView
 from engine.domain.base import Frozen, Instant
-from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBack
+from engine.domain.cases.incidents import Channel, IncidentsKeptBack, OfKinds
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.attendance import Quorum
@@ -89,17 +90,11 @@ class ReportView(Frozen):
     """3x5x2, such as '2B P'; None is "not graded"."""
 
 
-class IncidentView(Frozen):
-    """One incident with its reports.
-
-    ``kind`` is that of the first report. ``also`` are the kinds of later reports that a crime reference makes
-    one incident with it.
-    """
+class IncidentView(OfKinds):
+    """One incident with its reports."""
 
     reference: str
     happened: PartialDate | None
-    kind: IncidentKind
-    also: tuple[IncidentKind, ...] = ()
     channel: Channel | None
     reports: tuple[ReportView, ...]
 
@@ -112,11 +107,6 @@ class IncidentView(Frozen):
     def is_recorded_crime(self) -> bool:
         """True if a report has a crime reference."""
         return any(each.crime_reference for each in self.reports)
-
-    @property
-    def kinds(self) -> tuple[IncidentKind, ...]:
-        """Every kind that a report gives it, that of the first report first."""
-        return (self.kind, *self.also)
 
 
 class PersonView(Frozen):
@@ -325,6 +315,8 @@ class CaseView(Frozen):
     alarms: AlarmView
     alarms_since: tuple[AlarmSinceView, ...] = ()
     """Alarms raised after the referral, newest first."""
+    alarm_questions: tuple[QuestionAnswered, ...] = ()
+    """The newest answer to each question that the first alarm opens."""
     incidents: tuple[IncidentView, ...]
     incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
     incidents_last_28_days: int

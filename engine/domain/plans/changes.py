@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.custody import StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind, kinds_in_words
+from engine.domain.cases.incidents import OfKinds, kinds_in_words
 from engine.domain.cases.police_decisions import StoredPoliceDecision
 from engine.domain.dates import PartialDate
 from engine.domain.plans.reviews import TRIGGERS_NOT_CHECKED, PlanReview, ReviewCause
@@ -35,12 +35,10 @@ class Change(Frozen):
     record: str | None = None
 
 
-class NotDecidedByPolice(Frozen):
+class NotDecidedByPolice(OfKinds):
     """An incident that awaits a decision of police."""
 
     incident: str
-    kind: IncidentKind
-    also: tuple[IncidentKind, ...] = ()
     happened: PartialDate | None
 
     @property
@@ -52,7 +50,7 @@ class NotDecidedByPolice(Frozen):
     @property
     def kinds_in_words(self) -> str:
         """Every kind that a report gives it."""
-        return kinds_in_words((self.kind, *self.also))
+        return kinds_in_words(self.kinds)
 
 
 class ReviewOnCase(Frozen):

@@ -9,6 +9,7 @@ from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm, topics_opened
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, of_user
 from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmTopic
+from engine.services.alarms.questions_due import answered_works_for
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
@@ -22,7 +23,8 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
 
-    That of a later report is for coordinators, chair and the people of the case at once.
+    That of a later report is for coordinators, chair and the people of the case at once; for coordinators and
+    chair until it is answered whether a party works for one of the agencies.
     """
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
@@ -32,19 +34,32 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
         yield Waits(case, case, of_role(Role.COORDINATOR), since, alarm.due_at)
         starts = None if case in restricted else alarm.due_at
         yield Waits(case, case, of_role(Role.CHAIR), since, alarm.due_at, starts=starts)
-    for alarms in work.raised_alarms.of(cases).values():
+    later = work.raised_alarms.of(cases)
+    answered = answered_works_for(work, list(later))
+    for case, alarms in later.items():
         for raised in alarms:
-            yield from _rows(raised)
+            is_open_to_people = case in restricted or case in answered
+            yield from _rows(raised, people_may_have_it(raised, is_open_to_people))
 
 
-def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
+def people_may_have_it(alarm: RaisedAlarm, is_open_to_people: bool) -> bool:
+    """Return whether the people of the case have this alarm, and not only coordinators and chair.
+
+    ``is_open_to_people``: the case is restricted, and so open to its named people only, or it is answered
+    that no party works for an agency. What its owner withholds is for that agency's people, whatever is not
+    answered: else no one would have it.
+    """
+    return is_open_to_people or alarm.release_class is not None
+
+
+def _rows(alarm: RaisedAlarm, for_people: bool) -> Iterator[Waits]:
     if (
         not alarm.is_alarm
         or alarm.ended is not None
         or (alarm.done is not None and alarm.acknowledged is not None)
     ):
         return
-    held, everyone = alarm.held, (*_DESK, PEOPLE_OF_CASE)
+    held, everyone = alarm.held, (*_DESK, PEOPLE_OF_CASE) if for_people else _DESK
     for whom in everyone if held is None else _DESK:
         yield Waits(
             alarm.case,
@@ -159,7 +174,12 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 
 _TOPICS = frozenset({"involvement", "topics_asked", "alarm_step", "incident_report", "incident_rule"})
-ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "restriction"}, of=to_acknowledge)
+ALARM = DueKind(
+    "alarm",
+    reads=_TOPICS | {"alarm", "restriction", "referral_version", "alarm_question"},
+    of=to_acknowledge,
+    with_episodes=True,  # a restriction is of the whole case, with each referral of its episode
+)
 ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
 ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident"}, of=to_ask)

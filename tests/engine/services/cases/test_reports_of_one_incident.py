@@ -40,8 +40,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def referred(desk: Desk, *kinds: IncidentKind, number: str = "1", **changes: object) -> str:
-    told = tuple(an_incident("2026-02-20", kind=kind, **{**CRIME, **changes}) for kind in kinds)
-    (reference,) = desk.refer(a_referral(number, incidents=told)).referrals
+    reported = tuple(an_incident("2026-02-20", kind=kind, **{**CRIME, **changes}) for kind in kinds)
+    (reference,) = desk.refer(a_referral(number, incidents=reported)).referrals
     return reference
 
 
