@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.access.release import classes_for_agency
 from engine.domain.agencies.directory import investigators
 from engine.domain.cases.due import Waits, of_agency
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.police_decisions import (
     CRIMES,
     INFORMS_VICTIM,
@@ -150,7 +151,7 @@ def _row(each: _Known, code: str, *, since: StoredPoliceDecision | None) -> Wait
         whom=of_agency(code),
         since=since.at if since else each.incident.reported_at,
         release_class=each.release_class,
-        version=since.action.value if since else each.incident.kind.value,
+        version=since.action.value if since else kinds_in_words(each.incident.kinds),
     )
 
 

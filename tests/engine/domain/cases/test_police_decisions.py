@@ -16,6 +16,11 @@ class Seen(NamedTuple):
     kind: IncidentKind
     owners: tuple[str, ...] = ("stac",)
     is_recorded_crime: bool = False
+    also: tuple[IncidentKind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        return (self.kind, *self.also)
 
 
 CRIMES = {
@@ -48,3 +53,5 @@ def test_each_kind_by_who_reports_it_and_whether_it_is_a_recorded_crime(kind: In
     recorded = Seen(kind, is_recorded_crime=True)
     assert awaited(recorded) is (kind is not IncidentKind.SUICIDAL_STATEMENT)
     assert awaited(Seen(kind), is_confirmed=True)
+    assert awaited(Seen(kind, also=(IncidentKind.THREAT,))), "the kind of any report counts"
+    assert awaited(Seen(kind, also=(IncidentKind.GIFT,), is_recorded_crime=True))
