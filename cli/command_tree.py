@@ -14,7 +14,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.alarms import acts as alarms
-from cli.alarms import incidents
+from cli.alarms import incidents, questions
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
@@ -81,6 +81,8 @@ COMMANDS: Mapping[str, Command | Group] = {
             "screen": screening.screen,
             "safeguard": screening.safeguard,
             "step-up": screening.step_up,
+            "child-safeguarding": questions.child_safeguarding,
+            "works-for": questions.works_for,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
             "name-people": naming.name_people,

@@ -14,7 +14,7 @@ import altair as alt
 import streamlit as st
 
 from dashboard.theme import FONT
-from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.incidents import Channel, IncidentKind, kinds_in_words
 from engine.domain.cases.views import IncidentView
 from engine.domain.shown import shown
 
@@ -61,7 +61,10 @@ Point = tuple[str, str, str, str, str, bool]
 
 
 def drawn(incidents: Sequence[IncidentView], *, until: date) -> tuple[Point, ...]:
-    """Return the incidents that the timeline shows: those with a date, from where it begins."""
+    """Return the incidents that the timeline shows: those with a date, from where it begins.
+
+    One incident is one mark, in the family of its first report; its words name every kind.
+    """
     begins = since(until)
     return tuple(
         (
@@ -69,7 +72,7 @@ def drawn(incidents: Sequence[IncidentView], *, until: date) -> tuple[Point, ...
             min(incident.happened.latest, until).isoformat(),
             incident.channel.value if incident.channel else NO_CHANNEL,
             FAMILY_OF[incident.kind],
-            f"{incident.happened.in_words()}: {incident.kind.value}",
+            f"{incident.happened.in_words()}: {kinds_in_words(incident.kinds)}",
             incident.happened.is_whole_day,
         )
         for incident in incidents

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Code, Frozen
@@ -262,6 +262,10 @@ class Settings(Frozen):
     alarm_owned_hours: Annotated[int, Field(ge=1, le=168)] = Field(
         default=24,
         description="after acknowledging an alarm: then it is everyone's again unless something was done",
+    )
+    alarm_desk_outside: Annotated[str, StringConstraints(min_length=3, max_length=120)] | None = Field(
+        default=None,
+        description="name and phone of one desk outside the agencies, for alarms of restricted cases",
     )
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(

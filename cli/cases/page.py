@@ -13,7 +13,9 @@ from cli.plans.plan_lines import plan_lines
 from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from cli.tables import age, alarm_in_words, console, draw_table, marking
 from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.alarms import AlarmSinceView
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (
     AgencyAnswerView,
@@ -49,6 +51,7 @@ def draw_case(view: CaseView) -> None:
         "Alarm topics",
         (f"{topic.value}: {view.alarms.in_words(topic)}" for topic in view.alarms.answers),
     )
+    _lines(out, "Asked since the first alarm", (_answered(each) for each in view.alarm_questions))
     _lines(out, "Victim", _victim_position(view))
     lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
@@ -223,6 +226,12 @@ def _trend(view: CaseView) -> Iterator[str]:
         yield f"{measure.name}: {measure.says}"
 
 
+def _answered(each: QuestionAnswered) -> str:
+    agency = f" ({each.agency})" if each.agency else ""
+    why = f" {each.why}" if each.why else ""
+    return f"{each.question.value}: {each.answer.value}{agency}, by {each.by}, {when(each.at)}.{why}"
+
+
 def _incident(incident: IncidentView) -> str:
     text = "; ".join(
         f"{report.told_by}: {report.what or 'no details recorded'}"
@@ -232,7 +241,7 @@ def _incident(incident: IncidentView) -> str:
     )
     happened = incident.happened.in_words() if incident.happened else "date not recorded"
     channel = f" ({incident.channel.value})" if incident.channel else ""
-    return f"{incident.reference}, {happened}: {incident.kind.value}{channel}. {text}"
+    return f"{incident.reference}, {happened}: {kinds_in_words(incident.kinds)}{channel}. {text}"
 
 
 def _screening(screening: ScreeningView) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
+from cli.system.doctor_alarms import alarm_checks
 from cli.system.doctor_backups import backup_checks
 from cli.system.doctor_schedules import schedule_checks
 from cli.system.doctor_server import prefect_checks, server_checks
@@ -105,12 +106,8 @@ def _home(home: Path, settings: Settings) -> Iterator[Check]:
     yield _private("home", home, "chmod 700 on the home folder")
     key = settings.key_file
     if not key.is_file():
-        yield Check(
-            "key",
-            WRONG,
-            "the key of the protected values is missing",
-            "restore it from your copy of the keys",
-        )
+        mend = "restore it from your copy of the keys"
+        yield Check("key", WRONG, "the key of the protected values is missing", mend)
         return
     if key.stat().st_size != _KEY_BYTES:
         yield Check(
@@ -171,6 +168,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("vault", lambda: [_vault(runtime)])
         yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("schedules", lambda: schedule_checks(runtime))
+        yield from _readable("alarms", lambda: alarm_checks(runtime))
         yield from _readable("versions", lambda: version_checks(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])

@@ -26,6 +26,9 @@ class May(StrEnum):
     SCREEN = "screen a referral"
     STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
+    ANSWER_ALARM_QUESTIONS = (
+        "answer what an alarm asks: child safeguarding, and whether a party works for an agency"
+    )
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
     VIEW_CASE = "view a case"
@@ -136,6 +139,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SCREEN: COORDINATOR_AND_CHAIR,
     May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
+    May.ANSWER_ALARM_QUESTIONS: COORDINATOR_AND_CHAIR,
     May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
     May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,
     May.VIEW_CASE: CASE_WORKERS | {Role.ANALYST},

@@ -32,6 +32,7 @@ class DraftForm(StrEnum):
     SAFEGUARDING = "safeguarding"
     ALARM = "act on an alarm"
     STEP_UP = "step up"
+    CHILD_SAFEGUARDING = "child safeguarding"
     INCIDENT = "incident"
     ANSWER = "answer"
     DECISION = "decision"

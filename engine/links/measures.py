@@ -26,6 +26,13 @@ class Reported(NamedTuple):
     happened: PartialDate | None
     kind: str
     channel: str | None
+    also: tuple[str, ...] = ()
+    """The kinds of later reports of the same incident."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind that a report gives it."""
+        return (self.kind, *self.also)
 
 
 def measures_of(
@@ -194,7 +201,8 @@ class _Series(NamedTuple):
         if not self.vague:
             return None
         counts = Counter(
-            (each.kind, each.happened.in_words() if each.happened else "no date") for each in self.vague
+            (" and ".join(each.kinds), each.happened.in_words() if each.happened else "no date")
+            for each in self.vague
         )
         each = [f"{kind} ({when})" + (f", {n} times" if n > 1 else "") for (kind, when), n in counts.items()]
         return (
@@ -237,14 +245,15 @@ def _how_often(sentence: str, series: _Series) -> TrendMeasure:
 
 def _severity(series: _Series, data: EscalationData) -> _Judged:
     pairs = [
-        (span, step, each.kind)
+        (span, step, [kind for kind in each.kinds if kind in step.kinds])
         for span, each in zip(series.spans, series.reported, strict=True)
-        if (step := _step(each.kind, None, data.severity)) is not None
+        if (step := _step(each.kinds, None, data.severity)) is not None
     ]
     rise = rise_in([span for span, _, _ in pairs], [float(step.step) for _, step, _ in pairs])
     top = max((step for _, step, _ in pairs), key=lambda step: step.step)
-    kinds = [kind for _, step, kind in pairs if step is top]
-    gravest = f"the gravest was {' or '.join(dict.fromkeys(kinds))} ({len(kinds)} of {len(pairs)})"
+    there = [kinds for _, step, kinds in pairs if step is top]
+    names = dict.fromkeys(kind for kinds in there for kind in kinds)
+    gravest = f"the gravest was {' or '.join(names)} ({len(there)} of {len(pairs)})"
     sentence = {
         Answer.ROSE: f"The reported incidents became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
@@ -265,7 +274,8 @@ def _severity(series: _Series, data: EscalationData) -> _Judged:
 def _variety(series: _Series) -> TrendMeasure:
     places: dict[str, list[int]] = {}
     for place, each in enumerate(series.reported):
-        places.setdefault(_way(each), []).append(place)
+        for way in _ways(each):
+            places.setdefault(way, []).append(place)
     later = {way: only_in_later_half(series.spans, frozenset(at)) for way, at in places.items()}
     new = [way for way, is_new in later.items() if is_new]
     open_ = [way for way, is_new in later.items() if is_new is None]
@@ -287,7 +297,7 @@ def _variety(series: _Series) -> TrendMeasure:
 
 
 def _nearness(series: _Series, data: EscalationData) -> _Judged:
-    steps = [_step(each.kind, each.channel, data.nearness) for each in series.reported]
+    steps = [_step(each.kinds, each.channel, data.nearness) for each in series.reported]
     words = {step.step: step.says for step in data.nearness}
     halves = highest_of_halves(series.spans, [step.step if step else 0 for step in steps])
     unknown = any(not before or not after for before, after in halves)
@@ -322,7 +332,7 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
 
 
 def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasure:
-    breaches = sum(each.kind == "breach of order" for each in series.reported)
+    breaches = sum("breach of order" in each.kinds for each in series.reported)
     parts = [
         f"{_count(breaches, 'incident') if breaches else 'No incident'} recorded as a breach of an order."
     ]
@@ -356,13 +366,17 @@ def _too_few(name: str, how: str, seen: str) -> _Judged:
     return _Judged(measure, Answer.TOO_FEW)
 
 
-def _step(kind: str, channel: str | None, steps: Iterable[Step]) -> Step | None:
-    result = [each for each in steps if kind in each.kinds or (channel and channel in each.channels)]
+def _step(kinds: Sequence[str], channel: str | None, steps: Iterable[Step]) -> Step | None:
+    result = [
+        each
+        for each in steps
+        if any(kind in each.kinds for kind in kinds) or (channel and channel in each.channels)
+    ]
     return max(result, key=lambda each: each.step, default=None)
 
 
-def _way(each: Reported) -> str:
-    return f"{each.kind} ({each.channel})" if each.channel else each.kind
+def _ways(each: Reported) -> list[str]:
+    return [f"{kind} ({each.channel})" if each.channel else kind for kind in each.kinds]
 
 
 def _without_a_day(number: int) -> str:

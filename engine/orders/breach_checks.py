@@ -69,6 +69,9 @@ class Match(Enum):
     NO_FACT = "nothing of its kind is recorded"
 
 
+_FITS = (Match.YES, Match.UNKNOWN, Match.NO_FACT, Match.NO)
+
+
 @dataclass(frozen=True)
 class Check:
     """The answer of one check, and its sentence: the evidence, what is missing, or why not."""
@@ -109,7 +112,15 @@ def checks_of(
 
 
 def act(incident: HeldIncident, condition: StoredCondition) -> Check:
-    """Check whether what was done is what a condition is about."""
+    """Check whether what was done is what a condition is about: by the kind that fits it best, of several."""
+    answers = [
+        _act(incident.model_copy(update={"kind": kind, "also": ()}) if incident.also else incident, condition)
+        for kind in incident.kinds
+    ]
+    return min(answers, key=lambda check: _FITS.index(check.match))
+
+
+def _act(incident: HeldIncident, condition: StoredCondition) -> Check:
     match condition.what:
         case What.CONTACT:
             return _contact(incident)
@@ -272,7 +283,7 @@ def exception(incident: HeldIncident, condition: StoredCondition) -> Check:
         if details.exception in allowed:
             return _no(f"The condition allows it: {details.exception.value}.")
         return _yes(f"Recorded as {details.exception.value}, which the condition does not allow.")
-    if not allowed or details.no_exception or incident.kind in _NEVER_ALLOWED:
+    if not allowed or details.no_exception or _NEVER_ALLOWED & {*incident.kinds}:
         return _yes()
     fitting = [each.value for each in allowed if incident.channel in {*_MAY_BE_ALLOWED[each], None}]
     if not fitting:
@@ -288,7 +299,7 @@ def distance(incident: HeldIncident, condition: StoredCondition) -> Check:
     """Check whether it was as near to a person as a condition forbids. The sentence gives no distance."""
     by_chance = "The two met by chance, or the respondent did not know."
     limit, details = condition.metres or 0, incident.details
-    if incident.kind in _VIOLENT:
+    if _VIOLENT & {*incident.kinds}:
         return _yes("An assault is at no distance.")
     if details.metres is not None:
         off = details.metres_off or 0
@@ -299,6 +310,6 @@ def distance(incident: HeldIncident, condition: StoredCondition) -> Check:
         if details.metres - off > limit:
             return _no("Distance: outside the condition, by the report.")
         return _unknown("The distance in the report is not precise enough.")
-    if incident.channel is Channel.IN_PERSON and incident.kind in _REACHES and limit >= SPEAKING_METRES:
+    if incident.channel is Channel.IN_PERSON and _REACHES & {*incident.kinds} and limit >= SPEAKING_METRES:
         return _yes("Contact in person is within the distance of the condition.", by_chance)
     return _unknown("The distance from the protected person is not recorded.")

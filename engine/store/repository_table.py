@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.agencies.figures import AgencyFiguresRead
     from engine.store.repositories.agencies.oversight import AgenciesWatched
     from engine.store.repositories.agency_outcomes import AgencyOutcomes
+    from engine.store.repositories.alarms.questions import AlarmQuestions
     from engine.store.repositories.alarms.raised import RaisedAlarms
     from engine.store.repositories.cases.clocks import CaseClocks
     from engine.store.repositories.cases.counts import Counts
@@ -155,6 +156,7 @@ class Repositories:
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
+    alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")

@@ -31,6 +31,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "agency_suspension": (),
     "agenda": (),
     "agenda_item": (),
+    "alarm_question": ("why",),
     "alarm_step": ("why",),
     "answer": ("content",),
     "answer_confirmed": (),

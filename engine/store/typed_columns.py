@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "alarm_question": ("why",),
     "alarm_step": ("why",),
     "associates_ask": ("why",),
     "change_answer": ("why",),

@@ -359,6 +359,8 @@ def _other_cases(walk: Walk) -> None:
     walk("case safeguard", R=arrived("1", "urgent", "--safeguarding", "An officer calls at six."))
     walk("case leave-episode", R=arrived("2", "conference"))
     ended = arrived("3", "advice")
+    walk("case child-safeguarding", R=ended)
+    walk("case works-for", R=ended)
     walk("case close", R=ended)
     walk("case step-up", R=arrived("4", "advice"))
     for name, user in (("review", "demo"), ("list", "demo"), ("erase", "chair")):

@@ -45,7 +45,7 @@ def officer(desk: Desk) -> Acting:
 @pytest.fixture
 def advised(desk: Desk, advocate: Acting, officer: Acting) -> str:
     """A case that got advice, with an advocate and an officer on it, months before the evening."""
-    (reference,) = desk.refer(a_referral()).referrals
+    (reference,) = desk.refer(a_referral(party_works_for=YesNo.NO)).referrals
     context = desk.context(desk.coordinator)
     screen(context, reference=reference, screening=a_screening(TriageOutcome.ADVICE))
     name_people(context, reference=reference, people=[advocate.user, officer.user])

@@ -106,7 +106,7 @@ def _orders(view: CaseView) -> markup.Content:
 
 
 def _breaches(view: CaseView) -> bool:
-    return any(incident.kind is IncidentKind.BREACH for incident in view.incidents)
+    return any(IncidentKind.BREACH in incident.kinds for incident in view.incidents)
 
 
 def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:

@@ -12,7 +12,7 @@ from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
 from dashboard.views.alarms.topics import ask
 from engine.domain.alarms import topics_opened
-from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported, kinds_in_words
 from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
@@ -50,7 +50,7 @@ def draw_numbered(incidents: Sequence[IncidentView]) -> None:
         (
             str(number),
             incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
-            words.sentence(incident.kind.value),
+            words.sentence(kinds_in_words(incident.kinds)),
             incident.reports[0].what or markup.none_recorded("no details recorded"),
         )
         for number, incident in enumerate(incidents, start=1)
@@ -88,7 +88,7 @@ def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
     said = [report.what or "no details recorded" for report in incident.reports]
     return (
         incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
-        words.sentence(incident.kind.value),
+        words.sentence(kinds_in_words(incident.kinds)),
         words.label(incident.channel) if incident.channel else markup.none_recorded("not recorded"),
         markup.bullets(texts) if len(texts) > 1 else texts[0],
         markup.bullets(said) if len(said) > 1 else said[0],

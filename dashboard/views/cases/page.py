@@ -13,6 +13,7 @@ from dashboard import markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
+from dashboard.views.alarms import questions as alarm_questions
 from dashboard.views.alarms import since
 from dashboard.views.cases import header as case_header
 from dashboard.views.cases import incidents, stepping_up, trend
@@ -107,6 +108,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     if view.alarms.is_open:
         alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
     since.draw(view, acting)
+    alarm_questions.draw(view, acting)
     changes.draw(view, acting=acting, agencies=agencies)
     markup.draw(case_header.strip(view, agencies=names, today=today))
     _draw_acts(view, acting)

@@ -223,4 +223,4 @@ def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) 
 
 def _in_words(each: NotDecidedByPolice) -> str:
     when = each.happened.in_words() if each.happened else "date not recorded"
-    return f"{words.sentence(each.kind.value)}, {when} ({shown(each.incident)})"
+    return f"{words.sentence(each.kinds_in_words)}, {when} ({shown(each.incident)})"

@@ -13,6 +13,7 @@ from dashboard.plan_codes import OWN_AGENCY, VIEW
 from dashboard.views.plans import filters, report, tables
 from dashboard.views.responses import release
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.worklists import WorkGroup, WorkItem
 from engine.domain.plans.lists import ListedPlan, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
@@ -77,7 +78,7 @@ def _said(change: RecentChange, agencies: Mapping[str, str]) -> markup.Markup:
 
     if change.kind is RecentKind.INCIDENT:
         when = f" of {change.happened.in_words()}" if change.happened else ", date not recorded"
-        kind = change.incident.value if change.incident else "incident"
+        kind = kinds_in_words((change.incident, *change.also)) if change.incident else "incident"
         return markup.join([to(f"New incident: {kind}"), f"{when}."])
     if change.kind is RecentKind.REPORT:
         agency = agencies.get(str(change.agency), str(change.agency))

@@ -294,7 +294,7 @@ def _not_decided(plan: ListedPlan) -> markup.Markup | None:
         return None
     first, *others = plan.not_decided
     when = first.happened.in_words() if first.happened else "date not recorded"
-    said = f"No police decision is recorded on the {first.kind.value}, {when}"
+    said = f"No police decision is recorded on the {first.kinds_in_words}, {when}"
     if others:
         said = f"No police decision is recorded on {len(plan.not_decided):,} incidents"
     return markup.element("b", f"{said}.")

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.views import AgencyAnswerView, CaseView, IncidentView
 from engine.domain.sharing import (
     DESK,
@@ -119,7 +120,7 @@ def _draw_rules(there: Ledger) -> None:
 def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
     """Return what a rule may be about, with the text that offers it."""
     fields = {
-        each.reference: f"Incident {each.reference}: {each.kind.value}, "
+        each.reference: f"Incident {each.reference}: {kinds_in_words(each.kinds)}, "
         + (each.happened.in_words() if each.happened else "no date recorded")
         for each in incidents
     }

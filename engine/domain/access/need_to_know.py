@@ -13,6 +13,7 @@ from engine.domain.base import Frozen, Instant
 Why = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 """A written reason; shown on the case, and in no log and no error."""
 ARRIVED_RESTRICTED = "The referral says that a party works for one of our agencies."
+ANSWERED_RESTRICTED = "A person recorded that a party works for one of our agencies."
 
 
 class RestrictedBecause(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -31,6 +32,24 @@ class IncidentKind(StrEnum):
     VEXATIOUS = "vexatious complaint"
     SUICIDAL_STATEMENT = "suicidal statement"
     OTHER = "other"
+
+
+def kinds_in_words(kinds: Sequence[IncidentKind]) -> str:
+    """Return each kind that reports of one incident give it, in one phrase."""
+    *others, last = (kind.value for kind in kinds)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+class OfKinds(Frozen):
+    """An incident of the kind of its first report, and of those of reports that are one with it."""
+
+    kind: IncidentKind
+    also: tuple[IncidentKind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it, that of the first report first."""
+        return (self.kind, *self.also)
 
 
 class Channel(StrEnum):

@@ -39,7 +39,7 @@ _STALKING = frozenset(
 
 
 def needs_decision(
-    kind: IncidentKind,
+    kinds: Collection[IncidentKind],
     *,
     reported_by: Collection[str],
     is_recorded_crime: bool,
@@ -52,11 +52,12 @@ def needs_decision(
     crime reference. ``is_confirmed``: a person confirmed it as a breach of an order. A suicidal statement
     awaits none.
     """
-    if is_confirmed or kind in CRIMES:
+    found = {*kinds}
+    if is_confirmed or found & CRIMES:
         return True
     if is_recorded_crime:
-        return kind is not IncidentKind.SUICIDAL_STATEMENT
-    return kind in _STALKING and any(owner in investigators for owner in reported_by)
+        return found != {IncidentKind.SUICIDAL_STATEMENT}
+    return bool(found & _STALKING) and any(owner in investigators for owner in reported_by)
 
 
 class PoliceAction(StrEnum):

@@ -8,9 +8,10 @@ from engine.clock import LONDON
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.alarms import AlarmSinceView
 from engine.domain.base import Frozen, Instant
-from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBack
+from engine.domain.cases.incidents import Channel, IncidentsKeptBack, OfKinds
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.conference.attendance import Quorum
@@ -30,7 +31,7 @@ from engine.domain.orders.notices import NoticeView
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
 from engine.domain.people.same_person import MatchExplained
-from engine.domain.plans.changes import ReviewOnCase
+from engine.domain.plans.changes import ReviewOnCase, ReviewProposed
 from engine.domain.plans.views import PlanView
 from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
 from engine.domain.referrals.screening import FourItem, RedirectTo
@@ -68,7 +69,7 @@ class AlarmView(Frozen):
 
     def in_words(self, topic: AlarmTopic) -> str:
         """Return the answer to a topic, and what a no does not show: an earlier yes, and records since."""
-        answer = "; ".join(filter(None, (self.answers[topic].in_words, self.taken_back.get(topic))))
+        answer = "; ".join(filter(None, (self.answers[topic].value, self.taken_back.get(topic))))
         if topic not in self.since or self.answers[topic] is YesNo.YES:
             return answer
         day = self.since[topic].astimezone(LONDON)
@@ -92,12 +93,11 @@ class ReportView(Frozen):
     """3x5x2, such as '2B P'; None is "not graded"."""
 
 
-class IncidentView(Frozen):
+class IncidentView(OfKinds):
     """One incident with its reports."""
 
     reference: str
     happened: PartialDate | None
-    kind: IncidentKind
     channel: Channel | None
     reports: tuple[ReportView, ...]
 
@@ -182,14 +182,6 @@ class ScreeningView(Frozen):
     advice: str | None
     redirect_to: RedirectTo | None
     safeguarding: str | None
-
-
-class ReviewProposed(Frozen):
-    """A date for the next review, so many days after the decision, by the outcome of screening."""
-
-    on: date
-    days: int
-    outcome: TriageOutcome
 
 
 class DecisionView(Frozen):
@@ -308,6 +300,8 @@ class CaseView(Frozen):
     alarms: AlarmView
     alarms_since: tuple[AlarmSinceView, ...] = ()
     """Alarms raised after the referral, newest first."""
+    alarm_questions: tuple[QuestionAnswered, ...] = ()
+    """The newest answer to each question that the first alarm opens."""
     incidents: tuple[IncidentView, ...]
     incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
     incidents_last_28_days: int

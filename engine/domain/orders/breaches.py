@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.incidents import Channel, IncidentKind, OfKinds
 from engine.domain.dates import PartialDate
 from engine.domain.orders.conditions import Allowed, Thing
 
@@ -88,13 +88,12 @@ class IncidentDetails(Frozen):
         return self
 
 
-class HeldIncident(Frozen):
+class HeldIncident(OfKinds):
     """An incident as it is held against conditions. No text of it is read."""
 
     reference: str
     cases: tuple[str, ...]
     """The involvements of its episode: the victim of each is the victim of this case."""
-    kind: IncidentKind
     channel: Channel | None
     happened: PartialDate | None
     reported_at: Instant

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.cases.custody import StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.incidents import OfKinds, kinds_in_words
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.cases.police_decisions import StoredPoliceDecision
 from engine.domain.dates import PartialDate
 from engine.domain.plans.reviews import TRIGGERS_NOT_CHECKED, PlanReview, ReviewCause
@@ -35,18 +36,22 @@ class Change(Frozen):
     record: str | None = None
 
 
-class NotDecidedByPolice(Frozen):
+class NotDecidedByPolice(OfKinds):
     """An incident that awaits a decision of police."""
 
     incident: str
-    kind: IncidentKind
     happened: PartialDate | None
 
     @property
     def in_words(self) -> str:
         """The sentence that stays on top of the case."""
         when = self.happened.in_words() if self.happened else "date not recorded"
-        return f"No police decision is recorded on the {self.kind.value}, {when} ({self.incident})."
+        return f"No police decision is recorded on the {self.kinds_in_words}, {when} ({self.incident})."
+
+    @property
+    def kinds_in_words(self) -> str:
+        """Every kind that a report gives it."""
+        return kinds_in_words(self.kinds)
 
 
 class ReviewOnCase(Frozen):
@@ -63,3 +68,11 @@ class ReviewOnCase(Frozen):
     police_decisions: tuple[StoredPoliceDecision, ...] = ()
     custody: tuple[StoredCustodyChange, ...] = ()
     not_checked: str = TRIGGERS_NOT_CHECKED
+
+
+class ReviewProposed(Frozen):
+    """A date for the next review, so many days after the decision, by the outcome of screening."""
+
+    on: date
+    days: int
+    outcome: TriageOutcome

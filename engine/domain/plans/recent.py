@@ -32,6 +32,7 @@ class RecentChange(Frozen):
     at: Instant
     by: str | None = None
     incident: IncidentKind | None = None
+    also: tuple[IncidentKind, ...] = ()
     happened: PartialDate | None = None
     agency: str | None = None
     status: ActionStatus | None = None

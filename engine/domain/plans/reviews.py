@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.incidents import IncidentKind, kinds_in_words
 from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
 
@@ -66,6 +66,13 @@ class IncidentKnown(NamedTuple):
     """True if a report has a crime reference."""
     classes: tuple[int | None, ...] = ()
     """The release classes of its reports; None is one without."""
+    also: tuple[IncidentKind, ...] = ()
+    """The kinds of those incidents, where they differ from ``kind``."""
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        """Every kind that a report gives it, that of the first report first."""
+        return (self.kind, *self.also)
 
 
 class ActionKnown(NamedTuple):
@@ -93,17 +100,18 @@ def scheduled(review_on: date | None, *, on: date) -> Iterator[ReviewCause]:
 
 
 def new_incidents(incidents: Iterable[IncidentKnown], *, since: datetime) -> Iterator[ReviewCause]:
-    """Yield incidents that were first reported after the last review, without breaches."""
+    """Yield incidents that were first reported after the last review, but for breaches and nothing else."""
     for each in _reported_after(incidents, since):
-        if each.kind is not IncidentKind.BREACH:
-            sentence = f"New incident ({each.kind.value}), {_when(each)}."
+        others = [kind for kind in each.kinds if kind is not IncidentKind.BREACH]
+        if others:
+            sentence = f"New incident ({kinds_in_words(others)}), {_when(each)}."
             yield _caused(ReviewTrigger.INCIDENT, sentence, each)
 
 
 def breaches(incidents: Iterable[IncidentKnown], *, since: datetime) -> Iterator[ReviewCause]:
     """Yield breaches of an order that were first reported after the last review."""
     for each in _reported_after(incidents, since):
-        if each.kind is IncidentKind.BREACH:
+        if IncidentKind.BREACH in each.kinds:
             yield _caused(ReviewTrigger.BREACH, f"Breach of an order, {_when(each)}.", each)
 
 

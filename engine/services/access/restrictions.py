@@ -8,7 +8,13 @@ from datetime import datetime
 from engine.access.policy import WHO_MAY, May, require_advocate
 from engine.access.redaction import masked_words
 from engine.domain.absence import YesNo
-from engine.domain.access.need_to_know import ARRIVED_RESTRICTED, RestrictedBecause, Restriction, WhoMayKnow
+from engine.domain.access.need_to_know import (
+    ANSWERED_RESTRICTED,
+    ARRIVED_RESTRICTED,
+    RestrictedBecause,
+    Restriction,
+    WhoMayKnow,
+)
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotPermittedError
@@ -107,6 +113,16 @@ def restrict_on_arrival(
     for reference in texts:
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
     destroy_lost_drafts(work, at=at, cases=texts)
+
+
+def restrict_by_answer(work: Work, reference: str, *, acting: Acting, at: datetime) -> None:
+    """Restrict a case because a person recorded that a party works for an agency; one that is stays as it is.
+
+    Its named people stay, and who recorded it is named. A part of recording the answer.
+    """
+    if not work.need_to_know.is_restricted(reference):
+        because = RestrictedBecause.PARTY_WORKS_FOR_US
+        _keep(work, reference, because, ANSWERED_RESTRICTED, acting=acting, at=at)
 
 
 def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[str]:

@@ -50,6 +50,28 @@ def acknowledge(work: Work, context: Context, case: str) -> int:
     return len(others)
 
 
+def refuse_second(work: Work, context: Context, case: str) -> bool:
+    """Refuse a person who acknowledges what another has; return whether they themselves have it.
+
+    A part of acknowledging. Raises ConflictError.
+    """
+    seen = alarms_seen(work, context.acting, case, at=context.clock.now())
+    given = [each.held for each in seen if each.ended is None and each.held is not None]
+    if not given:
+        return False
+    newest = max(given, key=lambda step: step.at)
+    holder = newest.to or newest.by
+    if holder != context.acting.user:
+        raise ConflictError(
+            "alarm of",
+            case,
+            did="acknowledge",
+            yours=Side(context.acting.user, context.clock.now()),
+            theirs=Side(holder, newest.at),
+        )
+    return True
+
+
 def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: datetime) -> None:
     """Hand an acknowledged alarm to another person on the case, by name, until a time.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.domain.accounts.acting import Role
-from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm
+from engine.domain.alarms import MUST_BE_ASKED, RaisedAlarm, topics_opened
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, of_user
 from engine.domain.cases.lifecycle import State
+from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.sharing import DESK
+from engine.services.alarms.questions_due import answered_works_for
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
@@ -23,7 +25,8 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
 
-    That of a later report is for coordinators, chair and the people of the case at once.
+    That of a later report is for coordinators, chair and the people of the case at once; for coordinators and
+    chair until it is answered whether a party works for one of the agencies.
     """
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
@@ -33,12 +36,25 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
         yield Waits(case, case, of_role(Role.COORDINATOR), since, alarm.due_at)
         starts = None if case in restricted else alarm.due_at
         yield Waits(case, case, of_role(Role.CHAIR), since, alarm.due_at, starts=starts)
-    for alarms in work.raised_alarms.of(cases).values():
+    later = work.raised_alarms.of(cases)
+    answered = answered_works_for(work, list(later))
+    for case, alarms in later.items():
         for raised in alarms:
-            yield from _rows(raised)
+            is_open_to_people = case in restricted or case in answered
+            yield from _rows(raised, people_may_have_it(raised, is_open_to_people))
 
 
-def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
+def people_may_have_it(alarm: RaisedAlarm, is_open_to_people: bool) -> bool:
+    """Return whether the people of the case have this alarm, and not only coordinators and chair.
+
+    ``is_open_to_people``: the case is restricted, and so open to its named people only, or it is answered
+    that no party works for an agency. What its owner withholds is for that agency's people, whatever is not
+    answered: else no one would have it.
+    """
+    return is_open_to_people or alarm.release_class is not None or alarm.known_to is not None
+
+
+def _rows(alarm: RaisedAlarm, for_people: bool) -> Iterator[Waits]:
     if (
         not alarm.is_alarm
         or alarm.ended is not None
@@ -46,7 +62,7 @@ def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
     ):
         return
     held = alarm.held
-    for whom in _whom(alarm):
+    for whom in _whom(alarm, for_people):
         yield Waits(
             alarm.case,
             alarm.reference,
@@ -59,12 +75,12 @@ def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
         )
 
 
-def _whom(alarm: RaisedAlarm) -> tuple[str, ...]:
+def _whom(alarm: RaisedAlarm, for_people: bool) -> tuple[str, ...]:
     """Return whose an alarm is; once a person had it in vain, no longer everyone's on the case."""
     if alarm.held is not None:
         return _DESK
     if alarm.known_to is None:
-        return (*_DESK, PEOPLE_OF_CASE)
+        return (*_DESK, PEOPLE_OF_CASE) if for_people else _DESK
     agencies = tuple(of_agency(code) for code in alarm.known_to if code != DESK)
     return (*_DESK, *agencies) if DESK in alarm.known_to else agencies
 
@@ -113,11 +129,39 @@ _NO_PANEL_TO_COME = frozenset(
 
 def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each threat or assault entered without an alarm topic, for who entered it and coordinators."""
-    for each in work.raised_alarms.entered(cases):
-        if each.kind in MUST_BE_ASKED and not each.is_asked:
+    entered = work.raised_alarms.entered(cases)
+    not_asked = [each for each in entered if each.kind in MUST_BE_ASKED and not each.is_asked]
+    answered = _answered(work, cases) if not_asked else {}
+    for each in not_asked:
+        if not _asked_with(each, entered, answered):
             entered_by = () if each.owner == STAC else (of_user(each.told_by),)
             for whom in (*entered_by, of_role(Role.COORDINATOR)):
                 yield Waits(each.case, each.reference, whom, since=each.at, release_class=each.release_class)
+
+
+def _answered(work: Work, cases: Sequence[str]) -> dict[str, set[AlarmTopic]]:
+    """Return by incident the topics that were asked about it."""
+    found: dict[str, set[AlarmTopic]] = {}
+    for alarms in work.raised_alarms.of(cases).values():
+        for each in alarms:
+            found.setdefault(each.about, set()).update(set(each.answers.answers) - {*each.answers.not_asked})
+    return found
+
+
+def _asked_with(
+    each: IncidentEntered, entered: Sequence[IncidentEntered], answered: Mapping[str, set[AlarmTopic]]
+) -> bool:
+    """Return whether the gravest topic of its kind was asked about an incident that is one with it.
+
+    One that its owner withholds from others does not answer for them.
+    """
+    gravest = topics_opened(each.kind)[0]
+    return any(
+        gravest in answered.get(other.reference, ())
+        for other in entered
+        if (other.case, other.one_with) == (each.case, each.one_with)
+        and other.release_class in (None, each.release_class)
+    )
 
 
 def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -151,7 +195,12 @@ _TOPICS = WHOSE | {
     "incident_report",
     "incident_rule",
 }
-ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "referral_version", "restriction"}, of=to_acknowledge)
+ALARM = DueKind(
+    "alarm",
+    reads=_TOPICS | {"alarm", "restriction", "referral_version", "alarm_question"},
+    of=to_acknowledge,
+    with_episodes=True,  # a restriction is of the whole case, with each referral of its episode
+)
 ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
 ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident_review"}, of=to_ask)

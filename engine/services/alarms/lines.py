@@ -17,6 +17,7 @@ from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLi
 from engine.services.access.checks import open_among
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.alarms.knowing import known_among
+from engine.services.alarms.readers import Readers
 from engine.services.due.lines import chosen_rows, due_lines
 from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
@@ -33,12 +34,21 @@ _LEARNT_BY = {
 }
 
 
-def raised_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
-    """Return each alarm that was raised after a referral, is open, and is this person's to know of."""
+def raised_lines(work: Work, acting: Acting, clock: Clock, desk_outside: str | None = None) -> LongLines:
+    """Return each alarm that was raised after a referral, is open, and is this person's to know of.
+
+    ``desk_outside`` is that of the settings, for restricted cases.
+    """
     by_case: dict[str, list[RaisedAlarm]] = {}
-    for alarm in _open_alarms(work, acting, clock):
+    alarms_open, readers = _open_alarms(work, acting, clock)
+    for alarm in alarms_open:
         by_case.setdefault(alarm.case, []).append(alarm)
-    items = [_alarm_item(alarms, acting, clock) for alarms in by_case.values()]
+    items = []
+    for case, alarms in by_case.items():
+        item = _alarm_item(alarms, acting, clock)
+        if readers.is_restricted(case) and (item.is_overdue or not readers.others(case)):
+            item = item.model_copy(update={"why": f"{item.why} {_desk_in_words(desk_outside)}"})
+        items.append(item)
 
     def first(most: int) -> list[WorkLine]:
         return [line_of(item) for item in items[:most]]
@@ -47,24 +57,25 @@ def raised_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     return LongLines(section_of(WorkGroup.ALARM), ALARM.name, len(items), overdue, first)
 
 
-def _open_alarms(work: Work, acting: Acting, clock: Clock) -> list[RaisedAlarm]:
+def _desk_in_words(desk: str | None) -> str:
+    return f"Call the desk outside the agencies: {desk}." if desk else "No desk outside the agencies is set."
+
+
+def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers]:
     now = clock.now()
     waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
     cases = {each.case for each in waiting} | set(work.raised_alarms.raised_since(now - _FACTS_OF))
     there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
     named = work.cases.open_to(acting.user, among=sorted(there))
+    readers = Readers(work, acting, sorted(there), named)
     still = [
         alarm
         for alarms in work.raised_alarms.of(sorted(there), always=True).values()
         for alarm in alarms
         if alarm.is_open(now)
     ]
-    found = [
-        alarm
-        for alarm in known_among(work, acting, still, at=now)
-        if acting.role in COORDINATOR_AND_CHAIR or (alarm.case in named and alarm.held is None)
-    ]
-    return sorted(found, key=lambda alarm: alarm.due_at or alarm.at)
+    found = [alarm for alarm in known_among(work, acting, still, at=now) if readers.have(alarm)]
+    return sorted(found, key=lambda alarm: alarm.due_at or alarm.at), readers
 
 
 def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> WorkItem:

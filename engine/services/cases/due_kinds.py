@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.alarms.questions_due import ASK_WORKS_FOR, CHILD_SAFEGUARDING
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
@@ -22,6 +23,8 @@ KINDS: tuple[DueKind, ...] = (
     ALARM_DONE,
     ASK_TOPICS,
     INCIDENT,
+    CHILD_SAFEGUARDING,
+    ASK_WORKS_FOR,
     SCREEN,
     ACTION,
     CHASE,

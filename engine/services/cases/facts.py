@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from engine.access.redaction import Masker
 from engine.clock import LONDON
+from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.alarms import AlarmSinceView, RaisedAlarm
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack
 from engine.domain.cases.involvement import (
@@ -59,6 +60,17 @@ def alarms_since(
 ) -> tuple[AlarmSinceView, ...]:
     """Return the alarms raised after the referral, newest first, with their texts masked."""
     return tuple(_since(each, masker, at, decided_at) for each in reversed(later) if each.is_alarm)
+
+
+def questions_answered(
+    answers: Mapping[str, Sequence[QuestionAnswered]], masker: Masker
+) -> tuple[QuestionAnswered, ...]:
+    """Return the newest answer to each question that the first alarm opens, with its reason masked."""
+    newest = {each.question: each for given in answers.values() for each in given}
+    return tuple(
+        each.model_copy(update={"why": masker.masked_or_none(each.why, by=each.by)})
+        for each in newest.values()
+    )
 
 
 def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetime | None) -> AlarmSinceView:
@@ -135,13 +147,15 @@ def trend_view(
 
     ``orders`` are the dates when the orders of the case were made.
     """
-    reported = tuple((each.happened, each.kind.value, _value(each.channel)) for each in incidents)
+    reported = tuple(
+        (each.happened, each.kind.value, _value(each.channel), tuple(each.also)) for each in incidents
+    )
     return _measured(reported, today, observed_from, orders)
 
 
 @lru_cache(maxsize=1_000)
 def _measured(
-    reported: tuple[tuple[PartialDate | None, str, str | None], ...],
+    reported: tuple[tuple[PartialDate | None, str, str | None, tuple[str, ...]], ...],
     today: date,
     observed_from: date | None,
     orders: tuple[date, ...],

@@ -168,6 +168,7 @@ def case_view(
         party_works_for=referral.party_works_for,
         alarms=facts.alarm_view(alarm, now, later),
         alarms_since=facts.alarms_since(later, masker, now, decided_at=recorded[-1].at if recorded else None),
+        alarm_questions=facts.questions_answered(work.alarm_questions.of([reference]), masker),
         incidents=facts.incident_views(incidents, masker),
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,

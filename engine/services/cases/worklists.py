@@ -37,6 +37,7 @@ from engine.services.alarms.lines import (
     raised_lines,
     topics_lines,
 )
+from engine.services.alarms.questions_due import child_lines, works_for_lines
 from engine.services.cases.names import named_items
 from engine.services.cases.worklist_lines import (
     action_lines,
@@ -268,10 +269,12 @@ def _lines(
         yield late_answer_lines(work, acting, clock, settings)
         yield from review_lines(work, acting, clock, settings)
     if acting.role in CASE_WORKERS:
-        yield raised_lines(work, acting, clock)
+        yield raised_lines(work, acting, clock, settings.alarm_desk_outside)
         yield owner_lines(work, acting, clock)
         yield done_lines(work, acting, clock)
         yield topics_lines(work, acting, clock)
+        yield child_lines(work, acting, clock)
+        yield works_for_lines(work, acting, clock)
         yield incident_lines(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))

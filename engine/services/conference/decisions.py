@@ -11,10 +11,11 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
-from engine.domain.cases.views import AgencyAnswerView, ReviewProposed
+from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.risk import Decision
 from engine.domain.errors import InvalidInputError
+from engine.domain.plans.changes import ReviewProposed
 from engine.domain.responses.answers import AnswerState
 from engine.domain.typed_days import require_coming
 from engine.domain.vault.typed_texts import TypedWhere

@@ -55,7 +55,7 @@ def criteria(
 
 
 def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBack]) -> CriterionView:
-    counts = Counter(each.kind for each in incidents)
+    counts = Counter(kind for each in incidents for kind in each.kinds)
     evidence = [f"{count} recorded: {kind.value}." for kind, count in counts.most_common()]
     dated = [each.happened for each in incidents if each.happened is not None]
     if dated:

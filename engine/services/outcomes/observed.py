@@ -103,7 +103,7 @@ def observe(work: Work) -> ObservedRecord:
                 interventions=interventions[each.reference],
                 first_sessions=sessions[each.reference],
                 typology=type_of_stalking(
-                    [(seen.kind, seen.channel) for seen in seen_before[each.reference]]
+                    [(kind, seen.channel) for seen in seen_before[each.reference] for kind in seen.kinds]
                 ),
                 orders=orders[each.reference],
             )
@@ -159,5 +159,5 @@ def _act(seen: IncidentReportSeen) -> ActFound | None:
         against=AgainstWhom.BY_PROXY if seen.channel is Channel.THIRD_PARTY else AgainstWhom.SAME_VICTIM,
         source=_INCIDENTS,
         recorded_on=seen.reported_at.date(),
-        is_order_breach=seen.kind is IncidentKind.BREACH,
+        is_order_breach=IncidentKind.BREACH in seen.kinds,
     )

@@ -79,7 +79,7 @@ class _Happened:
         self._incidents: dict[str, list[tuple[Happened, bool]]] = defaultdict(list)
         for seen in work.observed_parts.incidents(cases) if cases else ():
             span = _span(seen.happened, seen.reported_at.astimezone(LONDON).date())
-            self._incidents[seen.involvement].append((span, seen.kind is IncidentKind.BREACH))
+            self._incidents[seen.involvement].append((span, IncidentKind.BREACH in seen.kinds))
         self._outcomes = work.outcomes.of(cases) if cases else {}
 
     def since(self, cases: Iterable[str], breaches: Iterable[StoredBreach]) -> Since:

@@ -14,7 +14,7 @@ from engine.access.release import shown_classes
 from engine.clock import LONDON
 from engine.domain.agencies.directory import AgencyKnown, investigators
 from engine.domain.cases.custody import StoredCustodyChange
-from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.incidents import IncidentKind, kinds_in_words
 from engine.domain.cases.involvement import Involvement, Returns
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.police_decisions import StoredPoliceDecision, needs_decision
@@ -171,6 +171,7 @@ def known_incidents(
         IncidentKnown(
             reference=each.reference,
             kind=each.kind,
+            also=each.also,
             happened=each.happened,
             reported_at=min([*(r.received_at for r in each.reports), *_first_of(each, first)]),
         )
@@ -238,13 +239,15 @@ def not_decided(
     return tuple(
         NotDecidedByPolice(
             incident=each.reference,
-            kind=IncidentKind.BREACH if each.reference in confirmed else each.kind,
+            kind=kinds[0],
+            also=kinds[1:],
             happened=each.happened,
         )
         for each in incidents
+        for kinds in (_with_breach(each, is_confirmed=each.reference in confirmed),)
         if each.reference not in decided
         and needs_decision(
-            each.kind,
+            each.kinds,
             reported_by=_reported_by(each),
             is_recorded_crime=_is_recorded_crime(each),
             investigators=investigators,
@@ -263,6 +266,11 @@ def _is_recorded_crime(incident: IncidentView | IncidentKnown) -> bool:
     if isinstance(incident, IncidentKnown):
         return incident.is_recorded_crime
     return any(report.crime_reference for report in incident.reports)
+
+
+def _with_breach(each: IncidentView | IncidentKnown, *, is_confirmed: bool) -> tuple[IncidentKind, ...]:
+    """Return the kinds of an incident, first a breach where a person confirmed that it is one."""
+    return tuple(dict.fromkeys((*((IncidentKind.BREACH,) if is_confirmed else ()), *each.kinds)))
 
 
 def _since_what(dates: ReviewDates, reviews: Sequence[PlanReview]) -> str:
@@ -295,7 +303,7 @@ def _changes(
 def _incident_changes(incidents: Iterable[IncidentKnown]) -> Iterator[Change]:
     for each in incidents:
         when = each.happened.in_words() if each.happened else "date not recorded"
-        sentence = f"Incident reported: {each.kind.value}, {when}."
+        sentence = f"Incident reported: {kinds_in_words(each.kinds)}, {when}."
         yield Change(kind=ChangeKind.INCIDENT, says=sentence, at=each.reported_at, record=each.reference)
 
 

@@ -128,6 +128,7 @@ def _incidents(work: Work, context: Context, lately: Lately) -> Iterator[RecentC
                     reference=incident.reference,
                     at=first.received_at,
                     incident=incident.kind,
+                    also=incident.also,
                     happened=incident.happened,
                 )
 

@@ -9,6 +9,7 @@ from engine.domain.access.primary_roles import NO_RIGHT
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.due import Waits
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.worklists import LongLines, WorkItem, days_in_words
 from engine.domain.plans.reviews import IncidentKnown
 from engine.services.access.checks import classes_shown
@@ -92,7 +93,7 @@ def _in_words(about: str, there: dict[str, IncidentKnown]) -> str:
     if incident is None:
         return f"Incident {about}"
     when = incident.happened.in_words() if incident.happened else "date not recorded"
-    kind = incident.kind.value
+    kind = kinds_in_words(incident.kinds)
     return f"{kind[:1].upper()}{kind[1:]}, {when} ({about})"
 
 

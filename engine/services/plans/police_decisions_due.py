@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.access.release import classes_for_agency
 from engine.domain.agencies.directory import investigators
 from engine.domain.cases.due import Waits, of_agency
+from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.police_decisions import (
     CRIMES,
     INFORMS_VICTIM,
@@ -48,7 +49,7 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
     for code in codes:
         for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
             if decided.keys().isdisjoint(each.names) and needs_decision(
-                each.incident.kind,
+                each.incident.kinds,
                 reported_by=each.incident.owners,
                 is_recorded_crime=each.incident.is_recorded_crime,
                 investigators=codes,
@@ -154,7 +155,7 @@ def _row(each: _Known, code: str, *, since: StoredPoliceDecision | None) -> Wait
         whom=of_agency(code),
         since=since.at if since else each.incident.reported_at,
         release_class=each.release_class,
-        version=since.action.value if since else each.incident.kind.value,
+        version=since.action.value if since else kinds_in_words(each.incident.kinds),
     )
 
 

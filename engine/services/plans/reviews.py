@@ -148,7 +148,7 @@ def _that_need_one(work: Work, context: Context, case: str) -> Iterator[dict[str
     for known in found["episode"]:
         alike = {incident: cases[incident] for incident in (known.reference, *known.others)}
         if needs_decision(
-            known.kind,
+            known.kinds,
             reported_by=known.owners,
             is_recorded_crime=known.is_recorded_crime,
             investigators=codes,

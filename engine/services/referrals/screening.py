@@ -19,7 +19,7 @@ from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.primary_roles import kept_apart, require_apart
 from engine.services.access.restrictions import people_to_name
-from engine.services.alarms.acts import acknowledge
+from engine.services.alarms.acts import acknowledge, refuse_second
 from engine.services.context import Context
 from engine.services.referrals.episodes import join_episode
 from engine.services.referrals.moves import moved
@@ -200,6 +200,8 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
         if later and (not there.is_raised or there.acknowledged_by is not None):
             return
         if not there.is_raised:
+            if refuse_second(work, context, involvement.reference):
+                return
             raise InvalidInputError(
                 f"referral {reference}", "no alarm was raised; there is nothing to acknowledge"
             )

@@ -218,7 +218,7 @@ def case_asked(work: Work, involvement: Involvement, clock: Clock) -> CaseAsked:
         incidents=tuple(
             IncidentAsked(
                 happened=incident.happened,
-                kind=incident.kind.value,
+                kind=incident.kind.value,  # of the first report: the contract gives an incident one kind
                 crime_reference=incident.reports[0].crime_reference,
             )
             for incident in incidents

@@ -56,6 +56,7 @@ def held(
         reference=incident.reference,
         cases=tuple(episode),
         kind=incident.kind,
+        also=incident.also,
         channel=incident.channel,
         happened=incident.happened,
         reported_at=min(report.received_at for report in incident.reports),

@@ -17,7 +17,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import Side
 from engine.store.repositories.access.restrictions import not_restricted
-from engine.store.repositories.cases.incidents import incident_key, is_current
+from engine.store.repositories.cases.incidents_in_short import incident_key, is_current
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow, MoveRow
 from engine.store.tables.conference import DecisionRow
@@ -41,7 +41,8 @@ class IncidentReportSeen(NamedTuple):
     involvement: str
     key: str
     happened: PartialDate | None
-    kind: IncidentKind
+    kinds: tuple[IncidentKind, ...]
+    """That of each of its reports, each once."""
     channel: Channel | None
     reported_at: datetime
 
@@ -116,11 +117,13 @@ class ObservedParts:
                     involvement=involvement,
                     key=key,
                     happened=PartialDate(happened) if happened else None,
-                    kind=IncidentKind(kind),
+                    kinds=(IncidentKind(kind),),
                     channel=Channel(channel) if channel else None,
                     reported_at=received_at,
                 )
-                first.setdefault((involvement, key), seen)
+                there = first.setdefault((involvement, key), seen)
+                if seen.kinds[0] not in there.kinds:
+                    first[involvement, key] = there._replace(kinds=(*there.kinds, *seen.kinds))
         return tuple(first.values())
 
     def interventions(self, references: Sequence[str]) -> tuple[tuple[str, str, datetime], ...]:

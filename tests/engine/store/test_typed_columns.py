@@ -61,6 +61,7 @@ OF_OUR_LISTS = {
     "record_request_answer.reply",
     "finding_mark.reason",
     "asked_for_actions.reason",
+    "alarm_question.answer",
     "incident_detail.content",  # times, choices and the reference of a sealed place
     "likely_breach_result.content",  # sentences of the rules
     "likely_breach_result.result",

@@ -17,6 +17,7 @@ from engine.domain.referrals.intake import AlarmAnswers
 from engine.domain.sharing import DESK
 from engine.store.among import among
 from engine.store.repositories.alarms.whose import Whose, whose_of
+from engine.store.repositories.cases.incidents_in_short import incident_key
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
@@ -40,6 +41,8 @@ class IncidentEntered(NamedTuple):
     is_reviewed: bool
     is_asked: bool
     """True if any alarm topics were asked about it."""
+    one_with: str
+    """What it shares with each incident that is one with it: a crime reference, else its own reference."""
 
 
 class RaisedAlarms:
@@ -196,6 +199,7 @@ class RaisedAlarms:
                 select(col(TopicsAskedRow.id))
                 .where(col(TopicsAskedRow.about) == col(IncidentRow.ref))
                 .exists(),
+                col(IncidentReportRow.crime_reference),
             )
             .join(first, first.c.id == col(IncidentReportRow.id))
             .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
@@ -204,8 +208,8 @@ class RaisedAlarms:
             .order_by(col(IncidentRow.id))
         )
         return [
-            IncidentEntered(case, ref, IncidentKind(kind), *others)
-            for case, ref, kind, *others in self._session.execute(query)
+            IncidentEntered._make((case, ref, IncidentKind(kind), *others, incident_key(ref, crime)))
+            for case, ref, kind, *others, crime in self._session.execute(query)
         ]
 
     def last_acted(self, references: Collection[str]) -> dict[str, datetime]:

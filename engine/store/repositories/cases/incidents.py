@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple, TypeVarTuple
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import Select, bindparam, or_, select
+from sqlmodel import col
 
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.cases.views import IncidentView, ReportView
 from engine.domain.dates import PartialDate
-from engine.domain.plans.reviews import IncidentKnown
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.cases.incidents_in_short import (
+    IncidentsInShort,
+    also_of,
+    incident_key,
+    is_current,
+)
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.sharing.incident_rules import IncidentRules
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
-from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
+from engine.store.tables.cases.involvements import InvolvementRow
 
 _Columns = TypeVarTuple("_Columns")
 _AT_ONCE = 500
@@ -44,11 +48,8 @@ class ReportToAdd:
     """The incident as a document, where it was written out before."""
 
 
-class Incidents:
+class Incidents(IncidentsInShort):
     """Adds reports and reads incidents."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def add(self, reports: Sequence[ReportToAdd]) -> list[str]:
         """Write these reports and return the references of their incidents.
@@ -117,57 +118,6 @@ class Incidents:
         rows = self._session.execute(_told_of(), asked).all()
         return merged([(incident, report) for incident, report in rows])
 
-    def in_short(
-        self, groups: Mapping[str, Sequence[str]], *, shown: Collection[int]
-    ) -> dict[str, tuple[IncidentKnown, ...]]:
-        """Return for each group of involvements its incidents as in ``of``, without their texts, in no order.
-
-        ``reported_at`` is the moment of the first report that these classes show, of whatever version.
-        """
-        return self._in_short(_short_reports(), groups, {"shown": sorted(shown)})
-
-    def crimes_in_short(
-        self,
-        groups: Mapping[str, Sequence[str]],
-        *,
-        shown: Collection[int],
-        kinds: Collection[IncidentKind],
-        owners: Collection[str],
-    ) -> dict[str, tuple[IncidentKnown, ...]]:
-        """Return the same, without incidents that are of other kinds, without a crime reference, and not
-        reported by these owners: most of an import are.
-        """
-        given = {
-            "shown": sorted(shown),
-            "kinds": sorted(each.value for each in kinds),
-            "owners": sorted(owners),
-        }
-        return self._in_short(_short_reports_of_crimes(), groups, given)
-
-    def _in_short(
-        self,
-        statement: Select[*tuple[object, ...]],
-        groups: Mapping[str, Sequence[str]],
-        given: Mapping[str, object],
-    ) -> dict[str, tuple[IncidentKnown, ...]]:
-        groups_of: dict[str, list[str]] = {}
-        for name, references in groups.items():
-            for reference in references:
-                groups_of.setdefault(reference, []).append(name)
-        rows: dict[str, dict[str, list[_ShortReport]]] = {name: {} for name in groups}
-        first: dict[str, datetime] = {}
-        asked = list(groups_of)
-        for start in range(0, len(asked), _AT_ONCE):
-            some = {**given, "references": asked[start : start + _AT_ONCE]}
-            for row in self._session.connection().execute(statement, some):
-                report = _ShortReport._make(row)
-                first[report.incident] = min(
-                    report.received_at, first.get(report.incident, report.received_at)
-                )
-                for name in groups_of[report.involvement] if report.is_current else ():
-                    rows[name].setdefault(report.incident, []).append(report)
-        return {name: tuple(_in_short(incidents, first)) for name, incidents in rows.items()}
-
     def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
         """Return, by the reference of each of these incidents,
         the classes that withhold a report of it from a viewer.
@@ -233,81 +183,6 @@ def _told_of() -> Select[IncidentRow, IncidentReportRow]:
     )
 
 
-class _ShortReport(NamedTuple):
-    """One report of one incident, without its text."""
-
-    involvement: str
-    incident: str
-    kind: str
-    happened: str | None
-    crime_reference: str | None
-    received_at: datetime
-    owner: str
-    release_class: int | None
-    is_current: bool
-
-
-@cache
-def _short_reports() -> Select[*tuple[object, ...]]:
-    number = col(IncidentReportRow.release_class_id)
-    return (
-        select(
-            col(InvolvementRow.ref),
-            col(IncidentRow.ref),
-            col(IncidentRow.kind),
-            col(IncidentRow.happened),
-            col(IncidentReportRow.crime_reference),
-            col(IncidentReportRow.received_at),
-            col(IncidentReportRow.owner),
-            number,
-            is_current(),
-        )
-        .select_from(InvolvementRow)
-        .join(IncidentRow, col(IncidentRow.involvement_id) == col(InvolvementRow.id))
-        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
-        .where(
-            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
-            or_(number.is_(None), number.in_(bindparam("shown", expanding=True))),
-        )
-        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
-    )
-
-
-@cache
-def _short_reports_of_crimes() -> Select[*tuple[object, ...]]:
-    report = aliased(IncidentReportRow)
-    recorded = exists().where(
-        col(report.incident_id) == col(IncidentRow.id),
-        or_(
-            col(report.crime_reference).is_not(None),
-            col(report.owner).in_(bindparam("owners", expanding=True)),
-        ),
-    )
-    is_crime = col(IncidentRow.kind).in_(bindparam("kinds", expanding=True))
-    return _short_reports().where(or_(is_crime, recorded))
-
-
-def _in_short(
-    incidents: Mapping[str, Sequence[_ShortReport]], first: Mapping[str, datetime]
-) -> Iterator[IncidentKnown]:
-    """Yield these incidents; those that share a crime reference are one, named by the first of them."""
-    by_key: dict[str, list[_ShortReport]] = {}
-    for reports in incidents.values():
-        by_key.setdefault(incident_key(reports[0].incident, reports[0].crime_reference), []).extend(reports)
-    for reports in by_key.values():
-        newest = reports[0]
-        yield IncidentKnown(
-            reference=newest.incident,
-            kind=IncidentKind(newest.kind),
-            happened=PartialDate(newest.happened) if newest.happened else None,
-            reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
-            others=tuple(dict.fromkeys(r.incident for r in reports if r.incident != newest.incident)),
-            owners=tuple(dict.fromkeys(report.owner for report in reports)),
-            is_recorded_crime=any(report.crime_reference for report in reports),
-            classes=tuple(dict.fromkeys(report.release_class for report in reports)),
-        )
-
-
 @cache
 def _kept_back() -> Select[str, int | None]:
     number = col(IncidentReportRow.release_class_id)
@@ -329,18 +204,6 @@ def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
     )
 
 
-def is_current() -> ColumnElement[bool]:
-    """Build: the report is not of a referral, or of the newest version of it."""
-    version = col(IncidentReportRow.referral_version)
-    newest = (
-        select(func.max(ReferralVersionRow.version))
-        .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
-        .correlate(InvolvementRow)
-        .scalar_subquery()
-    )
-    return or_(version.is_(None), version == newest)
-
-
 def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:
     """Return incidents with their reports; a crime reference that two incidents share makes them one."""
     by_key: dict[str, list[tuple[IncidentRow, IncidentReportRow]]] = {}
@@ -357,11 +220,6 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
         key=lambda view: (view.happened.latest if view.happened else None, view.reference), reverse=True
     )
     return tuple(dated + undated)
-
-
-def incident_key(incident: str, crime_reference: str | None) -> str:
-    """Return what makes two incidents one: a crime reference, or the incident itself."""
-    return f"crime {crime_reference.casefold()}" if crime_reference else incident
 
 
 def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
@@ -381,6 +239,7 @@ def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
         reference=first.ref,
         happened=PartialDate(first.happened) if first.happened else None,
         kind=IncidentKind(first.kind),
+        also=also_of(incident.kind for incident, _ in parts),
         channel=Channel(first.channel) if first.channel else None,
         reports=tuple(reports.values()),
     )

@@ -282,7 +282,7 @@ class LikelyBreaches:
                 reference=row.ref,
                 case=case,
                 incident=incident.ref,
-                kind=IncidentKind(incident.kind),
+                kind=IncidentKind(incident.kind),  # as reported; the evidence says which kind fits
                 happened=PartialDate(incident.happened) if incident.happened else None,
                 order=order,
                 condition=row.condition,

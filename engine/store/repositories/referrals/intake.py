@@ -175,6 +175,7 @@ class Referrals:
                     "involvement_id": number,
                     "answers": n.content["alarms"],
                     "is_raised": bool(n.referral.alarms.raised),
+                    "raised_at": n.received_at if n.referral.alarms.raised else None,
                     "due_at": n.alarm_due_at,
                 }
                 for number, n in zip(involvements, new, strict=True)
@@ -206,6 +207,7 @@ class Referrals:
         is_screened = self._state(number) is not State.NOT_SCREENED
         if newly_raised and not is_screened:
             row.due_at = new.alarm_due_at
+            row.raised_at = row.raised_at or new.received_at
             row.acknowledged_by = row.acknowledged_at = row.escalated_at = None
         self._session.add(row)
         self._session.flush()

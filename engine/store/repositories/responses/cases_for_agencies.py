@@ -118,7 +118,7 @@ class CasesForAgencies:
     ) -> dict[int, list[dict[str, object]]]:
         """Return incidents by involvement, newest first and undated last.
 
-        A shared crime reference makes two one.
+        A shared crime reference makes two one, of the kind of the first: the contract gives an incident one.
         """
         rows = (
             self._session.connection()

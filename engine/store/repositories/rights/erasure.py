@@ -29,6 +29,7 @@ from engine.store.tables.access import (
     RestrictedReasonRow,
     RestrictionRow,
 )
+from engine.store.tables.alarm_questions import AlarmQuestionRow
 from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
 from engine.store.tables.base import table_of
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRuleRow
@@ -199,6 +200,7 @@ class Erasing:
         return [
             part_of(ReferralVersionRow, here(ReferralVersionRow.involvement_id), erased_rows.referral),
             part_of(TopicsAskedRow, here(TopicsAskedRow.involvement_id), erased_rows.topics_asked),
+            part_of(AlarmQuestionRow, here(AlarmQuestionRow.involvement_id), erased_rows.why),
             part_of(AlarmStepRow, here(AlarmStepRow.involvement_id), erased_rows.why),
             part_of(IncidentReviewRow, here(IncidentReviewRow.involvement_id), erased_rows.why),
             part_of(IncidentReportRow, here(IncidentReportRow.involvement_id), erased_rows.report),

@@ -123,6 +123,7 @@ class AlarmRow(Row, table=True):
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, unique=True))
     answers: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     is_raised: bool
+    raised_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcInstant)

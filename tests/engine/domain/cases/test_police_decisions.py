@@ -16,6 +16,11 @@ class Seen(NamedTuple):
     kind: IncidentKind
     owners: tuple[str, ...] = ("stac",)
     is_recorded_crime: bool = False
+    also: tuple[IncidentKind, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[IncidentKind, ...]:
+        return (self.kind, *self.also)
 
 
 CRIMES = {
@@ -41,7 +46,7 @@ STALKING = {
 def test_each_kind_by_who_reports_it_and_whether_it_is_a_recorded_crime(kind: IncidentKind) -> None:
     def awaited(seen: Seen, *, is_confirmed: bool = False) -> bool:
         return needs_decision(
-            seen.kind,
+            seen.kinds,
             reported_by=seen.owners,
             is_recorded_crime=seen.is_recorded_crime,
             investigators=("harbour",),
@@ -54,3 +59,5 @@ def test_each_kind_by_who_reports_it_and_whether_it_is_a_recorded_crime(kind: In
     recorded = Seen(kind, is_recorded_crime=True)
     assert awaited(recorded) is (kind is not IncidentKind.SUICIDAL_STATEMENT)
     assert awaited(Seen(kind), is_confirmed=True)
+    assert awaited(Seen(kind, also=(IncidentKind.THREAT,))), "the kind of any report counts"
+    assert awaited(Seen(kind, also=(IncidentKind.GIFT,), is_recorded_crime=True))

@@ -17,9 +17,11 @@ import networkx as nx
 import pytest
 from python_calamine import CalamineWorkbook
 
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.accounts.tasks import Task
 from engine.domain.agencies.health import ChasedHow
+from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
@@ -48,6 +50,7 @@ from engine.services.access import reasons as access_reasons
 from engine.services.accounts import users
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
+from engine.services.alarms import questions
 from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
@@ -436,6 +439,10 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "step up": lambda: stepping_up.step_up(**here, reason="A knife was found."),
         "name people": lambda: screening.name_people(**here, people=["ana"]),
         "acknowledge": lambda: screening.acknowledge_alarm(**here),
+        "child safeguarding": lambda: questions.record_child_safeguarding(
+            **here, referred=True, why="Informed."
+        ),
+        "works for": lambda: questions.record_works_for(**here, answers=dict.fromkeys(PARTIES, YesNo.NO)),
         "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),

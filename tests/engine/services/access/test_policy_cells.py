@@ -55,6 +55,7 @@ from engine.services.accounts import passwords, users
 from engine.services.agencies import files as agency_files
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
+from engine.services.alarms.questions import record_child_safeguarding
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.conference import (
@@ -365,6 +366,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
         May.STEP_UP: lambda: stepping_up.step_up(**here, reason="A knife was found."),
         May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
+        May.ANSWER_ALARM_QUESTIONS: lambda: record_child_safeguarding(**here, referred=True, why="Informed."),
         May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
         May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
         May.VIEW_CASE: lambda: case_views.view_case(**known),

@@ -378,7 +378,7 @@ def test_of_two_incidents_that_are_one_the_second_asks_nobody_once_the_first_is_
 
 def test_a_proposal_stays_when_its_incident_becomes_one_with_another(desk: Desk) -> None:
     same = {"crime_reference": "42/1/26"}
-    damage = an_incident(kind="interfering with property", channel=None, **same)
+    damage = an_incident("2025-06-01", kind="interfering with property", channel=None, **same)
     (_,) = desk.refer(a_referral("1", incidents=(damage,))).referrals
     (second,) = desk.refer(a_referral("2", incidents=(a_call(**same),))).referrals
     an_order(desk, second)
@@ -395,6 +395,17 @@ def test_a_proposal_stays_when_its_incident_becomes_one_with_another(desk: Desk)
     assert len(lines(desk)) == 1
     answer(desk, before.reference, ReviewAct.CONFIRMED)
     assert not_decided(desk, second) == [incident.reference], "a decision of police is awaited all the same"
+
+
+def test_an_incident_of_two_kinds_is_compared_as_each_and_asks_once(desk: Desk) -> None:
+    same = {"crime_reference": "42/1/26"}
+    damage = a_call(**{**same, "kind": "interfering with property"})
+    (case,) = desk.refer(a_referral("1", incidents=(damage, a_call(**same)))).referrals
+    an_order(desk, case)
+    there = only(desk, case)
+    (incident,) = view_case(desk.context(desk.chair), reference=case).incidents
+    assert (there.incident, there.result) == (incident.reference, BreachResult.LIKELY)
+    assert len(lines(desk)) == 1
 
 
 def test_details_are_of_an_incident_on_the_case_and_say_something(desk: Desk, case: str) -> None:

@@ -1,0 +1,96 @@
+"""The questions that a case's first alarm opens: what was answered, and the dialogs that answer them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
+from engine.domain.absence import YesNo
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.alarm_questions import PARTIES, AlarmQuestion, QuestionAnswered
+from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
+from engine.domain.errors import InvalidInputError
+from engine.services.alarms.questions import record_child_safeguarding, record_works_for
+
+_ANSWERS = (YesNo.YES, YesNo.NO, YesNo.NOT_KNOWN)
+_RESTRICTS = (
+    "A yes restricts the case at once: then only the people named on it and the chair can view it. "
+    "Until both are answered, only coordinators and chair have the alarms of the case."
+)
+
+
+def draw(view: CaseView, acting: Acting) -> None:
+    """Draw what was answered, and for coordinators and chair a button for each question."""
+    if view.alarm_questions:
+        markup.draw(markup.bullets([_line(each) for each in view.alarm_questions]))
+    if acting.role not in COORDINATOR_AND_CHAIR or not (view.alarms.raised or view.alarms_since):
+        return
+    with st.container(horizontal=True, key="alarm-questions"):
+        if st.button("Child safeguarding", key="child-safeguarding"):
+            _draft(view.reference).begin()
+            _child_safeguarding(view.reference)
+        if st.button("Parties' employers", key="works-for"):
+            _works_for(view.reference)
+
+
+def _line(each: QuestionAnswered) -> str:
+    why = f" {each.why}" if each.why else ""
+    agency = f" ({each.agency})" if each.agency else ""
+    by = f"{session.named(each.by)}, {words.moment(each.at)}"
+    return f"{words.sentence(each.question.value)}: {each.answer.value}{agency}. {by}.{why}"
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.CHILD_SAFEGUARDING, reference, f"child-safeguarding-{reference}")
+
+
+@st.dialog("Child safeguarding")
+def _child_safeguarding(reference: str) -> None:
+    draft = _draft(reference)
+    draft.top()
+    choices = ["Referred", "Not referred"]
+    referred = st.radio("Was it referred?", choices, index=None, key=f"referred-{reference}")
+    why = draft.text(
+        "why",
+        "Who was informed, or why not",
+        one_line=True,
+        hint="Do not write where the victim is or how to reach the victim.",
+    )
+    if st.button("Record", key=f"child-safeguarding-do-{reference}", type="primary"):
+        with show_errors():
+            if referred is None:
+                raise InvalidInputError("referred", "choose whether it was referred")
+            context = record.runtime().context(session.acting())
+            is_referred = referred == "Referred"
+            record_child_safeguarding(context, reference=reference, referred=is_referred, why=why)
+            draft.end()
+            session.say_after_rerun(f"Child safeguarding is recorded on {reference}.")
+            st.rerun()
+
+
+@st.dialog("Whether a party works for one of the agencies")
+def _works_for(reference: str) -> None:
+    st.caption(_RESTRICTS)
+    answers: dict[AlarmQuestion, YesNo] = {}
+    for question in PARTIES:
+        answer = st.radio(
+            words.sentence(question.value),
+            _ANSWERS,
+            index=None,
+            horizontal=True,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{question.name}-{reference}",
+        )
+        answers[question] = answer or YesNo.NOT_ASKED
+    codes = [agency.code for agency in record.runtime().agencies_known]
+    agency = st.selectbox("Agency, with a yes", codes, index=None, key=f"works-for-agency-{reference}")
+    if st.button("Record", key=f"works-for-do-{reference}", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            done = record_works_for(context, reference=reference, answers=answers, agency=agency)
+            said = f"{reference} is restricted." if done.is_restricted else f"It is recorded on {reference}."
+            session.say_after_rerun(said)
+            st.rerun()

@@ -1,0 +1,150 @@
+"""Kinds of what waits about the questions that a case's first alarm opens, and their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.alarm_questions import AlarmQuestion, end_of_day, is_works_for_answered
+from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_role
+from engine.domain.cases.worklists import LongLines, WorkItem
+from engine.services.due.kinds import DueGiven, DueKind
+from engine.services.due.lines import due_lines
+from engine.store.unit_of_work import Work
+
+
+class _FirstAlarm(NamedTuple):
+    """The first alarm of a case among those that the same people may read."""
+
+    about: str
+    at: datetime
+    release_class: int | None = None
+
+
+def answered_works_for(work: Work, cases: Sequence[str]) -> frozenset[str]:
+    """Return those of these cases where it is answered whether a party works for one of the agencies."""
+    if not cases:
+        return frozenset()
+    facts, answers = work.alarm_questions.facts(cases), work.alarm_questions.of(cases)
+    return frozenset(case for case in cases if is_works_for_answered(facts.get(case), answers.get(case, ())))
+
+
+def child_safeguarding(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each case with an alarm and a child, or a party who may be under 18, until it is recorded."""
+    firsts = _first_alarms(work, cases)
+    facts, answers = work.alarm_questions.facts(list(firsts)), work.alarm_questions.of(list(firsts))
+    open_ = [
+        case
+        for case in firsts
+        if case in facts
+        and facts[case].may_need_safeguarding()
+        and not any(each.question is AlarmQuestion.CHILD_SAFEGUARDING for each in answers.get(case, ()))
+    ]
+    restricted = work.need_to_know.restricted_among(open_)
+    for case in open_:
+        yield from _rows(case, firsts[case], case in restricted)
+
+
+def ask_works_for(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each case with an alarm where it is not answered whether a party works for an agency.
+
+    On a restricted case its people have the alarm already, and nothing more waits for the answer.
+    """
+    firsts = _first_alarms(work, cases)
+    answered, restricted = answered_works_for(work, list(firsts)), work.need_to_know.restricted_among(firsts)
+    for case, alarms in firsts.items():
+        if case not in answered and case not in restricted:
+            yield from _rows(case, alarms, False)
+
+
+def _rows(case: str, alarms: Sequence[_FirstAlarm], is_restricted: bool) -> Iterator[Waits]:
+    """Yield them for coordinators; of a restricted case for the chair and its named people too."""
+    readers = (of_role(Role.COORDINATOR), of_role(Role.CHAIR), PEOPLE_OF_CASE)
+    for alarm in alarms:
+        for whom in readers if is_restricted else readers[:1]:
+            yield Waits(
+                case,
+                alarm.about,
+                whom,
+                since=alarm.at,
+                due=end_of_day(alarm.at),
+                release_class=alarm.release_class,
+            )
+
+
+def _first_alarms(work: Work, cases: Sequence[str]) -> dict[str, tuple[_FirstAlarm, ...]]:
+    """Return by case its first alarm; where all are withheld from some, the first of each class.
+
+    An alarm of a referral from before these questions has no time and opens none, and no more does that of a
+    referral whose topics were all taken back.
+    """
+    later, by_referral = work.raised_alarms.of(cases), work.alarm_questions.raised_by_referrals(cases)
+    found: dict[str, tuple[_FirstAlarm, ...]] = {}
+    for case in cases:
+        first: dict[int | None, _FirstAlarm] = {}
+        if case in by_referral:
+            first[None] = _FirstAlarm(case, by_referral[case])
+        for each in later.get(case, ()):
+            if each.is_alarm:
+                alarm = _FirstAlarm(each.reference, each.at, each.release_class)
+                there = first.get(each.release_class)
+                if there is None or alarm.at < there.at:
+                    first[each.release_class] = alarm
+        if first:
+            found[case] = (first[None],) if None in first else tuple(first.values())
+    return found
+
+
+def child_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
+    """Return the cases where it must be recorded whether child safeguarding was informed."""
+    why = "The case has an alarm, and a child is in a household or a party may be under 18."
+    what = "Child safeguarding: referred, or not and why"
+    return due_lines(
+        CHILD_SAFEGUARDING, work, acting, clock, write=_writer(what, why, CHILD_SAFEGUARDING, clock)
+    )
+
+
+def works_for_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
+    """Return the cases where both parties' employers must be asked about."""
+    why = "The case has an alarm. Until it is answered for both, only coordinators and chair have its alarms."
+    what = "Ask whether a party works for one of the agencies"
+    return due_lines(ASK_WORKS_FOR, work, acting, clock, write=_writer(what, why, ASK_WORKS_FOR, clock))
+
+
+def _writer(
+    what: str, why: str, kind: DueKind, clock: Clock
+) -> Callable[[Sequence[Waits]], Iterator[WorkItem]]:
+    def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        for each in rows:
+            yield WorkItem(
+                reference=each.case,
+                what=what,
+                why=why,
+                due_at=each.due,
+                since=each.since,
+                is_overdue=each.due is not None and each.due < clock.now(),
+                is_alarm=False,
+                kind=kind.name,
+            )
+
+    return write
+
+
+_READS = frozenset(
+    {
+        "involvement",
+        "alarm",
+        "topics_asked",
+        "alarm_step",
+        "incident_report",
+        "incident_rule",
+        "restriction",
+        "referral_version",
+        "alarm_question",
+    }
+)
+CHILD_SAFEGUARDING = DueKind("child safeguarding", reads=_READS, of=child_safeguarding, with_episodes=True)
+ASK_WORKS_FOR = DueKind("ask works for", reads=_READS, of=ask_works_for, with_episodes=True)
