@@ -26,6 +26,7 @@ class May(StrEnum):
     SCREEN = "screen a referral"
     STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
+    KEEP_TOPICS = "refuse to share an alarm of your own agency, or disclose its topics"
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
     VIEW_CASE = "view a case"
@@ -136,6 +137,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SCREEN: COORDINATOR_AND_CHAIR,
     May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
+    May.KEEP_TOPICS: frozenset({Role.PRACTITIONER}),
     May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
     May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,
     May.VIEW_CASE: CASE_WORKERS | {Role.ANALYST},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from engine.access.policy import May
@@ -23,8 +24,21 @@ def open_alarms(work: Work, acting: Acting, case: str, *, at: datetime) -> tuple
 def alarms_seen(work: Work, acting: Acting, case: str, *, at: datetime) -> tuple[RaisedAlarm, ...]:
     """Return what was answered about alarm topics since the referral, of reports that this person may see."""
     classes = classes_shown(work, acting, on=at.date())
-    there = work.raised_alarms.of([case]).get(case, ())
-    return tuple(each for each in there if each.release_class is None or each.release_class in classes)
+    there = work.raised_alarms.of([case], always=True).get(case, ())
+    return tuple(seen for each in there if (seen := as_seen(each, acting, classes)) is not None)
+
+
+def as_seen(alarm: RaisedAlarm, acting: Acting, classes: Collection[int]) -> RaisedAlarm | None:
+    """Return an alarm as this person may know of it; None if it does not exist for them.
+
+    What its owner keeps is that agency's alone. Once its topics are disclosed, others know them without what
+    was reported.
+    """
+    if acting.speaks_for(alarm.owner):
+        return alarm
+    if alarm.released_at is not None and (alarm.release_class is None or alarm.release_class in classes):
+        return alarm.without_refusals()
+    return alarm.without_refusals().without_report() if alarm.disclosed else None
 
 
 def acknowledge(work: Work, context: Context, case: str) -> int:

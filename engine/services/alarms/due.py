@@ -21,7 +21,8 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
 
-    That of a later report is for coordinators, chair and the people of the case at once.
+    That of a later report is for coordinators, chair and the people of the case at once; while its owner
+    keeps what was reported, it is for that agency's people on the case.
     """
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
@@ -43,16 +44,20 @@ def _rows(alarm: RaisedAlarm) -> Iterator[Waits]:
         or (alarm.done is not None and alarm.acknowledged is not None)
     ):
         return
+    if alarm.told_at is None:
+        if alarm.refused is None:
+            yield Waits(alarm.case, alarm.reference, of_agency(alarm.owner), since=alarm.at, due=alarm.due_at)
+        return
     held, everyone = alarm.held, (*_DESK, PEOPLE_OF_CASE)
     for whom in everyone if held is None else _DESK:
         yield Waits(
             alarm.case,
             alarm.reference,
             whom,
-            since=alarm.at,
+            since=alarm.told_at,
             due=alarm.due_at if held is None else held.until,
             starts=None if held is None else held.until,
-            release_class=alarm.release_class,
+            release_class=alarm.class_shown,
             version=str(len(alarm.steps)),
         )
 
@@ -64,13 +69,15 @@ def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
             held = alarm.held
             if not alarm.is_alarm or held is None or alarm.done is not None or alarm.ended is not None:
                 continue
+            if alarm.told_at is None:
+                continue
             yield Waits(
                 alarm.case,
                 alarm.reference,
                 of_user(held.to or held.by),
                 since=held.at,
                 due=held.until,
-                release_class=alarm.release_class,
+                release_class=alarm.class_shown,
                 version=str(len(alarm.steps)),
             )
 
@@ -82,13 +89,15 @@ def to_decide(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
         if states[case][0] not in _NO_PANEL_TO_COME:
             continue
         for alarm in alarms:
-            if alarm.is_alarm and alarm.done is not None and alarm.ended is None:
+            if alarm.told_at is None or not alarm.is_alarm:
+                continue
+            if alarm.done is not None and alarm.ended is None:
                 yield Waits(
                     case,
                     alarm.reference,
                     of_role(Role.COORDINATOR),
                     since=alarm.done.at,
-                    release_class=alarm.release_class,
+                    release_class=alarm.class_shown,
                 )
 
 
@@ -130,9 +139,11 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 
 _TOPICS = frozenset({"involvement", "topics_asked", "alarm_step", "incident_report", "incident_rule"})
-ALARM = DueKind("alarm", reads=_TOPICS | {"alarm", "restriction"}, of=to_acknowledge)
-ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
-ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
+_RELEASED = _TOPICS | {"incident", "request", "answer", "item_rule", "ledger"}
+"""What decides from when an alarm is the panel's, and for whom."""
+ALARM = DueKind("alarm", reads=_RELEASED | {"alarm", "restriction"}, of=to_acknowledge)
+ALARM_OWNER = DueKind("alarm owner", reads=_RELEASED, of=to_act)
+ALARM_DONE = DueKind("alarm done", reads=_RELEASED, of=to_decide)
 ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident"}, of=to_ask)
 INCIDENT = DueKind(
     "incident", reads=frozenset({"involvement", "move", "incident_report", "incident_review"}), of=to_review

@@ -15,6 +15,7 @@ from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
 from engine.services.access.checks import classes_shown, open_among
+from engine.services.alarms.acts import as_seen
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.due.lines import chosen_rows, due_lines
 from engine.store.repositories.due import AT_MOST
@@ -33,9 +34,9 @@ _LEARNT_BY = {
 
 def raised_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     """Return each alarm that was raised after a referral, is open, and is this person's to know of."""
-    by_case: dict[str, list[RaisedAlarm]] = {}
+    by_case: dict[tuple[str, bool], list[RaisedAlarm]] = {}
     for alarm in _open_alarms(work, acting, clock):
-        by_case.setdefault(alarm.case, []).append(alarm)
+        by_case.setdefault((alarm.case, alarm.told_at is None), []).append(alarm)
     items = [_alarm_item(alarms, acting, clock) for alarms in by_case.values()]
 
     def first(most: int) -> list[WorkLine]:
@@ -48,17 +49,21 @@ def raised_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
 def _open_alarms(work: Work, acting: Acting, clock: Clock) -> list[RaisedAlarm]:
     now = clock.now()
     waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
-    cases = {each.case for each in waiting} | set(work.raised_alarms.raised_since(now - _FACTS_OF))
-    there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
     classes = classes_shown(work, acting, on=clock.today())
+    recent = work.raised_alarms.raised_since(now - _FACTS_OF, agency=acting.agency, classes=classes)
+    cases = {each.case for each in waiting} | set(recent)
+    there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
     named = work.cases.open_to(acting.user, among=sorted(there))
     found = [
-        alarm
-        for case, alarms in work.raised_alarms.of(sorted(there)).items()
+        seen
+        for case, alarms in work.raised_alarms.of(sorted(there), always=True).items()
         for alarm in alarms
-        if alarm.is_open(now)
-        and (alarm.release_class is None or alarm.release_class in classes)
-        and (acting.role in COORDINATOR_AND_CHAIR or (case in named and alarm.held is None))
+        if (seen := as_seen(alarm, acting, classes)) is not None
+        and seen.is_open(now)
+        and (
+            acting.role in COORDINATOR_AND_CHAIR
+            or (case in named and (seen.held is None or seen.told_at is None))
+        )
     ]
     return sorted(found, key=lambda alarm: alarm.due_at or alarm.at)
 
@@ -67,13 +72,15 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
     """Return one line for the open alarms of a case, those due first before the others."""
     alarm, now = alarms[0], clock.now()
     held = alarm.held
-    due = alarm.due_at if held is None else held.until
+    due = alarm.due_at if held is None or alarm.told_at is None else held.until
     is_late = due is not None and due < now
     topics = dict.fromkeys(topic for each in alarms for topic in each.raised)
     newest = max(alarms, key=lambda each: each.at)
     learnt = f"Learnt from {_LEARNT_BY[newest.door]} ({newest.about}), {_when(newest.at)}."
     others = f" {len(alarms) - 1} more before it." if len(alarms) > 1 else ""
     why = f"{_topics(topics)} {learnt}{others}"
+    if alarm.told_at is None:
+        return _own_item(alarm, f"{why} Only your agency's people on the case have it.", due, is_late)
     if held is not None:
         why += f" {held.to or held.by} had it until {_when(due or now)}. What was done is not recorded."
     elif is_late:
@@ -84,6 +91,19 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
         reference=alarm.case,
         what="Acknowledge the alarm" if acting.role in COORDINATOR_AND_CHAIR else "Read the alarm",
         why=why,
+        due_at=due,
+        since=alarm.told_at,
+        is_overdue=is_late,
+        is_alarm=True,
+        kind=ALARM.name,
+    )
+
+
+def _own_item(alarm: RaisedAlarm, why: str, due: datetime | None, is_late: bool) -> WorkItem:
+    return WorkItem(
+        reference=alarm.case,
+        what="Release, refuse and say why, or override for immediate danger",
+        why=f"{why} It was due." if is_late else why,
         due_at=due,
         since=alarm.at,
         is_overdue=is_late,

@@ -37,6 +37,7 @@ def an_alarm(*steps: AlarmStep, **changes: object) -> RaisedAlarm:
         "by": "ana",
         "at": MONDAY,
         "due_at": MONDAY + HOUR,
+        "released_at": MONDAY,
         "steps": steps,
         **changes,
     }

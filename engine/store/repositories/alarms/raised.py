@@ -6,15 +6,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from engine.domain.alarm_release import TopicsOfAnswer, due_from
 from engine.domain.alarms import AlarmAct, AlarmStep, Door, RaisedAlarm
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.intake import AlarmAnswers
 from engine.store.among import among
+from engine.store.repositories.alarms.release import Releases, class_of_report, is_readable
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
@@ -57,6 +59,7 @@ class RaisedAlarms:
         due_at: datetime | None,
         by: str,
         at: datetime,
+        answer_version: int | None = None,
     ) -> str:
         """Store the answers about one report; return their reference.
 
@@ -69,6 +72,7 @@ class RaisedAlarms:
                 involvement_id=involvement_id(self._session, case),
                 door=door.value,
                 about=about,
+                answer_version=answer_version,
                 answers=answers.model_dump(mode="json"),
                 owner=owner,
                 due_at=due_at,
@@ -99,33 +103,33 @@ class RaisedAlarms:
         )
         self._session.flush()
 
-    def of(self, cases: Sequence[str]) -> dict[str, tuple[RaisedAlarm, ...]]:
+    def of(self, cases: Sequence[str], *, always: bool = False) -> dict[str, tuple[RaisedAlarm, ...]]:
         """Return by case what was answered about alarm topics since the referral, oldest first.
 
-        A case without any is not among them.
+        A case without any is not among them. With ``always`` the database is asked the same where there is
+        none: for a person who may not know of one.
         """
-        report = and_(
-            col(TopicsAskedRow.door) == Door.INCIDENT.value,
-            col(IncidentRow.ref) == col(TopicsAskedRow.about),
-        )
-        owners = and_(
-            col(IncidentReportRow.incident_id) == col(IncidentRow.id),
-            col(IncidentReportRow.owner) == col(TopicsAskedRow.owner),
-        )
         query = (
-            select(TopicsAskedRow, col(InvolvementRow.ref), func.max(col(IncidentReportRow.release_class_id)))
+            select(TopicsAskedRow, col(InvolvementRow.ref), class_of_report())
             .join(InvolvementRow, col(InvolvementRow.id) == col(TopicsAskedRow.involvement_id))
-            .outerjoin(IncidentRow, report)
-            .outerjoin(IncidentReportRow, owners)
             .where(among(col(InvolvementRow.ref), cases))
-            .group_by(col(TopicsAskedRow.id), col(InvolvementRow.ref))
             .order_by(col(TopicsAskedRow.id))
         )
         rows = self._session.execute(query).all()
-        steps = self._steps([int(row.id or 0) for row, _, _ in rows])
+        if not rows and not always:
+            return {}
+        steps, releases = self._steps(cases), Releases(self._session, cases)
+        asked: dict[tuple[int, str], list[TopicsOfAnswer]] = {}
+        for row, _, _ in rows:
+            if row.answer_version is not None:
+                answers = AlarmAnswers.model_validate(row.answers)
+                side = row.involvement_id, row.owner
+                asked.setdefault(side, []).append(TopicsOfAnswer(row.answer_version, answers))
         found: dict[str, list[RaisedAlarm]] = {}
         for row, case, release in rows:
-            alarm = _alarm(row, case, release, steps.get(int(row.id or 0), ()))
+            alarm = _alarm(
+                row, case, release, releases.released_at(row, asked), steps.get(int(row.id or 0), ())
+            )
             found.setdefault(case, []).append(alarm)
         return {case: tuple(alarms) for case, alarms in found.items()}
 
@@ -142,12 +146,16 @@ class RaisedAlarms:
         rows = self._session.execute(query.where(among(col(InvolvementRow.ref), cases)))
         return [(int(number or 0), case) for number, case in rows]
 
-    def raised_since(self, at: datetime) -> tuple[str, ...]:
-        """Return the cases with a topic that was answered with yes since then."""
+    def raised_since(self, at: datetime, *, agency: str | None, classes: Collection[int]) -> tuple[str, ...]:
+        """Return the cases with a topic answered with yes since then, within this viewer's access."""
         query = (
             select(col(InvolvementRow.ref))
             .join(TopicsAskedRow, col(TopicsAskedRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(TopicsAskedRow.at) >= at, col(TopicsAskedRow.due_at).is_not(None))
+            .where(
+                col(TopicsAskedRow.at) >= at,
+                col(TopicsAskedRow.due_at).is_not(None),
+                is_readable(agency, sorted(classes)),
+            )
             .distinct()
         )
         return tuple(self._session.execute(query).scalars())
@@ -226,14 +234,15 @@ class RaisedAlarms:
         self._session.add(IncidentReviewRow(incident_id=found, involvement_id=number, why=why, by=by, at=at))
         self._session.flush()
 
-    def _steps(self, numbers: Sequence[int]) -> dict[int, tuple[AlarmStep, ...]]:
+    def _steps(self, cases: Sequence[str]) -> dict[int, tuple[AlarmStep, ...]]:
         query = (
             select(AlarmStepRow)
-            .where(among(col(AlarmStepRow.topics_asked_id), list(numbers)))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(AlarmStepRow.involvement_id))
+            .where(among(col(InvolvementRow.ref), cases))
             .order_by(col(AlarmStepRow.id))
         )
         found: dict[int, list[AlarmStep]] = {}
-        for row in self._session.execute(query).scalars() if numbers else ():
+        for row in self._session.execute(query).scalars():
             step = AlarmStep(
                 act=AlarmAct(row.act), to=row.to_user, until=row.until, why=row.why, by=row.by, at=row.at
             )
@@ -241,8 +250,14 @@ class RaisedAlarms:
         return {number: tuple(steps) for number, steps in found.items()}
 
 
-def _alarm(row: TopicsAskedRow, case: str, release: int | None, steps: Sequence[AlarmStep]) -> RaisedAlarm:
-    return RaisedAlarm(
+def _alarm(
+    row: TopicsAskedRow,
+    case: str,
+    release: int | None,
+    released_at: datetime | None,
+    steps: Sequence[AlarmStep],
+) -> RaisedAlarm:
+    alarm = RaisedAlarm(
         reference=row.ref,
         case=case,
         door=Door(row.door),
@@ -253,5 +268,9 @@ def _alarm(row: TopicsAskedRow, case: str, release: int | None, steps: Sequence[
         at=row.at,
         due_at=row.due_at,
         release_class=release,
+        released_at=released_at,
+        answer_version=row.answer_version,
         steps=tuple(steps),
     )
+    due = due_from(row.due_at, at=row.at, told_at=alarm.told_at)
+    return alarm.model_copy(update={"due_at": due})
