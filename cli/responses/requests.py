@@ -285,7 +285,7 @@ def topics(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record the alarm topics that were asked about my agency's response. Before its release only we see them.
+    """Record the alarm topics that were asked about my agency's response.
 
     Example: stac response topics R-7K3M9QV --topic weapon --topic "threat to kill=no"
     """

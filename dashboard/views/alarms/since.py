@@ -119,8 +119,8 @@ def _disclose(reference: str, alarm: AlarmSinceView) -> None:
         markup.notice(
             "warning",
             (
-                f"The panel has the alarm at once: {topics}, your agency, the time and this reason. It does not "
-                "have what was reported. If the victim is in danger now, call 999 first."
+                f"The panel has the alarm at once: {topics}, your agency, the time and this reason. It does "
+                "not have what was reported. If the victim is in danger now, call 999 first."
             ),
             heading="You disclose the topics",
         )
