@@ -19,6 +19,7 @@ from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import NilReturn, RefusalGround, Refused
 from engine.domain.sharing import WHOLE_ANSWER, AudienceKind, Grounds, RuleGiven
 from engine.services.alarms.own_topics import disclose_topics, refuse_topics
+from engine.services.cases.lists import list_page
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.referrals.incidents import record_incident
@@ -40,6 +41,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.differential import statements_of
 
 WEAPON, KILL, FRIGHTENED = (
     AlarmTopic.WEAPON,
@@ -144,6 +146,33 @@ def test_prepared_it_is_the_alarm_of_that_agencys_people_on_the_case_alone(offic
         view = view_case(office.desk.context(acting), reference=office.case)
         assert view.alarms.since == {}
         assert not any("weapon" in gap.says and "since" in gap.says for gap in view.gaps)
+
+
+def test_others_are_told_the_same_after_the_same_work(office: Office) -> None:
+    desk = office.desk
+
+    def asked() -> list[object]:
+        given: list[object] = []
+        for acting in office.panel:
+            context = desk.context(acting)
+            with statements_of(desk) as statements:
+                given += [worklist(context), list_page(context, count=None).rows]
+                given.append(view_case(context, reference=office.case))
+            given.append(statements)
+        return given
+
+    context = desk.context(office.lantern)
+    office.releases()
+    asked()  # the first reading derives and remembers more
+    office.prepares("A knife was seen.")
+    before = asked()
+    office.asks(weapon=YesNo.YES, victim_extremely_frightened=YesNo.YES)
+    assert asked() == before
+    (alarm,) = office.on_page(office.lantern)
+    refuse_topics(context, reference=office.case, alarm=alarm.reference, why="It is another person's.")
+    assert asked() == before
+    office.releases()
+    assert asked() != before
 
 
 @pytest.mark.parametrize("answer", [YesNo.NO, YesNo.NOT_KNOWN])
