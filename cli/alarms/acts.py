@@ -139,7 +139,7 @@ def disclose(
 ) -> None:
     """Disclose the topics of an alarm that only my agency has to the panel now, for immediate danger.
 
-    Example: stac alarm disclose R-7K3M9QV AL-7K3M9QV --why "He is on his way to the address."
+    Example: stac alarm disclose R-7K3M9QV AL-7K3M9QV --why "A threat to be at the house within the hour."
     """
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.alarms.own_topics import disclose_topics

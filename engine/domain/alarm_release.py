@@ -84,7 +84,7 @@ def _answer(version: int, topic: AlarmTopic, asked: Sequence[TopicsOfAnswer]) ->
 
 
 def open_from(since: datetime | None, rules: Sequence[RuleSet]) -> datetime | None:
-    """Return from when others than the owner may have a report; None while the owner alone does.
+    """Return from when others than the owner may have a report; None while only the owner does.
 
     ``since`` is when it was recorded or released, ``rules`` its owner's, oldest first.
     """

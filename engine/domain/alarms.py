@@ -102,7 +102,7 @@ class RaisedAlarm(Frozen):
 
     ``about`` is the reference of what was reported; of an answer it is the agency and the version.
     ``release_class`` is that of the report: who may not see it learns of no alarm. ``released_at`` is when
-    its owner let the panel have it, None while it is the owner's alone. ``due_at`` counts from then.
+    its owner let the panel have it, None while only the owner has it. ``due_at`` counts from then.
     """
 
     reference: str
@@ -190,7 +190,7 @@ class RaisedAlarm(Frozen):
     def is_open(self, at: datetime) -> bool:
         """Return whether one must acknowledge it: none has, or who had it did nothing in their time.
 
-        While it is its owner's alone it is open until the owner releases, refuses or discloses it.
+        While only its owner has it, it is open until the owner releases, refuses or discloses it.
         """
         if not self.is_alarm or self.ended is not None:
             return False

@@ -296,8 +296,8 @@ def test_only_a_practitioner_of_that_agency_on_the_case_refuses_or_discloses(off
     office.asks(weapon=YesNo.YES)
     (alarm,) = office.on_page(office.lantern)
     stranger = office.desk.add("lotte", Role.PRACTITIONER, "lantern")
+    here = {"reference": office.case, "alarm": alarm.reference, "why": "So."}
     for act in (refuse_topics, disclose_topics):
-        here = {"reference": office.case, "alarm": alarm.reference, "why": "So."}
         for acting in (office.harbour, stranger):
             with pytest.raises(NotFoundError):
                 act(office.desk.context(acting), **here)
@@ -469,12 +469,15 @@ def test_two_who_release_at_once_leave_one_alarm(office: Office) -> None:
 
 def test_topics_are_asked_about_what_is_on_the_screen(office: Office) -> None:
     context = office.desk.context(office.lantern)
-    here = {"reference": office.case, "agency": "lantern"}
     with pytest.raises(InvalidInputError, match="answer at least one topic"):
-        record_response_topics(context, **here, topics={})
+        record_response_topics(context, reference=office.case, agency="lantern", topics={})
     office.prepares("A newer one.")
     with pytest.raises(InvalidInputError, match="was prepared since"):
-        record_response_topics(context, **here, topics=KNIFE, expected_version=1)
+        record_response_topics(
+            context, reference=office.case, agency="lantern", topics=KNIFE, expected_version=1
+        )
     with pytest.raises(NotPermittedError):
-        record_response_topics(office.desk.context(office.harbour), **here, topics=KNIFE)
+        record_response_topics(
+            office.desk.context(office.harbour), reference=office.case, agency="lantern", topics=KNIFE
+        )
     assert office.alarms(office.lantern) == []

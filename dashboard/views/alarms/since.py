@@ -85,7 +85,7 @@ def _status_of_panel(alarm: AlarmSinceView) -> str:
 
 
 def _draw_own_acts(alarm: AlarmSinceView, reference: str) -> None:
-    """Draw the two ways on beside the release, for who speaks for the agency that has the alarm alone."""
+    """Draw the two ways on beside the release, for people of the only agency that has the alarm."""
     with st.container(horizontal=True, key=f"own-acts-{alarm.reference}"):
         if st.button("Refuse and say why", key=f"refuse-{alarm.reference}"):
             _draft(reference, alarm, "refuse").begin()

@@ -31,8 +31,8 @@ def alarms_seen(work: Work, acting: Acting, case: str, *, at: datetime) -> tuple
 def as_seen(alarm: RaisedAlarm, acting: Acting, classes: Collection[int]) -> RaisedAlarm | None:
     """Return an alarm as this person may know of it; None if it does not exist for them.
 
-    What its owner keeps is that agency's alone. Once its topics are disclosed, others know them without what
-    was reported.
+    What its owner withholds only that agency's people know. Once its topics are disclosed, others know them
+    without what was reported.
     """
     if acting.speaks_for(alarm.owner):
         return alarm

@@ -22,7 +22,7 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
     """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
 
     That of a later report is for coordinators, chair and the people of the case at once; while its owner
-    keeps what was reported, it is for that agency's people on the case.
+    withholds what was reported, it is for that agency's people on the case.
     """
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
@@ -140,7 +140,7 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 _TOPICS = frozenset({"involvement", "topics_asked", "alarm_step", "incident_report", "incident_rule"})
 _RELEASED = _TOPICS | {"incident", "request", "answer", "item_rule", "ledger"}
-"""What decides from when an alarm is the panel's, and for whom."""
+"""Facts that decide when the panel has an alarm, and which of its people."""
 ALARM = DueKind("alarm", reads=_RELEASED | {"alarm", "restriction"}, of=to_acknowledge)
 ALARM_OWNER = DueKind("alarm owner", reads=_RELEASED, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=_RELEASED, of=to_decide)

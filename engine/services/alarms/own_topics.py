@@ -1,4 +1,4 @@
-"""An agency's acts on an alarm that is its people's alone: refuse to share it, or disclose its topics.
+"""An agency's acts on an alarm that only its people have: refuse to share it, or disclose its topics.
 
 The third way is to release what was reported. Until then no one else knows of it.
 """
@@ -70,7 +70,7 @@ def disclose_topics(context: Context, *, reference: str, alarm: str, why: str) -
 
 
 def _own(work: Work, context: Context, reference: str, alarm: str) -> RaisedAlarm:
-    """Return an alarm that this person's agency has alone, on a case that is open to them."""
+    """Return an alarm that only this person's agency has, on a case that is open to them."""
     named = read_reference("alarm", alarm)
     case = open_case(work, context.acting, reference, May.KEEP_TOPICS).reference
     seen = alarms_seen(work, context.acting, case, at=context.clock.now())

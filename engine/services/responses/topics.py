@@ -1,6 +1,6 @@
 """Alarm topics as an agency's practitioner answers them about its answer. No text is read for them.
 
-Of an answer that is not released they are an alarm of that agency's people on the case alone.
+Of an answer that is not released they are an alarm only of that agency's people on the case.
 """
 
 from __future__ import annotations
