@@ -481,3 +481,9 @@ def test_topics_are_asked_about_what_is_on_the_screen(office: Office) -> None:
             office.desk.context(office.harbour), reference=office.case, agency="lantern", topics=KNIFE
         )
     assert office.alarms(office.lantern) == []
+
+
+def test_a_response_typed_in_place_of_the_prepared_one_does_not_release_its_topic(office: Office) -> None:
+    office.asks(weapon=YesNo.YES)
+    office.by_hand(a_contribution("He was known."))
+    assert office.is_lanterns_alone()
