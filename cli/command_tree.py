@@ -113,6 +113,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "create": requests.create,
             "release": requests.release,
             "withdraw": withdrawal.withdraw,
+            "topics": requests.topics,
             "chase": health.chase,
         },
     ),

@@ -1,4 +1,4 @@
-"""Acts on alarms: acknowledge, hand over, record what was done, end."""
+"""Acts on alarms: acknowledge, hand over, record what was done, end; of an agency's own: refuse, disclose."""
 
 from __future__ import annotations
 
@@ -107,9 +107,55 @@ def end(
         say(f"alarm {alarm} is ended")
 
 
+def refuse(
+    reference: Reference,
+    alarm: Alarm,
+    why: Annotated[str, typer.Option(help="The reason why my agency does not share it.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Refuse to share an alarm that only my agency has, and say why. Only my agency reads the reason.
+
+    Example: stac alarm refuse R-7K3M9QV AL-7K3M9QV --why "The record is about another person."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.alarms.own_topics import refuse_topics
+
+        refuse_topics(desk.context, reference=reference, alarm=alarm, why=why)
+    if as_json:
+        print_json({"reference": reference, "alarm": alarm})
+    else:
+        say(f"alarm {alarm} is not shared")
+
+
+def disclose(
+    reference: Reference,
+    alarm: Alarm,
+    why: Annotated[str, typer.Option(help="The immediate danger.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Disclose the topics of an alarm that only my agency has to the panel now, for immediate danger.
+
+    Example: stac alarm disclose R-7K3M9QV AL-7K3M9QV --why "A threat to be at the house within the hour."
+    """
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.alarms.own_topics import disclose_topics
+
+        disclose_topics(desk.context, reference=reference, alarm=alarm, why=why)
+    if as_json:
+        print_json({"reference": reference, "alarm": alarm})
+    else:
+        say(f"the topics of alarm {alarm} are disclosed to the panel")
+
+
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "acknowledge": acknowledge,
     "hand-over": hand_over,
     "done": record_done,
     "end": end,
+    "refuse": refuse,
+    "disclose": disclose,
 }

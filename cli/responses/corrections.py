@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import at_desk
@@ -50,6 +51,7 @@ def respond(
             "--says", metavar="TEXT", help="The new text of the finding; without it the item is removed."
         ),
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -58,10 +60,13 @@ def respond(
 
     Example: stac correction respond C-7K3M9QV --refuse --why "The caller confirmed it."
     """
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.corrections import answer_change
 
-        asked = answer_change(desk.context, request=request, accept=accept, why=why, sentence=sentence)
+        asked = answer_change(
+            desk.context, request=request, accept=accept, why=why, sentence=sentence, topics=topics
+        )
     _say(asked, as_json)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
@@ -181,6 +182,7 @@ def release(
     expected_version: Annotated[
         int | None, typer.Option(help="The version that you read; a newer version is not released.")
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -189,6 +191,7 @@ def release(
 
     Example: stac response release R-7K3M9QV
     """
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses import agency_answers as of_agencies
 
@@ -200,6 +203,7 @@ def release(
             agency=_agency_of(desk, agency),
             strike=tuple(withhold or ()),
             expected_version=expected_version,
+            topics=topics,
         )
     if as_json:
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
@@ -221,6 +225,7 @@ def create(
     sentence: Annotated[
         str | None, typer.Option("--says", help="With --refuse: one sentence for the panel.")
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -246,6 +251,7 @@ def create(
             assert refuse is not None
             ground = one_of(RefusalGround, refuse, "--refuse")
             given = checked(Refused, {"ground": ground.value, "says": sentence or ""})
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses.agency_answers import answer_by_hand, told_before_release
 
@@ -257,6 +263,7 @@ def create(
             agency=_agency_of(desk, agency),
             answer=given,
             agencies=desk.runtime.agencies,
+            topics=topics,
         )
     if as_json:
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
@@ -265,6 +272,35 @@ def create(
             f"{released.agency}'s {released.kind} on {released.reference} is recorded, "
             f"version {released.version}"
         )
+
+
+def topics(
+    reference: Reference,
+    topic: Annotated[list[str], TOPIC],
+    agency: OfAgency = None,
+    expected_version: Annotated[
+        int | None, typer.Option(help="The version that you read; of a newer version nothing is recorded.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record the alarm topics that were asked about my agency's response.
+
+    Example: stac response topics R-7K3M9QV --topic weapon --topic "threat to kill=no"
+    """
+    given = topics_given(topic)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.responses.topics import record_response_topics
+
+        code = _agency_of(desk, agency)
+        version = record_response_topics(
+            desk.context, reference=reference, agency=code, topics=given, expected_version=expected_version
+        )
+    if as_json:
+        print_json({"reference": reference, "agency": code, "version": version})
+    else:
+        say(f"the alarm topics of {code}'s response on {reference}, version {version}, are recorded")
 
 
 def _tell(warning: str | None, desk: Desk, agency: str | None, as_json: bool) -> None:

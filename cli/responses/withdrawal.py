@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.alarms.topics import TOPIC, topics_given
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.session import at_desk
@@ -19,6 +20,7 @@ def withdraw(
     agency: Annotated[
         str | None, typer.Option("--agency", metavar="CODE", help="The agency; default: your own.")
     ] = None,
+    topic: Annotated[list[str] | None, TOPIC] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -27,13 +29,14 @@ def withdraw(
 
     Example: stac response withdraw R-7K3M9QV first-finding
     """
+    topics = topics_given(topic or ())
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.responses import withdrawal
 
         code = agency or desk.acting.agency
         if code is None:
             raise typer.BadParameter("give the agency: --agency CODE")
-        done = withdrawal.withdraw(desk.context, reference=reference, agency=code, item=key)
+        done = withdrawal.withdraw(desk.context, reference=reference, agency=code, item=key, topics=topics)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:

@@ -29,6 +29,7 @@ class May(StrEnum):
     ANSWER_ALARM_QUESTIONS = (
         "answer what an alarm asks: child safeguarding, and whether a party works for an agency"
     )
+    KEEP_TOPICS = "refuse to share an alarm of your own agency, or disclose its topics"
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
     VIEW_CASE = "view a case"
@@ -140,6 +141,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
     May.ANSWER_ALARM_QUESTIONS: COORDINATOR_AND_CHAIR,
+    May.KEEP_TOPICS: frozenset({Role.PRACTITIONER}),
     May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
     May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,
     May.VIEW_CASE: CASE_WORKERS | {Role.ANALYST},

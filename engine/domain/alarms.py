@@ -48,6 +48,8 @@ _OPENS: Mapping[IncidentKind, tuple[AlarmTopic, ...]] = {
     IncidentKind.LOITERING: (AlarmTopic.WEAPON,),
     IncidentKind.INTERFERING: (AlarmTopic.ENTRY, AlarmTopic.WEAPON),
 }
+STAC_OWNER = "stac"
+"""The owner of what coordinators and chair record."""
 LASTING = frozenset(_ALWAYS)
 """Topics of the victim's situation, not of one act: they alarm when they become yes, not each time."""
 MUST_BE_ASKED = frozenset({IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.SEXUAL_ASSAULT})
@@ -89,6 +91,8 @@ class AlarmAct(StrEnum):
     DONE = "recorded what was done"
     ENDED = "ended without a conference"
     OWNER_LEFT = "the owner left"
+    REFUSED = "refused to share"
+    DISCLOSED = "disclosed for immediate danger"
 
 
 class AlarmStep(Frozen):
@@ -105,9 +109,10 @@ class AlarmStep(Frozen):
 class RaisedAlarm(Frozen):
     """Topics that one report raised after the referral, and what was done about them since.
 
-    ``about`` is the reference of what was reported. ``release_class`` is that of the report: who may not see
-    it learns of no alarm. ``known_to`` None is everyone on the case; else only these agencies' people on the
-    case know of it.
+    ``about`` is the reference of what was reported; of an answer it is the agency and the version.
+    ``release_class`` is that of the report: who may not see it learns of no alarm. ``known_to`` None is
+    everyone on the case; else only these agencies' people on the case know of it. ``released_at`` is when
+    coordinators and chair had it, None while only its owner has it. ``due_at`` counts from then.
     """
 
     reference: str
@@ -122,17 +127,54 @@ class RaisedAlarm(Frozen):
     release_class: int | None = None
     known_to: tuple[str, ...] | None = None
     released_at: Instant | None
-    """When coordinators and chair had it, whose time then begins; None while it is its owner's."""
     is_withheld: bool = False
     """True once its agency decided not to release it."""
     needs: tuple[str, ...] = ()
     """Cases that a broken order serves: who knows of the alarm can view one of them."""
+    answer_version: int | None = None
     steps: tuple[AlarmStep, ...] = ()
 
     @property
-    def is_unreleased(self) -> bool:
-        """True if no coordinator or chair knows of it: its agency releases it, or records why not."""
-        return self.released_at is None
+    def owners(self) -> tuple[str, ...]:
+        """The agencies whose people on the case have it until it is the panel's."""
+        return self.known_to or (self.owner,)
+
+    @property
+    def disclosed(self) -> AlarmStep | None:
+        """The first disclosure of its topics by its owner, for immediate danger; None if there is none."""
+        return next((step for step in self.steps if step.act is AlarmAct.DISCLOSED), None)
+
+    @property
+    def refused(self) -> AlarmStep | None:
+        """The last refusal of its owner to share it, with the reason; None if there is none."""
+        return next((step for step in reversed(self.steps) if step.act is AlarmAct.REFUSED), None)
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When it became the panel's alarm; None while it is that of its owner's people on the case."""
+        disclosed_at = self.disclosed.at if self.disclosed else None
+        return min((at for at in (self.released_at, disclosed_at) if at is not None), default=None)
+
+    @property
+    def class_shown(self) -> int | None:
+        """The release class that cuts it; None for everyone on the case, as once its topics are disclosed."""
+        return None if self.disclosed else self.release_class
+
+    def without_report(self) -> RaisedAlarm:
+        """Return it for those who may not read what was reported: topics, owner and time, no more."""
+        return self.model_copy(
+            update={
+                "about": self.owner,
+                "at": self.told_at or self.at,
+                "by": self.disclosed.by if self.disclosed else self.by,
+                "answer_version": None,
+            }
+        )
+
+    def without_refusals(self) -> RaisedAlarm:
+        """Return it for all but its owner's people."""
+        shown = tuple(step for step in self.steps if step.act is not AlarmAct.REFUSED)
+        return self.model_copy(update={"steps": shown})
 
     @property
     def raised(self) -> tuple[AlarmTopic, ...]:
@@ -166,9 +208,14 @@ class RaisedAlarm(Frozen):
         return next((step for step in self.steps if step.act is AlarmAct.ENDED), None)
 
     def is_open(self, at: datetime) -> bool:
-        """Return whether one must acknowledge it: none has, or who had it did nothing in their time."""
+        """Return whether one must acknowledge it: none has, or who had it did nothing in their time.
+
+        While only its owner has it, it is open until the owner releases, refuses or discloses it.
+        """
         if not self.is_alarm or self.ended is not None:
             return False
+        if self.told_at is None:
+            return self.refused is None
         if self.done is not None and self.acknowledged is not None:
             return False
         held = self.held
@@ -193,8 +240,6 @@ class AlarmSinceView(Frozen):
     due_at: Instant | None
     is_open: bool
     is_past_due: bool
-    is_unreleased: bool = False
-    """True if only its agency's people on the case know of it."""
     acknowledged_by: str | None = None
     acknowledged_at: Instant | None = None
     held_by: str | None = None
@@ -203,10 +248,18 @@ class AlarmSinceView(Frozen):
     done_by: str | None = None
     done_at: Instant | None = None
     ended_because: str | None = None
+    is_owners_alone: bool = False
+    """True while only its owner's people on the case have it."""
+    owner: str
+    refused_because: str | None = None
+    disclosed_because: str | None = None
+    disclosed_by: str | None = None
     is_decided: bool = False
     """True if the panel has recorded a decision since."""
 
     @property
     def stays_on_top(self) -> bool:
         """True until the panel has decided since, or it was ended."""
+        if self.is_owners_alone:
+            return self.is_open
         return self.is_open or not (self.is_decided or self.ended_because)

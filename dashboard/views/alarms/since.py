@@ -17,6 +17,7 @@ from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
+from engine.services.alarms.own_topics import disclose_topics, refuse_topics
 from engine.services.referrals.screening import acknowledge_alarm
 
 
@@ -27,6 +28,9 @@ def draw(view: CaseView, acting: Acting) -> None:
         return
     markup.draw(markup.heading("Alarms since the referral", at="alarms-since", note=_note(there)))
     markup.draw(markup.bullets([_line(alarm) for alarm in there], class_="topics"))
+    own = [alarm for alarm in there if alarm.is_owners_alone and acting.speaks_for(alarm.owner)]
+    for alarm in own:
+        _draw_own_acts(alarm, view.reference)
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
     with st.container(horizontal=True, key="alarms-since-acts"):
@@ -56,6 +60,18 @@ def _spaced(tags: Sequence[markup.Markup]) -> list[markup.Content]:
 
 
 def _status(alarm: AlarmSinceView) -> str:
+    if alarm.is_owners_alone:
+        late = "It was due by" if alarm.is_past_due else "It is due by"
+        due = words.moment(alarm.due_at) if alarm.due_at else "now"
+        ways = "Release, refuse and say why, or override for immediate danger."
+        return f"Only your agency's people on the case have it. {ways} {late} {due}."
+    if alarm.disclosed_because and alarm.disclosed_by:
+        by = session.named(alarm.disclosed_by)
+        return f"{by} disclosed it for immediate danger: {alarm.disclosed_because} {_status_of_panel(alarm)}"
+    return _status_of_panel(alarm)
+
+
+def _status_of_panel(alarm: AlarmSinceView) -> str:
     if alarm.is_open:
         due = words.moment(alarm.due_at) if alarm.due_at else "now"
         late = "It was due by" if alarm.is_past_due else "It is due by"
@@ -66,6 +82,57 @@ def _status(alarm: AlarmSinceView) -> str:
     if alarm.held_by and alarm.held_until:
         return f"{session.named(alarm.held_by)} has it until {words.moment(alarm.held_until)}."
     return "Acknowledged."
+
+
+def _draw_own_acts(alarm: AlarmSinceView, reference: str) -> None:
+    """Draw the two ways on beside the release, for people of the only agency that has the alarm."""
+    with st.container(horizontal=True, key=f"own-acts-{alarm.reference}"):
+        if st.button("Refuse and say why", key=f"refuse-{alarm.reference}"):
+            _draft(reference, alarm, "refuse").begin()
+            _refuse(reference, alarm)
+        if st.button("Override for immediate danger", key=f"disclose-{alarm.reference}"):
+            _draft(reference, alarm, "disclose").begin()
+            _disclose(reference, alarm)
+
+
+@st.dialog("Refuse to share the alarm")
+def _refuse(reference: str, alarm: AlarmSinceView) -> None:
+    draft = _draft(reference, alarm, "refuse")
+    draft.top()
+    markup.draw(markup.notice("info", "Only your agency's people read the reason. The panel has no alarm."))
+    why = draft.text("why", "Reason why your agency does not share it", longest=600)
+    if st.button("Refuse", key=f"refuse-do-{alarm.reference}", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            refuse_topics(context, reference=reference, alarm=alarm.reference, why=why)
+            draft.end()
+            session.say_after_rerun(f"Alarm {alarm.reference} is not shared.")
+            st.rerun()
+
+
+@st.dialog("Override for immediate danger")
+def _disclose(reference: str, alarm: AlarmSinceView) -> None:
+    draft = _draft(reference, alarm, "disclose")
+    draft.top()
+    topics = words.listed([topic.value for topic in alarm.raised])
+    markup.draw(
+        markup.notice(
+            "warning",
+            (
+                f"The panel has the alarm at once: {topics}, your agency, the time and this reason. It does "
+                "not have what was reported. If the victim is in danger now, call 999 first."
+            ),
+            heading="You disclose the topics",
+        )
+    )
+    why = draft.text("why", "Immediate danger", longest=600)
+    if st.button("Disclose the topics", key=f"disclose-do-{alarm.reference}", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            disclose_topics(context, reference=reference, alarm=alarm.reference, why=why)
+            draft.end()
+            session.say_after_rerun(f"The topics of alarm {alarm.reference} are disclosed to the panel.")
+            st.rerun()
 
 
 def _draw_acts(alarm: AlarmSinceView, view: CaseView) -> None:
@@ -89,8 +156,9 @@ def _acknowledge(reference: str) -> None:
         st.rerun()
 
 
-def _draft(reference: str, alarm: AlarmSinceView) -> FormDraft:
-    return FormDraft(DraftForm.ALARM, reference, f"alarm-{alarm.reference}", part=alarm.reference)
+def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDraft:
+    part = alarm.reference if act == "alarm" else f"{alarm.reference}-{act}"
+    return FormDraft(DraftForm.ALARM, reference, f"{act}-{alarm.reference}", part=part)
 
 
 @st.dialog("Record what was done about the alarm")

@@ -27,6 +27,22 @@ def ask(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
     return answers
 
 
+def ask_about_response(key: str) -> dict[AlarmTopic, YesNo]:
+    """Draw the questions about what an agency's response says, and who has the alarm; return the answers."""
+    markup.draw(
+        markup.heading(
+            "Alarm topics in this response",
+            at=f"topics-{key}",
+            level=3,
+            note=(
+                "Before the release only your agency's people on the case have the alarm. With the release "
+                "the panel has each topic that you answer with yes, also where a rule limits the item."
+            ),
+        )
+    )
+    return ask(AlarmTopic, key)
+
+
 def _ask(topic: AlarmTopic, key: str) -> YesNo:
     chosen = st.segmented_control(
         words.sentence(topic.value),

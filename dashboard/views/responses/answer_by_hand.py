@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import days, markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms.topics import ask_about_response
 from dashboard.views.responses import pointers, release, voice_fields, voices
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.dates import read_date
@@ -103,6 +104,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
     shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
     if isinstance(answer, NilReturn) and answer.advocate_offered is not None:
         shown.append(_sentence(answer.advocate_offered.in_words()))
+    topics = {} if isinstance(answer, NilReturn) else ask_about_response(f"{key}-{base or 0}")
     if not review_step.confirmed(key, *shown, record="Release response"):
         return
     with show_errors():
@@ -114,6 +116,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
             answer=answer,
             agencies=runtime.agencies,
             base_version=base,
+            topics=topics,
         )
         review_step.end(key)
         _draft(reference).end()

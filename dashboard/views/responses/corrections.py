@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session
 from dashboard.errors import show_errors
+from dashboard.views.alarms.topics import ask_about_response
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.responses.corrections import ChangeAsked
@@ -55,6 +56,7 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
             "New text of the finding (leave blank to withdraw the item)", key=f"change-says-{key}"
         )
     why = st.text_input("Reason", key=f"change-why-{key}")
+    topics = ask_about_response(f"change-{key}") if asked.owner != DESK_OWNER else {}
     with st.container(horizontal=True):
         for label, accept in (("Accept", True), ("Refuse", False)):
             if st.button(label, key=f"change-{key}-{accept}"):
@@ -64,6 +66,7 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
                     accept=accept,
                     why=why,
                     sentence=(sentence or None) if accept else None,
+                    topics=topics if accept else None,
                 )
                 _after(f"{key}: {answered.stands}")
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.alarms.topics import ask_about_response
 from dashboard.views.responses import pointers, predictors, voices, withdrawal
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import AgencyAnswerView
@@ -22,6 +23,7 @@ from engine.domain.responses.reported import source_in_words
 from engine.domain.responses.voices import Whose
 from engine.services.responses.agency_answers import prepared_answer, release, told_before_release
 from engine.services.responses.reported import item_in_words
+from engine.services.responses.topics import Topics, are_asked, record_response_topics
 
 
 def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
@@ -64,6 +66,9 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
         markup.draw(markup.element("p", in_words(answer), class_="reason"))
     if isinstance(answer, Contribution):
         markup.draw(markup.element("p", markup.element("b", _summary(answer, struck))))
+    topics = ask_about_response(f"release-{reference}-{prepared.version}")
+    if are_asked(topics) and st.button("Record only the topics", key=f"topics-{reference}"):
+        _record_topics(prepared, reference, topics)
     label = f"Release and withhold {words.counted(len(struck), 'item')}" if struck else "Release"
     if st.button(label, key=f"release-{reference}", type="primary"):
         runtime = record.runtime()
@@ -74,10 +79,24 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
                 agency=prepared.agency,
                 strike=struck,
                 expected_version=prepared.version,
+                topics=topics,
             )
             held = f", {words.counted(done.held_back, 'item')} withheld" if done.held_back else ""
             session.say_after_rerun(f"Released: {reference}, version {done.version}{held}.")
             st.rerun()
+
+
+def _record_topics(prepared: StoredAnswer, reference: str, topics: Topics) -> None:
+    with show_errors():
+        record_response_topics(
+            record.runtime().context(session.acting()),
+            reference=reference,
+            agency=prepared.agency,
+            topics=topics,
+            expected_version=prepared.version,
+        )
+        session.say_after_rerun(f"The alarm topics of your response to {reference} are recorded.")
+        st.rerun()
 
 
 def _summary(answer: Contribution, struck: list[str]) -> str:

@@ -6,8 +6,10 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.alarms.topics import ask_about_response
 from dashboard.views.responses import voices
 from engine.domain.cases.views import AgencyAnswerView
+from engine.services.responses.topics import Topics
 from engine.services.responses.withdrawal import withdraw
 
 
@@ -37,17 +39,18 @@ def draw(reference: str, answer: AgencyAnswerView) -> None:
             class_="sub",
         )
     )
+    topics = ask_about_response(f"withdraw-{reference}-{answer.version}")
     for key, said in _items(answer):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
             if st.button("Withdraw", key=f"withdraw-{reference}-{key}", help=f"Withdraw {words.plain(key)}"):
-                _do(reference, answer.agency, key)
+                _do(reference, answer.agency, key, topics)
             markup.draw(markup.element("div", said))
 
 
-def _do(reference: str, agency: str, key: str) -> None:
-    runtime = record.runtime()
+def _do(reference: str, agency: str, key: str, topics: Topics) -> None:
+    context = record.runtime().context(session.acting())
     with show_errors():
-        done = withdraw(runtime.context(session.acting()), reference=reference, agency=agency, item=key)
+        done = withdraw(context, reference=reference, agency=agency, item=key, topics=topics)
         session.say_after_rerun(f"Withdrawn: {reference}, version {done.version}.")
         st.rerun()
 

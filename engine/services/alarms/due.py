@@ -10,11 +10,10 @@ from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, o
 from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.sharing import DESK
-from engine.services.alarms.questions_due import answered_works_for
+from engine.services.alarms.questions_due import OF_ALARMS, answered_works_for
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
-from engine.store.repositories.alarms.whose import TABLES as WHOSE
 from engine.store.unit_of_work import Work
 
 _DESK = (of_role(Role.COORDINATOR), of_role(Role.CHAIR))
@@ -61,16 +60,20 @@ def _rows(alarm: RaisedAlarm, for_people: bool) -> Iterator[Waits]:
         or (alarm.done is not None and alarm.acknowledged is not None)
     ):
         return
+    if alarm.told_at is None:
+        for code in alarm.owners if alarm.refused is None else ():
+            yield Waits(alarm.case, alarm.reference, of_agency(code), since=alarm.at, due=alarm.due_at)
+        return
     held = alarm.held
     for whom in _whom(alarm, for_people):
         yield Waits(
             alarm.case,
             alarm.reference,
             whom,
-            since=alarm.released_at or alarm.at,
+            since=alarm.told_at,
             due=alarm.due_at if held is None else held.until,
             starts=None if held is None else held.until,
-            release_class=alarm.release_class,
+            release_class=alarm.class_shown,
             version=str(len(alarm.steps)),
         )
 
@@ -79,7 +82,7 @@ def _whom(alarm: RaisedAlarm, for_people: bool) -> tuple[str, ...]:
     """Return whose an alarm is; once a person had it in vain, no longer everyone's on the case."""
     if alarm.held is not None:
         return _DESK
-    if alarm.known_to is None:
+    if alarm.known_to is None or alarm.disclosed is not None:
         return (*_DESK, PEOPLE_OF_CASE) if for_people else _DESK
     agencies = tuple(of_agency(code) for code in alarm.known_to if code != DESK)
     return (*_DESK, *agencies) if DESK in alarm.known_to else agencies
@@ -92,13 +95,15 @@ def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
             held = alarm.held
             if not alarm.is_alarm or held is None or alarm.done is not None or alarm.ended is not None:
                 continue
+            if alarm.told_at is None:
+                continue
             yield Waits(
                 alarm.case,
                 alarm.reference,
                 of_user(held.to or held.by),
                 since=held.at,
                 due=held.until,
-                release_class=alarm.release_class,
+                release_class=alarm.class_shown,
                 version=str(len(alarm.steps)),
             )
 
@@ -110,7 +115,9 @@ def to_decide(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
         if states[case][0] not in _NO_PANEL_TO_COME:
             continue
         for alarm in alarms:
-            if alarm.is_alarm and alarm.done is not None and alarm.ended is None:
+            if alarm.told_at is None or not alarm.is_alarm:
+                continue
+            if alarm.done is not None and alarm.ended is None:
                 is_everyones = not alarm.needs or case in alarm.needs
                 yield Waits(
                     case,
@@ -118,7 +125,7 @@ def to_decide(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
                     # A coordinator may not know of the case that the order serves: who acted does.
                     of_role(Role.COORDINATOR) if is_everyones else of_user(alarm.done.by),
                     since=alarm.done.at,
-                    release_class=alarm.release_class,
+                    release_class=alarm.class_shown,
                 )
 
 
@@ -187,23 +194,15 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
         yield Waits(case, first.reference, whom, since=first.at, release_class=release, version=count)
 
 
-_TOPICS = WHOSE | {
-    "involvement",
-    "topics_asked",
-    "alarm_step",
-    "incident",
-    "incident_report",
-    "incident_rule",
-}
 ALARM = DueKind(
     "alarm",
-    reads=_TOPICS | {"alarm", "restriction", "referral_version", "alarm_question"},
+    reads=OF_ALARMS | {"alarm", "restriction", "referral_version", "alarm_question"},
     of=to_acknowledge,
     with_episodes=True,  # a restriction is of the whole case, with each referral of its episode
 )
-ALARM_OWNER = DueKind("alarm owner", reads=_TOPICS, of=to_act)
-ALARM_DONE = DueKind("alarm done", reads=_TOPICS, of=to_decide)
-ASK_TOPICS = DueKind("ask topics", reads=_TOPICS | {"incident_review"}, of=to_ask)
+ALARM_OWNER = DueKind("alarm owner", reads=OF_ALARMS, of=to_act)
+ALARM_DONE = DueKind("alarm done", reads=OF_ALARMS, of=to_decide)
+ASK_TOPICS = DueKind("ask topics", reads=OF_ALARMS | {"incident_review"}, of=to_ask)
 INCIDENT = DueKind(
     "incident",
     reads=frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from engine.access.release import is_owner
@@ -15,19 +15,33 @@ from engine.store.unit_of_work import Work
 def known_among(
     work: Work, acting: Acting, alarms: Iterable[RaisedAlarm], *, at: datetime
 ) -> tuple[RaisedAlarm, ...]:
-    """Return those of these alarms that this person may know of; their cases are open to the person."""
+    """Return those of these alarms that this person may know of, as the person may know of them.
+
+    Their cases are open to the person.
+    """
     there = tuple(alarms)
     if not there:
         return ()
     classes = classes_shown(work, acting, on=at.date())
     needed = {case for alarm in there for case in alarm.needs if alarm.case not in alarm.needs}
     visible = open_among(work, acting, work.cases.screened(needed)) if needed else frozenset[str]()
+    return tuple(
+        seen
+        for alarm in there
+        if not alarm.needs or alarm.case in alarm.needs or not visible.isdisjoint(alarm.needs)
+        if (seen := as_seen(alarm, acting, classes)) is not None
+    )
 
-    def knows(alarm: RaisedAlarm) -> bool:
-        if alarm.release_class is not None and alarm.release_class not in classes:
-            return False
-        if alarm.known_to is not None and not any(is_owner(acting, code) for code in alarm.known_to):
-            return False
-        return not alarm.needs or alarm.case in alarm.needs or not visible.isdisjoint(alarm.needs)
 
-    return tuple(filter(knows, there))
+def as_seen(alarm: RaisedAlarm, acting: Acting, classes: Collection[int]) -> RaisedAlarm | None:
+    """Return an alarm as this person may know of it; None if it does not exist for them.
+
+    What its owner withholds only that agency's people know. Once its topics are disclosed, others know them
+    without what was reported.
+    """
+    if any(is_owner(acting, code) for code in alarm.owners):
+        return alarm
+    is_for_all = alarm.released_at is not None and alarm.known_to is None
+    if is_for_all and (alarm.release_class is None or alarm.release_class in classes):
+        return alarm.without_refusals()
+    return alarm.without_refusals().without_report() if alarm.disclosed else None

@@ -14,7 +14,7 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
-from engine.services.access.checks import open_among
+from engine.services.access.checks import classes_shown, open_among
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
 from engine.services.alarms.knowing import known_among
 from engine.services.alarms.readers import Readers
@@ -39,12 +39,12 @@ def raised_lines(work: Work, acting: Acting, clock: Clock, desk_outside: str | N
 
     ``desk_outside`` is that of the settings, for restricted cases.
     """
-    by_case: dict[str, list[RaisedAlarm]] = {}
+    by_case: dict[tuple[str, bool], list[RaisedAlarm]] = {}
     alarms_open, readers = _open_alarms(work, acting, clock)
     for alarm in alarms_open:
-        by_case.setdefault(alarm.case, []).append(alarm)
+        by_case.setdefault((alarm.case, alarm.told_at is None), []).append(alarm)
     items = []
-    for case, alarms in by_case.items():
+    for (case, _), alarms in by_case.items():
         item = _alarm_item(alarms, acting, clock)
         if readers.is_restricted(case) and (item.is_overdue or not readers.others(case)):
             item = item.model_copy(update={"why": f"{item.why} {_desk_in_words(desk_outside)}"})
@@ -64,17 +64,17 @@ def _desk_in_words(desk: str | None) -> str:
 def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers]:
     now = clock.now()
     waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
-    cases = {each.case for each in waiting} | set(work.raised_alarms.raised_since(now - _FACTS_OF))
+    classes = classes_shown(work, acting, on=clock.today())
+    recent = work.raised_alarms.raised_since(now - _FACTS_OF, agency=acting.agency, classes=classes)
+    cases = {each.case for each in waiting} | set(recent)
     there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
     named = work.cases.open_to(acting.user, among=sorted(there))
     readers = Readers(work, acting, sorted(there), named)
     still = [
-        alarm
-        for alarms in work.raised_alarms.of(sorted(there), always=True).values()
-        for alarm in alarms
-        if alarm.is_open(now)
+        alarm for alarms in work.raised_alarms.of(sorted(there), always=True).values() for alarm in alarms
     ]
-    found = [alarm for alarm in known_among(work, acting, still, at=now) if readers.have(alarm)]
+    known = known_among(work, acting, still, at=now)
+    found = [alarm for alarm in known if alarm.is_open(now) and readers.have(alarm)]
     return sorted(found, key=lambda alarm: alarm.due_at or alarm.at), readers
 
 
@@ -82,37 +82,44 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
     """Return one line for the open alarms of a case, those due first before the others."""
     alarm, now = alarms[0], clock.now()
     held = alarm.held
-    due = alarm.due_at if held is None else held.until
+    due = alarm.due_at if held is None or alarm.told_at is None else held.until
     is_late = due is not None and due < now
     topics = dict.fromkeys(topic for each in alarms for topic in each.raised)
     newest = max(alarms, key=lambda each: each.at)
     learnt = f"Learnt from {_LEARNT_BY[newest.door]} ({newest.about}), {_when(newest.at)}."
     others = f" {len(alarms) - 1} more before it." if len(alarms) > 1 else ""
     why = f"{_topics(topics)} {learnt}{others}"
+    if alarm.told_at is None:
+        return _own_item(alarm, f"{why} Only your agency's people on the case have it.", due, is_late)
     if held is not None:
         why += f" {held.to or held.by} had it until {_when(due or now)}. What was done is not recorded."
     elif is_late:
         why += " It was not acknowledged in time."
-    if alarm.is_unreleased:
-        why += " Only your agency has this alarm: release it, or record why not."
-    elif {each.by for each in alarms} == {acting.user}:
+    if {each.by for each in alarms} == {acting.user}:
         why += " You recorded it: another person must acknowledge it."
     return WorkItem(
         reference=alarm.case,
-        what=_act(alarm, acting),
+        what="Acknowledge the alarm" if acting.role in COORDINATOR_AND_CHAIR else "Read the alarm",
         why=why,
         due_at=due,
-        since=alarm.released_at or alarm.at,
+        since=alarm.told_at,
         is_overdue=is_late,
         is_alarm=True,
         kind=ALARM.name,
     )
 
 
-def _act(alarm: RaisedAlarm, acting: Acting) -> str:
-    if alarm.is_unreleased:
-        return "Release the alarm, or record why not"
-    return "Acknowledge the alarm" if acting.role in COORDINATOR_AND_CHAIR else "Read the alarm"
+def _own_item(alarm: RaisedAlarm, why: str, due: datetime | None, is_late: bool) -> WorkItem:
+    return WorkItem(
+        reference=alarm.case,
+        what="Release, refuse and say why, or override for immediate danger",
+        why=f"{why} It was due." if is_late else why,
+        due_at=due,
+        since=alarm.at,
+        is_overdue=is_late,
+        is_alarm=True,
+        kind=ALARM.name,
+    )
 
 
 def owner_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:

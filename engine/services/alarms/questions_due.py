@@ -13,6 +13,7 @@ from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_role
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.due.lines import due_lines
+from engine.store.repositories.alarms.whose import TABLES as WHOSE
 from engine.store.unit_of_work import Work
 
 
@@ -133,7 +134,20 @@ def _writer(
     return write
 
 
-_READS = frozenset(
+OF_ALARMS = WHOSE | {
+    "involvement",
+    "topics_asked",
+    "alarm_step",
+    "incident",
+    "incident_report",
+    "incident_rule",
+    "request",
+    "answer",
+    "item_rule",
+    "ledger",
+}
+"""The tables that alarms of later reports are made of."""
+_READS = OF_ALARMS | frozenset(
     {
         "involvement",
         "alarm",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
 from functools import cached_property
 
 from engine.clock import Clock
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role, User, flow_acting
 from engine.domain.alarms import RaisedAlarm
-from engine.domain.sharing import DESK
 from engine.services.alarms.due import people_may_have_it
 from engine.services.alarms.questions_due import answered_works_for
-from engine.services.alarms.raising import STAC
 from engine.store.unit_of_work import Work
 
 
@@ -28,6 +25,8 @@ class Readers:
         """Return whether this person has the alarm."""
         if self._acting.role in COORDINATOR_AND_CHAIR:
             return True
+        if alarm.told_at is None:
+            return alarm.case in self._named  # its owner's people, whatever is answered
         if alarm.case not in self._named or alarm.held is not None:
             return False
         return people_may_have_it(alarm, alarm.case in self._restricted or alarm.case in self._answered)
@@ -49,9 +48,8 @@ class Readers:
     def any_has(self, alarm: RaisedAlarm) -> bool:
         """Return whether a person other than the one who asks has an alarm that is open."""
         case, named = alarm.case, set(self._work.cases.people_on(alarm.case))
-        owners = alarm.known_to or ((alarm.owner,) if alarm.release_class is not None else ())
-        if owners and not {STAC, DESK} & {*owners}:
-            return bool(self._who(case, lambda user: user.name in named and user.agency in owners))
+        if alarm.told_at is None:
+            return bool(self._who(case, lambda user: user.name in named and user.agency in alarm.owners))
         if self.is_restricted(case):
             return bool(self.others(case))
         return bool(self._who(case, lambda user: user.role in COORDINATOR_AND_CHAIR))
@@ -69,13 +67,10 @@ class Readers:
 def alarms_of_no_one(work: Work, clock: Clock) -> int:
     """Return the number of open alarms of later reports that no person has."""
     now = clock.now()
-    cases = sorted(work.raised_alarms.raised_since(now - _EVER))
+    cases = sorted(work.raised_alarms.ever_raised())
     readers = Readers(work, flow_acting("check alarms", "doctor"), cases, ())
     return sum(
         alarm.is_open(now) and not readers.any_has(alarm)
         for alarms in work.raised_alarms.of(cases).values()
         for alarm in alarms
     )
-
-
-_EVER = timedelta(days=36_500)

@@ -75,6 +75,7 @@ def questions_answered(
 
 def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetime | None) -> AlarmSinceView:
     taken, held, done, ended = alarm.acknowledged, alarm.held, alarm.done, alarm.ended
+    refused, disclosed = alarm.refused, alarm.disclosed
     is_open = alarm.is_open(at)
     due = alarm.due_at if held is None else held.until
     return AlarmSinceView(
@@ -86,7 +87,6 @@ def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetim
         at=alarm.at,
         due_at=due,
         is_open=is_open,
-        is_unreleased=alarm.is_unreleased,
         is_past_due=is_open and due is not None and due < at,
         acknowledged_by=taken.by if taken else None,
         acknowledged_at=taken.at if taken else None,
@@ -96,7 +96,12 @@ def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetim
         done_by=done.by if done else None,
         done_at=done.at if done else None,
         ended_because=masker.masked_or_none(ended.why, by=ended.by) if ended else None,
-        is_decided=decided_at is not None and decided_at > alarm.at,
+        is_owners_alone=alarm.told_at is None,
+        owner=alarm.owner,
+        refused_because=masker.masked_or_none(refused.why, by=refused.by) if refused else None,
+        disclosed_because=masker.masked_or_none(disclosed.why, by=disclosed.by) if disclosed else None,
+        disclosed_by=disclosed.by if disclosed else None,
+        is_decided=decided_at is not None and decided_at > (alarm.told_at or alarm.at),
     )
 
 

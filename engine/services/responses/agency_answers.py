@@ -22,6 +22,7 @@ from engine.services.access.checks import open_case
 from engine.services.context import Context, VaultContext
 from engine.services.responses.requests import move_when_answered
 from engine.services.responses.storage import store_answer
+from engine.services.responses.topics import Topics, store_topics, unreleased_alarms
 from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.services.sharing.agreement import leaving_out
 from engine.services.sharing.log_entries import enter_taken, items_of
@@ -71,12 +72,14 @@ def release(
     strike: Collection[str] = (),
     expected_version: int | None = None,
     grounds: Grounds | None = None,
+    topics: Topics | None = None,
 ) -> Released:
     """Release what was prepared, without the withheld findings; only the agency ever sees those.
 
     ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
     ``instrument:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``. ``expected_version`` is
-    the version that was on the screen: a newer one is shown before it is released.
+    the version that was on the screen: a newer one is shown before it is released. ``topics`` are the alarm
+    topics that were asked about what is released: with it the panel has those answered with yes.
 
     Raises
     ------
@@ -104,6 +107,7 @@ def release(
                 f"version {waiting.version} was prepared since; read it before you release it",
             )
         answer = _without(waiting.answer, strike)
+        unreleased = unreleased_alarms(work, involvement.reference, agency)
         version = store_answer(
             work,
             involvement.reference,
@@ -129,6 +133,15 @@ def release(
             at=context.clock.now(),
             purpose=context.acting.purpose,
         )
+        store_topics(
+            work,
+            context,
+            case=involvement.reference,
+            agency=agency,
+            version=version,
+            topics=topics,
+            unreleased=unreleased,
+        )
         move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
         held_back = _held_back(answer)
         work.notes(agency=agency, version=version, struck=len(strike))
@@ -137,7 +150,9 @@ def release(
     )
 
 
-def refuse(context: VaultContext, *, reference: str, agency: str, refusal: Refused) -> Released:
+def refuse(
+    context: VaultContext, *, reference: str, agency: str, refusal: Refused, topics: Topics | None = None
+) -> Released:
     """Refuse instead of releasing what was prepared.
 
     Raises
@@ -149,7 +164,7 @@ def refuse(context: VaultContext, *, reference: str, agency: str, refusal: Refus
     NotPermittedError
         The role does not permit it, or the person speaks for another agency.
     """
-    return answer_by_hand(context, reference=reference, agency=agency, answer=refusal)
+    return answer_by_hand(context, reference=reference, agency=agency, answer=refusal, topics=topics)
 
 
 def answer_by_hand(
@@ -161,11 +176,14 @@ def answer_by_hand(
     grounds: Grounds | None = None,
     agencies: Agencies | None = None,
     base_version: int | None = None,
+    topics: Topics | None = None,
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act.
 
     Pages and commands give ``agencies``, so that the agency's own rule on sharing is asked before it is
     stored. ``base_version`` is the version that was on the screen, 0 for none; None means without a screen.
+    ``topics`` are the alarm topics that were asked about what it says. With a contribution the panel has
+    those answered with yes; with a refusal or a nil return they stay with the agency.
 
     Raises
     ------
@@ -209,6 +227,7 @@ def answer_by_hand(
         if base_version is not None:
             _require_none_released_since(returns, base_version, acting=context.acting, clock=context.clock)
         waiting = returns.waiting_for_release()
+        unreleased = unreleased_alarms(work, involvement.reference, agency)
         version = store_answer(
             work,
             involvement.reference,
@@ -223,6 +242,15 @@ def answer_by_hand(
             prepared_version=waiting.version if waiting else None,
             agreed_anew=True,
             grounds=grounds or Grounds(purpose=context.acting.purpose),
+        )
+        store_topics(
+            work,
+            context,
+            case=involvement.reference,
+            agency=agency,
+            version=version,
+            topics=topics,
+            unreleased=unreleased if isinstance(answer, Contribution) else (),
         )
         move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
         work.notes(agency=agency, version=version, kind=answer.kind)

@@ -28,6 +28,7 @@ from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context, VaultContext
 from engine.services.responses.storage import store_answer
+from engine.services.responses.topics import Topics, are_asked, store_topics_of_change
 from engine.services.responses.views import answer_views
 from engine.services.sharing.agreement import withdrawn_from
 from engine.services.sharing.audiences import goes_to
@@ -82,17 +83,25 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
 
 
 def answer_change(
-    context: VaultContext, *, request: str, accept: bool, why: str, sentence: str | None = None
+    context: VaultContext,
+    *,
+    request: str,
+    accept: bool,
+    why: str,
+    sentence: str | None = None,
+    topics: Topics | None = None,
 ) -> ChangeAsked:
     """Accept or refuse a correction, as the owner.
 
     ``sentence`` is a finding's text from now on; without it the item is withdrawn. Items of coordinators and
-    chair are corrected by their own commands; accepting says that they were.
+    chair are corrected by their own commands; accepting says that they were. ``topics`` are the alarm topics
+    that were asked about an answer as it is corrected. An alarm of the earlier version stays.
 
     Raises
     ------
     InvalidInputError
-        The reference or the reason is malformed, it was answered already, or a new text does not fit.
+        The reference or the reason is malformed, it was answered already, a new text does not fit, or topics
+        are given where no answer is corrected.
     NotFoundError
         The request does not exist, or its case is not open to the person who acts.
     NotPermittedError
@@ -106,9 +115,14 @@ def answer_change(
             raise InvalidInputError(f"request {asked.reference}", "it has already been answered")
         if sentence is not None and (not accept or asked.owner == DESK_OWNER):
             raise InvalidInputError("says", "give new text only when you correct a finding")
+        if are_asked(topics) and (not accept or asked.owner == DESK_OWNER):
+            raise InvalidInputError("topics", "give them only when you correct your agency's response")
         version = None
         if accept and asked.owner != DESK_OWNER:
             version = _corrected(work, context.acting, asked, sentence, key=context.key, clock=context.clock)
+            store_topics_of_change(
+                work, context, case=asked.involvement, agency=asked.owner, version=version, topics=topics
+            )
         answered = ChangeAnswered(
             is_accepted=accept, why=reason, version=version, by=context.acting.user, at=context.clock.now()
         )

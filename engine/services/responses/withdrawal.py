@@ -14,6 +14,7 @@ from engine.domain.sharing import Grounds, LedgerAct
 from engine.services.access.checks import open_case
 from engine.services.context import VaultContext
 from engine.services.responses.storage import store_answer
+from engine.services.responses.topics import Topics, store_topics_of_change
 from engine.services.sharing.agreement import withdrawn_from
 from engine.services.sharing.log_entries import enter_taken, items_of
 from engine.store.unit_of_work import Work
@@ -36,10 +37,13 @@ class Withdrawn(Frozen):
     item: str
 
 
-def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -> Withdrawn:
+def withdraw(
+    context: VaultContext, *, reference: str, agency: str, item: str, topics: Topics | None = None
+) -> Withdrawn:
     """Withdraw an item of what is released now, by its key; only the agency reads it from now on.
 
-    Earlier versions stay in the record, as every version does, and no page shows them.
+    Earlier versions stay in the record, as every version does, and no page shows them. ``topics`` are the
+    alarm topics that were asked about what is left. An alarm of the earlier version stays.
 
     Raises
     ------
@@ -64,6 +68,9 @@ def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -
         _require_item(shown.answer, item)
         version = _withdraw(
             work, context, involvement.reference, agency, shown, shown.answer, item, by=context.acting.user
+        )
+        store_topics_of_change(
+            work, context, case=involvement.reference, agency=agency, version=version, topics=topics
         )
         work.notes(agency=agency, version=version, item=item)
     return Withdrawn(reference=involvement.reference, agency=agency, version=version, item=item)

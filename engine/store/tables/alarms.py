@@ -14,6 +14,7 @@ class TopicsAskedRow(Row, table=True):
     """Alarm topics as a person answered them about one thing that was reported. Append-only.
 
     A corrected answer is another row: an alarm that was raised stays until it is dealt with.
+    ``answer_version`` is that of the owner's answer on the case, where they are about one.
     """
 
     __tablename__ = "topics_asked"
@@ -22,6 +23,7 @@ class TopicsAskedRow(Row, table=True):
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     door: str
     about: str = Field(index=True)
+    answer_version: int | None = None
     answers: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     owner: str
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)

@@ -98,3 +98,34 @@ def test_who_has_it_is_the_last_to_whom_it_was_given() -> None:
     assert an_alarm(TAKEN, given).held == given
     assert an_alarm(TAKEN, given, a_step(AlarmAct.OWNER_LEFT)).held is None
     assert an_alarm(TAKEN).acknowledged == TAKEN
+
+
+REFUSED, DISCLOSED = a_step(AlarmAct.REFUSED), a_step(AlarmAct.DISCLOSED, hours=2)
+
+
+@pytest.mark.parametrize(
+    ("steps", "released", "is_open", "told"),
+    [
+        ((), False, True, None),
+        ((REFUSED,), False, False, None),
+        ((REFUSED,), True, True, 3),
+        ((DISCLOSED,), False, True, 2),
+        ((REFUSED, DISCLOSED), False, True, 2),
+        ((DISCLOSED,), True, True, 2),
+    ],
+)
+def test_an_owners_own_alarm_is_open_until_it_is_refused_and_the_panels_once_it_is_told(
+    steps: tuple[AlarmStep, ...], released: bool, is_open: bool, told: int | None
+) -> None:
+    alarm = an_alarm(*steps, owner="harbour", released_at=MONDAY + 3 * HOUR if released else None)
+    assert alarm.is_open(MONDAY + 9 * HOUR) is is_open
+    assert alarm.told_at == (None if told is None else MONDAY + told * HOUR)
+
+
+def test_without_its_report_an_alarm_has_its_topics_owner_and_time_alone() -> None:
+    alarm = an_alarm(REFUSED, DISCLOSED, owner="harbour", released_at=None, release_class=4)
+    shown = alarm.without_refusals().without_report()
+    assert (shown.about, shown.by, shown.at) == ("harbour", "cora", MONDAY + 2 * HOUR)
+    assert shown.raised == alarm.raised
+    assert shown.refused is None
+    assert (alarm.class_shown, an_alarm(release_class=4).class_shown) == (None, 4)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("involvement_id", sa.Integer(), nullable=False),
         sa.Column("door", sa.String(), nullable=False),
         sa.Column("about", sa.String(), nullable=False),
+        sa.Column("answer_version", sa.Integer(), nullable=True),
         sa.Column("answers", document, nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),

@@ -6,16 +6,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from engine.domain.alarm_release import TopicsOfAnswer, due_from
 from engine.domain.alarms import AlarmAct, AlarmStep, Door, RaisedAlarm
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.intake import AlarmAnswers
-from engine.domain.sharing import DESK
 from engine.store.among import among
+from engine.store.repositories.alarms.release import Releases, class_of_report, is_readable
 from engine.store.repositories.alarms.whose import Whose, whose_of
 from engine.store.repositories.cases.incidents_in_short import incident_key
 from engine.store.repositories.cases.involvements import involvement_id
@@ -62,6 +63,7 @@ class RaisedAlarms:
         due_at: datetime | None,
         by: str,
         at: datetime,
+        answer_version: int | None = None,
     ) -> str:
         """Store the answers about one report; return their reference.
 
@@ -74,6 +76,7 @@ class RaisedAlarms:
                 involvement_id=involvement_id(self._session, case),
                 door=door.value,
                 about=about,
+                answer_version=answer_version,
                 answers=answers.model_dump(mode="json"),
                 owner=owner,
                 due_at=due_at,
@@ -110,31 +113,29 @@ class RaisedAlarms:
         A case without any is not among them. With ``always`` the database is asked the same where there is
         none: for a person who may not know of one.
         """
-        report = and_(
-            col(TopicsAskedRow.door) == Door.INCIDENT.value,
-            col(IncidentRow.ref) == col(TopicsAskedRow.about),
-        )
-        owners = and_(
-            col(IncidentReportRow.incident_id) == col(IncidentRow.id),
-            col(IncidentReportRow.owner) == col(TopicsAskedRow.owner),
-        )
         query = (
-            select(TopicsAskedRow, col(InvolvementRow.ref), func.max(col(IncidentReportRow.release_class_id)))
+            select(TopicsAskedRow, col(InvolvementRow.ref), class_of_report())
             .join(InvolvementRow, col(InvolvementRow.id) == col(TopicsAskedRow.involvement_id))
-            .outerjoin(IncidentRow, report)
-            .outerjoin(IncidentReportRow, owners)
             .where(among(col(InvolvementRow.ref), cases))
-            .group_by(col(TopicsAskedRow.id), col(InvolvementRow.ref))
             .order_by(col(TopicsAskedRow.id))
         )
         rows = self._session.execute(query).all()
         if not rows and not always:
             return {}
-        steps, theirs = self._steps(cases), whose_of(self._session, cases)
+        steps, releases = self._steps(cases), Releases(self._session, cases)
+        theirs = whose_of(self._session, cases)
+        asked: dict[tuple[int, str], list[TopicsOfAnswer]] = {}
+        for row, _, _ in rows:
+            if row.answer_version is not None:
+                answers = AlarmAnswers.model_validate(row.answers)
+                side = row.involvement_id, row.owner
+                asked.setdefault(side, []).append(TopicsOfAnswer(row.answer_version, answers))
         found: dict[str, list[RaisedAlarm]] = {}
         for row, case, release in rows:
             number = int(row.id or 0)
-            whose = theirs.get(number, Whose(release_class=release))
+            whose = theirs.get(number) or Whose(release, released_at=releases.released_at(row, asked))
+            if number in theirs:
+                whose = whose.from_when(row.at)
             alarm = _alarm(row, case, whose, steps.get(number, ()))
             found.setdefault(case, []).append(alarm)
         return {case: tuple(alarms) for case, alarms in found.items()}
@@ -152,12 +153,26 @@ class RaisedAlarms:
         rows = self._session.execute(query.where(among(col(InvolvementRow.ref), cases)))
         return [(int(number or 0), case) for number, case in rows]
 
-    def raised_since(self, at: datetime) -> tuple[str, ...]:
-        """Return the cases with a topic that was answered with yes since then."""
+    def raised_since(self, at: datetime, *, agency: str | None, classes: Collection[int]) -> tuple[str, ...]:
+        """Return the cases with a topic answered with yes since then, within this viewer's access."""
         query = (
             select(col(InvolvementRow.ref))
             .join(TopicsAskedRow, col(TopicsAskedRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(TopicsAskedRow.at) >= at, col(TopicsAskedRow.due_at).is_not(None))
+            .where(
+                col(TopicsAskedRow.at) >= at,
+                col(TopicsAskedRow.due_at).is_not(None),
+                is_readable(agency, sorted(classes)),
+            )
+            .distinct()
+        )
+        return tuple(self._session.execute(query).scalars())
+
+    def ever_raised(self) -> tuple[str, ...]:
+        """Return every case with a topic that was answered with yes after the referral."""
+        query = (
+            select(col(InvolvementRow.ref))
+            .join(TopicsAskedRow, col(TopicsAskedRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(TopicsAskedRow.due_at).is_not(None))
             .distinct()
         )
         return tuple(self._session.execute(query).scalars())
@@ -254,13 +269,8 @@ class RaisedAlarms:
 
 
 def _alarm(row: TopicsAskedRow, case: str, whose: Whose, steps: Sequence[AlarmStep]) -> RaisedAlarm:
-    """Return it; after a later release its time is counted from then."""
-    is_its_owners = whose.known_to is not None and DESK not in whose.known_to
-    released = None if is_its_owners else whose.released_at or row.at
-    due = row.due_at
-    if due is not None and released is not None:
-        due = released + (due - row.at)
-    return RaisedAlarm(
+    """Return it; its time is counted from when the panel has it."""
+    alarm = RaisedAlarm(
         reference=row.ref,
         case=case,
         door=Door(row.door),
@@ -269,11 +279,14 @@ def _alarm(row: TopicsAskedRow, case: str, whose: Whose, steps: Sequence[AlarmSt
         owner=row.owner,
         by=row.by,
         at=row.at,
-        due_at=due,
+        due_at=row.due_at,
         release_class=whose.release_class,
         known_to=whose.known_to,
-        released_at=released,
+        released_at=whose.released_at,
         is_withheld=whose.is_withheld,
         needs=whose.needs,
+        answer_version=row.answer_version,
         steps=tuple(steps),
     )
+    due = due_from(row.due_at, at=row.at, told_at=alarm.told_at)
+    return alarm.model_copy(update={"due_at": due})

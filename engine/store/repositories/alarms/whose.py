@@ -61,6 +61,11 @@ class Whose(NamedTuple):
     is_withheld: bool = False
     needs: tuple[str, ...] = ()
 
+    def from_when(self, at: datetime) -> Whose:
+        """Return the same with the time from when coordinators and chair know of it; None if they do not."""
+        is_its_owners = self.known_to is not None and DESK not in self.known_to
+        return self._replace(released_at=None if is_its_owners else self.released_at or at)
+
 
 _Found = Iterator[tuple[int, Whose]]
 

@@ -38,7 +38,8 @@ from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
 from engine.domain.plans.lists import EVERY_PLAN, DueIn, ListedBy, PlanFilter, TableForm, Wishes
 from engine.domain.plans.versions import PlanState
-from engine.domain.responses.answers import NilReturn
+from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.responses.answers import NilReturn, Stage
 from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
@@ -50,7 +51,7 @@ from engine.services.access import reasons as access_reasons
 from engine.services.accounts import users
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
-from engine.services.alarms import questions
+from engine.services.alarms import own_topics, questions
 from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
@@ -98,6 +99,7 @@ from engine.services.referrals import arrival, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
+from engine.services.responses.topics import record_response_topics
 from engine.services.rights import informing_victims, retention, subject_access_decisions, victim_requests
 from engine.services.sharing import release_rules
 from engine.services.sharing.figures import sharing_figures
@@ -109,11 +111,13 @@ from tests.builders import (
     SAFE_PHONE,
     TOY_CODES,
     Desk,
+    a_contribution,
     a_decision,
     a_person,
     a_plan,
     a_screening,
     an_incident,
+    in_one_entry,
 )
 from tests.differential import VIEWERS, TwoWorlds, statements_of, two_worlds
 
@@ -443,6 +447,9 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
             **here, referred=True, why="Informed."
         ),
         "works for": lambda: questions.record_works_for(**here, answers=dict.fromkeys(PARTIES, YesNo.NO)),
+        "refuse alarm": lambda: own_topics.refuse_topics(**here, alarm="AL-7K3M9QV", why=WHY),
+        "disclose alarm": lambda: own_topics.disclose_topics(**here, alarm="AL-7K3M9QV", why=WHY),
+        "response topics": lambda: record_response_topics(**answer, topics={AlarmTopic.WEAPON: YesNo.YES}),
         "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
@@ -714,3 +721,35 @@ def test_looking_up_arrivals_asking_all_again_and_resuming_count_the_same(own_wo
         resumed = suspension.resume(**given, always_suspended=())
         counted.append((looked_up, batch, resumed.cases_to_ask))
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize("role", ["co-ordinator", "practitioner"])
+def test_a_topic_in_a_response_that_is_not_released_makes_no_difference(
+    own_worlds: TwoWorlds, role: str
+) -> None:
+    owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
+    both, acting, case = (own_worlds.without, own_worlds.having), own_worlds.viewers[role], own_worlds.shown
+    for desk in both:
+        with in_one_entry(desk.runtime) as entry:
+            entry.answers.add(
+                case,
+                "lantern",
+                a_contribution("A knife was seen."),
+                stage=Stage.PREPARED,
+                author="plugin lantern",
+                plugin_version="1",
+                at=desk.clock.now(),
+            )
+    topics = {AlarmTopic.WEAPON: YesNo.YES, AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED: YesNo.YES}
+    record_response_topics(own_worlds.having.context(owner), reference=case, agency="lantern", topics=topics)
+    case_views.view_case(own_worlds.without.context(owner).with_agencies(()), reference=case)
+    without, having = (everything_listed(desk, acting, case) for desk in both)
+    assert having == without
+    own = [
+        sum(
+            item.is_alarm and "extremely frightened" in item.why
+            for item in worklists.worklist(desk.context(owner)).items
+        )
+        for desk in both
+    ]
+    assert own == [0, 1], "its own people have it"

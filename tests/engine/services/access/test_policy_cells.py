@@ -14,6 +14,7 @@ from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role, User, flow
 from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
@@ -55,6 +56,7 @@ from engine.services.accounts import passwords, users
 from engine.services.agencies import files as agency_files
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
+from engine.services.alarms import own_topics
 from engine.services.alarms.questions import record_child_safeguarding
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
@@ -276,6 +278,16 @@ class Office:
             acting = self.desk.coordinator
         return referral_incidents.record_incident(**self.here(acting), incident=an_incident("2026-02-25"))
 
+    def alarm_of(self, acting: Acting) -> str:
+        """An alarm that this person's agency has alone; of another's practitioner for who has none."""
+        if acting.role is not Role.PRACTITIONER:
+            acting = self.people[Role.PRACTITIONER]
+        here = self.here(acting)
+        told = an_incident("2026-02-25", kind=IncidentKind.ENTRY)
+        referral_incidents.record_incident(**here, incident=told, kept_with_us="In confidence.")
+        context = self.desk.context(acting).with_agencies(self.agencies)
+        return case_views.view_case(context, reference=self.reference).alarms_since[0].reference
+
     def correction_for(self, acting: Acting) -> str:
         """A request to correct what this person's side owns."""
         owner = acting.agency or "desk"
@@ -367,6 +379,9 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.STEP_UP: lambda: stepping_up.step_up(**here, reason="A knife was found."),
         May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
         May.ANSWER_ALARM_QUESTIONS: lambda: record_child_safeguarding(**here, referred=True, why="Informed."),
+        May.KEEP_TOPICS: lambda: own_topics.refuse_topics(
+            **here, alarm=office.alarm_of(acting), why="It is another person's."
+        ),
         May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
         May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
         May.VIEW_CASE: lambda: case_views.view_case(**known),

@@ -111,6 +111,7 @@ def _in_state(desk: Desk, state: State, number: int) -> str:
         perpetrator=a_person("Daniel", f"Roe{number}", pnc=None),
         victim=a_person("Amira", f"Kent{number}"),
         incidents=(),
+        party_works_for=YesNo.NO,
     )
     (case,) = desk.refer(referral).referrals
     if state is State.NOT_SCREENED:
@@ -358,6 +359,7 @@ def correction(twelve: Twelve, case: str, topics: Topics) -> None:
         perpetrator=a_person("Daniel", f"Roe{number}", pnc=None),
         victim=a_person("Amira", f"Kent{number}"),
         incidents=(),
+        party_works_for=YesNo.NO,
         alarms=raised,
     )
     twelve.desk.refer(referral)

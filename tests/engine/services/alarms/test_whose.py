@@ -91,7 +91,7 @@ def test_a_remark_is_an_alarm_of_its_audience_from_its_release(
     entered = remarks.enter_remark(harbour, conference=conference, case=case, given=given, topics=KNIFE)
     assert holders(twelve) == {"harbour"}
     (own,) = alarms(twelve, "harbour-second")
-    assert own.what == "Release the alarm, or record why not"
+    assert own.what == "Release, refuse and say why, or override for immediate danger"
     twelve.desk.clock.forward(LATER)
     remarks.settle_remark(harbour, remark=entered.reference, act=RemarkAct.RELEASED)
     assert holders(twelve) == expected
@@ -185,11 +185,11 @@ def test_a_breach_of_an_order_on_another_case_is_an_alarm_of_those_to_whom_that_
 ) -> None:
     coordinator, chair = desk.context(desk.coordinator), desk.context(desk.chair)
     workers = with_toys(desk)
-    (first,) = desk.refer(a_referral("1", incidents=())).referrals
+    (first,) = desk.refer(a_referral("1", incidents=(), party_works_for=YesNo.NO)).referrals
     an_order(desk, first)
     screen(coordinator, reference=first, screening=a_screening())
     later = desk.add("lantern-later", Role.PRACTITIONER, "lantern")
-    (second,) = desk.refer(a_referral("2", incidents=())).referrals
+    (second,) = desk.refer(a_referral("2", incidents=(), party_works_for=YesNo.NO)).referrals
     (offer,) = view_case(coordinator, reference=second).offers
     joined = a_screening(people=("harbour-worker", later.user), same_episode_as=offer.episode)
     screen(coordinator, reference=second, screening=joined)
