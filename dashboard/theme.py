@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.theme_band import BAND
 from dashboard.theme_conference import CONFERENCE
 from dashboard.theme_minutes import MINUTES
 from dashboard.theme_narrow import NARROW
@@ -108,6 +109,7 @@ _TAGS = """
 .t-unasked{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
 .t-failed{background:var(--bg);color:var(--danger);border:2px dashed var(--danger);padding:.18em .4em .16em}
 .t-differ{background:#ffbf00;color:#0b0c0c}
+.t-older{background:var(--bg);color:var(--ink);box-shadow:inset 0 0 0 2px #ffbf00}
 """
 # The shape of a tag repeats its term for the eye; a reader's voice and a copy have only the term.
 _SHAPES = {
@@ -120,6 +122,10 @@ _SHAPES = {
         "c0-1.5.6-2.2 1.4-2.8.6-.5 1.1-.8 1.1-1.6 0-.9-.6-1.4-1.6-1.4S3.9 2.4 3.9 3.4zM4.6 9h2v2h-2z')"
     ),
     ("late",): "polygon(38% 0,62% 0,58% 66%,42% 66%,42% 78%,60% 78%,60% 100%,40% 100%,40% 78%,42% 66%)",
+    ("older",): (
+        "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.5a4 4 0 1 1-.01 0z"
+        "M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')"
+    ),
     ("todo",): "path(evenodd,'M.5.5h10v10H.5zM2.3 2.3v6.4h6.4V2.3z')",
     ("doing",): "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.6v7.8a3.9 3.9 0 0 0 0-7.8z')",
     ("done", "answered"): "polygon(0 55%,16% 39%,37% 60%,84% 10%,100% 26%,37% 92%)",
@@ -372,7 +378,21 @@ _PRINT = """
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
 _ALWAYS = "".join(
-    [_FRAME, _TAGS, _NOTICES, _TABLES, _CASE, _WORK, _PLANS, CONFERENCE, MINUTES, ORDERS, NARROW, _PRINT]
+    [
+        _FRAME,
+        _TAGS,
+        _NOTICES,
+        _TABLES,
+        _CASE,
+        BAND,
+        _WORK,
+        _PLANS,
+        CONFERENCE,
+        MINUTES,
+        ORDERS,
+        NARROW,
+        _PRINT,
+    ]
 )
 
 

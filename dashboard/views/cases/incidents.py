@@ -18,6 +18,7 @@ from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.grades import grade_in_words
+from engine.domain.shown import shown
 from engine.services.referrals.incidents import record_incident
 
 
@@ -76,6 +77,12 @@ def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
         [_cells(incident) for incident in ordered],
         caption="2 reports of one incident count once",
     )
+
+
+def named(incident: IncidentView) -> str:
+    """Return a short name of an incident, for a choice."""
+    when = incident.happened.in_words() if incident.happened else "date not recorded"
+    return f"{incident.kind.value}, {when} ({shown(incident.reference)})"
 
 
 def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
