@@ -8,7 +8,7 @@ BAND = """
 .st-key-band-alarm{border-color:var(--danger)!important;background:var(--danger-soft)!important}
 .st-key-band-new{border-color:#ffbf00!important;background:var(--warn-soft)!important}
 .stHtml .band ul.two{list-style:none;margin:0;padding:0!important;display:grid;gap:.25rem}
-.band ul.two>li{margin:0;padding:0;line-height:1.5;min-width:0;overflow-wrap:anywhere}
+.band ul.two>li{margin:0;padding:0;line-height:1.5;min-width:0;overflow-wrap:break-word}
 .band ul.two>li>span{margin-right:.35rem}
 .stHtml .band details,.stHtml .band details>summary{display:inline;margin:0}
 .stHtml .band details>summary{list-style:none;padding:.15rem 0}

@@ -36,10 +36,10 @@ def draw_case(view: CaseView) -> None:
     """Draw the whole case as this viewer may see it."""
     out = console()
     marking(out)
-    if view.warning:
-        out.print(Text(shown(view.warning.upper()), style="bold"))
     for piece in view.band:
         out.print(Text(shown(_piece(piece)), style="bold"))
+    if view.warning:
+        out.print(Text(shown(view.warning.upper()), style="bold"))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))

@@ -23,7 +23,7 @@ def test_a_knife_reaches_chair_coordinator_and_officer_and_the_case_is_stepped_u
     expect(band).to_contain_text("New since the advice of")
     pages = {who: case_page(sign_in, who, reference) for who in ("police-worker", "zhe", "cora")}
     for who, page in pages.items():
-        expect(page.locator(".band [role=alert], .band[role=alert]")).to_contain_text("Weapon")
+        expect(page.locator(".band[role=alert]")).to_contain_text("Weapon")
         expect(page.locator(".band")).to_contain_text("“A knife at the gate, 21:10”")
         expect(page.locator(".band")).to_contain_text("Not acknowledged, due by")
         may_act = page.get_by_role("button", name="Acknowledge alarm")

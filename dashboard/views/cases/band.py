@@ -80,7 +80,7 @@ def _piece(piece: BandPiece, view: CaseView, acting: Acting, today: date) -> mar
 def _said(piece: BandPiece) -> markup.Markup:
     """Return the date, which stays on one line, and the reported text, which no room's screen shows."""
     is_one = piece.kind in NEW and piece.counts is None
-    when = markup.element("span", piece.when, class_="unbroken" if is_one else None)
+    when = markup.element("span", piece.when, class_="unbroken") if is_one else piece.when
     quote = f", “{piece.quote}”." if piece.quote and not session.room_view() else "."
     return markup.join([when, quote])
 
@@ -113,7 +113,7 @@ def _read(pieces: Sequence[BandPiece], view: CaseView) -> markup.Markup | None:
     if not there:
         return None
     return markup.details(
-        f"Read {_NUMBERS.get(len(there), f'the {len(there):,}')}", incidents.as_table(there)
+        f"Read {_NUMBERS.get(len(there), f'the {len(there):,}')}", incidents.as_table(there, stacks=True)
     )
 
 

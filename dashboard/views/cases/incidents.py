@@ -67,8 +67,8 @@ def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
     return f"Only in the table: {words.listed(parts)}." if parts else ""
 
 
-def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
-    """Return every incident with each report of it, the newest first."""
+def as_table(incidents: tuple[IncidentView, ...], *, stacks: bool = False) -> markup.Markup:
+    """Return every incident with each report of it, the newest first; ``stacks`` as for any table."""
     ordered = sorted(
         incidents, key=lambda each: each.happened.latest.isoformat() if each.happened else "", reverse=True
     )
@@ -76,6 +76,7 @@ def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
         ("When", "Kind", "Contact method", "Source", "Details"),
         [_cells(incident) for incident in ordered],
         caption="2 reports of one incident count once",
+        stacks=stacks,
     )
 
 

@@ -80,8 +80,12 @@ def with_band(work: Work, view: CaseView, of_episode: Sequence[str], *, today: d
 def _since(view: CaseView, today: date) -> tuple[datetime, str]:
     """Return when a person last considered the case whole, and what that was."""
     review = view.review
-    if review.since is not None and review.since_what is not None:
-        return review.since, review.since_what.removesuffix(f" {today.year}")
+    if review.since is not None:
+        is_review = bool(review.reviews) and review.reviews[-1].at == review.since
+        return (
+            review.since,
+            f"the {'last review' if is_review else 'decision'} of {_day(review.since, today)}",
+        )
     for move in reversed(view.history):
         if move.act in (Act.SCREEN, Act.STEP_UP):
             what = "step up" if move.act == Act.STEP_UP else _CONSIDERED.get(move.after, "screening")
