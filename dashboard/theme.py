@@ -109,7 +109,6 @@ _TAGS = """
 .t-unasked{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
 .t-failed{background:var(--bg);color:var(--danger);border:2px dashed var(--danger);padding:.18em .4em .16em}
 .t-differ{background:#ffbf00;color:#0b0c0c}
-.t-older{background:var(--bg);color:var(--ink);box-shadow:inset 0 0 0 2px #ffbf00}
 """
 # The shape of a tag repeats its term for the eye; a reader's voice and a copy have only the term.
 _SHAPES = {
@@ -122,10 +121,6 @@ _SHAPES = {
         "c0-1.5.6-2.2 1.4-2.8.6-.5 1.1-.8 1.1-1.6 0-.9-.6-1.4-1.6-1.4S3.9 2.4 3.9 3.4zM4.6 9h2v2h-2z')"
     ),
     ("late",): "polygon(38% 0,62% 0,58% 66%,42% 66%,42% 78%,60% 78%,60% 100%,40% 100%,40% 78%,42% 66%)",
-    ("older",): (
-        "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.5a4 4 0 1 1-.01 0z"
-        "M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')"
-    ),
     ("todo",): "path(evenodd,'M.5.5h10v10H.5zM2.3 2.3v6.4h6.4V2.3z')",
     ("doing",): "path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.6v7.8a3.9 3.9 0 0 0 0-7.8z')",
     ("done", "answered"): "polygon(0 55%,16% 39%,37% 60%,84% 10%,100% 26%,37% 92%)",
@@ -255,6 +250,7 @@ ol.actions li>b{display:block}
 .topics li{margin:0;padding:0;white-space:nowrap}
 .reason{white-space:pre-wrap;max-width:70rem;margin:.2rem 0;line-height:1.42}
 """
+_CASE += BAND
 _WORK = """
 .todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
 .todo b{font-weight:700}
@@ -378,21 +374,7 @@ _PRINT = """
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
 _ALWAYS = "".join(
-    [
-        _FRAME,
-        _TAGS,
-        _NOTICES,
-        _TABLES,
-        _CASE,
-        BAND,
-        _WORK,
-        _PLANS,
-        CONFERENCE,
-        MINUTES,
-        ORDERS,
-        NARROW,
-        _PRINT,
-    ]
+    [_FRAME, _TAGS, _NOTICES, _TABLES, _CASE, _WORK, _PLANS, CONFERENCE, MINUTES, ORDERS, NARROW, _PRINT]
 )
 
 

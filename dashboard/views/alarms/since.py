@@ -16,6 +16,7 @@ from engine.domain.alarms import AlarmSinceView
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import shown
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.referrals.screening import acknowledge_alarm
 
@@ -47,13 +48,14 @@ def _which(alarm: AlarmSinceView) -> str:
 
 
 def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
+    about = words.plain(which)
     if alarm.done is None:
-        if st.button(f"Record what was done{which}", key=f"done-{alarm.reference}"):
+        if st.button(f"Record what was done{about}", key=f"done-{alarm.reference}"):
             _draft(view.reference, alarm).begin()
             _done(view.reference, alarm)
-        if st.button(f"Hand over{which}", key=f"hand-over-{alarm.reference}"):
+        if st.button(f"Hand over{about}", key=f"hand-over-{alarm.reference}"):
             _hand_over(view.reference, alarm, view.people_on_case)
-    elif st.button(f"End the alarm{which}", key=f"end-{alarm.reference}"):
+    elif st.button(f"End the alarm{about}", key=f"end-{alarm.reference}"):
         _draft(view.reference, alarm).begin()
         _end(view.reference, alarm)
 
@@ -104,7 +106,7 @@ def _hand_over(reference: str, alarm: AlarmSinceView, people: Sequence[str]) -> 
         "Person who has it from now on",
         people,
         index=None,
-        format_func=session.named,
+        format_func=lambda each: shown(session.named(each)),
         key=f"hand-to-{alarm.reference}",
     )
     tomorrow = record.runtime().clock.today() + timedelta(days=1)

@@ -18,6 +18,7 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.band import LATE, NEW, BandPiece, PieceKind, status_of, tone_of
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
+from engine.domain.shown import shown
 from engine.services.referrals.incidents import review_incident
 
 _LOOKS = {PieceKind.ALARM: "t-alarm", PieceKind.INCIDENT: "t-older"}
@@ -125,13 +126,13 @@ def _draft(reference: str) -> FormDraft:
 def noting(view: CaseView, to_review: tuple[str, ...]) -> None:
     """Ask for the reason why nothing changes for an incident, and record it with one press."""
     reference = view.reference
-    named = {each.reference: each for each in view.incidents}
+    named = {each.reference: words.sentence(incidents.named(each)) for each in view.incidents}
     draft = _draft(reference)
     draft.top()
     incident = st.selectbox(
         "Incident",
         to_review,
-        format_func=lambda each: words.sentence(incidents.named(named[each])),
+        format_func=lambda each: named.get(each, shown(each)),
         key=f"{draft.key}-incident",
     )
     why = draft.text("why", "Reason", one_line=True, longest=600)

@@ -31,7 +31,7 @@ LATE = frozenset({PieceKind.POLICE_DECISION, PieceKind.REVIEW})
 
 
 class Tone(StrEnum):
-    """How loud the band is."""
+    """The colour of the band, by the gravest of its pieces."""
 
     ALARM = "alarm"
     NEW = "new"
@@ -42,8 +42,8 @@ class BandPiece(Frozen):
     """One piece. ``says`` is the whole of it in words, the parts before it are what a page draws apart.
 
     ``quote`` is a reported text, which may name people. ``counts`` is the number of alarms or incidents of a
-    piece that counts them instead of saying each. ``to_review`` are incidents for which a person has still to
-    step the case up or note why not.
+    piece that counts them instead of saying each. ``to_review`` are incidents that still wait: a person
+    steps the case up for them or notes why not.
     """
 
     kind: PieceKind

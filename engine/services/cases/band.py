@@ -37,7 +37,7 @@ _BEFORE_A_DECISION = frozenset(
     }
 )
 _REVIEWED_ANYWAY = frozenset({State.IN_CONFERENCE, State.DECIDED, State.IN_DELIVERY})
-"""Here the panel, or the review of the plan, considers an incident: nobody has to note why not."""
+"""Here the panel, or the review of the plan, considers an incident: no note is needed."""
 _CONSIDERED = {State.ADVICE_GIVEN: "advice", State.REDIRECTED: "redirection"}
 
 

@@ -112,7 +112,7 @@ def test_several_alarms_say_which_each_button_is_about_and_the_others_open(
         desk.clock.forward(timedelta(minutes=1))
     visit = visits(desk.coordinator, Place.CASE, advised).press(f"take-up-{advised}")
     assert "1 more alarm, since 2 March." in visit.words
-    labels = [button.label for button in visit.app.button if button.label.startswith("Hand over")]
+    labels = [button.label.replace("\\", "") for button in visit.app.button if "Hand over" in button.label]
     assert len(labels) == len(set(labels)) == 3
     assert labels[0].startswith("Hand over: suicidal talk, 2 Mar")
 
@@ -128,5 +128,6 @@ def test_missing_police_decisions_are_counted_and_open_as_a_list(
         record(desk, desk.coordinator, reference, kind, "So it was said.")
     visit = visits(desk.chair, Place.CASE, reference)
     assert "Police decision missing on 2 incidents." in visit.words
-    assert "Show the 2 Threat, 2 March 2026" in visit.words
+    assert "Show the 2" in visit.words
+    assert "Threat, 2 March 2026 (" in visit.words
     assert visit.offers("record-police-decision")

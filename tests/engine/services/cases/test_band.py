@@ -82,7 +82,7 @@ def kinds(band: tuple[BandPiece, ...]) -> list[PieceKind]:
     return [piece.kind for piece in band]
 
 
-def says(band: tuple[BandPiece, ...]) -> list[str]:
+def sentences(band: tuple[BandPiece, ...]) -> list[str]:
     return [piece.says for piece in band]
 
 
@@ -98,7 +98,7 @@ def test_nothing_new_is_said_of_what_the_viewer_may_see_and_that_the_panel_has_n
     desk: Desk, advised: str
 ) -> None:
     band = seen(desk, advised)
-    assert says(band) == [
+    assert sentences(band) == [
         "Nothing new since the advice of 2 March that you may see.",
         "Not decided: no conference is to come.",
     ]
@@ -107,7 +107,7 @@ def test_nothing_new_is_said_of_what_the_viewer_may_see_and_that_the_panel_has_n
 
 def test_before_a_conference_the_panel_has_not_decided_yet(desk: Desk) -> None:
     band = seen(desk, a_case(desk, TriageOutcome.CONFERENCE))
-    assert says(band) == ["Nothing new since the screening of 2 March that you may see.", "Not decided."]
+    assert sentences(band) == ["Nothing new since the screening of 2 March that you may see.", "Not decided."]
 
 
 def test_an_unscreened_case_has_its_warning_and_no_band_until_something_comes(
@@ -120,7 +120,7 @@ def test_an_unscreened_case_has_its_warning_and_no_band_until_something_comes(
 
 
 def test_after_a_decision_nothing_new_is_since_the_decision(desk: Desk, decided: str) -> None:
-    assert says(seen(desk, decided)) == ["Nothing new since the decision of 3 March that you may see."]
+    assert sentences(seen(desk, decided)) == ["Nothing new since the decision of 3 March that you may see."]
 
 
 def test_an_incident_without_an_alarm_is_new_until_a_person_notes_why_not(
@@ -128,7 +128,7 @@ def test_an_incident_without_an_alarm_is_new_until_a_person_notes_why_not(
 ) -> None:
     incident = record(desk, advocate, advised)
     band = seen(desk, advised)
-    assert says(band) == ["New since the advice of 2 March.", "Contacting: 2 March, “Nine messages”."]
+    assert sentences(band) == ["New since the advice of 2 March.", "Contacting: 2 March, “Nine messages”."]
     assert (band[1].records, band[1].to_review) == ((incident,), (incident,))
     assert tone_of(band) is Tone.NEW
     review_incident(desk.context(desk.coordinator), reference=advised, incident=incident, why="The same.")
@@ -139,7 +139,7 @@ def test_an_incident_is_new_until_the_case_is_stepped_up(desk: Desk, advised: st
     record(desk, advocate, advised)
     desk.clock.forward(DAY)
     step_up(desk.context(desk.coordinator), reference=advised, reason="It goes on.")
-    assert says(seen(desk, advised)) == [
+    assert sentences(seen(desk, advised)) == [
         "Nothing new since the step up of 4 March that you may see.",
         "Not decided.",
     ]
@@ -161,7 +161,9 @@ def test_an_incident_on_a_decided_case_is_for_the_review_and_nobody_notes_why_no
         decided="It goes on.",
         next_on=desk.clock.today() + 9 * DAY,
     )
-    assert says(seen(desk, decided)) == ["Nothing new since the last review of 5 March that you may see."]
+    assert sentences(seen(desk, decided)) == [
+        "Nothing new since the last review of 5 March that you may see."
+    ]
 
 
 def test_a_review_on_its_date_is_due_and_the_day_before_is_not(desk: Desk, decided: str) -> None:
@@ -169,7 +171,7 @@ def test_a_review_on_its_date_is_due_and_the_day_before_is_not(desk: Desk, decid
     assert K.REVIEW not in kinds(seen(desk, decided))
     desk.clock.forward(DAY)
     band = seen(desk, decided)
-    assert says(band)[-1] == "Review due now: planned for 30 March."
+    assert sentences(band)[-1] == "Review due now: planned for 30 March."
     assert tone_of(band) is Tone.NEW
 
 
@@ -252,22 +254,22 @@ def test_a_missing_police_decision_is_one_in_words_and_more_as_a_count(
     desk: Desk, decided: str, officer: Acting
 ) -> None:
     first = record(desk, officer, decided, IncidentKind.THREAT)
-    assert "Police decision missing: on the threat, 2 March." in says(seen(desk, decided))
+    assert "Police decision missing: on the threat, 2 March." in sentences(seen(desk, decided))
     record(desk, officer, decided, IncidentKind.BREACH)
-    assert "Police decision missing: on 2 incidents." in says(seen(desk, decided))
+    assert "Police decision missing: on 2 incidents." in sentences(seen(desk, decided))
     given = PoliceDecisionGiven(
         incident=first, action=PoliceAction.ARREST, decided_by="DS A", decided_on=desk.clock.today()
     )
     record_police_decision(desk.context(desk.coordinator), reference=decided, decision=given)
-    assert "Police decision missing: on the breach of order, 2 March." in says(seen(desk, decided))
+    assert "Police decision missing: on the breach of order, 2 March." in sentences(seen(desk, decided))
 
 
 def test_what_a_viewer_may_not_see_makes_no_difference(
     desk: Desk, advised: str, advocate: Acting, officer: Acting
 ) -> None:
     before = seen(desk, advised), seen(desk, advised, officer)
-    kept = {"topics": KNIFE, "kept_with_us": "Said in confidence."}
-    record(desk, advocate, advised, IncidentKind.THREAT, **kept)
+    withheld = {"topics": KNIFE, "kept_with_us": "Said in confidence."}
+    record(desk, advocate, advised, IncidentKind.THREAT, **withheld)
     record(desk, advocate, advised, IncidentKind.BREACH, kept_with_us="Said in confidence.")
     assert (seen(desk, advised), seen(desk, advised, officer)) == before
     assert K.ALARM in kinds(seen(desk, advised, advocate))
