@@ -13,7 +13,7 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.band import BandPiece, PieceKind, Tone, tone_of
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.alarms.acts import end_alarm, record_done
@@ -21,7 +21,7 @@ from engine.services.cases.views import view_case
 from engine.services.conference import decisions
 from engine.services.plans.reviews import close_review, record_police_decision
 from engine.services.referrals.incidents import record_incident, review_incident
-from engine.services.referrals.screening import acknowledge_alarm, name_people, screen
+from engine.services.referrals.screening import acknowledge_alarm, end_involvement, name_people, screen
 from engine.services.referrals.stepping_up import step_up
 from tests.builders import TOYS, Desk, a_decision, a_desk, a_referral, a_screening, an_incident
 
@@ -212,7 +212,7 @@ def test_an_alarm_stays_after_a_step_up_and_leaves_with_the_decision(
     assert kinds(seen(desk, advised)) == [K.NOTHING_NEW]
 
 
-def test_an_alarm_of_the_referral_stays_until_the_decision_or_where_no_conference_is_to_come(
+def test_an_alarm_of_the_referral_stays_until_the_panel_has_decided(
     desk: Desk,
 ) -> None:
     alarming = a_case(desk, TriageOutcome.CONFERENCE, alarms=(AlarmTopic.WEAPON,))
@@ -224,6 +224,9 @@ def test_an_alarm_of_the_referral_stays_until_the_decision_or_where_no_conferenc
     decisions.open_conference(chair, reference=alarming)
     decisions.decide(chair, reference=alarming, decision=a_decision())
     assert K.ALARM not in kinds(seen(desk, alarming))
+    end_involvement(chair, reference=alarming, act=Act.EXIT, why="It is over.")
+    step_up(chair, reference=alarming, reason="It goes on.")
+    assert K.ALARM not in kinds(seen(desk, alarming)), "the panel has decided on it"
 
 
 def test_a_referral_alarm_of_a_case_that_got_advice_stays_only_until_it_is_acknowledged(desk: Desk) -> None:
