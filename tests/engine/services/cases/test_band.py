@@ -209,7 +209,7 @@ def test_an_alarm_stays_after_a_step_up_and_leaves_with_the_decision(
     chair = desk.context(desk.chair)
     decisions.open_conference(chair, reference=advised)
     decisions.decide(chair, reference=advised, decision=a_decision())
-    assert kinds(seen(desk, advised)) == [K.NOTHING_NEW]
+    assert kinds(seen(desk, advised)) == [K.NOTHING_NEW, K.POLICE_DECISION]
 
 
 def test_an_alarm_of_the_referral_stays_until_the_panel_has_decided(
