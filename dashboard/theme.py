@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.theme_band import BAND
 from dashboard.theme_conference import CONFERENCE
 from dashboard.theme_minutes import MINUTES
 from dashboard.theme_narrow import NARROW
@@ -249,6 +250,7 @@ ol.actions li>b{display:block}
 .topics li{margin:0;padding:0;white-space:nowrap}
 .reason{white-space:pre-wrap;max-width:70rem;margin:.2rem 0;line-height:1.42}
 """
+_CASE += BAND
 _WORK = """
 .todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
 .todo b{font-weight:700}

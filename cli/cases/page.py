@@ -14,7 +14,7 @@ from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_row
 from cli.tables import age, alarm_in_words, console, draw_table, marking
 from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.alarm_questions import QuestionAnswered
-from engine.domain.alarms import AlarmSinceView
+from engine.domain.cases.band import BandPiece, PieceKind
 from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.cases.views import (
@@ -38,11 +38,10 @@ def draw_case(view: CaseView) -> None:
     """Draw the whole case as this viewer may see it."""
     out = console()
     marking(out)
+    for piece in view.band:
+        out.print(Text(shown(_piece(piece)), style="bold"))
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
-    for alarm in view.alarms_since:
-        if alarm.stays_on_top:
-            out.print(Text(shown(_alarm(alarm)), style="bold"))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))
@@ -201,17 +200,11 @@ def _victim_position(view: CaseView) -> Iterator[str]:
     yield from no_advocate_lines(view)
 
 
-def _alarm(alarm: AlarmSinceView) -> str:
-    """Return one alarm that was raised after the referral, and who has it."""
-    learnt = f"{', '.join(alarm.raised)}: {alarm.door.value} {alarm.about}, {when(alarm.at)}"
-    if alarm.is_open:
-        due = "OVERDUE since" if alarm.is_past_due else "by"
-        status = f"not acknowledged, {due} {when(alarm.due_at)}"
-    elif alarm.done:
-        status = f"done by {alarm.done_by}: {alarm.done}"
-    else:
-        status = f"{alarm.held_by} has it until {when(alarm.held_until)}"
-    return f"ALARM {alarm.reference}: {learnt}; {status}"
+def _piece(piece: BandPiece) -> str:
+    """Return one piece of the band, with the records that the next command needs."""
+    loud = "ALARM " if piece.kind is PieceKind.ALARM else ""
+    records = f" [{', '.join(piece.records)}]" if piece.records else ""
+    return f"{loud}{piece.says}{records}"
 
 
 def _trend(view: CaseView) -> Iterator[str]:

@@ -171,6 +171,7 @@ class Showcase:
     many: str
     linked: str
     crowded: str
+    advised: str
 
 
 def build(home: Path) -> Showcase:
@@ -233,6 +234,7 @@ class _Maker:
         self.at(240)
         earlier = self.refer("earlier", alarms=(), incidents=())
         self.screen(earlier, TriageOutcome.ADVICE)
+        advised = self.advised()
         crowded = self.crowded()
         rich = self.rich()
         linked = self.linked()
@@ -263,7 +265,18 @@ class _Maker:
             victim=a_person("Greta", "Myth"),
         )
         return Showcase(
-            rich, asking_, conferring, planned, waiting, prepared, plain, alarming, many, linked, crowded
+            rich,
+            asking_,
+            conferring,
+            planned,
+            waiting,
+            prepared,
+            plain,
+            alarming,
+            many,
+            linked,
+            crowded,
+            advised,
         )
 
     def at(self, days: float, *, hours: float = 0) -> None:
@@ -359,6 +372,19 @@ class _Maker:
             ),
         )
         self.screen(reference, TriageOutcome.CONFERENCE)
+        return reference
+
+    def advised(self) -> str:
+        """A case that got advice months ago, with an advocate and an officer on it."""
+        reference = self.refer(
+            "advised", perpetrator=a_person("Otto", "Tall"), victim=a_person("Wren", "Story")
+        )
+        self.screen(reference, TriageOutcome.ADVICE)
+        screening.name_people(
+            self.desk.context(self.desk.coordinator),
+            reference=reference,
+            people=[self.workers["advocacy"].user, self.workers["police"].user],
+        )
         return reference
 
     def crowded(self) -> str:

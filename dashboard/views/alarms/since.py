@@ -1,4 +1,4 @@
-"""Alarms that were raised after the referral: on top of the case until the panel has decided."""
+"""Acts on alarms that were raised after the referral, from the band on top of the case."""
 
 from __future__ import annotations
 
@@ -16,72 +16,39 @@ from engine.domain.alarms import AlarmSinceView
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import shown
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.alarms.own_topics import disclose_topics, refuse_topics
 from engine.services.referrals.screening import acknowledge_alarm
 
+_AT_ONCE = 2
+"""Alarms whose buttons are there at once; those of the others open."""
+
 
 def draw(view: CaseView, acting: Acting) -> None:
-    """Draw each alarm that stays on top, with its next act for who may act."""
-    there = [alarm for alarm in view.alarms_since if alarm.stays_on_top]
-    if not there:
-        return
-    markup.draw(markup.heading("Alarms since the referral", at="alarms-since", note=_note(there)))
-    markup.draw(markup.bullets([_line(alarm) for alarm in there], class_="topics"))
-    own = [alarm for alarm in there if alarm.is_owners_alone and acting.speaks_for(alarm.owner)]
-    for alarm in own:
-        _draw_own_acts(alarm, view.reference)
+    """Draw the next act on each alarm that stays on top of the case, for who may act; a row is around it."""
+    for alarm in view.alarms_since:
+        if alarm.stays_on_top and alarm.is_owners_alone and acting.speaks_for(alarm.owner):
+            _draw_own_acts(alarm, view.reference)
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
-    with st.container(horizontal=True, key="alarms-since-acts"):
-        is_open = [alarm for alarm in there if alarm.is_open and alarm.by != acting.user]
-        if is_open and st.button("Acknowledge alarm", key="acknowledge-since", type="primary"):
-            _acknowledge(view.reference)
-        for alarm in there:
-            _draw_acts(alarm, view)
+    there = [alarm for alarm in view.alarms_since if alarm.stays_on_top]
+    others = [alarm for alarm in there if alarm.is_open and alarm.by != acting.user]
+    if (view.alarms.is_open or others) and st.button(
+        "Acknowledge alarm", key=f"take-up-{view.reference}", type="primary"
+    ):
+        _acknowledge(view.reference)
+    taken = [alarm for alarm in there if not alarm.is_open and alarm.acknowledged_by is not None]
+    for alarm in taken[:_AT_ONCE]:
+        _draw_acts(alarm, view, which=_which(alarm) if len(taken) > 1 else "")
+    if taken[_AT_ONCE:]:
+        with st.popover(f"Other alarms ({len(taken) - _AT_ONCE:,})", key="other-alarms"):
+            for alarm in taken[_AT_ONCE:]:
+                _draw_acts(alarm, view, which=_which(alarm))
 
 
-def _note(alarms: Sequence[AlarmSinceView]) -> str:
-    waiting = sum(alarm.is_open for alarm in alarms)
-    said = f"{words.counted(waiting, 'alarm')} to acknowledge. " if waiting else ""
-    return f"{said}They stay here until the panel has decided, or a person ends them with a reason."
-
-
-def _line(alarm: AlarmSinceView) -> markup.Markup:
-    tags = [markup.tag(words.sentence(topic.value), "t-alarm") for topic in alarm.raised]
-    learnt = f" {words.sentence(alarm.door.value)} {alarm.about}, recorded {words.moment(alarm.at)} by "
-    return markup.join(
-        [*_spaced(tags), learnt, session.named(alarm.by), ". ", markup.element("b", _status(alarm))]
-    )
-
-
-def _spaced(tags: Sequence[markup.Markup]) -> list[markup.Content]:
-    return [part for tag in tags for part in (tag, " ")]
-
-
-def _status(alarm: AlarmSinceView) -> str:
-    if alarm.is_owners_alone:
-        late = "It was due by" if alarm.is_past_due else "It is due by"
-        due = words.moment(alarm.due_at) if alarm.due_at else "now"
-        ways = "Release, refuse and say why, or override for immediate danger."
-        return f"Only your agency's people on the case have it. {ways} {late} {due}."
-    if alarm.disclosed_because and alarm.disclosed_by:
-        by = session.named(alarm.disclosed_by)
-        return f"{by} disclosed it for immediate danger: {alarm.disclosed_because} {_status_of_panel(alarm)}"
-    return _status_of_panel(alarm)
-
-
-def _status_of_panel(alarm: AlarmSinceView) -> str:
-    if alarm.is_open:
-        due = words.moment(alarm.due_at) if alarm.due_at else "now"
-        late = "It was due by" if alarm.is_past_due else "It is due by"
-        before = f" {session.named(alarm.held_by)} had it." if alarm.held_by else ""
-        return f"Not acknowledged.{before} {late} {due}."
-    if alarm.done is not None and alarm.done_by and alarm.done_at:
-        return f"Done, {words.moment(alarm.done_at)}, {session.named(alarm.done_by)}: {alarm.done}"
-    if alarm.held_by and alarm.held_until:
-        return f"{session.named(alarm.held_by)} has it until {words.moment(alarm.held_until)}."
-    return "Acknowledged."
+def _which(alarm: AlarmSinceView) -> str:
+    return f": {', '.join(alarm.raised)}, {words.moment(alarm.at)}"
 
 
 def _draw_own_acts(alarm: AlarmSinceView, reference: str) -> None:
@@ -135,16 +102,15 @@ def _disclose(reference: str, alarm: AlarmSinceView) -> None:
             st.rerun()
 
 
-def _draw_acts(alarm: AlarmSinceView, view: CaseView) -> None:
-    if alarm.is_open or alarm.acknowledged_by is None:
-        return
+def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
+    about = words.plain(which)
     if alarm.done is None:
-        if st.button("Record what was done", key=f"done-{alarm.reference}"):
+        if st.button(f"Record what was done{about}", key=f"done-{alarm.reference}"):
             _draft(view.reference, alarm).begin()
             _done(view.reference, alarm)
-        if st.button("Hand over", key=f"hand-over-{alarm.reference}"):
+        if st.button(f"Hand over{about}", key=f"hand-over-{alarm.reference}"):
             _hand_over(view.reference, alarm, view.people_on_case)
-    elif st.button("End the alarm", key=f"end-{alarm.reference}"):
+    elif st.button(f"End the alarm{about}", key=f"end-{alarm.reference}"):
         _draft(view.reference, alarm).begin()
         _end(view.reference, alarm)
 
@@ -196,7 +162,7 @@ def _hand_over(reference: str, alarm: AlarmSinceView, people: Sequence[str]) -> 
         "Person who has it from now on",
         people,
         index=None,
-        format_func=session.named,
+        format_func=lambda each: shown(session.named(each)),
         key=f"hand-to-{alarm.reference}",
     )
     tomorrow = record.runtime().clock.today() + timedelta(days=1)

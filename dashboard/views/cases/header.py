@@ -34,9 +34,8 @@ def bar(view: CaseView, *, room: bool, today: date) -> markup.Markup:
     """Return the bar under the navigation: it stays while the page moves."""
     facts = [] if room else [view.reference]
     facts.append(words.sentence(view.relationship or "relationship not recorded"))
-    is_due = view.review.why_due is not None
-    if view.review.review_on or is_due:
-        facts.append(_review(view.review.review_on, is_due=is_due, today=today))
+    if view.review.review_on and view.review.why_due is None:  # the band says that one is due
+        facts.append(_review(view.review.review_on, today))
     places = [
         ("Plan", "plan", True),
         ("Decision", "decision", view.decision is not None),
@@ -60,12 +59,8 @@ def bar(view: CaseView, *, room: bool, today: date) -> markup.Markup:
     )
 
 
-def _review(planned: date | None, *, is_due: bool, today: date) -> str:
-    if planned is None:
-        return "Review due now (no date was recorded)"
+def _review(planned: date, today: date) -> str:
     day = words.day(planned, year=True)
-    if is_due:
-        return f"Review due now (planned for {day})"
     return f"Review {day}" if planned >= today else f"Last planned review {day}"
 
 

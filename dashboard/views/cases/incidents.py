@@ -18,6 +18,7 @@ from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.grades import grade_in_words
+from engine.domain.shown import shown
 from engine.services.referrals.incidents import record_incident
 
 
@@ -66,8 +67,8 @@ def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
     return f"Only in the table: {words.listed(parts)}." if parts else ""
 
 
-def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
-    """Return every incident with each report of it, the newest first."""
+def as_table(incidents: tuple[IncidentView, ...], *, stacks: bool = False) -> markup.Markup:
+    """Return every incident with each report of it, the newest first; ``stacks`` as for any table."""
     ordered = sorted(
         incidents, key=lambda each: each.happened.latest.isoformat() if each.happened else "", reverse=True
     )
@@ -75,7 +76,14 @@ def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
         ("When", "Kind", "Contact method", "Source", "Details"),
         [_cells(incident) for incident in ordered],
         caption="2 reports of one incident count once",
+        stacks=stacks,
     )
+
+
+def named(incident: IncidentView) -> str:
+    """Return a short name of an incident, for a choice."""
+    when = incident.happened.in_words() if incident.happened else "date not recorded"
+    return f"{incident.kind.value}, {when} ({shown(incident.reference)})"
 
 
 def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:

@@ -14,9 +14,8 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.alarms import questions as alarm_questions
-from dashboard.views.alarms import since
+from dashboard.views.cases import band, incidents, stepping_up, trend
 from dashboard.views.cases import header as case_header
-from dashboard.views.cases import incidents, stepping_up, trend
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
 from dashboard.views.orders import victim_not_reached
@@ -91,6 +90,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     names |= {answer.agency: answer.agency_name for answer in view.answers}
     with st.container(key="casebar"):
         markup.draw(case_header.bar(view, room=session.room_view(), today=today))
+    band.draw(view, acting=acting, agencies=agencies, today=today)
     if view.is_restricted:
         markup.draw(need_to_know.RESTRICTED)
     victim_not_reached.draw(view.not_reached)
@@ -105,11 +105,8 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
                 heading=words.sentence(view.warning),
             )
         )
-    if view.alarms.is_open:
-        alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
-    since.draw(view, acting)
     alarm_questions.draw(view, acting)
-    changes.draw(view, acting=acting, agencies=agencies)
+    changes.draw(view, acting)
     markup.draw(case_header.strip(view, agencies=names, today=today))
     _draw_acts(view, acting)
     if not view.answers:
@@ -231,7 +228,8 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             "Screen again" if view.screening else "Screen", key="to-screening"
         ):
             go(Place.SCREENING, view.reference)
-        stepping_up.draw_button(view)
+        if not band.offers_step_up(view):
+            stepping_up.draw_button(view)
         if Act.RECORD_SAFEGUARDING.value in acts and st.button("Record safeguarding", key="safeguarding"):
             follow_up.begin_safeguarding(view.reference)
     if acting.role is Role.CHAIR:
@@ -279,8 +277,7 @@ def _draw_referral(view: CaseView) -> None:
         )
         return
     markup.draw(markup.element("div", id="referral"))
-    if not view.alarms.is_open:
-        alarms.draw(view.alarms, view.reference)
+    alarms.draw(view.alarms, view.reference, may_acknowledge=False)
     referral_intake.draw_people(view)
     referral_intake.draw_reason(view)
     referral_intake.draw_position(view)

@@ -1,4 +1,4 @@
-"""Changes since the last review, one line on top of the case; incidents without a police decision.
+"""Changes since the last review, one line of the case; and the forms for reviews and police decisions.
 
 Draws what the case page was given, and asks for what a person records by hand.
 """
@@ -32,31 +32,26 @@ _PLACE_OF = {
     ChangeKind.OUTCOME: "#outcomes",
     ChangeKind.POLICE_DECISION: "#incidents",
 }
-_NONE_NEW = "Nothing new is recorded that you can see. This does not mean low risk."
+_NONE_NEW = "No change. This does not mean low risk."
 
 
-def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
-    """Draw what stays on top until police decide, then why a review is due and what changed."""
-    review = view.review
-    undecided = review.not_decided
-    if undecided:
-        markup.draw(_not_decided(undecided))
-    may_decide = bool(undecided) and _may_record(view, acting, agencies)
-    if review.since is None and not may_decide:
+def draw(view: CaseView, acting: Acting) -> None:
+    """Draw what changed since the last review, and why the next one is due."""
+    if view.review.since is None:
         return
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
-        if review.since is not None:
-            markup.draw(_changed(review))
+        markup.draw(_changed(view.review))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
-            if may_decide and st.button("Record police decision", key="record-police-decision"):
-                police_decision(view.reference, undecided)
-            if review.since is not None:
-                _draw_buttons(view, acting)
+            _draw_buttons(view, acting)
+
+
+def may_record_decision(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Return whether police decisions are missing and this person may record one."""
+    return bool(view.review.not_decided) and _may_record(view, acting, agencies)
 
 
 def _changed(review: ReviewOnCase) -> markup.Markup:
-    """Return one line with whether a review is due and how much changed, which opens to why and what."""
-    due = markup.tag("Review due", "t-late") if review.why_due is not None else None
+    """Return one line with how much changed, which opens to what, and to why a review is due."""
     number = len(review.changes)
     said = f"{words.counted(number, 'change')}." if number else _NONE_NEW
     said = f"{said} {review.not_checked}"  # not in the fold: a review may be due for this reason
@@ -64,7 +59,7 @@ def _changed(review: ReviewOnCase) -> markup.Markup:
         "summary",
         markup.element("h2", "Changed since the last review", class_="sec", id="changes"),
         " ",
-        markup.join([due, markup.element("span", said, class_="said")], " "),
+        markup.element("span", said, class_="said"),
     )
     why = [markup.notice("warning", review.why_due, heading="Review due")] if review.why_due else []
     few, more = review.changes[:_FEW], review.changes[_FEW:]
@@ -104,20 +99,6 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         custody(view.reference)
     if acting.role in COORDINATOR_AND_CHAIR and st.button("Close review", key="close-review"):
         closing(view.reference)
-
-
-def _not_decided(undecided: Sequence[NotDecidedByPolice]) -> markup.Markup:
-    """Return every incident without a police decision: one as a sentence, more in a run of lines."""
-    heading = "Police decision missing"
-    if len(undecided) == 1:
-        return markup.notice("error", undecided[0].in_words, heading=heading)
-    number = words.counted(len(undecided), "incident")
-    return markup.notice(
-        "error",
-        f"No police decision is recorded on {number}:",
-        markup.bullets((_in_words(each) for each in undecided), class_="run"),
-        heading=heading,
-    )
 
 
 def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -218,9 +199,12 @@ def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -
 
 
 def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) -> str:
-    return next((_in_words(each) for each in undecided if each.incident == reference), shown(reference))
+    return next(
+        (undecided_in_words(each) for each in undecided if each.incident == reference), shown(reference)
+    )
 
 
-def _in_words(each: NotDecidedByPolice) -> str:
+def undecided_in_words(each: NotDecidedByPolice) -> str:
+    """Return the incident as a choice or a list names it."""
     when = each.happened.in_words() if each.happened else "date not recorded"
     return f"{words.sentence(each.kinds_in_words)}, {when} ({shown(each.incident)})"

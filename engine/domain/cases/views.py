@@ -11,6 +11,7 @@ from engine.domain.agencies.predictors import PredictorShown
 from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.alarms import AlarmSinceView
 from engine.domain.base import Frozen, Instant
+from engine.domain.cases.band import BandPiece
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack, OfKinds
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
@@ -339,6 +340,7 @@ class CaseView(Frozen):
     allowed_acts: tuple[str, ...]
     is_restricted: bool = False
     may_hold_more: str = MAY_HOLD_MORE
+    band: tuple[BandPiece, ...] = ()
 
     @property
     def lately_in_words(self) -> str:

@@ -21,6 +21,7 @@ from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
+from engine.services.cases.band import with_band
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
@@ -147,7 +148,7 @@ def case_view(
         outcomes=outcomes,
         came_faster=trend.alarm,
     )
-    return CaseView(
+    view = CaseView(
         reference=reference,
         episode=involvement.episode,
         state=involvement.state,
@@ -219,6 +220,7 @@ def case_view(
         allowed_acts=facts.acts_offered(involvement),
         is_restricted=work.need_to_know.is_restricted(reference),
     )
+    return with_band(work, view, of_episode, today=today)
 
 
 def _person(people: Sequence[PersonOnCase], role: ClaimedRole, reference: str) -> PersonView:

@@ -45,6 +45,23 @@ def test_a_case_carries_what_others_build_on(stac: Stac, tmp_path: Path) -> None
     assert (case["reference"], case["answers"], case["outcomes"]) == (reference, [], [])
 
 
+def test_a_case_begins_with_its_band_which_json_has_as_pieces(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
+    screened(stac, reference, "advice", "--advice", "Secure the messages.")
+    assert stac("incident", "create", reference, "--kind", "entry", "--what", "Through the window.").code == 0
+    _, since, alarm = stac("case", "show", reference).out.splitlines()[:3]
+    assert since.startswith("New since the advice of ")
+    assert alarm.startswith("ALARM ")
+    band = stac.json("case", "show", reference)["band"]
+    assert band[0]["kind"] == "since"
+    assert all(set(piece) >= {"kind", "says", "records"} for piece in band)
+    (entry,) = (piece for piece in band if piece["tags"] == ["Entry"])
+    assert "“Through the window”" in entry["says"]
+    assert set(entry["records"]) & {
+        each["reference"] for each in stac.json("case", "show", reference)["incidents"]
+    }
+
+
 def test_a_name_in_hebrew_moves_nothing_beside_it_and_json_keeps_its_value(
     stac: Stac, tmp_path: Path
 ) -> None:

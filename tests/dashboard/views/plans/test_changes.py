@@ -35,14 +35,14 @@ def test_the_case_opens_on_what_changed_and_what_police_have_not_decided(
     desk: Desk, reference: str, visits: Visits, workers: dict[str, Acting]
 ) -> None:
     words = visits(desk.chair, Place.CASE, reference).words
-    undecided = words.index("No police decision is recorded on the breach of order, 2 March 2026")
+    undecided = words.index("Police decision missing on the breach of order, 2 March.")
     changed = words.index("Changed since the last review")
     assert undecided < changed < words.index("Risk formulation by agency")
     assert "Since the decision of 2 March 2026. Next review: 30 March 2026." in words
     assert "Review brought forward (planned for 30 March 2026): Breach of an order, 2 March 2026." in words
     assert "Incident reported: breach of order, 2 March 2026." in words
     visit = visits(workers["harbour"], Place.CASE, reference)
-    assert "No police decision is recorded" in visit.words
+    assert "Police decision missing" in visit.words
     assert not visit.offers("record-police-decision")
     assert not visit.offers("close-review")
     assert visit.offers("record-custody")
@@ -55,7 +55,7 @@ def test_a_police_decision_is_recorded_from_the_case(desk: Desk, reference: str,
     visit.app.text_input(key=f"{key}-by").set_value("DS A. Example")
     visit.app.text_input(key=f"{key}-on").set_value("2 March 2026")
     visit = visit.finish(f"{key}-save")
-    assert "No police decision is recorded" not in visit.words
+    assert "Police decision missing" not in visit.words
     review = view_case(desk.context(desk.chair), reference=reference).review
     assert [decision.action for decision in review.police_decisions] == [PoliceAction.ARREST]
 
@@ -67,5 +67,6 @@ def test_a_review_is_closed_from_the_case(desk: Desk, reference: str, visits: Vi
     visit.app.text_input(key=f"{key}-next").set_value("20 April 2026")
     words = visit.finish(f"{key}-save").words
     assert "Review brought forward" not in words
-    assert "Nothing new is recorded that you can see. This does not mean low risk." in words
+    assert "Alarm, not decided by the panel. Breach 2 March" in words
+    assert "No change. This does not mean low risk." in words
     assert view_case(desk.context(desk.chair), reference=reference).review.review_on == date(2026, 4, 20)

@@ -1,0 +1,25 @@
+"""Appearance of the band on top of a case: red for an alarm, yellow for what is new or late, else quiet."""
+
+from __future__ import annotations
+
+BAND = """
+.t-older{background:var(--bg);color:var(--ink);box-shadow:inset 0 0 0 2px #ffbf00}
+.t-older::before{content:'';display:inline-block;width:11px;height:11px;margin-right:.35em;
+ vertical-align:-1px;background:currentColor;
+ clip-path:path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.5a4 4 0 1 1-.01 0z\
+M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')}
+[class*=st-key-band-]:not(.st-key-band-acts){border-left:6px solid #505a5f;background:var(--soft);
+ padding:.45rem .8rem .5rem;border-radius:2px;gap:.4rem!important}
+.st-key-band-alarm{border-color:var(--danger)!important;background:var(--danger-soft)!important}
+.st-key-band-new{border-color:#ffbf00!important;background:var(--warn-soft)!important}
+.stHtml .band ul.two{list-style:none;margin:0;padding:0!important;display:grid;gap:.25rem}
+.band ul.two>li{margin:0;padding:0;line-height:1.5;min-width:0;overflow-wrap:break-word}
+.band ul.two>li>span{margin-right:.35rem}
+.stHtml .band details,.stHtml .band details>summary{display:inline;margin:0}
+.stHtml .band details>summary{list-style:none;padding:.15rem 0}
+.stHtml .band details>summary::-webkit-details-marker{display:none}
+.stHtml .band details>:not(summary){display:block;margin:.35rem 0 .2rem}
+.st-key-band-acts{gap:.5rem!important}
+.st-key-band-acts button p{white-space:normal;overflow:visible;text-align:left}
+.st-key-band-acts button{min-height:2.1rem;padding-top:.15rem;padding-bottom:.15rem}
+"""

@@ -1,0 +1,145 @@
+"""The band on top of the case page: what is new, missing or late, and what may be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
+from dashboard.views.alarms import since
+from dashboard.views.cases import incidents, stepping_up
+from dashboard.views.plans import changes
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.band import LATE, NEW, BandPiece, PieceKind, status_of, tone_of
+from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
+from engine.domain.shown import shown
+from engine.services.referrals.incidents import review_incident
+
+_LOOKS = {PieceKind.ALARM: "t-alarm", PieceKind.INCIDENT: "t-older"}
+_NUMBERS = {1: "it", 2: "both"}
+
+
+def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:
+    """Draw the band with its acts; nothing of it for a case that only waits to be screened."""
+    if not view.band:
+        return
+    tone = tone_of(view.band)
+    with st.container(key=f"band-{tone.value}"):
+        markup.draw(_lines(view, acting, today))
+        with st.container(horizontal=True, key="band-acts"):
+            since.draw(view, acting)
+            _draw_acts(view, acting)
+            if changes.may_record_decision(view, acting, agencies) and st.button(
+                "Record police decision", key="record-police-decision"
+            ):
+                changes.police_decision(view.reference, view.review.not_decided)
+
+
+def offers_step_up(view: CaseView) -> bool:
+    """Return whether the band has the button to step up, which the page has only once."""
+    return any(piece.kind in NEW for piece in view.band)
+
+
+def _draw_acts(view: CaseView, acting: Acting) -> None:
+    if acting.role not in COORDINATOR_AND_CHAIR:
+        return
+    if offers_step_up(view):
+        stepping_up.draw_button(view)
+    to_review = [incident for piece in view.band for incident in piece.to_review]
+    if to_review and st.button("Note why not", key="review-incident"):
+        _draft(view.reference).begin()
+        noting(view, tuple(to_review))
+
+
+def _lines(view: CaseView, acting: Acting, today: date) -> markup.Markup:
+    """Return two lines: what is new, then what is missing or late."""
+    new = [piece for piece in view.band if piece.kind not in LATE]
+    late = [piece for piece in view.band if piece.kind in LATE]
+    lines = [
+        markup.join([*(_piece(piece, view, acting, today) for piece in pieces), _read(pieces, view)], " ")
+        for pieces in (new, late)
+        if pieces
+    ]
+    role = "alert" if any(piece.kind in NEW for piece in new) else "status"
+    return markup.element("div", markup.bullets(lines, class_="two"), class_="band", role=role)
+
+
+def _piece(piece: BandPiece, view: CaseView, acting: Acting, today: date) -> markup.Markup:
+    if piece.kind is PieceKind.SINCE:
+        return markup.element("b", piece.status)
+    tags = [markup.tag(each, _LOOKS.get(piece.kind, "t-late")) for each in piece.tags]
+    said = _said(piece) if piece.when else None
+    return markup.element("span", markup.join([*tags, said, _status(piece, view, acting, today)], " "))
+
+
+def _said(piece: BandPiece) -> markup.Markup:
+    """Return the date, which stays on one line, and the reported text, which no room's screen shows."""
+    is_one = piece.kind in NEW and piece.counts is None
+    when = markup.element("span", piece.when, class_="unbroken") if is_one else piece.when
+    quote = f", “{piece.quote}”." if piece.quote and not session.room_view() else "."
+    return markup.join([when, quote])
+
+
+def _status(piece: BandPiece, view: CaseView, acting: Acting, today: date) -> str:
+    """Return the status with the names of the people; that of several alarms names none."""
+    if piece.kind is not PieceKind.ALARM or piece.counts is not None:
+        return piece.status
+    if piece.records == (view.reference,):
+        by = view.alarms.acknowledged_by
+        return f"{piece.status.removesuffix('.')}, {session.named(by)}." if by else piece.status
+    alarm = next(each for each in view.alarms_since if each.reference == piece.records[0])
+    own = alarm.is_open and alarm.by == acting.user and acting.role in COORDINATOR_AND_CHAIR
+    another = " You recorded it: another person must acknowledge it." if own else ""
+    return f"{status_of(alarm, today, session.named)}{another}"
+
+
+def _read(pieces: Sequence[BandPiece], view: CaseView) -> markup.Markup | None:
+    """Return what opens to the whole of the records that these pieces are about, within the band."""
+    undecided = [each for each in view.review.not_decided if len(view.review.not_decided) > 1]
+    if any(piece.kind is PieceKind.POLICE_DECISION for piece in pieces):
+        if not undecided:
+            return None
+        return markup.details(
+            f"Show the {len(undecided):,}",
+            markup.bullets(changes.undecided_in_words(each) for each in undecided),
+        )
+    about = {record for piece in pieces for record in piece.records}
+    there = tuple(incident for incident in view.incidents if incident.reference in about)
+    if not there:
+        return None
+    return markup.details(
+        f"Read {_NUMBERS.get(len(there), f'the {len(there):,}')}", incidents.as_table(there, stacks=True)
+    )
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ALARM, reference, f"review-incident-{reference}", part="review")
+
+
+@st.dialog("Note why the case is not stepped up")
+def noting(view: CaseView, to_review: tuple[str, ...]) -> None:
+    """Ask for the reason why nothing changes for an incident, and record it with one press."""
+    reference = view.reference
+    named = {each.reference: words.sentence(incidents.named(each)) for each in view.incidents}
+    draft = _draft(reference)
+    draft.top()
+    incident = st.selectbox(
+        "Incident",
+        to_review,
+        format_func=lambda each: named.get(each, shown(each)),
+        key=f"{draft.key}-incident",
+    )
+    why = draft.text("why", "Reason", one_line=True, longest=600)
+    if st.button("Confirm", key=f"review-incident-do-{reference}", type="primary"):
+        with show_errors():
+            context = record.runtime().context(session.acting())
+            review_incident(context, reference=reference, incident=incident, why=why)
+            draft.end()
+            session.say_after_rerun(f"The reason is recorded for incident {incident}.")
+            st.rerun()
