@@ -89,15 +89,11 @@ def notes_of(steps: Iterable[Step]) -> Iterator[Note]:
         recorded = next((each for each in of_note if each.reference == about), None)
         if recorded is not None:
             yield Note(
-                recorded,
-                *(
-                    next((each for each in of_note if each.step is step), None)
-                    for step in (NoteStep.ACKNOWLEDGED, NoteStep.DONE)
-                ),
-                *(
-                    tuple(each for each in of_note if each.step is step)
-                    for step in (NoteStep.PASSED_ON, NoteStep.RECEIVED)
-                ),
+                recorded=recorded,
+                acknowledged=next((each for each in of_note if each.step is NoteStep.ACKNOWLEDGED), None),
+                done=next((each for each in of_note if each.step is NoteStep.DONE), None),
+                passed_on=tuple(each for each in of_note if each.step is NoteStep.PASSED_ON),
+                received=tuple(each for each in of_note if each.step is NoteStep.RECEIVED),
             )
 
 

@@ -21,14 +21,14 @@ def upgrade() -> None:
         sa.Column("involvement_ref", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("to_agency", sa.String(), nullable=False),
+        sa.Column("agency", sa.String(), nullable=False),
         sa.Column("ground", sa.String(), nullable=True),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_protected_note"),
         sa.UniqueConstraint("ref", name="uq_protected_note_ref"),
-        sa.UniqueConstraint("about", "step", "to_agency", name="uq_protected_note_about_step_to_agency"),
+        sa.UniqueConstraint("about", "step", "agency", name="uq_protected_note_about_step_agency"),
     )
     for column in ("about", "involvement_ref", "by"):
         op.create_index(f"ix_protected_note_{column}", "protected_note", [column])

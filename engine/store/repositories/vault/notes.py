@@ -53,7 +53,7 @@ class ProtectedNotes:
                 involvement_ref=case,
                 step=step.value,
                 content=self._seals.seal(text.encode(), row=note_row(ref, note, case)),
-                to_agency=to,
+                agency=to,
                 ground=ground.value if ground else None,
                 by=by,
                 owner=about.owner if about else owner,
@@ -85,7 +85,7 @@ class ProtectedNotes:
         """Return the steps of the notes that this person recorded, or that were passed on to their agency."""
         other = aliased(ProtectedNoteRow)
         recorded = and_(col(other.step) == NoteStep.RECORDED.value, col(other.by) == user)
-        passed_on = and_(col(other.step) == NoteStep.PASSED_ON.value, col(other.to_agency) == (agency or "-"))
+        passed_on = and_(col(other.step) == NoteStep.PASSED_ON.value, col(other.agency) == (agency or "-"))
         knows = exists().where(col(other.about) == col(ProtectedNoteRow.about), or_(recorded, passed_on))
         return self._steps(_on(there, screened_only=screened_only).where(knows))
 
@@ -109,7 +109,7 @@ class ProtectedNotes:
                 by=row.by,
                 owner=row.owner,
                 at=row.at,
-                to=row.to_agency,
+                to=row.agency,
                 ground=Ground(row.ground) if row.ground else None,
             )
             for row in rows

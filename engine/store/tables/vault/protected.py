@@ -69,14 +69,14 @@ class ProtectedNoteRow(Row, table=True):
     """
 
     __tablename__ = "protected_note"
-    __table_args__ = (UniqueConstraint("about", "step", "to_agency"),)
+    __table_args__ = (UniqueConstraint("about", "step", "agency"),)
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
     about: str = Field(index=True)
     involvement_ref: str = Field(index=True)
     step: str
     content: bytes = Field(sa_type=LargeBinary)
-    to_agency: str = ""
+    agency: str = ""
     ground: str | None = None
     by: str = Field(index=True)
     owner: str

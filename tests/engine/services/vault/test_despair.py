@@ -347,8 +347,9 @@ def test_whoever_may_not_know_is_answered_alike_and_after_the_same_work(told: To
         assert now == then
         assert told_now == told_then
     for acting, (_, answers) in zip(others, before, strict=True):
-        _, now = work_of(acting, noted.reference)
-        assert [str(each).replace(noted.reference, item) for each in now] == [str(each) for each in answers]
+        _, with_it = work_of(acting, noted.reference)
+        said = [str(each).replace(noted.reference, item) for each in with_it]
+        assert said == [str(each) for each in answers]
 
 
 def test_the_access_log_of_the_case_and_the_audit_name_neither_the_case_nor_the_text(told: Told) -> None:
