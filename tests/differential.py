@@ -57,7 +57,7 @@ from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing.incident_rules import set_incident_rule
 from engine.services.sharing.release_rules import set_rule
-from engine.services.vault.despair import record_despair
+from engine.services.vault.despair import despair_on_case, record_despair
 from tests.builders import (
     AN_ORDER,
     TOY_CODES,
@@ -296,6 +296,7 @@ def _as_often(without: Desk, shown: str, *, looks: int) -> None:
     advocate = Acting(user="voice-worker", role=Role.PRACTITIONER, agency="voice")
     for _ in range(2):
         case_views.view_case(without.context(advocate).with_agencies(()), reference=shown)
+    despair_on_case(without.context(owner), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:

@@ -43,7 +43,7 @@ def record(
     say(noted.what_to_do)
     say(
         f"{noted.reference} is recorded as a protected detail. "
-        f"Alarm for: {', '.join(noted.alarm_for) or 'nobody: tell the chair now'}"
+        f"Alarm for: {', '.join(noted.alarm_for) or 'no one; call the chair now'}"
     )
 
 

@@ -47,5 +47,5 @@ def reads_despair(
 
 
 def acknowledges_alone(*, recorded_it: bool, others_have_it: bool) -> bool:
-    """Return whether one of them may acknowledge it: not who recorded it, unless nobody else can."""
+    """Return whether one of them may acknowledge it: another than who recorded it, where there is one."""
     return not (recorded_it and others_have_it)

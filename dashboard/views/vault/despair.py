@@ -1,6 +1,6 @@
 """Signs that the victim may harm themselves: what to do now, recording one, notes that a person may read.
 
-A text is drawn in the run in which it is asked for and let go. Who may know of none sees none, and no count.
+A text is drawn once when it is asked for, and let go. A person who may know of none sees no count.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
         read = despair.read_despair(_context(), reference=here, item=item)
         parts = [markup.element("b", read.text)]
         if read.done:
-            parts.append(markup.element("p", f"What was done: {read.done}"))
+            parts.append(markup.element("p", f"Action taken: {read.done}"))
         parts.append(markup.element("p", "Do not copy it anywhere."))
         markup.draw(markup.notice("info", *parts, heading=item))
     if note.may_acknowledge and st.button("Acknowledge", key=f"despair-acknowledge-{item}"):
@@ -57,11 +57,11 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
     draft = _draft_of(here)
     if note.may_say_done:
         done = draft.text(
-            f"done-{item}", f"What was done about {item}", longest=restrictions.LONGEST_WHY, one_line=True
+            f"done-{item}", f"Action taken on {item}", longest=restrictions.LONGEST_WHY, one_line=True
         )
-        if st.button("Record what was done", key=f"despair-done-{item}"):
+        if st.button("Record action", key=f"despair-done-{item}"):
             despair.record_despair_done(_context(), reference=here, item=item, done=done)
-            _end(here, f"What was done about {item} is recorded.", f"done-{item}")
+            _end(here, f"The action on {item} is recorded.", f"done-{item}")
     if note.may_pass_on and there.services:
         _draw_passing_on(there, note)
 
@@ -94,12 +94,12 @@ def _draw_form(reference: str) -> None:
         longest=restrictions.LONGEST_WHY,
         one_line=True,
         hint="It is sealed. The victim's advocate on the case reads it; without one you and the duty "
-        "responder do. It is no fact of the case, and no paper, figure or screen has it.",
+        "responder do. It is left out of the facts of the case, papers, figures and screens.",
     )
     if st.button("Record", key="despair-save", type="primary"):
         with show_errors():
             noted = despair.record_despair(_context(), reference=reference, what=what)
-            alarm_for = ", ".join(noted.alarm_for) or "nobody: tell the chair now"
+            alarm_for = ", ".join(noted.alarm_for) or "no one; call the chair now"
             _end(reference, f"Recorded. Alarm for: {alarm_for}. {noted.what_to_do}", "what")
 
 

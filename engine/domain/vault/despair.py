@@ -1,6 +1,6 @@
 """Words or acts that suggest the victim may harm themselves: a protected note and what became of it.
 
-It is of the victim's own care. It is no alarm topic, which is about the acts of the alleged perpetrator.
+It is about the victim's own care; an alarm topic is about the acts of the alleged perpetrator.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Ground(StrEnum):
     """Why a note is passed on to a service that treats, for the victim's own care."""
 
     AGREED = "the victim agreed"
-    REQUEST = "a victim information request stands"
+    REQUEST = "a victim information request was made"
     LIFE = "to protect life"
 
 
@@ -108,7 +108,7 @@ class PassOn(Frozen):
 
 
 class Recorded(Frozen):
-    """What who recorded it is told: who has the alarm, and what to do now."""
+    """The answer to the person who recorded it: the users who have the alarm, and what to do now."""
 
     reference: str
     alarm_for: tuple[str, ...]

@@ -1,6 +1,6 @@
 """The victim's own despair: recorded as a protected note, an alarm for the advocate, passed on only for care.
 
-It is never a fact of the case. No use case here names the case in the audit log, whose entries the access log
+It is not a fact of the case. No use case here names the case in the audit log, whose entries the access log
 of the case shows: the entry has the note's reference.
 """
 
@@ -41,7 +41,7 @@ _WRITE, _READ = "write protected note", "see protected note"
 
 
 def record_despair(context: Context, *, reference: str, what: str) -> Recorded:
-    """Record words or acts that suggest the victim may harm themselves, by anybody who works the case.
+    """Record words or acts that suggest the victim may harm themselves, by a person who works the case.
 
     Raises
     ------
@@ -97,7 +97,9 @@ def despair_on_case(context: Context, *, reference: str) -> DespairOnCase:
 
 
 def read_despair(context: Context, *, reference: str, item: str) -> DespairRead:
-    """Return the text of a note to a person who may read it. Whoever may not is told that there is none.
+    """Return the text of a note to a person who may read it.
+
+    Others get the same error as for a note that does not exist.
 
     Raises
     ------
@@ -176,12 +178,12 @@ def record_despair_done(context: Context, *, reference: str, item: str, done: st
 def pass_on_despair(context: Context, *, reference: str, item: str, given: PassOn) -> DespairSeen:
     """Pass a note on to a service that treats, for the victim's own care, on one of three grounds.
 
-    It opens to that agency's practitioners named on the case, and to nobody else.
+    It opens to that agency's practitioners named on the case.
 
     Raises
     ------
     InvalidInputError
-        A reference, the reason or the date is malformed; the agency does not treat, has nobody on the case,
+        A reference, the reason or the date is malformed; the agency does not treat, has no one on the case,
         or has the note already; or the ground does not apply.
     NotFoundError
         The case is not open to the person who acts, or has no such note for them.
@@ -197,7 +199,9 @@ def pass_on_despair(context: Context, *, reference: str, item: str, given: PassO
         if any(step.to == given.to for step in note.passed_on):
             raise InvalidInputError("to", "it was passed on to this service already")
         if not practitioners_to_tell(work, here.case, given.to):
-            raise InvalidInputError("to", "nobody of this service is on the case; have one named first")
+            raise InvalidInputError(
+                "to", "no practitioner of this service is on the case; have one named first"
+            )
         _require_ground(work, context, note, given)
         agreed = f"The victim agreed on {given.agreed_on:%-d %B %Y}. " if given.agreed_on else ""
         return _take(
@@ -219,7 +223,9 @@ def _require_ground(work: Work, context: Context, note: Note, given: PassOn) -> 
         and not (request.answered is not None and request.answered.refuses)
         for request in work.victim_rights.requests([note.case])
     ):
-        raise InvalidInputError("ground", "no victim information request to this service stands on the case")
+        raise InvalidInputError(
+            "ground", "no victim information request to this service was made, or it was refused"
+        )
 
 
 def _found(

@@ -1,4 +1,4 @@
-"""Lines about notes of the victim's own despair: for the few who may know, and never a row of what waits.
+"""Lines about notes of the victim's own despair: computed for the few who may know, not rows of what waits.
 
 They say no more than that there is something to read. Part of a worklist.
 """

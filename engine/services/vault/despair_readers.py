@@ -1,6 +1,6 @@
-"""Who may know of a note of the victim's own despair. Parts of use cases; reads no text.
+"""The readers of a note of the victim's own despair. Parts of use cases; reads no text.
 
-Nothing here depends on whether there is a note, so that nobody learns of one by the work or the time.
+The work is the same whether or not there is a note, so that its time shows nothing.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ class NotesHere:
 
 
 def case_let_in(work: Work, context: Context, reference: str, act: May, *, for_life: bool) -> Involvement:
-    """Return the case if it is open to this person and they may do this. Its access log says nothing of it.
+    """Return the case if it is open to this person and they may do this, and leave its access log as it is.
 
-    The log has more readers than a note: its entry names the note and not the case. ``for_life`` lets the
+    That log has more readers than a note: the entry names the note and not the case. ``for_life`` lets the
     duty responder in without being named.
 
     Raises
@@ -65,7 +65,7 @@ def case_let_in(work: Work, context: Context, reference: str, act: May, *, for_l
 
 
 def notes_here(work: Work, context: Context, case: Involvement) -> NotesHere:
-    """Return the notes on a case that is open to this person, as far as they may know of them."""
+    """Return the notes on a case that is open to this person, that they may know of."""
     acting = context.acting
     advocates = advocates_on(work, case, context.agencies_known)
     is_named = acting.user in work.cases.people_on(case.reference)
@@ -90,13 +90,13 @@ def is_passed_on_to(acting: Acting, note: Note) -> bool:
 
 
 def advocates_on(work: Work, case: Involvement, agencies: Sequence[AgencyKnown]) -> frozenset[str]:
-    """Return the victim's advocates to whom this case is open."""
+    """Return the victim's advocates who can open this case."""
     voices = [agency.code for agency in agencies if agency.speaks_for_victim]
     return _practitioners_on(work, case, voices)
 
 
 def practitioners_to_tell(work: Work, case: Involvement, agency: str) -> frozenset[str]:
-    """Return the practitioners of an agency to whom this case is open."""
+    """Return the practitioners of an agency who can open this case."""
     return _practitioners_on(work, case, [agency])
 
 
@@ -110,7 +110,7 @@ def cases_with_advocate(work: Work, agencies: Sequence[AgencyKnown]) -> frozense
 
 
 def have_alarm(work: Work, context: Context, here: NotesHere, recorded: Step) -> frozenset[str]:
-    """Return the users who have the alarm of a note: the advocates; without one who stands in for them."""
+    """Return the users who have the alarm of a note: the advocates, or without one the others who read it."""
     if here.advocates:
         return here.advocates
     duty, case = context.settings.duty_responder, here.case
@@ -158,9 +158,9 @@ def recorded_step(case: str, reference: str, by: str, owner: str, context: Conte
 
 
 def what_to_do(line: CrisisLine) -> str:
-    """Return what to do now, in sentences for whoever learns of it."""
+    """Return what to do now, in sentences for the person who learns of it."""
     return (
-        "If the victim is in immediate danger, call 999 now: this record calls nobody. "
+        "If the victim is in immediate danger, call 999 now. This record does not call anyone. "
         f"Crisis line: {line.says}."
     )
 

@@ -117,7 +117,7 @@ class ProtectedNotes:
 
 
 def _on(there: VisibilityFilter, *, screened_only: bool) -> Select[ProtectedNoteRow]:
-    """Build the query of the notes of these cases; a note names its case by reference alone."""
+    """Build the query of the notes of these cases; a note has only its reference."""
     case = aliased(InvolvementRow)
     conditions = [col(case.ref) == col(ProtectedNoteRow.involvement_ref), *there.of_each(col(case.id))]
     if screened_only:
