@@ -32,7 +32,7 @@ from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
 from cli.system import backups, demo, installing, schedules, serving
-from cli.vault import protected_details, typed_texts
+from cli.vault import despair, protected_details, typed_texts
 
 Command = Callable[..., None]
 EXAMPLE = "Example: "
@@ -231,6 +231,7 @@ COMMANDS: Mapping[str, Command | Group] = {
                 "Events that the victim is informed of through the safe contact.",
                 {"create": notices.create, "attempt": notices.attempt, "list": notices.list_},
             ),
+            "despair": Group("Signs that the victim may harm themselves.", despair.COMMANDS),
             "info-request": Group(
                 "Requests for information about the victim.",
                 {

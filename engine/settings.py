@@ -253,6 +253,13 @@ _SHARING_BASES: dict[Code, str] = {
 }
 
 
+class CrisisLine(Frozen):
+    """Numbers that are given beside 999 where the victim may harm themselves. Check them before use."""
+
+    says: Annotated[str, Field(min_length=1, max_length=200)] = "NHS 111, option 2, or Samaritans on 116 123"
+    source: Annotated[str, Field(min_length=1, max_length=200)] = "nhs.uk and samaritans.org"
+
+
 class Settings(Frozen):
     """Places where things are stored, and the times that a STAC has agreed on."""
 
@@ -311,6 +318,7 @@ class Settings(Frozen):
     vault_open_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     vault_ask_hours: Annotated[int, Field(ge=1, le=168)] = 24
     duty_responder: str | None = None
+    crisis_line: CrisisLine = CrisisLine()
     sharing_bases: dict[Code, str] = Field(
         default=_SHARING_BASES, description="lawful bases that a release rule may name, by a short code"
     )

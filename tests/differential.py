@@ -57,6 +57,7 @@ from engine.services.referrals import screening
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.sharing.incident_rules import set_incident_rule
 from engine.services.sharing.release_rules import set_rule
+from engine.services.vault.despair import despair_on_case, record_despair
 from tests.builders import (
     AN_ORDER,
     TOY_CODES,
@@ -143,6 +144,7 @@ def _made_once() -> _Made:
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
         _told_the_advocate_alone(desk, shown)
+        _a_note_for_the_advocate(desk, shown)
         _a_record_to_ask_about(desk, hidden)
         marked = _mark_findings(desk, "safety-measure")
         assert marked, "only with what is hidden there are these findings"
@@ -253,6 +255,12 @@ def _told_the_advocate_alone(desk: Desk, shown: str) -> None:
     record_victim_outcome(**here, given=VictimOutcomeGiven.model_validate(account))
 
 
+def _a_note_for_the_advocate(desk: Desk, shown: str) -> None:
+    """On the case that is open to all: what only the victim's advocate may know of."""
+    learnt_it = desk.context(Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern"))
+    record_despair(learnt_it, reference=shown, what="Sees no point in waking up tomorrow.")
+
+
 def _a_record_to_ask_about(desk: Desk, case: str) -> None:
     """On the hidden case one agency lets the others learn that its record exists.
 
@@ -288,6 +296,7 @@ def _as_often(without: Desk, shown: str, *, looks: int) -> None:
     advocate = Acting(user="voice-worker", role=Role.PRACTITIONER, agency="voice")
     for _ in range(2):
         case_views.view_case(without.context(advocate).with_agencies(()), reference=shown)
+    despair_on_case(without.context(owner), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:

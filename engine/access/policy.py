@@ -115,6 +115,8 @@ class May(StrEnum):
     AGREE_OPENING = "agree to the opening of a protected detail"
     OPEN_ITEM = "open a protected detail"
     OPEN_FOR_LIFE = "open a protected detail without a second person, for an immediate threat to life"
+    RECORD_DESPAIR = "record that the victim may be at risk of harming themselves"
+    ACT_ON_DESPAIR = "read or act on a note that the victim may be at risk of harming themselves"
     NAME_SAFE_CONTACT = "name the safe-contact officer"
     NAME_LEAD = "name the investigation lead"
     ROTATE_KEYS = "change the key of the vault"
@@ -227,6 +229,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.AGREE_OPENING: frozenset({Role.PRACTITIONER}),
     May.OPEN_ITEM: CASE_WORKERS,
     May.OPEN_FOR_LIFE: CASE_WORKERS,
+    May.RECORD_DESPAIR: CASE_WORKERS,
+    May.ACT_ON_DESPAIR: CASE_WORKERS,
     May.NAME_SAFE_CONTACT: frozenset({Role.CHAIR}),
     May.NAME_LEAD: frozenset({Role.CHAIR}),
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),

@@ -34,3 +34,18 @@ def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder:
     if not is_duty_responder or acting.role not in WHO_MAY[May.OPEN_FOR_LIFE]:
         return False
     return is_open(acting, replace(relation, looks_urgently=True))
+
+
+def reads_despair(
+    *, is_advocate: bool, has_advocate: bool, recorded_it: bool, is_duty_responder: bool
+) -> bool:
+    """Return whether a person reads a note of the victim's own despair on a case that is open to them.
+
+    The victim's advocate on the case does. Where there is none, who recorded it and the duty responder.
+    """
+    return is_advocate or (not has_advocate and (recorded_it or is_duty_responder))
+
+
+def acknowledges_alone(*, recorded_it: bool, others_have_it: bool) -> bool:
+    """Return whether one of them may acknowledge it: another than who recorded it, where there is one."""
+    return not (recorded_it and others_have_it)

@@ -51,6 +51,7 @@ class DraftForm(StrEnum):
     CORRECTION = "correction of minutes"
     ORDER = "order"
     BREACH = "answer to a likely breach"
+    PROTECTED_NOTE = "protected note"
     PROTECTED_TEXT = "action on a text with protected details"
 
 

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.system.regular_work import RegularWorkDone
     from engine.store.repositories.system.repeated_acts import RepeatedActs
     from engine.store.repositories.vault.key_rotation import Resealing
+    from engine.store.repositories.vault.notes import ProtectedNotes
     from engine.store.repositories.vault.openings import Openings
     from engine.store.repositories.vault.protected import Protected
     from engine.store.repositories.vault.record_keys import RecordKeys
@@ -155,6 +156,7 @@ class Repositories:
     proposals: Late[Proposals] = Late("engine.store.repositories.responses.proposals")
     protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
     """Only for ``services.vault.protected_details`` and the import."""
+    protected_notes: Late[ProtectedNotes] = Late("engine.store.repositories.vault.notes", _seal)
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
     alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")

@@ -60,6 +60,7 @@ from engine.services.responses import agency_answers, corrections
 from engine.services.rights import informing_victims, retention, victim_requests
 from engine.services.sharing import incident_rules, release_rules
 from engine.services.vault import access_requests
+from engine.services.vault.despair import record_despair
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -79,6 +80,8 @@ MARK = re.compile(r"plantmark|zz9\d?\s*8qq|07700[\s-]*95\d|7700[\s-]*95\d{4}", r
 """What every planted value has in it, however it is written."""
 STRUCK = re.compile(r"struckmark", re.IGNORECASE)
 """What a practitioner struck: seen by nobody but their own agency."""
+DESPAIR = re.compile(r"despairmark", re.IGNORECASE)
+"""What is in each protected note: in no list of anybody, and its note known to the advocate alone."""
 
 
 def values_of(number: int) -> tuple[ProtectedValue, ...]:
@@ -116,6 +119,7 @@ class Planted:
     """Who looks urgently."""
     cases: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     values: int = 0
 
     def plant(self, number: int) -> None:
@@ -150,6 +154,8 @@ class Planted:
         referral_incidents.record_incident(
             desk.context(self.typist), **here, incident=an_incident("2026-02-28", what=f"Came to {whole}")
         )
+        noted = record_despair(desk.context(self.typist), **here, what=f"A despairmark at {whole}")
+        self.notes.append(noted.reference)
         self._decide(case, whole)
         self._give_reasons(case, whole)
         self._confer(case, whole)

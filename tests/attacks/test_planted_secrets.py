@@ -18,16 +18,18 @@ from sqlalchemy import MetaData, select
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import StacError
+from engine.domain.vault.despair import RISK
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.cases.views import view_case
 from engine.services.links import maps as link_maps
 from engine.services.referrals import screening
 from engine.services.rights import retention
 from engine.services.system.audit import export
+from engine.services.vault.despair import read_despair
 from engine.services.vault.typed_texts import texts_to_see_to
 from engine.store.database import open_database
 from engine.store.typed_columns import REASONS as REASON_COLUMNS
-from tests.attacks.planted import MARK, STRUCK, Planted, values_of
+from tests.attacks.planted import DESPAIR, MARK, STRUCK, Planted, values_of
 from tests.builders import a_desk, with_toys
 from tests.engine.services.access.test_hidden_makes_no_difference import _answer_of as told
 from tests.engine.services.access.test_hidden_makes_no_difference import every_act_on, everything_listed
@@ -126,7 +128,10 @@ def test_the_marks_find_every_planted_value_however_it_is_written() -> None:
 def test_enough_was_planted_and_is_held(planted: Planted) -> None:
     with planted.desk.runtime.uow.unrecorded() as work:
         held = work.protected.held_on(planted.cases)
+        texts = [work.protected_notes.text_of(step) for step in work.protected_notes.on(planted.cases[0])]
     assert len(held) >= planted.values >= 9 * SAMPLE
+    assert all(DESPAIR.search(text) and MARK.search(text) for text in texts)
+    assert len(texts) == 1
     assert all(MARK.search(value.decode()) for _, _, value in held if b"{" not in value)
 
 
@@ -137,7 +142,7 @@ def test_no_list_page_count_or_error_tells_anybody(planted: Planted) -> None:
         for case, action in [there[place % SAMPLE]] if len(there) == SAMPLE else there:
             told_all = everything_listed(planted.desk, acting, case)
             told_all |= {f"{act}, tried": told(ask) for act, ask in _reading(planted, acting, case, action)}
-            marks = (MARK,) if name == "lantern" else (MARK, STRUCK)
+            marks = (MARK, DESPAIR) if name == "lantern" else (MARK, STRUCK, DESPAIR)
             found += [
                 f"{name}, {where}: {mark.pattern}"
                 for where, text in told_all.items()
@@ -145,6 +150,19 @@ def test_no_list_page_count_or_error_tells_anybody(planted: Planted) -> None:
                 if mark.search(text)
             ]
     assert found == []
+
+
+def test_nobody_but_the_advocate_learns_that_there_is_a_protected_note(planted: Planted) -> None:
+    found, there = set(), list(zip(planted.cases, planted.actions, planted.notes, strict=True))
+    for place, (name, acting) in enumerate(viewers(planted).items()):
+        case, action, note = there[place % SAMPLE]
+        told_all = everything_listed(planted.desk, acting, case)
+        told_all |= {f"{act}, tried": told(ask) for act, ask in _reading(planted, acting, case, action)}
+        found |= {name for text in told_all.values() if note in text or RISK in text}
+        tried = told(lambda: read_despair(planted.desk.context(acting), reference=case, item=note))  # noqa: B023
+        assert ("despairmark" in tried) is (name == "voice")
+        assert not MARK.search(tried)
+    assert found == {"voice"}
 
 
 def _reading(
@@ -177,7 +195,7 @@ def holding(planted: Planted) -> set[str]:
             for name, table in there.tables.items()
             for row in connection.execute(select(table))
             for column, stored in row._mapping.items()
-            if MARK.search(repr(stored))
+            if MARK.search(repr(stored)) or DESPAIR.search(repr(stored))
         }
     engine.dispose()
     assert len(there.tables) > 40
@@ -234,5 +252,9 @@ def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path:
     files = [file for file in (*home.rglob("*"), out) if file.is_file()]
     apart = [file for file in files if not file.name.startswith("stac.db") and "agencies" not in file.parts]
     assert out in apart
-    assert not [file.name for file in apart if MARK.search(file.read_bytes().decode("latin-1"))]
+    assert not [
+        file.name
+        for file in apart
+        if any(m.search(file.read_bytes().decode("latin-1")) for m in (MARK, DESPAIR))
+    ]
     assert not [file for file in home.rglob("*") if MARK.search(file.name)]

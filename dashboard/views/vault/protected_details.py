@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.views.vault import despair
 from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
@@ -29,6 +30,7 @@ def draw_button(view: CaseView, acting: Acting) -> None:
     is_duty = acting.user == record.runtime().settings.duty_responder
     if (sees_held or is_duty) and st.button("Protected details", key="protected-details"):
         dialog(view.reference, sees_held=sees_held)
+    despair.draw_button(view, acting)
 
 
 @st.dialog("Protected details", width="large")

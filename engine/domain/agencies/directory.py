@@ -11,6 +11,9 @@ VICTIM_VOICE = "victim-voice"
 INVESTIGATION = "investigation"
 """The seat whose agency investigates, and decides on the Right to Know."""
 
+TREATMENT = "treatment"
+"""The seat whose agency treats people: what is of the victim's own care may be passed on to it."""
+
 
 class AgencyKnown(Frozen):
     """An installed agency, as a page names it. ``fault`` is why its manifest cannot be used."""
@@ -38,6 +41,11 @@ class AgencyKnown(Frozen):
     def investigates(self) -> bool:
         """True if its people decide whether a victim learns who stalks them."""
         return self.seat == INVESTIGATION
+
+    @property
+    def treats(self) -> bool:
+        """True if it has the seat of treatment."""
+        return self.seat == TREATMENT
 
 
 def investigators(agencies: Iterable[AgencyKnown]) -> tuple[str, ...]:

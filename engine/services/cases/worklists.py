@@ -72,6 +72,7 @@ from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
+from engine.services.vault.despair_lines import DESPAIR, despair_items
 from engine.services.vault.notifications import vault_items
 from engine.services.vault.permissions import learns_of_places_anywhere
 from engine.services.vault.typed_texts import text_items
@@ -170,8 +171,8 @@ def _found(
         ),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
-    # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
-    work.notes(items=sum(each.total for each in found if each.kind != ARRIVAL_ITEM))
+    # What an agency found on arrival, and that a protected note exists, is no count in the audit either.
+    work.notes(items=sum(each.total for each in found if each.kind not in (ARRIVAL_ITEM, DESPAIR)))
     return runner_warning(work, clock=clock, settings=context.settings), found
 
 
@@ -317,6 +318,7 @@ def _items(
     if learns is not None:
         yield from area_items(work, acting, clock, settings, agencies, learns)
     yield from vault_items(work, acting, clock)
+    yield from despair_items(work, acting, clock, settings, agencies)
     yield from request_items(work, acting)
     yield from change_items(work, acting, clock)
     yield from retention_items(work, acting, clock, settings)

@@ -81,7 +81,7 @@ from engine.store.tables.rights.victim_rights import (
 )
 from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 from engine.store.tables.vault.openings import OpeningAskRow, OpeningRow
-from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.tables.vault.protected import ProtectedNoteRow, ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.victims_outcomes import VictimDescriptionRow, VictimOutcomeRow
 
 
@@ -317,7 +317,13 @@ class Erasing:
     def protected(self, reference: str, *, told_by: str | None) -> int:
         """Erase protected values of this involvement: those of one source,
         or all with the rows as they came.
+
+        Protected notes go too and are not counted: a certificate has more readers than a note.
         """
+        notes = delete(ProtectedNoteRow).where(col(ProtectedNoteRow.involvement_ref) == reference)
+        if told_by is not None:
+            notes = notes.where(col(ProtectedNoteRow.owner) == told_by)
+        self._session.execute(notes)
         query = delete(ProtectedValueRow).where(col(ProtectedValueRow.involvement_ref) == reference)
         if told_by is not None:
             query = query.where(col(ProtectedValueRow.told_by) == told_by)

@@ -12,7 +12,12 @@ from engine.domain.vault.sealing import Seals
 from engine.store.tables.drafts import DraftRow
 from engine.store.tables.links.networks import ImportedNetworkRow
 from engine.store.tables.vault.openings import VaultStepRow
-from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
+from engine.store.tables.vault.protected import (
+    ProtectedNoteRow,
+    ProtectedOriginalRow,
+    ProtectedValueRow,
+    SearchSentRow,
+)
 
 _ADVISORY = 7_824_101
 """The number of the lock against a change of the key file, on a database with several writers."""
@@ -22,6 +27,7 @@ _CONTENTS = (
     col(SearchSentRow.content),
     col(DraftRow.content),
     col(ImportedNetworkRow.content),
+    col(ProtectedNoteRow.content),
 )
 
 
@@ -38,6 +44,11 @@ def original_row(import_id: int, row_number: int, involvement: str | None) -> st
 def search_row(reference: str) -> str:
     """Return what a sealed search is bound to: its own reference."""
     return f"search\n{reference}"
+
+
+def note_row(reference: str, about: str, involvement: str) -> str:
+    """Return what a sealed step of a note is bound to: its own reference, its note and its case."""
+    return f"note\n{reference}\n{about}\n{involvement}"
 
 
 def draft_row(key: DraftKey) -> str:
@@ -95,6 +106,7 @@ class Resealing:
             "searches": (SearchSentRow, self._searches),
             "drafts": (DraftRow, self._drafts),
             "networks": (ImportedNetworkRow, self._networks),
+            "notes": (ProtectedNoteRow, self._notes),
         }[table]
         rows = read(after, count)
         done = [
@@ -201,3 +213,12 @@ class Resealing:
             .limit(count)
         ).scalars()
         return [(row.id or 0, network_row(row.ref, row.user_name), row.content) for row in rows]
+
+    def _notes(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(ProtectedNoteRow)
+            .where(col(ProtectedNoteRow.id) > after)
+            .order_by(col(ProtectedNoteRow.id))
+            .limit(count)
+        ).scalars()
+        return [(row.id or 0, note_row(row.ref, row.about, row.involvement_ref), row.content) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
@@ -60,3 +60,24 @@ class SearchSentRow(Row, table=True):
     dealt_with_by: str | None = None
     dealt_with_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     purge_after: datetime = Field(sa_type=UtcInstant)
+
+
+class ProtectedNoteRow(Row, table=True):
+    """A step of a protected note, sealed. Neither the table nor ``step`` says what notes are about.
+
+    ``about`` is the note's own reference, ``owner`` whose part of the case it goes with.
+    """
+
+    __tablename__ = "protected_note"
+    __table_args__ = (UniqueConstraint("about", "step", "agency"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    about: str = Field(index=True)
+    involvement_ref: str = Field(index=True)
+    step: str
+    content: bytes = Field(sa_type=LargeBinary)
+    agency: str = ""
+    ground: str | None = None
+    by: str = Field(index=True)
+    owner: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -43,6 +43,7 @@ from engine.domain.responses.answers import NilReturn, Stage
 from engine.domain.rights.information_requests import RequestGiven
 from engine.domain.rights.informing_victims import PackPrepared
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.domain.vault.despair import RISK
 from engine.links.exporting.graph_files import GraphFormat
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
@@ -104,6 +105,7 @@ from engine.services.rights import informing_victims, retention, subject_access_
 from engine.services.sharing import release_rules
 from engine.services.sharing.figures import sharing_figures
 from engine.services.vault import access_requests, typed_texts
+from engine.services.vault.despair import despair_on_case, record_despair
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import (
     AN_ORDER,
@@ -254,6 +256,7 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
         "victim told": lambda: informing_victims.told_on_case(**here),
         "why opened": lambda: access_reasons.reasons_given(**here),
         "vault": lambda: vault_on_case(**here),
+        "protected notes": lambda: despair_on_case(**here),
         "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
         "requests": lambda: subject_access_decisions.list_requests(**common),
         "to clear": lambda: subject_access_decisions.to_clear(**common),
@@ -537,6 +540,8 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         "pack": lambda: informing_victims.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
         "take pack": lambda: informing_victims.take_pack(**here),
         "vault": lambda: vault_on_case(**here),
+        "protected notes": lambda: despair_on_case(**here),
+        "protected note": lambda: record_despair(**here, what=WHY),
         "safe contact": lambda: access_requests.name_safe_contact(**here, user="ana"),
         "why opened": lambda: access_reasons.say_why_opened(**here, why=WHY),
         "map": lambda: link_maps.draw_map(**common, snapshots=snapshots, asked=MapAsked(start=reference)),
@@ -681,6 +686,20 @@ def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
             assert having[name] != without[name], f"{acting.user}: {name}"
         for name in ("summary", "outcomes", "health", "diagnostics"):
             assert having[name] == without[name], f"{acting.user}: {name} would tell the others"
+
+
+def test_of_the_same_note_the_advocate_alone_is_told(worlds: TwoWorlds) -> None:
+    """It is on the case that all of them have: without this the comparison above would prove nothing."""
+    told = {
+        worker: everything_listed(
+            worlds.having,
+            Acting(user=f"{worker}-worker", role=Role.PRACTITIONER, agency=worker),
+            worlds.shown,
+        )
+        for worker in ("voice", "harbour", "lantern")
+    }
+    having = {worker: RISK in texts["worklist"] for worker, texts in told.items()}
+    assert having == {"voice": True, "harbour": False, "lantern": False}
 
 
 def test_the_figures_do_count_what_is_not_restricted(own_worlds: TwoWorlds) -> None:

@@ -107,7 +107,7 @@ from engine.services.rights import (
 from engine.services.sharing import incident_rules, release_rules
 from engine.services.sharing.figures import sharing_figures
 from engine.services.system import audit
-from engine.services.vault import access_requests, openings, typed_texts
+from engine.services.vault import access_requests, despair, openings, typed_texts
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import (
@@ -532,6 +532,8 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.AGREE_OPENING: lambda: access_requests.agree(**common, asked=office.waits, agrees=True),
         May.OPEN_ITEM: opened,
         May.OPEN_FOR_LIFE: lambda: openings.open_for_life(**on_duty, kind=ProtectedKind.PHONE, why="So."),
+        May.RECORD_DESPAIR: lambda: despair.record_despair(**here, what="No point in waking up."),
+        May.ACT_ON_DESPAIR: lambda: despair.despair_on_case(**here),
         May.NAME_SAFE_CONTACT: lambda: access_requests.name_safe_contact(**here, user="harbour-worker"),
         May.NAME_LEAD: lambda: name_lead(**known, user="harbour-worker"),
         May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
