@@ -100,6 +100,17 @@ def tone_of(pieces: Iterable[BandPiece]) -> Tone:
 
 def status_of(alarm: AlarmSinceView, today: date, named: Callable[[str], str] = str) -> str:
     """Return who has an alarm, until when, and what was done; ``named`` gives the name of a user."""
+    if alarm.is_owners_alone:
+        ways = "Release, refuse and say why, or override for immediate danger"
+        due = f", by {moment_in_words(alarm.due_at, today)}" if alarm.due_at else ""
+        return f"Only your agency's people on the case have it. {ways}{due}."
+    said = ""
+    if alarm.disclosed_because and alarm.disclosed_by:
+        said = f"{named(alarm.disclosed_by)} disclosed it for immediate danger: {alarm.disclosed_because} "
+    return f"{said}{_status_of_panel(alarm, today, named)}"
+
+
+def _status_of_panel(alarm: AlarmSinceView, today: date, named: Callable[[str], str]) -> str:
     if alarm.is_open:
         before = f"{named(alarm.held_by)} had it: nothing is recorded as done. " if alarm.held_by else ""
         return f"{before}{not_acknowledged(alarm.due_at, today, is_late=alarm.is_past_due)}"
