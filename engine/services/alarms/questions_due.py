@@ -9,8 +9,10 @@ from typing import NamedTuple
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.alarm_questions import AlarmQuestion, end_of_day, is_works_for_answered
+from engine.domain.alarms import RaisedAlarm
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_role
 from engine.domain.cases.worklists import LongLines, WorkItem
+from engine.domain.sharing import DESK
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.due.lines import due_lines
 from engine.store.repositories.alarms.whose import TABLES as WHOSE
@@ -23,6 +25,8 @@ class _FirstAlarm(NamedTuple):
     about: str
     at: datetime
     release_class: int | None = None
+    is_for_people: bool = True
+    """True if not only coordinators and chair have it."""
 
 
 def answered_works_for(work: Work, cases: Sequence[str]) -> frozenset[str]:
@@ -65,7 +69,8 @@ def _rows(case: str, alarms: Sequence[_FirstAlarm], is_restricted: bool) -> Iter
     """Yield them for coordinators; of a restricted case for the chair and its named people too."""
     readers = (of_role(Role.COORDINATOR), of_role(Role.CHAIR), PEOPLE_OF_CASE)
     for alarm in alarms:
-        for whom in readers if is_restricted else readers[:1]:
+        whom_asked = readers if is_restricted else readers[:1]
+        for whom in whom_asked if alarm.is_for_people else whom_asked[:2]:
             yield Waits(
                 case,
                 alarm.about,
@@ -89,14 +94,27 @@ def _first_alarms(work: Work, cases: Sequence[str]) -> dict[str, tuple[_FirstAla
         if case in by_referral:
             first[None] = _FirstAlarm(case, by_referral[case])
         for each in later.get(case, ()):
-            if each.is_alarm:
-                alarm = _FirstAlarm(each.reference, each.at, each.release_class)
-                there = first.get(each.release_class)
-                if there is None or alarm.at < there.at:
-                    first[each.release_class] = alarm
+            alarm = _of_panel(each)
+            there = first.get(alarm.release_class) if alarm else None
+            if alarm is not None and (there is None or alarm.at < there.at):
+                first[alarm.release_class] = alarm
         if first:
             found[case] = (first[None],) if None in first else tuple(first.values())
     return found
+
+
+def _of_panel(alarm: RaisedAlarm) -> _FirstAlarm | None:
+    """Return an alarm that coordinators may know of; None for one that asks them nothing yet.
+
+    What only an agency's people have asks when the panel has it, and a breach of an order on another case
+    asks nothing: a coordinator may not know of that case.
+    """
+    is_the_desks = alarm.known_to is None or DESK in alarm.known_to or alarm.disclosed is not None
+    is_here = not alarm.needs or alarm.case in alarm.needs
+    if not alarm.is_alarm or alarm.told_at is None or not is_the_desks or not is_here:
+        return None
+    is_for_people = alarm.known_to is None or alarm.disclosed is not None
+    return _FirstAlarm(alarm.reference, alarm.told_at, alarm.class_shown, is_for_people)
 
 
 def child_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
