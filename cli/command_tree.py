@@ -13,8 +13,7 @@ from cli.access import naming, need_to_know
 from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
-from cli.alarms import acts as alarms
-from cli.alarms import incidents, questions
+from cli.alarms import acts, incidents, questions
 from cli.cases import reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
@@ -68,7 +67,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             ),
         },
     ),
-    "alarm": Group("Alarms of referrals and later.", alarms.COMMANDS, hidden={"ack": alarms.acknowledge}),
+    "alarm": Group("Alarms of referrals and later.", acts.COMMANDS, hidden={"ack": acts.acknowledge}),
     "incident": Group(
         "Incidents on a case, their alarm topics and details, and what police decided about them.",
         {**incidents.COMMANDS, "police-decision": reviews.police_decision, **breaches.DETAILS},

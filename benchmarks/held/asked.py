@@ -126,6 +126,7 @@ READ_OF_CASE = (
     "access vault log",
     "victim info-request list",
     "victim list",
+    "victim despair list",
     "victim notice list",
     "order list",
     "order card",

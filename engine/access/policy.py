@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.domain.access.permissions import Permitted
-from engine.domain.access.primary_roles import VictimStanding
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.rights.retention import DESK_OWNER
@@ -26,9 +25,7 @@ class May(StrEnum):
     SCREEN = "screen a referral"
     STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
-    ANSWER_ALARM_QUESTIONS = (
-        "answer what an alarm asks: child safeguarding, and whether a party works for an agency"
-    )
+    ANSWER_ALARM_QUESTIONS = "answer what the first alarm asks: children, parties' employers"
     KEEP_TOPICS = "refuse to share an alarm of your own agency, or disclose its topics"
     JOIN_EPISODE = "choose the episode of an involvement"
     RECORD_SAFEGUARDING = "record same-day safeguarding"
@@ -363,11 +360,6 @@ def require_agency(acting: Acting, agency: str) -> None:
 def sees_mirrored(acting: Acting, *, is_investigator: bool) -> bool:
     """Return whether this person may know of a counter-allegation: coordinators, chair, and investigators."""
     return acting.role in COORDINATOR_AND_CHAIR or is_investigator
-
-
-def has_victims_rights(standing: VictimStanding) -> bool:
-    """Return whether a victim's rights apply: from the panel's judgement, not from a claim."""
-    return standing is VictimStanding.ASSESSED
 
 
 def decides_on_keeping(acting: Acting, owner: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import Acting
@@ -68,13 +68,14 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
 
 def _draw_passing_on(there: DespairOnCase, note: DespairSeen) -> None:
     item, draft = note.reference, _draft_of(there.reference)
-    with st.expander(f"Pass {item} on for the victim's own care"):
+    with st.expander(f"Pass {item} on for the victim's own care", key=f"despair-pass-on-{item}"):
         to = st.selectbox("Health service", there.services, key=f"despair-to-{item}")
         grounds = {words.sentence(ground.value): ground for ground in Ground}
         ground = grounds[st.selectbox("Ground", list(grounds), key=f"despair-ground-{item}")]
         agreed_on: date | None = None
         if ground is Ground.AGREED:
-            agreed_on = st.date_input("Date when the victim agreed", value=None, key=f"despair-agreed-{item}")
+            agreed = days.field("Date when the victim agreed", key=f"despair-agreed-{item}")
+            agreed_on = days.read("date", agreed)
         why = draft.text(
             f"why-{item}", f"Reason to pass {item} on", longest=restrictions.LONGEST_WHY, one_line=True
         )

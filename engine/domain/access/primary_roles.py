@@ -19,6 +19,11 @@ class VictimStanding(StrEnum):
     ASSESSED = "assessed by the panel as primary"
     NOT_PRIMARY = "assessed by the panel as not primary"
 
+    @property
+    def gives_rights(self) -> bool:
+        """True if a victim's rights apply: from the panel's judgement, not from a claim."""
+        return self is VictimStanding.ASSESSED
+
 
 NO_RIGHT = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
 """With these standings, no one is informed of an order as its victim."""

@@ -11,7 +11,6 @@ from datetime import date
 from engine.access.policy import (
     WHO_MAY,
     May,
-    has_victims_rights,
     require_advocate,
 )
 from engine.access.redaction import masked_words
@@ -63,7 +62,7 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
     with context.reading("see what the victim was told") as work:
         case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
         sees_all = advocate or context.acting.role is not Role.PRACTITIONER
-        has_rights = has_victims_rights(standing_of(work, case))
+        has_rights = standing_of(work, case).gives_rights
         together = work.cases.together(case)
         words = work.victim_rights.informed_events(together)
         if not sees_all:
@@ -212,7 +211,7 @@ def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) ->
 
 
 def _must_be_assessed(work: Work, case: str) -> None:
-    if not has_victims_rights(standing_of(work, case)):
+    if not standing_of(work, case).gives_rights:
         raise InvalidInputError(f"referral {case}", _NOT_ASSESSED)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.access.policy import WHO_MAY, May, has_victims_rights, require_agency
+from engine.access.policy import WHO_MAY, May, require_agency
 from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
@@ -84,7 +84,7 @@ def decide_request(context: Context, *, request: str, decision: RequestDecided) 
             raise InvalidInputError(f"request {there.reference}", "it was already decided; draft a new one")
         if decision.notice_on is not None:
             require_past("notice", decision.notice_on, on=context.clock.today())
-            if not has_victims_rights(standing_of(work, there.involvement)):
+            if not standing_of(work, there.involvement).gives_rights:
                 raise InvalidInputError(
                     "notice",
                     "the panel has not assessed who the victim is; say why the victim was not given "

@@ -11,7 +11,9 @@ from benchmarks.held.imported import command_tree
 ONLY_WRITE = """
 access review, access text-flags resolve, access vault approve, access vault check-places, access vault
 investigation-lead, access vault rotate-key, agency import, agency resume, agency seal, agency suspend, alarm
-ack, alarm acknowledge, alarm done, alarm end, alarm hand-over,
+ack, alarm acknowledge, alarm done, alarm end, alarm hand-over, alarm disclose, alarm refuse,
+case child-safeguarding, case works-for, case step-up, response topics,
+victim despair record, victim despair acknowledge, victim despair done, victim despair pass-on,
 audit accept-clock, audit anchor, case close, case custody, case leave-episode, case
 name-people, case roles allow-both, case safeguard, case screen, case search-review resolve, case unrestrict,
 conference amend, conference attend, conference close, conference correct, conference create, conference

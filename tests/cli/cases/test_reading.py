@@ -161,7 +161,7 @@ def test_a_runner_that_is_not_alive_is_the_worklists_first_line(stac: Stac) -> N
 
 
 def test_an_alarm_heads_the_worklist(stac: Stac, tmp_path: Path) -> None:
-    referred(stac, tmp_path, a_row("A-1"), a_row("A-2", alarm_weapon="yes"))
+    referred(stac, tmp_path, a_row("A-1"), a_row("A-2", alarm_weapon="yes", party_works_for="no"))
     items = stac.json("worklist")["items"]
     assert [item["is_alarm"] for item in items] == [True, False, False]
 
@@ -253,7 +253,7 @@ def test_a_page_of_the_worklist_is_drawn_with_its_number_and_the_number_of_all(
     stac: Stac, tmp_path: Path
 ) -> None:
     assert "Nothing needs you today." in stac("worklist", "--page", "1").out
-    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
+    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes", party_works_for="no"))
     page = stac("worklist", "--page", "3").out
     assert page.startswith("OFFICIAL-SENSITIVE\n")
     assert "Alarms: page 1 of 1, 1 in all" in page

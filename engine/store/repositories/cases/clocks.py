@@ -59,7 +59,8 @@ class CaseClocks:
         for reference, act, after, at in self._session.execute(query).all():
             if act == Act.STEP_UP.value:
                 found.pop(reference, None)
-            found.setdefault(reference, []).append((_OUTCOMES[after], at))
+            if after in _OUTCOMES:
+                found.setdefault(reference, []).append((_OUTCOMES[after], at))
         return found
 
     def stepped_up_at(self, references: Collection[str]) -> dict[str, datetime]:

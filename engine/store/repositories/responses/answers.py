@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, literal, or_, select, update
+from sqlalchemy import Row, literal, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import (
@@ -176,11 +176,11 @@ class Answers:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
         content = content_of(answer)
         key = digest(canonical([stage.value, author, plugin_version, content]))
-        same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
-        if same_stage and same_stage[-1].digest == key and not self._was_erased(same_stage[-1].id):
-            self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
+        newest = next((each for each in reversed(earlier) if each.stage == stage.value), None)
+        if newest is not None and newest.digest == key and not self._was_erased(newest.id):
+            self._session.add(AnswerConfirmedRow(answer_id=newest.id, at=at))
             self._session.flush()
-            return int(same_stage[-1].version)
+            return int(newest.version)
         version = len(earlier) + 1
         insert_all(
             self._session,
@@ -308,15 +308,6 @@ class Answers:
                 late = LateRequest(agency, asked_at, due_at, has_failed=bool(failed))
                 found.setdefault(reference, []).append(late)
         return found
-
-    def count_by_kind(self) -> dict[tuple[str, str, str], int]:
-        """Return the number of answers by agency, stage and kind, over all versions."""
-        rows = self._session.execute(
-            select(col(RequestRow.agency), col(AnswerRow.stage), col(AnswerRow.kind), func.count())
-            .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
-            .group_by(col(RequestRow.agency), col(AnswerRow.stage), col(AnswerRow.kind))
-        ).all()
-        return {(agency, stage, kind): int(count) for agency, stage, kind, count in rows}
 
     def _returns(self, references: Sequence[str], *, agency: str | None = None) -> Iterable[Returns]:
         about = {"references": list(references)}

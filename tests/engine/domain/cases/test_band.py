@@ -38,6 +38,7 @@ def an_alarm(**changes: object) -> AlarmSinceView:
         "due_at": EVENING.replace(hour=22, minute=0),
         "is_open": True,
         "is_past_due": False,
+        "owner": "stac",
         **changes,
     }
     return AlarmSinceView.model_validate(given)
