@@ -272,7 +272,7 @@ class Settings(Frozen):
     )
     alarm_desk_outside: Annotated[str, StringConstraints(min_length=3, max_length=120)] | None = Field(
         default=None,
-        description="name and phone of one desk outside the agencies, for alarms of restricted cases",
+        description="name and phone of one contact outside the agencies, for alarms of restricted cases",
     )
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(

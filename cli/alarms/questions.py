@@ -16,8 +16,12 @@ Answer = Annotated[YesNo, typer.Option(help="'not known' leaves the question ope
 
 def child_safeguarding(
     reference: Reference,
-    why: Annotated[str, typer.Option(help="Who was informed, or why it was not referred, in one line.")],
-    referred: Annotated[bool, typer.Option("--referred/--not-referred", help="Whether it was referred.")],
+    why: Annotated[
+        str, typer.Option(help="The person or service informed, or why it was not referred, in one line.")
+    ],
+    referred: Annotated[
+        bool, typer.Option("--referred/--not-referred", help="Referred to child safeguarding, or not.")
+    ],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -62,5 +66,5 @@ def works_for(
         return
     say(f"recorded for {done.reference}")
     if done.is_restricted:
-        people = ", ".join(done.who_may_know) or "no one but the chair"
-        say(f"{done.reference} is restricted; who may know, beside the chair: {people}")
+        people = ", ".join(done.who_may_know) or "no one"
+        say(f"{done.reference} is restricted; people with access, beside the chair: {people}")

@@ -1,4 +1,4 @@
-"""Checks of alarms: that each has a person, and that restricted cases have a desk outside the agencies."""
+"""Checks of alarms: that each has a person, and that restricted cases have a contact outside the agencies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def alarm_checks(runtime: Runtime) -> Iterator[Check]:
-    """Yield whether an alarm has no person, and whether the desk outside is set. Counts only."""
+    """Yield whether an alarm has no person, and whether the contact outside is set. Counts only."""
     from engine.services.alarms.readers import alarms_of_no_one
 
     with runtime.uow.unrecorded() as work:
@@ -22,8 +22,8 @@ def alarm_checks(runtime: Runtime) -> Iterator[Check]:
         mend = "enable a chair without a conflict of interest, or the agency's people who were named"
         yield Check("alarms", WRONG, f"{said} no person who can read it", mend)
     if runtime.settings.alarm_desk_outside is None:
-        sentence = "no desk outside the agencies is set for alarms of restricted cases"
+        sentence = "no contact outside the agencies is set for alarms of restricted cases"
         mend = "set 'alarm_desk_outside' in settings.toml: its name and phone"
         yield Check("alarms", NOTE, sentence, mend)
     elif not count:
-        yield Check("alarms", OK, "each open alarm has a person, and a desk outside the agencies is set")
+        yield Check("alarms", OK, "each open alarm has a person, and a contact outside the agencies is set")

@@ -66,13 +66,13 @@ def may_be_under_age(born: PartialDate, *, on: date) -> bool:
 
 
 def end_of_day(at: datetime) -> datetime:
-    """Return the instant when the day of this instant ends in London: 23 to 25 hours after it began."""
+    """Return the midnight in London that ends this instant's date: 23 to 25 hours after it began."""
     tomorrow = at.astimezone(LONDON).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), tzinfo=LONDON)
 
 
 def is_works_for_answered(facts: PartyFacts | None, answers: Iterable[QuestionAnswered]) -> bool:
-    """Return whether it is answered: one party works for an agency, or both do not. "Not known" is no answer.
+    """Return whether it is answered: yes for one party, or no for both. "Not known" does not count.
 
     The referral has one answer for both parties; a newer one about a party replaces it for that party.
     """

@@ -365,9 +365,14 @@ def test_a_corrected_response_leaves_the_alarm_and_asks_again(office: Office) ->
 
     with pytest.raises(InvalidInputError, match="topics"):
         answer_change(context, request=asked(), accept=False, why="No.", topics=KNIFE)
-    says = "A knife was seen and he said that he would kill."
+    sentence = "A knife was seen and he said that he would kill."
     answer_change(
-        context, request=asked(), accept=True, why="Yes.", sentence=says, topics={**KNIFE, KILL: YesNo.YES}
+        context,
+        request=asked(),
+        accept=True,
+        why="Yes.",
+        sentence=sentence,
+        topics={**KNIFE, KILL: YesNo.YES},
     )
     assert office.is_the_panels(WEAPON, KILL)
     answer_change(

@@ -55,7 +55,7 @@ def _child_safeguarding(reference: str) -> None:
     referred = st.radio("Was it referred?", choices, index=None, key=f"referred-{reference}")
     why = draft.text(
         "why",
-        "Who was informed, or why not",
+        "Person or service informed, or why not",
         one_line=True,
         hint="Do not write where the victim is or how to reach the victim.",
     )
@@ -71,7 +71,7 @@ def _child_safeguarding(reference: str) -> None:
             st.rerun()
 
 
-@st.dialog("Whether a party works for one of the agencies")
+@st.dialog("Parties who work for one of the agencies")
 def _works_for(reference: str) -> None:
     st.caption(_RESTRICTS)
     answers: dict[AlarmQuestion, YesNo] = {}

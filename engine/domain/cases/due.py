@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 
 OF_DESK = "co-ordinators and chair"
-"""Everyone of either role to whom the case is open."""
+"""Everyone of either role who can view the case."""
 CHASE = "chase"
 """The kind of a response that is to be chased: figures of agencies count its rows."""
 PEOPLE_OF_CASE = "people of the case"
@@ -32,7 +32,7 @@ def of_user(name: str) -> str:
 
 
 class Sign(StrEnum):
-    """Something that an agency did, by which others see whether it responds."""
+    """Something that an agency did, which shows others whether it responds."""
 
     RELEASED = "released"
     ANSWERED = "answered"
@@ -40,7 +40,7 @@ class Sign(StrEnum):
 
 
 def sign_of(code: str, sign: Sign) -> str:
-    """Return what stands for whom in a row that no person has: which sign of which agency it is."""
+    """Return the code for a row that no person has: a sign and its agency."""
     return f"{sign.value} of {code}"
 
 
@@ -60,8 +60,8 @@ def addressed(acting: Acting) -> tuple[str, ...]:
 class Waits(NamedTuple):
     """One cause why something waits; a line of a worklist may group the causes of its case.
 
-    ``about`` is a reference, or several with what they are, and never text. ``starts`` and ``ends`` are for
-    what the clock alone begins or ends. ``release_class`` is that of the fact that made it, and cuts it as
+    ``about`` is a reference, or several with what they are, without text. ``starts`` and ``ends`` are for
+    what only the clock begins or ends. ``release_class`` is that of the fact that made it, and cuts it as
     the fact is cut. ``version`` is that of the fact, so that a changed one is a changed row.
     """
 

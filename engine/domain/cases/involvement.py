@@ -71,9 +71,9 @@ class TakenBack(Frozen):
 
     @property
     def in_words(self) -> str:
-        """The date when it was taken back, and the source."""
+        """The date when it was withdrawn, and the source."""
         day = self.at.astimezone(LONDON)
-        return f"taken back on {day.day} {day:%B %Y} by {self.by}"
+        return f"withdrawn on {day.day} {day:%B %Y} by {self.by}"
 
 
 class Alarm(Frozen):

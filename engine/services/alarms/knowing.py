@@ -1,4 +1,4 @@
-"""Which alarms that were raised after the referral a person may know of. Parts of use cases."""
+"""Alarms raised after the referral, cut to those that a person may know of. Parts of use cases."""
 
 from __future__ import annotations
 

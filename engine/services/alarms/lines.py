@@ -58,7 +58,9 @@ def raised_lines(work: Work, acting: Acting, clock: Clock, desk_outside: str | N
 
 
 def _desk_in_words(desk: str | None) -> str:
-    return f"Call the desk outside the agencies: {desk}." if desk else "No desk outside the agencies is set."
+    if not desk:
+        return "No contact outside the agencies is set."
+    return f"Call the contact outside the agencies: {desk}."
 
 
 def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers]:

@@ -17,7 +17,7 @@ from engine.services.context import Context
 from engine.store.unit_of_work import Work
 
 OWN_WORK = "review own response or report"
-"""The act in the access log, which others read: it does not say that there is an alarm."""
+"""The act in the access log, which others read: it names no alarm."""
 
 
 def refuse_topics(context: Context, *, reference: str, alarm: str, why: str) -> None:

@@ -17,7 +17,7 @@ from engine.services.vault.typed_texts import check_typed
 
 
 class WorksForRecorded(Frozen):
-    """What followed from an answer: whether the case is restricted, and who may know of it now."""
+    """The result of an answer: whether the case is restricted, and who may know of it now."""
 
     reference: str
     is_restricted: bool

@@ -1,4 +1,4 @@
-"""Who has the alarm of a later report: its people, coordinators and chair, within their access."""
+"""Readers of the alarm of a later report: its people, coordinators and chair, within their access."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _found(
         ),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
-    # What an agency found on arrival, and that a protected note exists, is no count in the audit either.
+    # What an agency found on arrival, and that a protected note exists, is not counted in the audit either.
     work.notes(items=sum(each.total for each in found if each.kind not in (ARRIVAL_ITEM, DESPAIR)))
     return runner_warning(work, clock=clock, settings=context.settings), found
 

@@ -1,6 +1,6 @@
-"""What an order asks of a person on a day, and between which days: for a worklist. Pure.
+"""Tasks that an order asks of a person on one date, and from when until when: for a worklist. Pure.
 
-What it asks changes only at its own dates and so many days before them, so that the days between need not be
+What it asks changes only at its own dates and so many days before them, so that no date between need be
 tried: from a row that says from when until when, a worklist reads what is asked today.
 """
 
@@ -21,18 +21,18 @@ _QUIET_KINDS = frozenset({DateKind.STARTS})
 _A_DAY = timedelta(days=1)
 _LONG_AGO = date(1900, 1, 1)
 _BEFORE = (0, SOON_DAYS, RENEWAL_WARNING_DAYS, RENEWAL_WARNING_DAYS + SOON_DAYS)
-"""So many days before a date of an order what it asks may change, and on the day after each."""
+"""So many days before a date of an order what it asks may change, and one day after each."""
 
 
 class Asked(NamedTuple):
-    """One date of an order that asks for something, by a name that it has on every day on which it does."""
+    """One date of an order that asks for something, by a name that it has for as long as it does."""
 
     name: str
     date: OrderDate
 
 
 class Between(NamedTuple):
-    """One date of an order, from the first to the last of the days on which it asks; None has no end."""
+    """One date of an order, and the first and last date when it asks; None has no end."""
 
     asked: Asked
     first: date | None
@@ -42,7 +42,7 @@ class Between(NamedTuple):
 def open_dates(
     order: StoredOrder, others: Sequence[StoredOrder], *, ends: date | None, on: date, until: date
 ) -> Iterator[OrderDate]:
-    """Yield each date of an order that asks for something still; ``ends`` is its last day by rule.
+    """Yield each date of an order that asks for something still; ``ends`` is its end date by rule.
 
     A date that passed under an order that ended asks for nothing, and nor does a clock without a date: both
     stay among the clocks of its case. Of those after ``until`` some are left out.
@@ -59,7 +59,7 @@ def open_dates(
 
 
 def asked_on(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> tuple[Asked, ...]:
-    """Return what an order asks of a person on a day: a gap, a service that is awaited, what is due soon."""
+    """Return what an order asks of a person on a date: a gap, a service that is awaited, what is due soon."""
     ends = end_by_rule(order)[0] if order.was_made else None
     found, there = list[Asked](), Counter[str]()
     for each in open_dates(order, others, ends=ends, on=on, until=on + timedelta(days=SOON_DAYS)):
@@ -72,7 +72,7 @@ def asked_on(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> 
 
 
 def asked_between(order: StoredOrder, others: Sequence[StoredOrder]) -> Iterator[Between]:
-    """Yield everything that an order asks, ever, with the days between which it does."""
+    """Yield everything that an order asks, ever, with the first and last date when it does."""
     turns = _turns(order, others)
     open_now: dict[str, tuple[Asked, date | None]] = {}
     for first in (None, *turns):
@@ -94,7 +94,7 @@ def _asks_now(each: OrderDate, *, on: date) -> bool:
 
 
 def _turns(order: StoredOrder, others: Sequence[StoredOrder]) -> list[date]:
-    """Return every day from which on an order may ask something else, in order."""
+    """Return every date when an order may begin to ask something else, in order."""
     ends = end_by_rule(order)[0] if order.was_made else None
     days = {order.made, order.in_effect, ends, order.last_day(ends)}
     days |= {step.on for each in (order, *others) for step in each.all_of(OrderAct.HEARING)}

@@ -1,4 +1,4 @@
-"""Likely breaches that wait for a person: kinds of rows, of the cases of which everybody sees the same."""
+"""Likely breaches that wait for a person: kinds of rows, for cases that all viewers see alike."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def likely(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
 
 
 def unclear(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each of which a missing fact decides whether it was a breach, for the same."""
+    """Yield each that may be a breach depending on a missing fact, for the same people."""
     yield from _waits(work, cases, given, are_likely=False)
 
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each case with one that waits of which viewers see different incidents: each has their own."""
+    """Yield each case with one that waits whose viewers see different incidents: each has their own."""
     stored = [each for each in given.once("likely breaches", cases, work.likely_breaches.of) if each.is_open]
     there = list(dict.fromkeys(each.case for each in stored))
     alike = _seen_alike(work, there)
@@ -54,9 +54,9 @@ def told_of(
     served: Mapping[str, Collection[str]],
     together: Mapping[str, Collection[str]],
 ) -> dict[str, str]:
-    """Return for each that a viewer is told of the reference that its incident has now.
+    """Return, for each that is shown to a viewer, the reference that its incident has now.
 
-    ``now`` has that of each incident that they see, ``shown`` those of which any version is shown to them,
+    ``now`` has that of each incident that they see, ``shown`` those with any version that is shown to them,
     ``served`` the cases of each order among those that they see, ``together`` the episode of each case.
     """
     of_first = {
@@ -102,7 +102,7 @@ def _told_to_all(work: Work, stored: Sequence[StoredBreach], cases: Sequence[str
 
 
 def _seen_alike(work: Work, cases: Sequence[str]) -> frozenset[str]:
-    """Return those of these cases that are alone in their episode, and whose reports everybody sees."""
+    """Return those of these cases whose episode has no other case, and whose reports all viewers see."""
     if not cases:
         return frozenset()
     together = work.cases.together_with_each(cases)

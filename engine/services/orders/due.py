@@ -1,4 +1,4 @@
-"""What orders ask, on each day; and notices to the victim, for who speaks for the victim and for the desk."""
+"""Rows of what orders ask, by date; and of notices to the victim, for advocates, coordinators and chair."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _end_of(day: date) -> datetime:
 
 
 def to_inform(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each notice that nobody has tried yet and that is not late, for who speaks for the victim."""
+    """Yield each notice without an attempt that is not late, for who speaks for the victim."""
     for notice in work.victim_notices.of(cases):
         if not notice.attempts:
             for code in _speaking(given):
@@ -89,7 +89,7 @@ def to_inform(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 
 def not_reached(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each notice that is late, or whose attempts did not reach the victim, for them and the desk."""
+    """Yield each notice that is late or did not reach the victim, for them, coordinators and chair."""
     for notice in work.victim_notices.of(cases):
         if notice.is_done:
             continue

@@ -173,7 +173,7 @@ def notice_lines(
 def _officers_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     """Yield the notices that wait on the cases whose safe-contact officer this person is.
 
-    Who that is, is no row: it is read with the vault's other facts, of few cases.
+    There is no row of who that is: it is read with the vault's other facts, of few cases.
     """
     named = work.reviews.cases_entrusted_to(acting.user)
     there = [each.reference for each in open_cases(work, acting, work.cases.all(named))] if named else []

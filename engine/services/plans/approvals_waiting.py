@@ -57,7 +57,7 @@ def voice_to_record(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
 
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each plan that lacks something for those alone who do not see what the advocate released."""
+    """Yield each plan that lacks something only for those who do not see what the advocate released."""
     for each, voices in _with_voices(work, cases, given):
         if len({bool(needed_for(each.plan, each.needs, voice)) for voice in voices}) > 1:
             yield each.waits(of_role(Role.COORDINATOR))
@@ -94,7 +94,7 @@ def _lacks_voice(waiting: _Waiting, voice: Voice | None) -> bool:
 
 
 def _speaking(given: DueGiven) -> list[str]:
-    """Return for whom what the victim's advocate records waits."""
+    """Return the codes of those who have what the victim's advocate is to record."""
     return sorted(of_agency(agency.code) for agency in given.agencies if agency.speaks_for_victim)
 
 

@@ -1,4 +1,4 @@
-"""Since when a review waits, for the cases of which everybody at the desk sees the same; kinds of rows."""
+"""Since when a review waits, for cases that all coordinators and chairs see alike; kinds of rows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _A_DAY = timedelta(days=1)
 
 
 class _Case(NamedTuple):
-    """A case that is reviewed, as everybody at the desk sees it."""
+    """A case that is reviewed, as all coordinators and chairs see it."""
 
     reference: str
     dates: ReviewDates
@@ -51,7 +51,7 @@ class _Case(NamedTuple):
     needs: Sequence[StoredNeed]
 
     def causes(self, settings: ReviewSettings, *, on: date, is_quiet: bool = True) -> tuple[ReviewCause, ...]:
-        """Return every reason for a review on a day; without ``is_quiet`` not that nothing was reported."""
+        """Return every reason for a review on a date; without ``is_quiet`` not that nothing was reported."""
         last = max(
             (min(i.happened.latest, on) for i in self.incidents if i.happened is not None), default=None
         )
@@ -73,7 +73,7 @@ class _Case(NamedTuple):
         )
 
     def days(self, settings: ReviewSettings) -> list[date]:
-        """Return every day from which on there may be a reason that the clock alone begins, in order."""
+        """Return every date when a reason may begin by the clock only, in order."""
         found = {change.on - settings.release_ahead for change in self.custody}
         found |= {each.due + settings.action_grace + _A_DAY for each in actions_known(self.plan)}
         if self.dates.review_on is not None:
@@ -91,11 +91,11 @@ class _Case(NamedTuple):
 
     @property
     def has_vague_days(self) -> bool:
-        """True if whether reports came faster depends on the day of the question."""
+        """True if whether reports came faster depends on the date of the question."""
         return any(each.happened is None or not each.happened.is_whole_day for each in self.incidents)
 
     def due_from(self, settings: ReviewSettings) -> date | None:
-        """Return the first day with a reason; what depends on vague days is left out."""
+        """Return the first date with a reason; what depends on vague dates is left out."""
         is_quiet = not self.has_vague_days
         return next(
             (day for day in self.days(settings) if self.causes(settings, on=day, is_quiet=is_quiet)), None
@@ -103,7 +103,7 @@ class _Case(NamedTuple):
 
 
 def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each review whose day has come, from that day."""
+    """Yield each review whose date has come, from that date."""
     for case in _seen_alike(work, cases, given):
         if case.dates.review_on is not None:
             yield Waits(
@@ -132,10 +132,10 @@ def brought_forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
 
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each review whose reasons are a viewer's, or depend on the day of the question.
+    """Yield each review whose reasons are a viewer's, or depend on the date of the question.
 
-    Of those of an episode of several cases, and of those with reports that not everybody sees, each viewer
-    has their own.
+    Of those of an episode of several cases, and of those with reports that some viewers do not see, each
+    viewer has their own.
     """
     reviewed = _reviewed(work, cases, given)
     alike = {case.reference: case for case in _seen_alike(work, cases, given)}
@@ -157,7 +157,7 @@ def _reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, Re
 
 
 def _seen_alike(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[_Case]:
-    """Yield the cases that are reviewed of which everybody to whom they are open sees the same."""
+    """Yield the cases that are reviewed, and that all their viewers see alike."""
     dates = _reviewed(work, cases, given)
     together = work.cases.together_with_each(list(dates)) if dates else {}
     alone = [case for case in dates if set(together[case]) == {case}]

@@ -29,7 +29,7 @@ _READS = frozenset(
 
 
 def never_reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each owner's part that nobody has decided on, since its case ended."""
+    """Yield each owner's part without a decision, since its case ended."""
     parts = dict(_parts(work, cases, given))
     ended = work.retention.ended_at(sorted({case for case, _ in parts}))
     for (case, owner), decided in parts.items():
@@ -38,7 +38,7 @@ def never_reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
 
 
 def decided_on(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each part that was decided on: since it may be erased, or since the day of its next review."""
+    """Yield each part that was decided on: since it may be erased, or since its next review date."""
     for (case, owner), decided in _parts(work, cases, given):
         if decided is None:
             continue
@@ -51,12 +51,12 @@ def decided_on(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wa
 
 
 def of_owner(owner: str) -> str:
-    """Return for whom the part of an owner waits."""
+    """Return the code for those who have the part of an owner to decide on."""
     return OF_DESK if owner == DESK_OWNER else of_agency(owner)
 
 
 def owned_by(acting: Acting) -> str:
-    """Return the one for whom the parts wait that this person decides on."""
+    """Return the code of the parts that this person decides on."""
     return of_agency(acting.agency) if acting.agency else OF_DESK
 
 

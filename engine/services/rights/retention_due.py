@@ -47,7 +47,7 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
 
 
 def _parts(work: Work, acting: Acting, clock: Clock, schedules: Schedules) -> Iterator[KeptFor]:
-    """Yield the parts that may be due, the longest first, some at a time: few are read that are not told."""
+    """Yield the parts that may be due, the longest first, some at a time: few are read and not listed."""
     months = [each.review_after_months for each in schedules.schedule]
     ended_by = months_after(clock.today(), -min(months)) if months else None
     latest = {RETENTION_AGAIN: clock.now()}

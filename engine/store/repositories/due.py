@@ -80,7 +80,7 @@ class Due:
     def first(self, chosen: Chosen, *, most: int) -> list[Waits]:
         """Return so many of the rows of a kind that are for a person, those due first before the others.
 
-        Each code of the person is asked by itself: the index then gives its rows in their order.
+        Each code of the person is asked separately: the index then gives its rows in their order.
         """
         place, first = len(Waits._fields), (col(DueRow.sorts_at), col(DueRow.id))
         found = [

@@ -42,7 +42,7 @@ class IncidentReportSeen(NamedTuple):
     key: str
     happened: PartialDate | None
     kinds: tuple[IncidentKind, ...]
-    """That of each of its reports, each once."""
+    """The kinds of all its reports, each once."""
     channel: Channel | None
     reported_at: datetime
 

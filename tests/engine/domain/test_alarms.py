@@ -104,7 +104,7 @@ REFUSED, DISCLOSED = a_step(AlarmAct.REFUSED), a_step(AlarmAct.DISCLOSED, hours=
 
 
 @pytest.mark.parametrize(
-    ("steps", "released", "is_open", "told"),
+    ("steps", "released", "is_open", "told_after"),
     [
         ((), False, True, None),
         ((REFUSED,), False, False, None),
@@ -115,11 +115,11 @@ REFUSED, DISCLOSED = a_step(AlarmAct.REFUSED), a_step(AlarmAct.DISCLOSED, hours=
     ],
 )
 def test_an_owners_own_alarm_is_open_until_it_is_refused_and_the_panels_once_it_is_told(
-    steps: tuple[AlarmStep, ...], released: bool, is_open: bool, told: int | None
+    steps: tuple[AlarmStep, ...], released: bool, is_open: bool, told_after: int | None
 ) -> None:
     alarm = an_alarm(*steps, owner="harbour", released_at=MONDAY + 3 * HOUR if released else None)
     assert alarm.is_open(MONDAY + 9 * HOUR) is is_open
-    assert alarm.told_at == (None if told is None else MONDAY + told * HOUR)
+    assert alarm.told_at == (None if told_after is None else MONDAY + told_after * HOUR)
 
 
 def test_without_its_report_an_alarm_has_its_topics_owner_and_time_alone() -> None:

@@ -166,7 +166,7 @@ class SignGiven(NamedTuple):
 
 
 def _calls(condition: ColumnElement[bool]) -> CompoundSelect[*tuple[object, ...]]:
-    """Return each time a plugin answered or failed: of which request, why it failed if it did, and when."""
+    """Return each time a plugin answered or failed: the request, why it failed if it did, and when."""
     reason = case((col(AnswerRow.kind) == _FAILED, col(AnswerRow.content)["reason"].as_string()))
     by_plugin = and_(col(AnswerRow.author).like(_PLUGIN), col(AnswerRow.released_by).is_(None))
     of_request = (col(RequestRow.involvement_id), col(RequestRow.agency), reason.label("reason"))
@@ -215,7 +215,7 @@ def _last_calls() -> Select[str, str, str | None, datetime]:
 def _newest_signs() -> Select[str, str, datetime, str, int]:
     """Return the newest row of each sign of each agency on a case that is not restricted.
 
-    It goes from sign to sign by the index, and to the newest of each: what stands before is not read.
+    It goes from sign to sign by the index, and to the newest of each: earlier rows are not read.
     """
     kind: BindParameter[str] = bindparam("kind")
     first, later, newest = aliased(DueRow), aliased(DueRow), aliased(DueRow)

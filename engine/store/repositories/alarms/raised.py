@@ -43,7 +43,7 @@ class IncidentEntered(NamedTuple):
     is_asked: bool
     """True if any alarm topics were asked about it."""
     one_with: str
-    """What it shares with each incident that is one with it: a crime reference, else its own reference."""
+    """The reference that incidents which are one share: a crime reference, else its own reference."""
 
 
 class RaisedAlarms:

@@ -1,4 +1,4 @@
-"""Whose an alarm is, from the facts of what raised it: one function for each way to learn a topic.
+"""Ownership of an alarm, from the facts of what raised it: one function for each way to learn a topic.
 
 Nothing of it is stored with the alarm: a remark that is released later is then the panel's alarm.
 """
@@ -53,7 +53,7 @@ TABLES = frozenset(
 
 
 class Whose(NamedTuple):
-    """Who knows of an alarm: see ``RaisedAlarm``. ``needs``: one of these cases must be open to them too."""
+    """Knowledge of an alarm: see ``RaisedAlarm``. ``needs``: one of these cases must be open to them too."""
 
     release_class: int | None = None
     known_to: tuple[str, ...] | None = None
@@ -116,7 +116,7 @@ def _of_remarks(session: Session, cases: Sequence[str]) -> _Found:
 
 
 def _of_words(session: Session, cases: Sequence[str]) -> _Found:
-    """What the victim said is its advocate's and theirs whom the victim agreed to; a note its writers'.
+    """The victim's words are the advocate's and theirs whom the victim agreed to; a note is its writers'.
 
     Words that are withdrawn do not end an alarm of people who had it.
     """
@@ -171,7 +171,7 @@ def _of_accounts(session: Session, cases: Sequence[str]) -> _Found:
 
 
 def _of_returns(session: Session, cases: Sequence[str]) -> _Found:
-    """What an agency found is its own until its release. An outcome that a person recorded is on the case.
+    """A finding of an agency is its own until its release. An outcome that a person recorded is on the case.
 
     A return that was not released is in the next one too: the first step on either counts.
     """

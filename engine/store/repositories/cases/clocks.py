@@ -64,7 +64,7 @@ class CaseClocks:
         return found
 
     def stepped_up_at(self, references: Collection[str]) -> dict[str, datetime]:
-        """Return when each of these involvements was last stepped up; one that never was is left out."""
+        """Return when each of these involvements was last stepped up, if it was."""
         query = (
             select(col(InvolvementRow.ref), func.max(col(MoveRow.at)))
             .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))

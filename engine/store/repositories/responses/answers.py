@@ -273,7 +273,7 @@ class Answers:
 
     def unreleased(self, states: Collection[State], *, users: Collection[str] = ()) -> tuple[Unreleased, ...]:
         """Return the requests in these states of involvements that no good answer was released to, and that
-        nobody on the case can release, but perhaps these users; oldest first.
+        no one on the case can release, but perhaps these users; oldest first.
 
         ``named`` are those of them who could release one: prepared answers are not read.
         """

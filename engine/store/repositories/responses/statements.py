@@ -290,7 +290,7 @@ def unanswered() -> Select[str, str, datetime, datetime, bool]:
 
 @cache
 def unreleased() -> Select[str, str, datetime, datetime, str | None]:
-    """Return requests in ``states`` without a good released answer that nobody on the case can release, but
+    """Return requests in ``states`` without a good released answer that no one on the case can release, but
     perhaps one of these ``users``: one row for each of them, or one row with None.
     """
     can_release = and_(

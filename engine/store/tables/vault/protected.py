@@ -63,7 +63,7 @@ class SearchSentRow(Row, table=True):
 
 
 class ProtectedNoteRow(Row, table=True):
-    """A step of a protected note, sealed. Neither the table nor ``step`` says what notes are about.
+    """A step of a protected note, sealed. The table and ``step`` leave out what notes are about.
 
     ``about`` is the note's own reference, ``owner`` whose part of the case it goes with.
     """

@@ -690,7 +690,7 @@ def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
 
 def test_of_the_same_note_the_advocate_alone_is_told(worlds: TwoWorlds) -> None:
     """It is on the case that all of them have: without this the comparison above would prove nothing."""
-    told = {
+    listed = {
         worker: everything_listed(
             worlds.having,
             Acting(user=f"{worker}-worker", role=Role.PRACTITIONER, agency=worker),
@@ -698,7 +698,7 @@ def test_of_the_same_note_the_advocate_alone_is_told(worlds: TwoWorlds) -> None:
         )
         for worker in ("voice", "harbour", "lantern")
     }
-    having = {worker: RISK in texts["worklist"] for worker, texts in told.items()}
+    having = {worker: RISK in texts["worklist"] for worker, texts in listed.items()}
     assert having == {"voice": True, "harbour": False, "lantern": False}
 
 

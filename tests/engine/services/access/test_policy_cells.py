@@ -283,8 +283,8 @@ class Office:
         if acting.role is not Role.PRACTITIONER:
             acting = self.people[Role.PRACTITIONER]
         here = self.here(acting)
-        told = an_incident("2026-02-25", kind=IncidentKind.ENTRY)
-        referral_incidents.record_incident(**here, incident=told, kept_with_us="In confidence.")
+        entry = an_incident("2026-02-25", kind=IncidentKind.ENTRY)
+        referral_incidents.record_incident(**here, incident=entry, kept_with_us="In confidence.")
         context = self.desk.context(acting).with_agencies(self.agencies)
         return case_views.view_case(context, reference=self.reference).alarms_since[0].reference
 

@@ -95,7 +95,7 @@ def test_the_desk_outside_is_named_where_no_other_has_the_alarm_or_it_is_late(
     assert "Night desk" not in there.why
     desk.clock.forward(timedelta(hours=2))
     assert all(
-        "Call the desk outside the agencies: Night desk" in alarms(desk, each)[0].why
+        "Call the contact outside the agencies: Night desk" in alarms(desk, each)[0].why
         for each in (ana, desk.chair)
     )
     acknowledge_alarm(desk.context(desk.chair), reference=case)
@@ -105,7 +105,7 @@ def test_the_desk_outside_is_named_where_no_other_has_the_alarm_or_it_is_late(
         set_active(desk.context(other), name=named.user, active=False)
     (alone,) = alarms(desk, desk.chair)
     assert not alone.is_overdue
-    assert "Call the desk outside the agencies: Night desk" in alone.why
+    assert "Call the contact outside the agencies: Night desk" in alone.why
 
 
 def test_without_the_setting_the_line_says_so(desk: Desk, ana: Acting) -> None:
@@ -113,7 +113,7 @@ def test_without_the_setting_the_line_says_so(desk: Desk, ana: Acting) -> None:
     knife(desk, case)
     desk.clock.forward(timedelta(hours=2))
     (late,) = alarms(desk, desk.chair)
-    assert "No desk outside the agencies is set." in late.why
+    assert "No contact outside the agencies is set." in late.why
 
 
 def test_an_open_case_names_no_desk_outside(desk: Desk, ana: Acting) -> None:

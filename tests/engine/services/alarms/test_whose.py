@@ -173,8 +173,8 @@ def test_what_one_agency_alone_knows_silences_no_later_alarm_of_the_panel(twelve
 
 def test_without_a_topic_no_door_raises_an_alarm(twelve: Twelve) -> None:
     case = twelve.cases[State.IN_CONFERENCE]
-    told = [way for way in doors.WAYS if way.door not in {Door.BREACH, Door.CORRECTION} and way.topic is None]
-    for way in told:
+    ways = [way for way in doors.WAYS if way.door not in {Door.BREACH, Door.CORRECTION} and way.topic is None]
+    for way in ways:
         if way.name not in {"withheld return", "kept incident"}:
             way.tell(twelve, case, {AlarmTopic.WEAPON: YesNo.NO})
     assert holders(twelve) == set()

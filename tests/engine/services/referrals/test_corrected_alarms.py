@@ -59,13 +59,13 @@ def test_a_topic_that_is_taken_back_before_the_acknowledgement_stays_and_says_so
     (first,) = alarms(desk)
     corrected(desk)
     (alarm,) = alarms(desk)
-    assert alarm.why == "Weapon (taken back on 2 March 2026 by borough-desk)."
+    assert alarm.why == "Weapon (withdrawn on 2 March 2026 by borough-desk)."
     assert alarm.due_at == first.due_at
     view = page(desk, case)
     assert view.alarms.is_open
     assert view.alarms.raised == ()
     words = view.alarms.in_words(AlarmTopic.WEAPON)
-    assert words == "not asked; yes before, taken back on 2 March 2026 by borough-desk"
+    assert words == "not asked; yes before, withdrawn on 2 March 2026 by borough-desk"
     assert agrees(desk)
     desk.clock.forward(2 * HOUR)
     assert record_escalations(desk.context(flow_acting("sweep", "cora"))) == 1
@@ -79,7 +79,7 @@ def test_one_of_two_topics_taken_back_leaves_the_other_and_names_both(desk: Desk
     corrected(desk, AlarmTopic.WEAPON, AlarmTopic.ENTRY)
     corrected(desk, AlarmTopic.ENTRY)
     (alarm,) = alarms(desk)
-    assert alarm.why == "Entry, weapon (taken back on 2 March 2026 by borough-desk)."
+    assert alarm.why == "Entry, weapon (withdrawn on 2 March 2026 by borough-desk)."
 
 
 def test_a_topic_that_is_taken_back_after_the_acknowledgement_is_recorded_and_wakes_no_one(
@@ -91,7 +91,7 @@ def test_a_topic_that_is_taken_back_after_the_acknowledgement_is_recorded_and_wa
     assert alarms(desk) == []
     view = page(desk, case)
     assert view.alarms.acknowledged_by == desk.coordinator.user
-    assert "taken back on 2 March 2026" in view.alarms.in_words(AlarmTopic.WEAPON)
+    assert "withdrawn on 2 March 2026" in view.alarms.in_words(AlarmTopic.WEAPON)
     with pytest.raises(ConflictError):
         acknowledge_alarm(desk.context(desk.chair), reference=case)
 

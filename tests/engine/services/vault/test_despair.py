@@ -99,7 +99,7 @@ def _screened(desk: Desk, *codes: str) -> str:
 
 
 @pytest.fixture
-def told(desk: Desk) -> Told:
+def noting(desk: Desk) -> Told:
     """With the advocate on the case."""
     workers = with_toys(desk)
     return Told(desk, workers, _screened(desk, *EVERYBODY))
@@ -112,27 +112,27 @@ def alone(desk: Desk) -> Told:
     return Told(desk, workers, _screened(desk, "harbour", "lantern"))
 
 
-def test_the_advocate_on_the_case_alone_has_the_alarm_and_it_says_no_content(told: Told) -> None:
-    told.on_duty(told.desk.coordinator)
-    noted = told.record(told.first)
-    assert noted.alarm_for == (told.advocate.user,)
+def test_the_advocate_on_the_case_alone_has_the_alarm_and_it_says_no_content(noting: Told) -> None:
+    noting.on_duty(noting.desk.coordinator)
+    noted = noting.record(noting.first)
+    assert noted.alarm_for == (noting.advocate.user,)
     assert "999" in noted.what_to_do
-    (line,) = told.lines(told.advocate)
-    assert (line.what, line.reference, line.is_alarm) == (RISK, told.case, True)
-    assert line.due_at == told.desk.clock.now() + timedelta(minutes=told.settings.alarm_within_minutes)
-    assert all(says in line.why for says in (noted.reference, "999", "116 123"))
+    (line,) = noting.lines(noting.advocate)
+    assert (line.what, line.reference, line.is_alarm) == (RISK, noting.case, True)
+    assert line.due_at == noting.desk.clock.now() + timedelta(minutes=noting.settings.alarm_within_minutes)
+    assert all(part in line.why for part in (noted.reference, "999", "116 123"))
     assert SAID not in line.model_dump_json()
-    for other in (told.first, told.second, told.desk.coordinator, told.desk.chair):
-        assert told.lines(other) == []
+    for other in (noting.first, noting.second, noting.desk.coordinator, noting.desk.chair):
+        assert noting.lines(other) == []
 
 
-def test_the_advocate_reads_it_and_nobody_else_finds_any_note(told: Told) -> None:
-    noted = told.record(told.first)
-    assert told.read(told.advocate, noted.reference) == SAID
-    for other in (told.first, told.second, told.desk.coordinator, told.desk.chair):
+def test_the_advocate_reads_it_and_nobody_else_finds_any_note(noting: Told) -> None:
+    noted = noting.record(noting.first)
+    assert noting.read(noting.advocate, noted.reference) == SAID
+    for other in (noting.first, noting.second, noting.desk.coordinator, noting.desk.chair):
         with pytest.raises(NotFoundError):
-            told.read(other, noted.reference)
-        assert despair.despair_on_case(told.context(other), reference=told.case).notes == ()
+            noting.read(other, noted.reference)
+        assert despair.despair_on_case(noting.context(other), reference=noting.case).notes == ()
 
 
 def test_without_an_advocate_who_learnt_it_and_the_duty_responder_have_it(alone: Told) -> None:
@@ -159,17 +159,17 @@ def test_an_advocate_named_later_has_it_and_those_who_stood_in_do_not(alone: Tol
         alone.read(alone.first, noted.reference)
 
 
-def test_an_advocate_with_a_conflict_of_interest_is_none(told: Told) -> None:
+def test_an_advocate_with_a_conflict_of_interest_is_none(noting: Told) -> None:
     conflicts.say_of(
-        told.desk.context(told.desk.chair),
-        reference=told.case,
-        user=told.advocate.user,
+        noting.desk.context(noting.desk.chair),
+        reference=noting.case,
+        user=noting.advocate.user,
         is_connected=True,
         why="A cousin.",
     )
-    told.record(told.first)
-    assert told.whats(told.advocate) == []
-    assert told.whats(told.first) == [RISK]
+    noting.record(noting.first)
+    assert noting.whats(noting.advocate) == []
+    assert noting.whats(noting.first) == [RISK]
 
 
 def test_the_duty_responder_has_none_of_a_restricted_case(alone: Told) -> None:
@@ -193,141 +193,141 @@ def test_who_recorded_it_does_not_acknowledge_it_where_somebody_else_can(alone: 
         alone.acknowledge(alone.desk.coordinator, noted.reference)
 
 
-def test_who_recorded_it_acknowledges_it_where_nobody_else_can(told: Told) -> None:
-    noted = told.record(told.advocate)
-    told.acknowledge(told.advocate, noted.reference)
-    assert told.whats(told.advocate) == ["Record what was done about the victim's risk"]
+def test_who_recorded_it_acknowledges_it_where_nobody_else_can(noting: Told) -> None:
+    noted = noting.record(noting.advocate)
+    noting.acknowledge(noting.advocate, noted.reference)
+    assert noting.whats(noting.advocate) == ["Record what was done about the victim's risk"]
 
 
-def test_acknowledged_is_not_over_until_what_was_done_is_recorded(told: Told) -> None:
-    noted = told.record(told.first)
+def test_acknowledged_is_not_over_until_what_was_done_is_recorded(noting: Told) -> None:
+    noted = noting.record(noting.first)
     with pytest.raises(InvalidInputError, match="acknowledge it first"):
-        told.done(told.advocate, noted.reference)
-    told.acknowledge(told.advocate, noted.reference)
-    (line,) = told.lines(told.advocate)
+        noting.done(noting.advocate, noted.reference)
+    noting.acknowledge(noting.advocate, noted.reference)
+    (line,) = noting.lines(noting.advocate)
     assert not line.is_alarm
-    told.desk.clock.forward(timedelta(hours=told.settings.alarm_owned_hours, minutes=1))
-    (line,) = told.lines(told.advocate)
+    noting.desk.clock.forward(timedelta(hours=noting.settings.alarm_owned_hours, minutes=1))
+    (line,) = noting.lines(noting.advocate)
     assert line.is_alarm
-    told.done(told.advocate, noted.reference)
-    assert told.lines(told.advocate) == []
-    seen = despair.read_despair(told.context(told.advocate), reference=told.case, item=noted.reference)
+    noting.done(noting.advocate, noted.reference)
+    assert noting.lines(noting.advocate) == []
+    seen = despair.read_despair(noting.context(noting.advocate), reference=noting.case, item=noted.reference)
     assert seen.done == "Rang; a friend stays tonight."
 
 
-def _agreed(told: Told) -> dict[str, Any]:
-    return {"ground": Ground.AGREED, "agreed_on": told.desk.clock.today(), "why": "Said yes on the phone."}
+def _agreed(noting: Told) -> dict[str, Any]:
+    return {"ground": Ground.AGREED, "agreed_on": noting.desk.clock.today(), "why": "Said yes on the phone."}
 
 
-def _request(told: Told, *, refuses: bool | None = None, is_met: bool = True) -> dict[str, Any]:
+def _request(noting: Told, *, refuses: bool | None = None, is_met: bool = True) -> dict[str, Any]:
     words = dict.fromkeys(("what", "why", "necessary", "handled"), "For care.")
     asked = victim_requests.ask_about_victim(
-        told.context(told.desk.coordinator),
-        reference=told.case,
+        noting.context(noting.desk.coordinator),
+        reference=noting.case,
         request=RequestGiven.model_validate({"agency": "lantern", **words}),
     )
     decided = RequestDecided(
         is_met=is_met, authorised_person="An inspector", why="For care.", no_notice_because="Urgent."
     )
-    chair = told.context(told.desk.chair)
+    chair = noting.context(noting.desk.chair)
     victim_requests.decide_request(chair, request=asked.reference, decision=decided)
     if refuses is not None:
         victim_requests.answer_request(
-            told.context(told.second), request=asked.reference, refuses=refuses, why="Because."
+            noting.context(noting.second), request=asked.reference, refuses=refuses, why="Because."
         )
     return {"ground": Ground.REQUEST, "why": "The request is about this."}
 
 
-@pytest.mark.parametrize("ground", [_agreed, _request, lambda told: {}])
+@pytest.mark.parametrize("ground", [_agreed, _request, lambda noting: {}])
 def test_on_each_ground_it_opens_to_that_service_and_the_advocate_is_informed(
-    told: Told, ground: Callable[[Told], dict[str, Any]]
+    noting: Told, ground: Callable[[Told], dict[str, Any]]
 ) -> None:
-    noted = told.record(told.first)
-    other = told.desk.add("lantern-elsewhere", Role.PRACTITIONER, "lantern")
-    second_advocate = told.desk.add("voice-second", Role.PRACTITIONER, "voice")
-    told.name(second_advocate)
-    told.pass_on(told.advocate, noted.reference, **ground(told))
-    assert told.read(told.second, noted.reference) == SAID
-    (line,) = told.lines(told.second)
+    noted = noting.record(noting.first)
+    other = noting.desk.add("lantern-elsewhere", Role.PRACTITIONER, "lantern")
+    second_advocate = noting.desk.add("voice-second", Role.PRACTITIONER, "voice")
+    noting.name(second_advocate)
+    noting.pass_on(noting.advocate, noted.reference, **ground(noting))
+    assert noting.read(noting.second, noted.reference) == SAID
+    (line,) = noting.lines(noting.second)
     assert line.what == RISK
     assert "own care" in line.why
     assert SAID not in line.why
-    assert "passed on for the victim's own care" in told.whats(second_advocate)[-1]
-    assert told.whats(told.advocate) == [RISK], "who passed it on knows"
-    told.acknowledge(told.second, noted.reference)
-    assert told.lines(told.second) == []
-    for nobody in (told.first, other, told.desk.chair, told.desk.coordinator):
+    assert "passed on for the victim's own care" in noting.whats(second_advocate)[-1]
+    assert noting.whats(noting.advocate) == [RISK], "who passed it on knows"
+    noting.acknowledge(noting.second, noted.reference)
+    assert noting.lines(noting.second) == []
+    for nobody in (noting.first, other, noting.desk.chair, noting.desk.coordinator):
         with pytest.raises(NotFoundError):
-            told.read(nobody, noted.reference)
+            noting.read(nobody, noted.reference)
     with pytest.raises(NotFoundError):
-        told.done(told.second, noted.reference)
+        noting.done(noting.second, noted.reference)
     with pytest.raises(NotFoundError):
-        told.pass_on(told.second, noted.reference)
+        noting.pass_on(noting.second, noted.reference)
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "names"),
     [
-        (lambda told: {"ground": Ground.AGREED}, "date"),
-        (lambda told: {"ground": Ground.AGREED, "agreed_on": date(2030, 1, 1)}, "future"),
-        (lambda told: {"agreed_on": date(2026, 3, 1)}, "agreed"),
-        (lambda told: {"ground": Ground.REQUEST}, "was made"),
-        (lambda told: _request(told, is_met=False), "was made"),
-        (lambda told: _request(told, refuses=True), "was made"),
-        (lambda told: {"why": "  "}, "reason"),
-        (lambda told: {"to": "harbour"}, "treats"),
-        (lambda told: {"to": "voice"}, "treats"),
+        (lambda noting: {"ground": Ground.AGREED}, "date"),
+        (lambda noting: {"ground": Ground.AGREED, "agreed_on": date(2030, 1, 1)}, "future"),
+        (lambda noting: {"agreed_on": date(2026, 3, 1)}, "agreed"),
+        (lambda noting: {"ground": Ground.REQUEST}, "was made"),
+        (lambda noting: _request(noting, is_met=False), "was made"),
+        (lambda noting: _request(noting, refuses=True), "was made"),
+        (lambda noting: {"why": "  "}, "reason"),
+        (lambda noting: {"to": "harbour"}, "treats"),
+        (lambda noting: {"to": "voice"}, "treats"),
     ],
 )
 def test_without_its_ground_it_is_passed_on_to_nobody(
-    told: Told, given: Callable[[Told], dict[str, Any]], says: str
+    noting: Told, given: Callable[[Told], dict[str, Any]], names: str
 ) -> None:
-    noted = told.record(told.first)
-    with pytest.raises(InvalidInputError, match=says):
-        told.pass_on(told.advocate, noted.reference, **given(told))
+    noted = noting.record(noting.first)
+    with pytest.raises(InvalidInputError, match=names):
+        noting.pass_on(noting.advocate, noted.reference, **given(noting))
     with pytest.raises(NotFoundError):
-        told.read(told.second, noted.reference)
+        noting.read(noting.second, noted.reference)
 
 
 def test_it_is_passed_on_only_where_the_service_has_somebody_on_the_case(desk: Desk) -> None:
     workers = with_toys(desk)
-    told = Told(desk, workers, _screened(desk, "voice", "harbour"))
-    noted = told.record(told.first)
+    noting = Told(desk, workers, _screened(desk, "voice", "harbour"))
+    noted = noting.record(noting.first)
     with pytest.raises(InvalidInputError, match="on the case"):
-        told.pass_on(told.advocate, noted.reference)
+        noting.pass_on(noting.advocate, noted.reference)
 
 
-def test_who_did_not_have_the_alarm_passes_nothing_on(told: Told) -> None:
-    noted = told.record(told.first)
-    for acting in (told.first, told.desk.chair, told.desk.coordinator):
+def test_who_did_not_have_the_alarm_passes_nothing_on(noting: Told) -> None:
+    noted = noting.record(noting.first)
+    for acting in (noting.first, noting.desk.chair, noting.desk.coordinator):
         with pytest.raises(NotFoundError):
-            told.pass_on(acting, noted.reference)
+            noting.pass_on(acting, noted.reference)
 
 
-def test_who_does_not_work_the_case_records_nothing(told: Told) -> None:
-    stranger = told.desk.add("stranger", Role.PRACTITIONER, "harbour")
-    analyst = told.desk.add("ana", Role.ANALYST, None)
-    told.name(analyst)
+def test_who_does_not_work_the_case_records_nothing(noting: Told) -> None:
+    stranger = noting.desk.add("stranger", Role.PRACTITIONER, "harbour")
+    analyst = noting.desk.add("ana", Role.ANALYST, None)
+    noting.name(analyst)
     with pytest.raises(NotFoundError):
-        told.record(stranger)
+        noting.record(stranger)
     with pytest.raises(NotPermittedError):
-        told.record(analyst)
+        noting.record(analyst)
     with pytest.raises(InvalidInputError):
-        told.record(told.first, "")
+        noting.record(noting.first, "")
 
 
-def test_whoever_may_not_know_is_answered_alike_and_after_the_same_work(told: Told) -> None:
+def test_whoever_may_not_know_is_answered_alike_and_after_the_same_work(noting: Told) -> None:
     def work_of(acting: Acting, item: str) -> tuple[list[str], list[object]]:
-        context = told.context(acting)
+        context = noting.context(acting)
         _ = context.agencies_known
-        with statements_of(told.desk) as given:
+        with statements_of(noting.desk) as given:
             answers: list[object] = []
             asks: list[Callable[[], object]] = [
-                lambda: despair.despair_on_case(context, reference=told.case).notes,
-                lambda: despair.read_despair(context, reference=told.case, item=item),
+                lambda: despair.despair_on_case(context, reference=noting.case).notes,
+                lambda: despair.read_despair(context, reference=noting.case, item=item),
                 lambda: worklist(context).items,
-                lambda: vault_on_case(context, reference=told.case).items,
-                lambda: view_case(context, reference=told.case),
+                lambda: vault_on_case(context, reference=noting.case).items,
+                lambda: view_case(context, reference=noting.case),
             ]
             for ask in asks:
                 try:
@@ -336,12 +336,12 @@ def test_whoever_may_not_know_is_answered_alike_and_after_the_same_work(told: To
                     answers.append(str(error))
         return given, answers
 
-    told.on_duty(told.desk.coordinator)
-    others = (told.second, told.desk.coordinator, told.desk.chair)
+    noting.on_duty(noting.desk.coordinator)
+    others = (noting.second, noting.desk.coordinator, noting.desk.chair)
     item = "V-7K3M9QV"
     _ = [work_of(acting, item) for acting in others]  # what a process does once
     before = [work_of(acting, item) for acting in others]
-    noted = told.record(told.first)
+    noted = noting.record(noting.first)
     after = [work_of(acting, item) for acting in others]
     for (then, told_then), (now, told_now) in zip(before, after, strict=True):
         assert now == then
@@ -352,17 +352,17 @@ def test_whoever_may_not_know_is_answered_alike_and_after_the_same_work(told: To
         assert said == [str(each) for each in answers]
 
 
-def test_the_access_log_of_the_case_and_the_audit_name_neither_the_case_nor_the_text(told: Told) -> None:
+def test_the_access_log_of_the_case_and_the_audit_name_neither_the_case_nor_the_text(noting: Told) -> None:
     def log() -> int:
-        return read_access_log(told.context(told.desk.chair), reference=told.case).total
+        return read_access_log(noting.context(noting.desk.chair), reference=noting.case).total
 
     log()
     before = log()
-    noted = told.record(told.first)
-    told.read(told.advocate, noted.reference)
-    told.acknowledge(told.advocate, noted.reference)
+    noted = noting.record(noting.first)
+    noting.read(noting.advocate, noted.reference)
+    noting.acknowledge(noting.advocate, noted.reference)
     assert log() == before + 1, "the look at the log before"
-    with told.desk.runtime.uow.unrecorded() as work:
+    with noting.desk.runtime.uow.unrecorded() as work:
         bodies = [json.loads(entry.body) for entry in work.audit.entries()]
     about = [body for body in bodies if body["what"].endswith("protected note")]
     assert [body["facts"] for body in about] == [{"note": noted.reference}] * 3
@@ -370,58 +370,58 @@ def test_the_access_log_of_the_case_and_the_audit_name_neither_the_case_nor_the_
     assert SAID not in json.dumps(bodies)
 
 
-def test_no_kind_of_what_waits_reads_it_so_it_is_never_a_row(told: Told) -> None:
+def test_no_kind_of_what_waits_reads_it_so_it_is_never_a_row(noting: Told) -> None:
     assert not any("protected_note" in kind.reads for kind in KINDS)
 
     def rows() -> dict[str, int]:
-        with told.desk.runtime.uow.unrecorded() as work:
+        with noting.desk.runtime.uow.unrecorded() as work:
             return {
-                kind.name: len(list(kind.of(work, [told.case], told.desk.runtime.uow._derives._given)))  # type: ignore[union-attr]
+                kind.name: len(list(kind.of(work, [noting.case], noting.desk.runtime.uow._derives._given)))  # type: ignore[union-attr]
                 for kind in KINDS
             }
 
     before = rows()
-    told.record(told.first)
+    noting.record(noting.first)
     assert rows() == before
 
 
-def test_a_protected_detail_in_it_is_masked_for_all_but_who_typed_it(told: Told) -> None:
-    noted = told.record(told.first, f"Alone at {SAFE_HOUSE} with tablets.")
-    assert SAFE_HOUSE not in told.read(told.advocate, noted.reference)
+def test_a_protected_detail_in_it_is_masked_for_all_but_who_typed_it(noting: Told) -> None:
+    noted = noting.record(noting.first, f"Alone at {SAFE_HOUSE} with tablets.")
+    assert SAFE_HOUSE not in noting.read(noting.advocate, noted.reference)
 
 
-def test_it_opens_after_a_change_of_key(told: Told) -> None:
-    noted = told.record(told.first)
-    administrator = told.desk.add("adam", Role.ADMINISTRATOR, None)
-    keys.rotate(told.desk.runtime.context(administrator))
-    assert keys.not_under_newest_key(uow=told.desk.runtime.uow) == 0
-    assert told.read(told.advocate, noted.reference) == SAID
+def test_it_opens_after_a_change_of_key(noting: Told) -> None:
+    noted = noting.record(noting.first)
+    administrator = noting.desk.add("adam", Role.ADMINISTRATOR, None)
+    keys.rotate(noting.desk.runtime.context(administrator))
+    assert keys.not_under_newest_key(uow=noting.desk.runtime.uow) == 0
+    assert noting.read(noting.advocate, noted.reference) == SAID
 
 
-def test_an_erasure_takes_it_and_no_certificate_counts_it(told: Told) -> None:
-    noted = told.record(told.first)
+def test_an_erasure_takes_it_and_no_certificate_counts_it(noting: Told) -> None:
+    noted = noting.record(noting.first)
     screening.end_involvement(
-        told.desk.context(told.desk.chair), reference=told.case, act=Act.CLOSE, why="Over."
+        noting.desk.context(noting.desk.chair), reference=noting.case, act=Act.CLOSE, why="Over."
     )
-    with told.desk.runtime.uow.unrecorded() as work:
-        held = len(work.protected.items_on([told.case]))
-    here: dict[str, Any] = {"reference": told.case, "owner": "desk"}
-    retention.review(told.desk.context(told.desk.coordinator), **here, erase=True, why="Not needed.")
-    assert told.read(told.advocate, noted.reference) == SAID
-    made = retention.erase(told.desk.context(told.desk.chair), **here)
+    with noting.desk.runtime.uow.unrecorded() as work:
+        held = len(work.protected.items_on([noting.case]))
+    here: dict[str, Any] = {"reference": noting.case, "owner": "desk"}
+    retention.review(noting.desk.context(noting.desk.coordinator), **here, erase=True, why="Not needed.")
+    assert noting.read(noting.advocate, noted.reference) == SAID
+    made = retention.erase(noting.desk.context(noting.desk.chair), **here)
     assert made.protected_values >= held
-    assert told.lines(told.advocate) == []
+    assert noting.lines(noting.advocate) == []
     with pytest.raises(NotFoundError):
-        told.read(told.advocate, noted.reference)
+        noting.read(noting.advocate, noted.reference)
 
 
 @pytest.mark.parametrize(("owner", "is_left"), [("harbour", False), ("lantern", True)])
-def test_it_goes_with_the_part_of_the_agency_that_learnt_it(told: Told, owner: str, is_left: bool) -> None:
-    told.record(told.first)
-    told.acknowledge(told.advocate, told.record(told.first, "Again.").reference)
-    with in_one_entry(told.desk.runtime) as work:
-        assert work.erasing.protected(told.case, told_by=owner) == 0
-        assert bool(work.protected_notes.on(told.case)) is is_left
+def test_it_goes_with_the_part_of_the_agency_that_learnt_it(noting: Told, owner: str, is_left: bool) -> None:
+    noting.record(noting.first)
+    noting.acknowledge(noting.advocate, noting.record(noting.first, "Again.").reference)
+    with in_one_entry(noting.desk.runtime) as work:
+        assert work.erasing.protected(noting.case, told_by=owner) == 0
+        assert bool(work.protected_notes.on(noting.case)) is is_left
 
 
 def test_a_service_that_treats_is_one_with_that_seat() -> None:
