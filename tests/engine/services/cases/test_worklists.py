@@ -218,6 +218,21 @@ def test_any_number_of_plans_that_ask_for_approval_are_on_the_worklist(desk: Des
     assert len([item for item in items if item.kind == "complete plan"]) == AT_MOST < len(numbers)
 
 
+@pytest.mark.parametrize("more", [False, True])
+def test_a_count_that_stops_is_said_to_be_the_least_on_the_list_and_on_its_page(
+    desk: Desk, more: bool
+) -> None:
+    number = AT_MOST if more else AT_MOST - 1
+    store_cases(desk, state=State.NOT_SCREENED, number=number)
+    desk.runtime.due.derive_again(desk.runtime.uow, {"screen"})
+    page = worklists.worklist_page(desk.context(desk.coordinator))
+    assert (page.total, page.or_more) == (number, more)
+    assert {name: section.or_more for name, section in page.sections.items()} == {"task": more}
+    assert page.or_more_than_can_wait is more
+    whole = list_of(desk, desk.coordinator)
+    assert (len(whole.items), whole.or_more) == (number, more)
+
+
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter
 def test_what_does_not_exist_for_a_person_connected_to_any_number_of_parties_is_left_out(desk: Desk) -> None:
     (other_case,) = desk.refer(a_referral()).referrals
