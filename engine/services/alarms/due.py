@@ -22,11 +22,7 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 
 
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
-
-    That of a later report is for coordinators, chair and the people of the case at once; for coordinators and
-    chair until it is answered whether a party works for one of the agencies.
-    """
+    """Yield each raised alarm of a referral: for coordinators, and for the chair once late or restricted."""
     restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
     for case, alarm in work.alarms.many(cases).items():
         if not alarm.is_raised or alarm.acknowledged_by is not None or alarm.due_at is None:
@@ -35,8 +31,21 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
         yield Waits(case, case, of_role(Role.COORDINATOR), since, alarm.due_at)
         starts = None if case in restricted else alarm.due_at
         yield Waits(case, case, of_role(Role.CHAIR), since, alarm.due_at, starts=starts)
+
+
+def raised_since(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each raised alarm of a later report, for coordinators, chair and the people of the case at once.
+
+    It is for coordinators and chair alone until it is answered whether a party works for one of the agencies.
+    Apart from those of referrals: any number of these that wait keep none of the others from being read.
+    """
     later = work.raised_alarms.of(cases)
-    answered = answered_works_for(work, list(later))
+    if not later:
+        return
+    restricted, answered = (
+        work.need_to_know.restricted_among(list(later)),
+        answered_works_for(work, list(later)),
+    )
     for case, alarms in later.items():
         for raised in alarms:
             is_open_to_people = case in restricted or case in answered
@@ -196,9 +205,15 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 ALARM = DueKind(
     "alarm",
-    reads=OF_ALARMS | {"alarm", "restriction", "referral_version", "alarm_question"},
+    reads=frozenset({"involvement", "alarm", "restriction", "referral_version"}),
     of=to_acknowledge,
     with_episodes=True,  # a restriction is of the whole case, with each referral of its episode
+)
+ALARM_SINCE = DueKind(
+    "alarm since",
+    reads=OF_ALARMS | {"restriction", "referral_version", "alarm_question"},
+    of=raised_since,
+    with_episodes=True,
 )
 ALARM_OWNER = DueKind("alarm owner", reads=OF_ALARMS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=OF_ALARMS, of=to_decide)

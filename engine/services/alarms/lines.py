@@ -15,7 +15,7 @@ from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
 from engine.services.access.checks import classes_shown, open_among
-from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.knowing import known_among
 from engine.services.alarms.readers import Readers
 from engine.services.due.lines import chosen_rows, due_lines
@@ -65,7 +65,7 @@ def _desk_in_words(desk: str | None) -> str:
 def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers, bool]:
     """Return the alarms, who has them, and whether there may be more."""
     now = clock.now()
-    waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
+    waiting = work.due.first(chosen_rows(ALARM_SINCE, work, acting, clock), most=AT_MOST)
     classes = classes_shown(work, acting, on=clock.today())
     recent = work.raised_alarms.raised_since(now - _FACTS_OF, agency=acting.agency, classes=classes)
     cases = {each.case for each in waiting} | set(recent)
