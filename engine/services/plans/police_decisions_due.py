@@ -168,6 +168,7 @@ AWAITED = DueKind(
     POLICE_DECISION,
     reads=_FACTS | {"likely_breach", "likely_breach_review"},
     of=awaited,
+    version=2,
     given=lambda given: investigators(given.agencies),
 )
 INFORM_OF_DECISION = DueKind(
