@@ -147,6 +147,8 @@ def draw_worklist(work: Worklist) -> None:
     for group in WorkGroup:
         if items := work.of(group):
             _draw_items(out, f"{group.value.capitalize()}: {len(items):,}", items)
+    if work.or_more:
+        out.print("There may be more lines: of a task that many wait for, the first are shown.")
 
 
 def draw_worklist_page(view: WorklistPage, *, at_once: int) -> None:
@@ -160,15 +162,19 @@ def draw_worklist_page(view: WorklistPage, *, at_once: int) -> None:
     if not view.total:
         out.print("Nothing needs you today.")
         return
-    out.print(f"Worklist of {view.user} ({view.role.value}): {view.total:,} lines, {view.overdue:,} overdue")
+    least = " or more" if view.or_more else ""
+    counts = f"{view.total:,}{least} lines, {view.overdue:,}{least} overdue"
+    out.print(f"Worklist of {view.user} ({view.role.value}): {counts}")
     for name, section in view.sections.items():
         pages = -(-section.total // at_once)
         title = WORKLIST_SECTIONS.get(name, name).capitalize()
-        _draw_items(
-            out, f"{title}: page {section.page} of {pages:,}, {section.total:,} in all", section.items
-        )
+        least = " or more" if section.or_more else ""
+        counted = f"{title}: page {section.page} of {pages:,}, {section.total:,}{least} in all"
+        _draw_items(out, counted, section.items)
     if view.to_chase:
-        out.print("To chase: " + ", ".join(f"{agency} {count:,}" for agency, count in view.to_chase.items()))
+        least = " or more" if view.section(WorkGroup.CHASE).or_more else ""
+        by_agency = ", ".join(f"{agency} {count:,}{least}" for agency, count in view.to_chase.items())
+        out.print(f"To chase: {by_agency}")
 
 
 def _draw_items(out: Console, title: str, items: Sequence[WorkItem]) -> None:

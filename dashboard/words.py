@@ -107,8 +107,10 @@ def arrays_of(made: datetime, changed: int) -> str:
     return f"Link index last updated {moment(made)}. {since}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 incident``, ``3 incidents``, ``1,360 incidents``."""
+def counted(number: int, one: str, many: str | None = None, *, or_more: bool = False) -> str:
+    """Return ``1 incident``, ``3 incidents``, ``1,360 incidents``; ``1,000 or more incidents``."""
+    if or_more:
+        return f"{number:,} or more {many or one + 's'}"
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

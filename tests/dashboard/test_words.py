@@ -43,6 +43,7 @@ def test_an_age_is_said_in_the_unit_that_fits(hours: float, said: str) -> None:
 @pytest.mark.parametrize(("number", "said"), [(1, "1 order"), (999, "999 orders"), (1360, "1,360 orders")])
 def test_a_number_of_four_digits_and_more_has_a_separator(number: int, said: str) -> None:
     assert words.counted(number, "order") == said
+    assert words.counted(number, "order", or_more=True) == f"{number:,} or more orders"
 
 
 def test_an_instant_is_said_in_london() -> None:

@@ -34,6 +34,7 @@ from engine.services.responses.reminders import CHASE_ITEM, chase
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
+_MORE = "There may be more lines than these pages have. They follow when some of these are done."
 _PLACE_OF = {
     "screen": Place.SCREENING,
     "alarm": Place.CASE,
@@ -122,6 +123,8 @@ def _draw(view: WorklistPage, name: str, drawer: Draws, now: datetime) -> None:
     pages = -(-section.total // _AT_ONCE)
     if pages > 1:
         st.pagination(pages, key=_page_key(name))
+    if section.or_more:
+        markup.draw(markup.element("p", _MORE, class_="sub"))
 
 
 def _page(section: str) -> int:
@@ -134,12 +137,20 @@ def _page_key(section: str) -> str:
 
 
 def _lead(view: WorklistPage) -> str:
-    can_wait = view.section(WorkGroup.CAN_WAIT).total
+    can_wait = view.section(WorkGroup.CAN_WAIT)
     said = "You have no tasks today."
-    if tasks := view.total - can_wait:
-        overdue = f"{view.overdue:,} overdue" if view.overdue else "none overdue"
-        said = f"You have {words.counted(tasks, 'task')}, {overdue}."
-    return f"{said} {words.counted(can_wait, 'retention task')} can wait." if can_wait else said
+    tasks, or_more = view.total - can_wait.total, view.or_more_than_can_wait
+    if tasks or or_more:
+        least = " or more" if or_more else ""
+        overdue = f"{view.overdue:,}{least} overdue" if view.overdue or or_more else "none overdue"
+        said = f"You have {words.counted(tasks, 'task', or_more=or_more)}, {overdue}."
+    if not can_wait.total:
+        return said
+    return f"{said} {words.counted(can_wait.total, 'retention task', or_more=can_wait.or_more)} can wait."
+
+
+def _counted(section: WorklistSection, one: str) -> str:
+    return words.counted(section.total, one, or_more=section.or_more)
 
 
 def _row(key: str) -> DeltaGenerator:
@@ -206,12 +217,12 @@ def _line(item: WorkItem, now: datetime) -> markup.Markup:
 
 
 def _draw_group(section: WorklistSection, now: datetime) -> None:
-    markup.draw(_table(section, now, caption=words.counted(section.total, "line")))
+    markup.draw(_table(section, now, caption=_counted(section, "line")))
 
 
 def _draw_retention(section: WorklistSection, now: datetime) -> None:
     """Draw, in one line that opens, the reviews that can wait."""
-    reviews = words.counted(section.total, "review")
+    reviews = _counted(section, "review")
     line = f"{reviews} of what is stored. They can wait for all other work."
     markup.draw(markup.details(line, _table(section, now, caption=reviews)))
 
@@ -224,7 +235,7 @@ def _draw_arrived(section: WorklistSection, now: datetime) -> None:
         markup.table(
             ("Referral", "Your records", "Waiting"),
             [(item.reference, item.why, _when(item, now)) for item in section.items],
-            caption=words.counted(section.total, "referral"),
+            caption=_counted(section, "referral"),
             marked=["wait"] * len(section.items),
             stacks=True,
         )
@@ -246,7 +257,7 @@ def _draw_agencies(section: WorklistSection, _now: datetime) -> None:
                 )
                 for item in section.items
             ],
-            caption=words.counted(section.total, "problem"),
+            caption=_counted(section, "problem"),
             marked=["wait"] * len(section.items),
             stacks=True,
         )
@@ -262,9 +273,10 @@ def _draw_chasing(section: WorklistSection, to_chase: Mapping[str, int]) -> None
     if not late:
         return
     whole = sum(to_chase.values())
-    by_agency = ", ".join(f"{agency} {number:,}" for agency, number in to_chase.items())
+    least = " or more" if section.or_more else ""
+    by_agency = ", ".join(f"{agency} {number:,}{least}" for agency, number in to_chase.items())
     here = f" The {len(late):,} on this page can be chosen." if len(late) < whole else ""
-    line = f"{words.counted(whole, 'response')} to chase: {by_agency}.{here}"
+    line = f"{words.counted(whole, 'response', or_more=section.or_more)} to chase: {by_agency}.{here}"
     markup.draw(markup.element("p", line, class_="sub"))
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
         names = [f"{reference} {agency}" for reference, agency in late]

@@ -101,10 +101,16 @@ def _draw_waiting(acting: Acting) -> None:
         _draw_release(item, number, acting)
     lines = []
     if releases.total > _RELEASES_AT_ONCE:
-        more = words.counted(releases.total - _RELEASES_AT_ONCE, "more response")
+        rest = releases.total - _RELEASES_AT_ONCE
+        more = words.counted(rest, "more response", or_more=releases.or_more)
         lines.append(markup.go(f"{more} to review and release", Place.WORKLIST))
     if others:
-        lines.append(markup.go(f"{words.counted(others, 'other task')} on your worklist", Place.WORKLIST))
+        lines.append(
+            markup.go(
+                f"{words.counted(others, 'other task', or_more=view.or_more)} on your worklist",
+                Place.WORKLIST,
+            )
+        )
     if lines or not releases.total:
         markup.draw(
             markup.bullets(lines, class_="lines") if lines else markup.none_recorded("No other task.")

@@ -102,12 +102,16 @@ class WorkItem(Frozen):
 
 
 class Worklist(Frozen):
-    """A person's lines. ``first_line`` is set when no runner is alive."""
+    """A person's lines. ``first_line`` is set when no runner is alive.
+
+    With ``or_more`` there may be more lines than these: of a kind of which many wait, the first were read.
+    """
 
     user: str
     role: Role
     first_line: str | None
     items: tuple[WorkItem, ...]
+    or_more: bool = False
 
     def of(self, group: WorkGroup) -> tuple[WorkItem, ...]:
         """Return the lines of one group, in their order."""
@@ -208,6 +212,8 @@ class LongLines(NamedTuple):
     """Returns so many of them, most pressing first."""
     by_about: Callable[[], Mapping[str, int]] = dict
     """Returns how many are about each, most first; nothing where they are not counted so."""
+    or_more: bool = False
+    """Whether the counts stopped: there may be more."""
 
 
 def section_of(group: WorkGroup) -> str:
@@ -221,9 +227,10 @@ def section_of_kind(kind: str) -> str:
 
 
 class WorklistSection(Frozen):
-    """One page of the lines of one section, and the number of all of them."""
+    """One page of the lines of one section, and the number of all of them, with ``or_more`` at the least."""
 
     total: int = 0
+    or_more: bool = False
     page: int = 1
     items: tuple[WorkItem, ...] = ()
 
@@ -232,7 +239,7 @@ class WorklistPage(Frozen):
     """The page of each section that a person has chosen, and counts of all their lines.
 
     ``to_chase`` is the number of responses to chase by agency, most first, ``shared`` the references of what
-    others have shared; both of all pages.
+    others have shared; both of all pages. With ``or_more`` the counts are those at the least.
     """
 
     user: str
@@ -240,9 +247,15 @@ class WorklistPage(Frozen):
     first_line: str | None
     total: int
     overdue: int
+    or_more: bool = False
     sections: Mapping[str, WorklistSection]
     to_chase: Mapping[str, int]
     shared: tuple[str, ...]
+
+    @property
+    def or_more_than_can_wait(self) -> bool:
+        """Whether there may be more lines of what cannot wait than were counted."""
+        return any(each.or_more for name, each in self.sections.items() if name != _CAN_WAIT)
 
     def section(self, name: str | WorkGroup) -> WorklistSection:
         """Return the section of that name, or of that group; empty where no line is in it."""
@@ -250,3 +263,4 @@ class WorklistPage(Frozen):
 
 
 _NO_LINES = WorklistSection()
+_CAN_WAIT = section_of(WorkGroup.CAN_WAIT)

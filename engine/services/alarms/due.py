@@ -10,7 +10,7 @@ from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_agency, of_role, o
 from engine.domain.cases.lifecycle import State
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.sharing import DESK
-from engine.services.alarms.questions_due import OF_ALARMS, answered_works_for
+from engine.services.alarms.questions_due import OF_ALARMS, answered_works_for, later_alarms
 from engine.services.alarms.raising import STAC
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.repositories.alarms.raised import IncidentEntered
@@ -22,21 +22,29 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 
 
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each raised alarm: of the referral for coordinators, for the chair once it is late or restricted.
-
-    That of a later report is for coordinators, chair and the people of the case at once; for coordinators and
-    chair until it is answered whether a party works for one of the agencies.
-    """
-    restricted, states = work.need_to_know.restricted_among(cases), work.cases.states(cases)
-    for case, alarm in work.alarms.many(cases).items():
-        if not alarm.is_raised or alarm.acknowledged_by is not None or alarm.due_at is None:
-            continue
+    """Yield each raised alarm of a referral: for coordinators, and for the chair once late or restricted."""
+    due, states = work.alarms.to_acknowledge(cases), given.states(work, cases)
+    restricted = work.need_to_know.restricted_among(due)
+    for case, due_at in due.items():
         since = states[case][1]
-        yield Waits(case, case, of_role(Role.COORDINATOR), since, alarm.due_at)
-        starts = None if case in restricted else alarm.due_at
-        yield Waits(case, case, of_role(Role.CHAIR), since, alarm.due_at, starts=starts)
-    later = work.raised_alarms.of(cases)
-    answered = answered_works_for(work, list(later))
+        yield Waits(case, case, of_role(Role.COORDINATOR), since, due_at)
+        starts = None if case in restricted else due_at
+        yield Waits(case, case, of_role(Role.CHAIR), since, due_at, starts=starts)
+
+
+def raised_since(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each raised alarm of a later report, for coordinators, chair and the people of the case at once.
+
+    It is for coordinators and chair alone until it is answered whether a party works for one of the agencies.
+    Apart from those of referrals: any number of these that wait keep none of the others from being read.
+    """
+    later = later_alarms(work, cases, given)
+    if not later:
+        return
+    restricted, answered = (
+        work.need_to_know.restricted_among(list(later)),
+        answered_works_for(work, list(later)),
+    )
     for case, alarms in later.items():
         for raised in alarms:
             is_open_to_people = case in restricted or case in answered
@@ -90,7 +98,7 @@ def _whom(alarm: RaisedAlarm, for_people: bool) -> tuple[str, ...]:
 
 def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each alarm that one person has, for that person, until they record what was done."""
-    for alarms in work.raised_alarms.of(cases).values():
+    for alarms in later_alarms(work, cases, given).values():
         for alarm in alarms:
             held = alarm.held
             if not alarm.is_alarm or held is None or alarm.done is not None or alarm.ended is not None:
@@ -110,8 +118,8 @@ def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
 
 def to_decide(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield for coordinators each alarm that something was done about, where no panel is to come."""
-    states = work.cases.states(cases)
-    for case, alarms in work.raised_alarms.of(cases).items():
+    states = given.states(work, cases)
+    for case, alarms in later_alarms(work, cases, given).items():
         if states[case][0] not in _NO_PANEL_TO_COME:
             continue
         for alarm in alarms:
@@ -136,9 +144,9 @@ _NO_PANEL_TO_COME = frozenset(
 
 def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each threat or assault entered without an alarm topic, for who entered it and coordinators."""
-    entered = work.raised_alarms.entered(cases)
+    entered = given.once("entered", cases, work.raised_alarms.entered)
     not_asked = [each for each in entered if each.kind in MUST_BE_ASKED and not each.is_asked]
-    answered = _answered(work, cases) if not_asked else {}
+    answered = _answered(later_alarms(work, cases, given)) if not_asked else {}
     for each in not_asked:
         if not _asked_with(each, entered, answered):
             entered_by = () if each.owner == STAC else (of_user(each.told_by),)
@@ -146,10 +154,10 @@ def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
                 yield Waits(each.case, each.reference, whom, since=each.at, release_class=each.release_class)
 
 
-def _answered(work: Work, cases: Sequence[str]) -> dict[str, set[AlarmTopic]]:
+def _answered(later: Mapping[str, Sequence[RaisedAlarm]]) -> dict[str, set[AlarmTopic]]:
     """Return by incident the topics that were asked about it."""
     found: dict[str, set[AlarmTopic]] = {}
-    for alarms in work.raised_alarms.of(cases).values():
+    for alarms in later.values():
         for each in alarms:
             found.setdefault(each.about, set()).update(set(each.answers.answers) - {*each.answers.not_asked})
     return found
@@ -177,9 +185,10 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
     Where a plan is delivered they bring the review of the plan forward instead. Those that their owner
     withholds are for that agency's people on the case. ``version`` is their number, ``about`` the first.
     """
-    states, acted = work.cases.states(cases), work.raised_alarms.last_acted(cases)
+    entered = given.once("entered", cases, work.raised_alarms.entered)
+    states, acted = given.states(work, cases), work.raised_alarms.last_acted({each.case for each in entered})
     found: dict[tuple[str, str, int | None], list[IncidentEntered]] = {}
-    for each in work.raised_alarms.entered(cases):
+    for each in entered:
         considered = acted.get(each.case)
         if each.is_reviewed or states[each.case][0] in _REVIEWED_ANYWAY:
             continue
@@ -196,9 +205,16 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 
 ALARM = DueKind(
     "alarm",
-    reads=OF_ALARMS | {"alarm", "restriction", "referral_version", "alarm_question"},
+    reads=frozenset({"involvement", "alarm", "restriction"}),
     of=to_acknowledge,
+    version=2,
     with_episodes=True,  # a restriction is of the whole case, with each referral of its episode
+)
+ALARM_SINCE = DueKind(
+    "alarm since",
+    reads=OF_ALARMS | {"restriction", "referral_version", "alarm_question"},
+    of=raised_since,
+    with_episodes=True,
 )
 ALARM_OWNER = DueKind("alarm owner", reads=OF_ALARMS, of=to_act)
 ALARM_DONE = DueKind("alarm done", reads=OF_ALARMS, of=to_decide)

@@ -15,7 +15,7 @@ from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
 from engine.services.access.checks import classes_shown, open_among
-from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.knowing import known_among
 from engine.services.alarms.readers import Readers
 from engine.services.due.lines import chosen_rows, due_lines
@@ -40,7 +40,7 @@ def raised_lines(work: Work, acting: Acting, clock: Clock, desk_outside: str | N
     ``desk_outside`` is that of the settings, for restricted cases.
     """
     by_case: dict[tuple[str, bool], list[RaisedAlarm]] = {}
-    alarms_open, readers = _open_alarms(work, acting, clock)
+    alarms_open, readers, or_more = _open_alarms(work, acting, clock)
     for alarm in alarms_open:
         by_case.setdefault((alarm.case, alarm.told_at is None), []).append(alarm)
     items = []
@@ -54,7 +54,8 @@ def raised_lines(work: Work, acting: Acting, clock: Clock, desk_outside: str | N
         return [line_of(item) for item in items[:most]]
 
     overdue = sum(item.is_overdue for item in items)
-    return LongLines(section_of(WorkGroup.ALARM), ALARM.name, len(items), overdue, first)
+    section = section_of(WorkGroup.ALARM)
+    return LongLines(section, ALARM.name, len(items), overdue, first, or_more=or_more)
 
 
 def _desk_in_words(desk: str | None) -> str:
@@ -63,9 +64,10 @@ def _desk_in_words(desk: str | None) -> str:
     return f"Call the contact outside the agencies: {desk}."
 
 
-def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers]:
+def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedAlarm], Readers, bool]:
+    """Return the alarms, who has them, and whether there may be more."""
     now = clock.now()
-    waiting = work.due.first(chosen_rows(ALARM, work, acting, clock), most=AT_MOST)
+    waiting = work.due.first(chosen_rows(ALARM_SINCE, work, acting, clock), most=AT_MOST)
     classes = classes_shown(work, acting, on=clock.today())
     recent = work.raised_alarms.raised_since(now - _FACTS_OF, agency=acting.agency, classes=classes)
     cases = {each.case for each in waiting} | set(recent)
@@ -77,7 +79,8 @@ def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedA
     ]
     known = known_among(work, acting, still, at=now)
     found = [alarm for alarm in known if alarm.is_open(now) and readers.have(alarm)]
-    return sorted(found, key=lambda alarm: alarm.due_at or alarm.at), readers
+    found.sort(key=lambda alarm: alarm.due_at or alarm.at)
+    return found, readers, len(waiting) >= AT_MOST
 
 
 def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> WorkItem:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.alarm_questions import AlarmQuestion, end_of_day, is_works_for_answered
+from engine.domain.alarm_questions import (
+    AlarmQuestion,
+    PartyFacts,
+    QuestionAnswered,
+    end_of_day,
+    is_works_for_answered,
+)
 from engine.domain.alarms import RaisedAlarm
 from engine.domain.cases.due import PEOPLE_OF_CASE, Waits, of_role
 from engine.domain.cases.worklists import LongLines, WorkItem
@@ -33,14 +39,37 @@ def answered_works_for(work: Work, cases: Sequence[str]) -> frozenset[str]:
     """Return those of these cases where it is answered whether a party works for one of the agencies."""
     if not cases:
         return frozenset()
-    facts, answers = work.alarm_questions.facts(cases), work.alarm_questions.of(cases)
+    return _answered(cases, work.alarm_questions.facts(cases), work.alarm_questions.of(cases))
+
+
+def later_alarms(work: Work, cases: Sequence[str], given: DueGiven) -> Mapping[str, tuple[RaisedAlarm, ...]]:
+    """Return by case what was answered about alarm topics since the referral, read once for several kinds."""
+    return given.once("later alarms", cases, work.raised_alarms.of)
+
+
+def _answered(
+    cases: Sequence[str],
+    facts: Mapping[str, PartyFacts],
+    answers: Mapping[str, Sequence[QuestionAnswered]],
+) -> frozenset[str]:
     return frozenset(case for case in cases if is_works_for_answered(facts.get(case), answers.get(case, ())))
+
+
+def _facts_and_answers(
+    work: Work, cases: Sequence[str], given: DueGiven
+) -> tuple[Mapping[str, PartyFacts], Mapping[str, tuple[QuestionAnswered, ...]]]:
+    if not cases:
+        return {}, {}
+    return (
+        given.once("party facts", cases, work.alarm_questions.facts),
+        given.once("alarm questions", cases, work.alarm_questions.of),
+    )
 
 
 def child_safeguarding(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each case with an alarm and a child, or a party who may be under 18, until it is recorded."""
-    firsts = _first_alarms(work, cases)
-    facts, answers = work.alarm_questions.facts(list(firsts)), work.alarm_questions.of(list(firsts))
+    firsts = _first_alarms(work, cases, given)
+    facts, answers = _facts_and_answers(work, list(firsts), given)
     open_ = [
         case
         for case in firsts
@@ -58,11 +87,13 @@ def ask_works_for(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator
 
     On a restricted case its people have the alarm already, and nothing more waits for the answer.
     """
-    firsts = _first_alarms(work, cases)
-    answered, restricted = answered_works_for(work, list(firsts)), work.need_to_know.restricted_among(firsts)
-    for case, alarms in firsts.items():
-        if case not in answered and case not in restricted:
-            yield from _rows(case, alarms, False)
+    firsts = _first_alarms(work, cases, given)
+    answered = _answered(list(firsts), *_facts_and_answers(work, list(firsts), given))
+    not_answered = [case for case in firsts if case not in answered]
+    restricted = work.need_to_know.restricted_among(not_answered)
+    for case in not_answered:
+        if case not in restricted:
+            yield from _rows(case, firsts[case], False)
 
 
 def _rows(case: str, alarms: Sequence[_FirstAlarm], is_restricted: bool) -> Iterator[Waits]:
@@ -81,13 +112,14 @@ def _rows(case: str, alarms: Sequence[_FirstAlarm], is_restricted: bool) -> Iter
             )
 
 
-def _first_alarms(work: Work, cases: Sequence[str]) -> dict[str, tuple[_FirstAlarm, ...]]:
+def _first_alarms(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, tuple[_FirstAlarm, ...]]:
     """Return by case its first alarm; where all are withheld from some, the first of each class.
 
     An alarm of a referral from before these questions has no time and opens none, and no more does that of a
     referral whose topics were all taken back.
     """
-    later, by_referral = work.raised_alarms.of(cases), work.alarm_questions.raised_by_referrals(cases)
+    later = later_alarms(work, cases, given)
+    by_referral = given.once("alarms of referrals", cases, work.alarm_questions.raised_by_referrals)
     found: dict[str, tuple[_FirstAlarm, ...]] = {}
     for case in cases:
         first: dict[int | None, _FirstAlarm] = {}

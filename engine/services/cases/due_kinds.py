@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.services.agencies.due import AGENCY_SIGN
-from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ASK_TOPICS, INCIDENT
+from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.questions_due import ASK_WORKS_FOR, CHILD_SAFEGUARDING
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
@@ -19,6 +19,7 @@ from engine.services.rights.due import RETENTION, RETENTION_AGAIN
 
 KINDS: tuple[DueKind, ...] = (
     ALARM,
+    ALARM_SINCE,
     ALARM_OWNER,
     ALARM_DONE,
     ASK_TOPICS,

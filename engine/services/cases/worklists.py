@@ -67,7 +67,7 @@ from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.reminders import agency_items, late_answer_lines, own_answer_lines
 from engine.services.responses.unreleasable import unheard_items
-from engine.services.rights.retention_due import retention_items
+from engine.services.rights.retention_due import retention_lines
 from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
@@ -94,7 +94,13 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
     with collector_less_eager(), context.reading("see worklist") as work:
         first, found = _found(work, context, snapshots)
         lines = _in_order(found, context.clock.now(), most=lambda each: each.total)
-        return Worklist(user=acting.user, role=acting.role, first_line=first, items=written(lines))
+        return Worklist(
+            user=acting.user,
+            role=acting.role,
+            first_line=first,
+            items=written(lines),
+            or_more=bool(_stopped(found)),
+        )
 
 
 def worklist_page(
@@ -135,16 +141,20 @@ def worklist_page(
         if named:
             count = sum(len(of) for name, of in shown.items() if name in named)
             all_shown = (*named_items(work, acting, all_shown[:count]), *all_shown[count:])
-        items = iter(all_shown)
+        items, stopped = iter(all_shown), _stopped(found)
         return WorklistPage(
             user=acting.user,
             role=acting.role,
             first_line=first,
             total=totals.total(),
             overdue=sum(each.overdue for each in found),
+            or_more=bool(stopped),
             sections={
                 name: WorklistSection(
-                    total=totals[name], page=chosen[name], items=tuple(next(items) for _ in of)
+                    total=totals[name],
+                    or_more=name in stopped,
+                    page=chosen[name],
+                    items=tuple(next(items) for _ in of),
                 )
                 for name, of in shown.items()
             },
@@ -167,13 +177,18 @@ def _found(
         *(
             each
             for each in _lines(work, acting, clock, context.settings, context.agencies_known)
-            if each.total
+            if each.total or (isinstance(each, LongLines) and each.or_more)
         ),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
     # What an agency found on arrival, and that a protected note exists, is not counted in the audit either.
     work.notes(items=sum(each.total for each in found if each.kind not in (ARRIVAL_ITEM, DESPAIR)))
     return runner_warning(work, clock=clock, settings=context.settings), found
+
+
+def _stopped(found: Sequence[LongLines | WorkLine]) -> frozenset[str]:
+    """Return the sections of which there may be more lines than were counted."""
+    return frozenset(each.section for each in found if isinstance(each, LongLines) and each.or_more)
 
 
 def _in_order(
@@ -292,6 +307,7 @@ def _lines(
     yield from plan_lines(work, acting, clock, agencies)
     yield from breach_lines(work, acting, clock, agencies)
     yield from notice_lines(work, acting, clock, agencies)
+    yield retention_lines(work, acting, clock, settings)
     yield from map(line_of, _items(work, acting, clock, settings, agencies))
 
 
@@ -321,7 +337,6 @@ def _items(
     yield from despair_items(work, acting, clock, settings, agencies)
     yield from request_items(work, acting)
     yield from change_items(work, acting, clock)
-    yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, settings, agencies)
     yield from text_items(work, acting)
     yield from associates_items(work, acting, clock)

@@ -10,10 +10,17 @@ from engine.access.policy import sees_every_open_case
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.due import Waits, addressed
-from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_to_write, section_of_kind
+from engine.domain.cases.worklists import (
+    LongLines,
+    WorkItem,
+    WorkLine,
+    line_of,
+    line_to_write,
+    section_of_kind,
+)
 from engine.services.access.checks import classes_shown, known_part
 from engine.services.due.kinds import DueKind
-from engine.store.repositories.due import Chosen
+from engine.store.repositories.due import AT_MOST, Chosen
 from engine.store.unit_of_work import Work
 
 WriteWaiting = Callable[[Sequence[Waits]], Iterable[WorkItem]]
@@ -69,4 +76,25 @@ def due_lines(
 
     total, overdue = work.due.count(chosen, at=now)
     counts = partial(work.due.count_by_about, chosen) if by_about and total else dict[str, int]
-    return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first, counts)
+    or_more = total >= AT_MOST
+    return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first, counts, or_more)
+
+
+def lines_of_viewer(
+    kind: DueKind,
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    *,
+    items: Callable[[Sequence[Waits]], Iterable[WorkItem]],
+    named: str,
+) -> LongLines:
+    """Return the lines about rows of a kind of which only their reader's own facts say whether they wait.
+
+    ``items`` makes the lines of this person of these rows, ``named`` is the kind of the lines.
+    """
+    rows = work.due.first(chosen_rows(kind, work, acting, clock), most=AT_MOST)
+    lines = [line_of(item) for item in items(rows)] if rows else []
+    overdue = sum(line.is_overdue for line in lines)
+    or_more = len(rows) >= AT_MOST
+    return LongLines(section_of_kind(named), named, len(lines), overdue, lambda _: lines, or_more=or_more)

@@ -8,20 +8,19 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.due import Waits
-from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
+from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.breaches import BreachResult, BreachStatus, StoredBreach
 from engine.domain.orders.orders import StoredOrder
 from engine.orders.rules import order_type
-from engine.services.due.lines import chosen_rows, due_lines
+from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.orders.breaches import LIKELY_BREACH, UNCLEAR_BREACH, is_asked, of_cases
 from engine.services.orders.breaches_waiting import LIKELY, OF_VIEWER, UNCLEAR
-from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
 
 def breach_lines(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
-) -> Iterator[LongLines | WorkLine]:
+) -> Iterator[LongLines]:
     """Yield a line for each likely breach that waits, for the people who may confirm or reject it."""
     if not is_asked(acting, agencies):
         return
@@ -32,10 +31,11 @@ def breach_lines(
 
     for kind in (LIKELY, UNCLEAR):
         yield due_lines(kind, work, acting, clock, write=write)
-    rows = work.due.first(chosen_rows(OF_VIEWER, work, acting, clock), most=AT_MOST)
-    if rows:
-        for _, item in _items(work, acting, clock, [each.case for each in rows]):
-            yield line_of(item)
+
+    def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        return (item for _, item in _items(work, acting, clock, [each.case for each in rows]))
+
+    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=LIKELY_BREACH)
 
 
 def _items(work: Work, acting: Acting, clock: Clock, cases: Sequence[str]) -> Iterator[tuple[str, WorkItem]]:

@@ -8,19 +8,18 @@ from datetime import datetime, time
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.due import Waits
-from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
+from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.dates import OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.services.access.checks import open_cases
-from engine.services.due.lines import chosen_rows, due_lines
+from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.orders.asking import asked_on
 from engine.services.orders.due import OF_SEVERAL, ORDER
 from engine.services.orders.listing import name_of
-from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
 
-def order_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines | WorkLine]:
+def order_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines]:
     """Yield a person's lines about orders, one for each date, with its rule; what only starts has none."""
 
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
@@ -33,14 +32,15 @@ def order_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines 
             yield _item(order, each.case, asked[name], clock)
 
     yield due_lines(ORDER, work, acting, clock, write=write)
-    yield from map(line_of, _of_several(work, acting, clock))
+
+    def of_several(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        return _of_several(work, acting, clock, rows)
+
+    yield lines_of_viewer(OF_SEVERAL, work, acting, clock, items=of_several, named=ORDER.name)
 
 
-def _of_several(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+def _of_several(work: Work, acting: Acting, clock: Clock, rows: Sequence[Waits]) -> Iterator[WorkItem]:
     """Yield the lines about orders whose dates rest on several cases, by those open to this person."""
-    rows = work.due.first(chosen_rows(OF_SEVERAL, work, acting, clock), most=AT_MOST)
-    if not rows:
-        return
     there = {case for order in work.orders.of([each.case for each in rows]) for case in order.cases}
     open_to = {each.reference for each in open_cases(work, acting, work.cases.all(there))}
     orders = work.orders.of(sorted(open_to))

@@ -42,9 +42,15 @@ def _awaited(work: Work, acting: Acting, clock: Clock) -> LongLines:
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         there = _incidents(work, acting, clock, rows)
         for each in rows:
-            reported = days_in_words(each.since, on=clock.today())
-            why = f"{_in_words(each.about, there)}. Reported {reported}."
-            yield _item(each, "Record the police decision", why, AWAITED.name)
+            reported, more = days_in_words(each.since, on=clock.today()), int(each.version) - 1
+            if more:
+                what = "Record the police decisions"
+                said = f"and {more:,} more. The first was reported {reported}."
+                why = f"{_in_words(each.about, there)} {said}"
+            else:
+                what = "Record the police decision"
+                why = f"{_in_words(each.about, there)}. Reported {reported}."
+            yield _item(each, what, why, AWAITED.name)
 
     return due_lines(AWAITED, work, acting, clock, write=write)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from engine.access.release import classes_for_agency
 from engine.domain.agencies.directory import investigators
 from engine.domain.cases.due import Waits, of_agency
-from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.police_decisions import (
     CRIMES,
     INFORMS_VICTIM,
@@ -39,14 +38,16 @@ class _Known(NamedTuple):
 
 
 def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each incident that awaits a decision of police, in every state, for who investigates.
+    """Yield each case with incidents that await a decision of police, in every state, for who investigates.
 
-    One that others reported and did not release to them yields none: a row would say that it is there.
+    One that others reported and did not release to them yields none: a row would say that it is there. Those
+    that the same people may read are one row: ``about`` is the one reported first, ``version`` their number.
     """
     codes = investigators(given.agencies)
     confirmed = _Confirmed(work, cases)
     decided = work.reviews.police_decisions_by_incident(cases)
     for code in codes:
+        found: dict[tuple[str, int | None], list[_Known]] = {}
         for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
             if decided.keys().isdisjoint(each.names) and needs_decision(
                 each.incident.kinds,
@@ -55,7 +56,11 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
                 investigators=codes,
                 is_confirmed=confirmed.is_one(each),
             ):
-                yield _row(each, code, since=None)
+                found.setdefault((each.case, each.release_class), []).append(each)
+        for of_case in found.values():
+            first = min(of_case, key=lambda each: (each.incident.reported_at, each.incident.reference))
+            at, number = first.incident.reported_at, str(len(of_case))
+            yield _row(first, code, since=at, version=number)
 
 
 def to_inform_of(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -72,7 +77,7 @@ def to_inform_of(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
             for each, decision in _decided(work, cases, code):
                 if informed.isdisjoint((each.case, name) for name in each.names):
                     now.update((each.case, name) for name in each.names)
-                    yield _row(each, code, since=decision)
+                    yield _row(each, code, since=decision.at, version=decision.action.value)
         informed |= now
 
 
@@ -148,14 +153,14 @@ class _Confirmed:
         return not self._by_case[known.case].isdisjoint(known.names)
 
 
-def _row(each: _Known, code: str, *, since: StoredPoliceDecision | None) -> Waits:
+def _row(each: _Known, code: str, *, since: datetime, version: str) -> Waits:
     return Waits(
         case=each.case,
         about=each.incident.reference,
         whom=of_agency(code),
-        since=since.at if since else each.incident.reported_at,
+        since=since,
         release_class=each.release_class,
-        version=since.action.value if since else kinds_in_words(each.incident.kinds),
+        version=version,
     )
 
 
@@ -163,6 +168,7 @@ AWAITED = DueKind(
     POLICE_DECISION,
     reads=_FACTS | {"likely_breach", "likely_breach_review"},
     of=awaited,
+    version=2,
     given=lambda given: investigators(given.agencies),
 )
 INFORM_OF_DECISION = DueKind(

@@ -8,22 +8,19 @@ from datetime import date, datetime, time
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.due import Waits
-from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
+from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, day_due, why_due
-from engine.services.due.lines import chosen_rows, due_lines
+from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.plans.reviews_due import DueReview, due_reviews
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.settings import Settings
-from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
 REVIEW_DUE = REVIEW.name
 """The kind of a line about a review that is due."""
 
 
-def review_lines(
-    work: Work, acting: Acting, clock: Clock, settings: Settings
-) -> Iterator[LongLines | WorkLine]:
+def review_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[LongLines]:
     """Yield a line for each case whose review is due for what this person may see of it."""
     if acting.role not in COORDINATOR_AND_CHAIR:
         return
@@ -39,9 +36,12 @@ def review_lines(
 
     yield due_lines(REVIEW, work, acting, clock, write=write)
     yield due_lines(FORWARD, work, acting, clock, write=write, undated=_end_of(today))
-    rows = work.due.first(chosen_rows(OF_VIEWER, work, acting, clock), most=AT_MOST)
-    for reference, review in (due([each.case for each in rows]) if rows else {}).items():
-        yield line_of(_line(reference, review, today))
+
+    def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        for reference, review in due([each.case for each in rows]).items():
+            yield _line(reference, review, today)
+
+    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=REVIEW_DUE)
 
 
 def _line(reference: str, review: DueReview, today: date) -> WorkItem:

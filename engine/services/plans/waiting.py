@@ -11,16 +11,15 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.due import Waits
 from engine.domain.cases.involvement import Involvement
-from engine.domain.cases.worklists import LongLines, WorkItem, WorkLine, line_of
+from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.plans.approval import FOR_THE_ADVOCATE, Voice
 from engine.domain.plans.versions import PlanState, StoredPlan
 from engine.services.access.restrictions import speaks_for_victim
-from engine.services.due.lines import chosen_rows, due_lines
+from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.plans.approval import voice_of
 from engine.services.plans.approvals_waiting import APPROVE, COMPLETE, OF_VIEWER, RECORD_VOICE
 from engine.services.plans.views import needed_for, needs_missing
 from engine.services.responses.views import answer_views
-from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
 _FOR_CHAIR = (APPROVE.name, "Approve the plan")
@@ -31,7 +30,7 @@ _CERTAIN = {Role.CHAIR: APPROVE, Role.COORDINATOR: COMPLETE, Role.PRACTITIONER: 
 
 def plan_lines(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
-) -> Iterator[LongLines | WorkLine]:
+) -> Iterator[LongLines]:
     """Yield a line for each plan that waits for this person: to approve, to sign for, or to speak on.
 
     A draft has no line: its authors are writing it. The chair gets each plan that waits, coordinators only
@@ -46,9 +45,12 @@ def plan_lines(
         yield from (there[case] for case in cases)
 
     yield due_lines(_CERTAIN[acting.role], work, acting, clock, write=write)
-    rows = work.due.first(chosen_rows(OF_VIEWER, work, acting, clock), most=AT_MOST)
-    if rows:
-        yield from map(line_of, _items(work, acting, clock, agencies, [each.case for each in rows]))
+
+    def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        return _items(work, acting, clock, agencies, [each.case for each in rows])
+
+    named = _CERTAIN[acting.role].name
+    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=named)
 
 
 def _items(

@@ -9,7 +9,7 @@ from engine.access.policy import WHO_MAY, May
 from engine.access.retention import read_schedules
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, line_of, section_of
 from engine.domain.rights.retention import DESK_OWNER, KeptFor, RetentionAct, Schedules, months_after
 from engine.services.due.lines import chosen_rows
 from engine.services.rights.due import RETENTION, RETENTION_AGAIN, owned_by
@@ -21,8 +21,16 @@ _MOST_TOLD = 50
 _AT_ONCE = 50
 
 
-def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """Yield due reviews, and erasures that wait for a second person, for those who may; for a worklist."""
+def retention_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -> LongLines:
+    """Return due reviews, and erasures that wait for a second person, for those who may; for a worklist."""
+    lines = [line_of(item) for item in _items(work, acting, clock, settings)]
+    or_more = len(lines) >= _MOST_TOLD
+    return LongLines(
+        section_of(WorkGroup.CAN_WAIT), "retention", len(lines), 0, lambda _: lines, or_more=or_more
+    )
+
+
+def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
     if acting.role not in WHO_MAY[May.REVIEW_RETENTION]:
         return
     schedules, number = read_schedules(settings.home), 0

@@ -216,12 +216,20 @@ class Touched:
 
     def __init__(self, due: Due, by_table: Mapping[str, Collection[int]]) -> None:
         self._due, self._by_table = due, by_table
+        self._found: dict[tuple[frozenset[str], bool], dict[int, str]] = {}
         self._references = due.references({each for of in by_table.values() for each in of})
         self._there = due.there(self._references) if self._references else {}
 
-    def of(self, tables: Collection[str], *, with_episodes: bool) -> dict[int, str]:
+    def of(self, tables: frozenset[str], *, with_episodes: bool) -> dict[int, str]:
         """Return by number the cases that what was written of these tables is about, in order of number."""
-        numbers = {each for table, of in self._by_table.items() if table in tables for each in of}
+        written = self._by_table.keys() & tables
+        key = frozenset(written), with_episodes
+        if key not in self._found:  # many kinds read the same of what was written
+            self._found[key] = self._of(written, with_episodes=with_episodes)
+        return self._found[key]
+
+    def _of(self, written: Collection[str], *, with_episodes: bool) -> dict[int, str]:
+        numbers = {each for table in written for each in self._by_table[table]}
         if with_episodes and numbers:
             return self._due.of_episodes(numbers)
         return {number: self._references[number] for number in sorted(numbers & self._references.keys())}

@@ -221,6 +221,7 @@ def test_a_page_of_the_worklist_has_fifty_lines_a_section_and_all_its_counts(
         "first_line",
         "total",
         "overdue",
+        "or_more",
         "sections",
         "to_chase",
         "shared",

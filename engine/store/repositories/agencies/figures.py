@@ -234,7 +234,7 @@ def _newest_signs() -> Select[str, str, datetime, str, int]:
             col(newest.due_at).is_(None),
             not_(is_restricted_itself(col(newest.involvement_id))),
         )
-        .order_by(col(newest.since).desc())
+        .order_by(col(newest.sorts_at).desc(), col(newest.id).desc())  # since when, in the order of the index
         .limit(1)
         .correlate(each)
         .scalar_subquery()

@@ -41,6 +41,18 @@ class Alarms:
         taken_back = self._taken_back([ref for ref, _ in rows])
         return {ref: _alarm(row, taken_back.get(ref, ())) for ref, row in rows}
 
+    def to_acknowledge(self, references: Sequence[str]) -> dict[str, datetime]:
+        """Return when each of these is due whose alarm is raised and not acknowledged; its topics not read.
+
+        One from before alarms had times is left out.
+        """
+        query = (
+            select(col(InvolvementRow.ref), col(AlarmRow.due_at))
+            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
+            .where(among(col(InvolvementRow.ref), references), *_conditions())
+        )
+        return {ref: at for ref, at in self._session.execute(query) if at is not None}
+
     def open(self) -> dict[str, OpenAlarm]:
         """Return every raised alarm not acknowledged, those due first before the others."""
         return self._open(_conditions(), order=(col(AlarmRow.due_at),), most=None)

@@ -230,6 +230,33 @@ def test_whoever_has_only_what_can_wait_has_no_task_today(desk: Desk, visits: Vi
     assert "You have no tasks today. 2 retention tasks can wait." in words
 
 
+@pytest.mark.parametrize("or_more", [False, True])
+def test_a_count_that_stopped_is_said_to_be_the_least(desk: Desk, visits: Visits, or_more: bool) -> None:
+    def section(name: str, total: int) -> WorklistSection:
+        item = a_line(name, "So", can_wait=name == "retention", agency="lantern")
+        return WorklistSection(total=total, or_more=or_more, items=(item,))
+
+    sections = {"task": section("screen", 1_000), "chase": section("chase", 1_000)}
+    sections["can_wait"] = section("retention", 50)
+    view = a_page(
+        total=2_050, overdue=7, or_more=or_more, sections=sections, to_chase={"lantern": 600, "harbour": 400}
+    )
+    words, least = visits.show(desk.chair, _drawn, view).words, " or more" if or_more else ""
+    assert f"You have 2,000{least} tasks, 7{least} overdue. 50{least} retention tasks can wait." in words
+    assert f"1,000{least} lines, most urgent first" in words
+    assert f"1,000{least} responses to chase: lantern 600{least}, harbour 400{least}." in words
+    assert f"50{least} reviews of what is stored." in words
+    assert words.count("There may be more lines than these pages have.") == 3 * or_more
+
+
+def test_only_what_can_wait_has_a_count_that_stopped(desk: Desk, visits: Visits) -> None:
+    line = a_line("retention", "Review retention", can_wait=True)
+    sections = {"can_wait": WorklistSection(total=50, or_more=True, items=(line,))}
+    view = a_page(total=50, or_more=True, sections=sections)
+    words = visits.show(desk.chair, _drawn, view).words
+    assert "You have no tasks today. 50 or more retention tasks can wait." in words
+
+
 def test_a_task_without_a_due_date_says_how_long_it_waits(desk: Desk, visits: Visits) -> None:
     since = datetime(2026, 3, 1, 5, tzinfo=UTC)
     lines = (

@@ -12,16 +12,17 @@ from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import Worklist
 from engine.domain.errors import ConflictError, InvalidInputError
-from engine.domain.referrals.intake import AlarmTopic, Referral
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, Referral
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.cases import worklists
 from engine.services.cases.lists import list_page
 from engine.services.plans.lists import list_plans
 from engine.services.referrals import imports as referral_imports
-from engine.services.referrals import screening
+from engine.services.referrals import incidents, screening
 from engine.services.system import outbox
 from engine.store.repositories.due import AT_MOST
 from engine.store.tables.access import ConnectionRow
+from engine.store.tables.cases.involvements import AlarmRow
 from engine.store.tables.plans import PlanRow
 from tests.builders import (
     MONDAY,
@@ -30,6 +31,7 @@ from tests.builders import (
     a_person,
     a_referral,
     a_screening,
+    an_incident,
     ask_all,
     let_answer,
     with_toys,
@@ -216,6 +218,43 @@ def test_any_number_of_plans_that_ask_for_approval_are_on_the_worklist(desk: Des
     limit_parameters(desk)
     items = list_of(desk, desk.coordinator).items
     assert len([item for item in items if item.kind == "complete plan"]) == AT_MOST < len(numbers)
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_count_that_stops_is_said_to_be_the_least_on_the_list_and_on_its_page(
+    desk: Desk, more: bool
+) -> None:
+    number = AT_MOST if more else AT_MOST - 1
+    store_cases(desk, state=State.NOT_SCREENED, number=number)
+    desk.runtime.due.derive_again(desk.runtime.uow, {"screen"})
+    page = worklists.worklist_page(desk.context(desk.coordinator))
+    assert (page.total, page.or_more) == (number, more)
+    assert {name: section.or_more for name, section in page.sections.items()} == {"task": more}
+    assert page.or_more_than_can_wait is more
+    whole = list_of(desk, desk.coordinator)
+    assert (len(whole.items), whole.or_more) == (number, more)
+
+
+def test_no_number_of_alarms_of_referrals_hides_one_of_a_later_report(desk: Desk) -> None:
+    workers = with_toys(desk)
+    (case,) = desk.refer(a_referral()).referrals
+    named = a_screening(people=tuple(each.user for each in workers.values()))
+    screening.screen(desk.context(desk.coordinator), reference=case, screening=named)
+    numbers = store_cases(desk, state=State.NOT_SCREENED, number=AT_MOST)
+    answers = AlarmAnswers(answers={AlarmTopic.WEAPON: YesNo.YES}).model_dump(mode="json")
+    due = {"is_raised": True, "raised_at": MONDAY, "due_at": MONDAY}
+    store_each(desk, AlarmRow, numbers, involvement_id=by_number, answers=answers, **due)
+    desk.runtime.due.derive_again(desk.runtime.uow, {"alarm"})
+    incidents.record_incident(
+        desk.context(workers["lantern"]),
+        reference=case,
+        incident=an_incident("2026-03-02"),
+        topics={AlarmTopic.WEAPON: YesNo.YES},
+    )
+    desk.clock.forward(timedelta(days=15))  # past the weeks of which alarms are read from the facts
+    page = worklists.worklist_page(desk.context(desk.coordinator), at_once=AT_MOST + 1)
+    assert page.section("alarm").total == AT_MOST + 1
+    assert case in {item.reference for item in page.section("alarm").items}
 
 
 @pytest.mark.both("full")  # other tests have the same lists on PostgreSQL, shorter

@@ -180,12 +180,39 @@ def test_two_reports_of_one_crime_are_one_line_and_one_decision_ends_them(
     first = report(desk, case, IncidentKind.ASSAULT, workers["harbour"], **crime)
     second = report(desk, case, IncidentKind.ASSAULT, workers["lantern"], **crime)
     other = report(desk, case, IncidentKind.ASSAULT, workers["harbour"], crime_reference="CR/8")
-    assert sorted(why[-44:] for _, why in lines(desk, workers["harbour"])) == sorted(
-        f"Assault, 2 March 2026 ({each}). Reported today."[-44:] for each in (first, other)
-    )
+    oldest = min(first, other)  # reported at one moment
+    assert lines(desk, workers["harbour"]) == [
+        (case, f"Assault, 2 March 2026 ({oldest}) and 1 more. The first was reported today.")
+    ]
     decide(desk, case, second)
     ((_, why),) = lines(desk, workers["harbour"])
     assert other in why
+
+
+def test_acts_of_one_case_are_one_line_with_their_number_from_the_first_that_was_reported(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    case, other = a_case(desk, workers), a_case(desk, workers, "2")
+    first = report(desk, case, IncidentKind.THREAT, workers["harbour"])
+    desk.clock.forward(timedelta(days=2))
+    for day in range(3):
+        report(desk, case, IncidentKind.ENTRY, workers["harbour"], what=f"Again {day}.")
+    alone = report(desk, other, IncidentKind.ENTRY, workers["harbour"])
+    assert lines(desk, workers["harbour"]) == [
+        (case, f"Threat, 2 March 2026 ({first}) and 3 more. The first was reported 2 days ago."),
+        (other, f"Entry, 2 March 2026 ({alone}). Reported today."),
+    ]
+
+
+def test_acts_that_fewer_may_read_are_a_line_apart(desk: Desk, workers: dict[str, Acting]) -> None:
+    case = a_case(desk, workers)
+    for_all = report(desk, case, IncidentKind.THREAT, workers["harbour"])
+    apart = report(desk, case, IncidentKind.ENTRY, workers["harbour"], what="Again.")
+    release_to(desk, case, apart, workers["harbour"])
+    assert {why for _, why in lines(desk, workers["harbour"])} == {
+        f"Threat, 2 March 2026 ({for_all}). Reported today.",
+        f"Entry, 2 March 2026 ({apart}). Reported today.",
+    }
 
 
 def test_one_crime_on_two_cases_of_an_episode_is_decided_on_both_by_who_sees_both(
