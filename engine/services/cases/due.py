@@ -53,15 +53,15 @@ class DueRows:
         if there == digests:
             return 0
         stale = [kind for kind in self.kinds if there.get(kind.name) != digests[kind.name]]
-        for kind in stale:
-            self._derive(uow, kind)
+        self._derive(uow, stale)
         with uow.unrecorded(will_write=True) as work:
             for kind in stale:
                 work.due.note_digest(kind.name, digests[kind.name])
             work.due.remove_kinds(there.keys() - digests.keys())
         return len(stale)
 
-    def _derive(self, uow: UnitOfWork, kind: DueKind) -> None:
+    def _derive(self, uow: UnitOfWork, kinds: Sequence[DueKind]) -> None:
+        """Derive all rows of these kinds, some cases at a time; what several read of them is read once."""
         after = 0
         while True:
             with uow.unrecorded(will_write=True) as work:
@@ -69,8 +69,9 @@ class DueRows:
                 cases = work.due.some_cases(after=after)
                 if not cases:
                     return
-                work.due.replace(kind.name, cases, kind.of(work, list(cases.values()), self._given.anew()))
-                after = max(cases)
+                given, after = self._given.anew(), max(cases)
+                for kind in kinds:
+                    work.due.replace(kind.name, cases, kind.of(work, list(cases.values()), given))
 
     def differences(self, uow: UnitOfWork) -> dict[str, int]:
         """Return by kind how many of its rows differ from what the facts say now: 0 in a sound record."""
@@ -80,9 +81,7 @@ class DueRows:
 
     def derive_again(self, uow: UnitOfWork, kinds: Collection[str]) -> None:
         """Derive all rows of these kinds again from the facts."""
-        for kind in self.kinds:
-            if kind.name in kinds:
-                self._derive(uow, kind)
+        self._derive(uow, [kind for kind in self.kinds if kind.name in kinds])
 
     def _differences(self, work: Work) -> Iterator[tuple[str, int]]:
         for kind in self.kinds:
