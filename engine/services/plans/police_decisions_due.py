@@ -45,7 +45,7 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
     """
     codes = investigators(given.agencies)
     confirmed = _Confirmed(work, cases)
-    decided = work.reviews.police_decisions_by_incident(cases)
+    decided = given.once("police decisions", cases, work.reviews.police_decisions_by_incident)
     for code in codes:
         found: dict[tuple[str, int | None], list[_Known]] = {}
         for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
@@ -74,15 +74,17 @@ def to_inform_of(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
     for codes in (speaking, investigators(given.agencies)):
         now: set[tuple[str, str]] = set()
         for code in codes:
-            for each, decision in _decided(work, cases, code):
+            for each, decision in _decided(work, cases, code, given):
                 if informed.isdisjoint((each.case, name) for name in each.names):
                     now.update((each.case, name) for name in each.names)
                     yield _row(each, code, since=decision.at, version=decision.action.value)
         informed |= now
 
 
-def _decided(work: Work, cases: Sequence[str], code: str) -> Iterator[tuple[_Known, StoredPoliceDecision]]:
-    decided = work.reviews.police_decisions_by_incident(cases)
+def _decided(
+    work: Work, cases: Sequence[str], code: str, given: DueGiven
+) -> Iterator[tuple[_Known, StoredPoliceDecision]]:
+    decided = given.once("police decisions", cases, work.reviews.police_decisions_by_incident)
     if not decided:
         return
     there = _known_to(work, cases, code)
