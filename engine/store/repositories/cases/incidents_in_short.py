@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
@@ -141,10 +141,21 @@ def _in_short(
         by_key.setdefault(incident_key(reports[0].incident, reports[0].crime_reference), []).extend(reports)
     for reports in by_key.values():
         newest = reports[0]
+        if len(reports) == 1:  # as most are: an import reads thousands
+            yield IncidentKnown(
+                reference=newest.incident,
+                kind=IncidentKind(newest.kind),
+                happened=_date(newest.happened) if newest.happened else None,
+                reported_at=first[newest.incident],
+                owners=(newest.owner,),
+                is_recorded_crime=bool(newest.crime_reference),
+                classes=(newest.release_class,),
+            )
+            continue
         yield IncidentKnown(
             reference=newest.incident,
             kind=IncidentKind(newest.kind),
-            happened=PartialDate(newest.happened) if newest.happened else None,
+            happened=_date(newest.happened) if newest.happened else None,
             reported_at=min([first[newest.incident], *(report.received_at for report in reports)]),
             others=tuple(dict.fromkeys(r.incident for r in reports if r.incident != newest.incident)),
             owners=tuple(dict.fromkeys(report.owner for report in reports)),
@@ -152,6 +163,9 @@ def _in_short(
             classes=tuple(dict.fromkeys(report.release_class for report in reports)),
             also=also_of(report.kind for report in reports),
         )
+
+
+_date = lru_cache(maxsize=4_096)(PartialDate)
 
 
 def is_current() -> ColumnElement[bool]:
