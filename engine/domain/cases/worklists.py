@@ -104,7 +104,7 @@ class WorkItem(Frozen):
 class Worklist(Frozen):
     """A person's lines. ``first_line`` is set when no runner is alive.
 
-    With ``or_more`` there may be more lines than these: of a kind of which many wait, the first were read.
+    With ``or_more`` there may be more lines than these: where many of a kind wait, the first were read.
     """
 
     user: str
@@ -213,7 +213,7 @@ class LongLines(NamedTuple):
     by_about: Callable[[], Mapping[str, int]] = dict
     """Returns how many are about each, most first; nothing where they are not counted so."""
     or_more: bool = False
-    """Whether the counts stopped: there may be more."""
+    """True if the counts stopped: there may be more."""
 
 
 def section_of(group: WorkGroup) -> str:
@@ -254,7 +254,7 @@ class WorklistPage(Frozen):
 
     @property
     def or_more_than_can_wait(self) -> bool:
-        """Whether there may be more lines of what cannot wait than were counted."""
+        """True if there may be more lines of what cannot wait than were counted."""
         return any(each.or_more for name, each in self.sections.items() if name != _CAN_WAIT)
 
     def section(self, name: str | WorkGroup) -> WorklistSection:

@@ -35,8 +35,8 @@ def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
 def raised_since(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each raised alarm of a later report, for coordinators, chair and the people of the case at once.
 
-    It is for coordinators and chair alone until it is answered whether a party works for one of the agencies.
-    Apart from those of referrals: any number of these that wait keep none of the others from being read.
+    Only coordinators and chair have it until it is answered whether a party works for one of the agencies.
+    Apart from those of referrals: any number of these that wait hides none of the others.
     """
     later = later_alarms(work, cases, given)
     if not later:

@@ -187,7 +187,7 @@ def _found(
 
 
 def _stopped(found: Sequence[LongLines | WorkLine]) -> frozenset[str]:
-    """Return the sections of which there may be more lines than were counted."""
+    """Return the sections that may have more lines than were counted."""
     return frozenset(each.section for each in found if isinstance(each, LongLines) and each.or_more)
 
 

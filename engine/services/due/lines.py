@@ -89,7 +89,7 @@ def lines_of_viewer(
     items: Callable[[Sequence[Waits]], Iterable[WorkItem]],
     named: str,
 ) -> LongLines:
-    """Return the lines about rows of a kind of which only their reader's own facts say whether they wait.
+    """Return the lines about rows of a kind that wait or not by their reader's own facts.
 
     ``items`` makes the lines of this person of these rows, ``named`` is the kind of the lines.
     """
