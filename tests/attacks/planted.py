@@ -34,6 +34,8 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access import conflicts, primary_roles, restrictions
 from engine.services.access import emergency as emergency_access
 from engine.services.access import reasons as access_reasons
+from engine.services.alarms import acts as alarm_acts
+from engine.services.alarms import questions as alarm_questions
 from engine.services.cases import views as case_views
 from engine.services.conference import (
     agenda,
@@ -187,6 +189,15 @@ class Planted:
             **by_desk,
             rule=RuleGiven(item=incident, **rule),
         )
+        referral_incidents.review_incident(**by_desk, incident=incident, why=whole)
+        referral_incidents.record_incident(
+            **by_desk, incident=an_incident("2026-02-27", kind=IncidentKind.ENTRY, what="Came in.")
+        )
+        screening.acknowledge_alarm(**by_chair)
+        with desk.runtime.uow.unrecorded() as work:
+            (alarm, *_) = work.raised_alarms.of([case])[case]
+        alarm_acts.record_done(**by_chair, alarm=alarm.reference, done=whole)
+        alarm_questions.record_child_safeguarding(**by_desk, referred=True, why=whole)
         plan_actions.act(
             desk.context(self.agency_typist),
             action=self.actions[-1],

@@ -68,7 +68,7 @@ NOT_PLANTED = {
 """Words on who is the same person are about two cases; a task is begun, and typed at the command alone; notes
 of a map leave with its picture (`tests/engine/services/links/test_map_notes.py`); requests about
 associates and records have tests of their own."""
-REASONS = 33
+REASONS = 37
 """In how many use cases a reason is typed about one case."""
 
 
