@@ -338,8 +338,12 @@ OF_TWO = [name for name in FORMS if name != "note"]
 """A conference has one minute taker: no second person has the form for a note."""
 
 
+TRIED_WITHOUT_A_BROWSER = {"alarm", "child_safeguarding", "protected_note", "step_up"}
+"""Dialogs with one short text each: the tests of their pages open, type and record, without a browser."""
+
+
 def test_every_form_that_stores_drafts_is_tried_here() -> None:
-    tried = {name.replace(" ", "_") for name in FORMS}
+    tried = {name.replace(" ", "_") for name in FORMS} | TRIED_WITHOUT_A_BROWSER
     assert tried == {form.name.lower() for form in DraftForm}
 
 
