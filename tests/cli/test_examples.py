@@ -404,6 +404,10 @@ def _orders(walk: Walk) -> None:
         walk(f"order {name}")
     for name, user in (("create", "police-1"), ("attempt", "advocacy-1"), ("list", "advocacy-1")):
         walk(f"victim notice {name}", user)
+    walk("victim despair record", "police-1")
+    noted = stac.json("victim", "despair", "list", reference, user="advocacy-1")["notes"][0]["reference"]
+    for name in ("list", "acknowledge", "done", "pass-on"):
+        walk(f"victim despair {name}", "advocacy-1", V=noted)
 
 
 def _rights(walk: Walk) -> None:
