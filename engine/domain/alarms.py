@@ -105,6 +105,11 @@ class AlarmStep(Frozen):
     by: str
     at: Instant
 
+    @property
+    def holder(self) -> str:
+        """The person who has the alarm from an act on that gives it to one."""
+        return self.to or self.by
+
 
 class RaisedAlarm(Frozen):
     """Topics that one report raised after the referral, and what was done about them since.

@@ -339,7 +339,9 @@ OF_TWO = [name for name in FORMS if name != "note"]
 
 
 TRIED_WITHOUT_A_BROWSER = {"alarm", "child_safeguarding", "protected_note", "step_up"}
-"""Dialogs with one short text each: the tests of their pages open, type and record, without a browser."""
+"""Dialogs with one short text each: ``tests/dashboard/views`` opens, types and records them without one, in
+``cases/test_band.py``, ``alarms/test_questions.py``, ``vault/test_despair.py`` and
+``cases/test_stepping_up.py``."""
 
 
 def test_every_form_that_stores_drafts_is_tried_here() -> None:

@@ -13,7 +13,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.worklists import WorkItem
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.cases.views import view_case
@@ -132,6 +132,37 @@ def test_one_person_has_it_until_a_time_and_it_stays_on_top_until_it_is_decided(
     (ended,) = view_case(coordinator, reference=advised).alarms_since
     assert not ended.stays_on_top
     assert "alarm done" not in kinds(desk, desk.coordinator)
+    assert agrees(desk)
+
+
+def test_the_person_who_has_it_records_what_was_done_or_hands_it_on_and_no_other_practitioner_may(
+    desk: Desk, advised: str, advocate: Acting, officer: Acting
+) -> None:
+    record_knife(desk, advocate, advised)
+    acknowledge_alarm(desk.context(desk.chair), reference=advised)
+    (alarm,) = view_case(desk.context(officer), reference=advised).alarms_since
+    it = {"reference": advised, "alarm": alarm.reference}
+    end = desk.clock.now() + timedelta(hours=2)
+    not_theirs = [
+        lambda who: record_done(desk.context(who), **it, done="Officers called at 21:30."),
+        lambda who: hand_over(desk.context(who), **it, to=who.user, until=end),
+    ]
+    for act in not_theirs:
+        with pytest.raises(NotPermittedError):
+            act(officer)
+    hand_over(desk.context(desk.chair), **it, to=advocate.user, until=end)
+    for act in not_theirs:
+        with pytest.raises(NotPermittedError):
+            act(officer)
+    hand_over(desk.context(advocate), **it, to=officer.user, until=end)
+    with pytest.raises(NotPermittedError):
+        record_done(desk.context(advocate), **it, done="Officers called at 21:30.")
+    record_done(desk.context(officer), **it, done="Officers called at 21:30.")
+    assert "alarm owner" not in kinds(desk, officer)
+    (after,) = view_case(desk.context(officer), reference=advised).alarms_since
+    assert (after.done, after.done_by) == ("Officers called at 21:30.", officer.user)
+    with pytest.raises(NotPermittedError):
+        end_alarm(desk.context(officer), **it, why="A toy knife.")
     assert agrees(desk)
 
 

@@ -26,19 +26,28 @@ _AT_ONCE = 2
 
 
 def draw(view: CaseView, acting: Acting) -> None:
-    """Draw the next act on each alarm that stays on top of the case, for who may act; a row is around it."""
+    """Draw the next act on each alarm that stays on top of the case, for who may act; a row is around it.
+
+    The person who has an alarm may act on it, whatever their role, until they have recorded what was done.
+    """
     for alarm in view.alarms_since:
         if alarm.stays_on_top and alarm.is_owners_alone and acting.speaks_for(alarm.owner):
             _draw_own_acts(alarm, view.reference)
-    if acting.role not in COORDINATOR_AND_CHAIR:
-        return
+    leads = acting.role in COORDINATOR_AND_CHAIR
     there = [alarm for alarm in view.alarms_since if alarm.stays_on_top]
     others = [alarm for alarm in there if alarm.is_open and alarm.by != acting.user]
-    if (view.alarms.is_open or others) and st.button(
-        "Acknowledge alarm", key=f"take-up-{view.reference}", type="primary"
+    if (
+        leads
+        and (view.alarms.is_open or others)
+        and st.button("Acknowledge alarm", key=f"take-up-{view.reference}", type="primary")
     ):
         _acknowledge(view.reference)
-    taken = [alarm for alarm in there if not alarm.is_open and alarm.acknowledged_by is not None]
+    taken = [
+        alarm
+        for alarm in there
+        if not alarm.is_open and alarm.acknowledged_by is not None
+        if leads or (alarm.held_by == acting.user and alarm.done is None)
+    ]
     for alarm in taken[:_AT_ONCE]:
         _draw_acts(alarm, view, which=_which(alarm) if len(taken) > 1 else "")
     if taken[_AT_ONCE:]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from engine.access.policy import May
-from engine.domain.accounts.acting import Acting
+from engine.access.policy import May, require
+from engine.domain.accounts.acting import CASE_WORKERS, Acting
 from engine.domain.alarms import AlarmAct, AlarmStep, RaisedAlarm
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.ids import read_reference
-from engine.services.access.checks import open_case
+from engine.services.access.checks import open_among, open_case
 from engine.services.access.restrictions import written_reason
 from engine.services.alarms.knowing import known_among
 from engine.services.context import Context
@@ -60,14 +60,13 @@ def refuse_second(work: Work, context: Context, case: str) -> bool:
     if not given:
         return False
     newest = max(given, key=lambda step: step.at)
-    holder = newest.to or newest.by
-    if holder != context.acting.user:
+    if newest.holder != context.acting.user:
         raise ConflictError(
             "alarm of",
             case,
             did="acknowledge",
             yours=Side(context.acting.user, context.clock.now()),
-            theirs=Side(holder, newest.at),
+            theirs=Side(newest.holder, newest.at),
         )
     return True
 
@@ -75,11 +74,13 @@ def refuse_second(work: Work, context: Context, case: str) -> bool:
 def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: datetime) -> None:
     """Hand an acknowledged alarm to another person on the case, by name, until a time.
 
+    Coordinators and chair may, and the person who has it.
+
     Raises
     ------
     InvalidInputError
         A reference is malformed, the alarm is not acknowledged or was ended, the time has passed or is more
-        than a week away, or the person is not on the case.
+        than a week away, or the person is not on the case or may not know of this alarm.
     NotFoundError
         The case or the alarm does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -93,11 +94,15 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
         user = work.users.get(to)
         if not user.active or user.name not in work.cases.people_on(case):
             raise InvalidInputError("to", f"{to} is not on the case; choose a person who is")
+        if user.role not in CASE_WORKERS or not _may_know(work, user.acting(), there, at=now):
+            raise InvalidInputError("to", f"{to} may not know of this alarm; choose another person")
         _step(work, context, there, AlarmAct.HANDED_OVER, to=user.name, until=until)
 
 
 def record_done(context: Context, *, reference: str, alarm: str, done: str) -> None:
     """Record what was done about an acknowledged alarm. It stays on top of the case until the panel decides.
+
+    Coordinators and chair may, and the person who has it.
 
     Raises
     ------
@@ -127,19 +132,22 @@ def end_alarm(context: Context, *, reference: str, alarm: str, why: str) -> None
     """
     with context.writing("end alarm") as work:
         _, there = _one(work, context, reference, alarm)
+        require(May.ACKNOWLEDGE, context.acting)
         if there.done is None:
             raise InvalidInputError(f"alarm {there.reference}", "record what was done about it first")
         _step(work, context, there, AlarmAct.ENDED, why=written_reason(why))
 
 
 def _one(work: Work, context: Context, reference: str, alarm: str) -> tuple[str, RaisedAlarm]:
-    """Return an alarm that is acknowledged and not ended, of a case that is open to this person."""
+    """Return an alarm that is acknowledged and not ended, and that this person leads or has themselves."""
     named = read_reference("alarm", alarm)
-    case = open_case(work, context.acting, reference, May.ACKNOWLEDGE).reference
+    case = open_case(work, context.acting, reference, May.VIEW_CASE).reference
     seen = alarms_seen(work, context.acting, case, at=context.clock.now())
     there = next((each for each in seen if each.reference == named and each.is_alarm), None)
     if there is None:
         raise NotFoundError("alarm", named)
+    if there.held is None or there.held.holder != context.acting.user:
+        require(May.ACKNOWLEDGE, context.acting)
     if there.acknowledged is None:
         raise InvalidInputError(f"alarm {named}", "acknowledge it first")
     if there.ended is not None:
@@ -151,6 +159,11 @@ def _one(work: Work, context: Context, reference: str, alarm: str) -> tuple[str,
             theirs=Side(there.ended.by, there.ended.at),
         )
     return case, there
+
+
+def _may_know(work: Work, acting: Acting, alarm: RaisedAlarm, *, at: datetime) -> bool:
+    is_theirs = alarm.case in open_among(work, acting, work.cases.screened([alarm.case]))
+    return is_theirs and bool(known_among(work, acting, [alarm], at=at))
 
 
 def _step(

@@ -108,7 +108,7 @@ def to_act(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
             yield Waits(
                 alarm.case,
                 alarm.reference,
-                of_user(held.to or held.by),
+                of_user(held.holder),
                 since=held.at,
                 due=held.until,
                 release_class=alarm.class_shown,

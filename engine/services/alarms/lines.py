@@ -95,9 +95,9 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
     others = f" {len(alarms) - 1} more before it." if len(alarms) > 1 else ""
     why = f"{_topics(topics)} {learnt}{others}"
     if alarm.told_at is None:
-        return _own_item(alarm, f"{why} Only your agency's people on the case have it.", due, is_late)
+        return _own_item(alarm, why, due, is_late, is_owner=acting.speaks_for(alarm.owner))
     if held is not None:
-        why += f" {held.to or held.by} had it until {_when(due or now)}. What was done is not recorded."
+        why += f" {held.holder} had it until {_when(due or now)}. What was done is not recorded."
     elif is_late:
         why += " It was not acknowledged in time."
     if {each.by for each in alarms} == {acting.user}:
@@ -114,10 +114,19 @@ def _alarm_item(alarms: Sequence[RaisedAlarm], acting: Acting, clock: Clock) -> 
     )
 
 
-def _own_item(alarm: RaisedAlarm, why: str, due: datetime | None, is_late: bool) -> WorkItem:
+def _own_item(
+    alarm: RaisedAlarm, why: str, due: datetime | None, is_late: bool, *, is_owner: bool
+) -> WorkItem:
+    """Return the line about an alarm that the panel does not have: its owner decides, others may read it."""
+    if len(alarm.owners) > 1:
+        why += " The panel does not have it: only the agencies that it was shared with."
+    else:
+        why += " Only your agency's people on the case have it."
     return WorkItem(
         reference=alarm.case,
-        what="Release, refuse and say why, or override for immediate danger",
+        what="Release, refuse and say why, or override for immediate danger"
+        if is_owner
+        else "Read the alarm",
         why=f"{why} It was due." if is_late else why,
         due_at=due,
         since=alarm.at,

@@ -90,7 +90,7 @@ def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetim
         is_past_due=is_open and due is not None and due < at,
         acknowledged_by=taken.by if taken else None,
         acknowledged_at=taken.at if taken else None,
-        held_by=(held.to or held.by) if held else None,
+        held_by=held.holder if held else None,
         held_until=held.until if held else None,
         done=masker.masked_or_none(done.why, by=done.by) if done else None,
         done_by=done.by if done else None,

@@ -83,6 +83,38 @@ def test_an_alarm_is_acknowledged_and_what_was_done_recorded_from_the_band(
     assert not visit.offers(f"done-{alarm.reference}")
 
 
+def test_an_alarm_is_handed_over_from_the_band_and_who_has_it_then_records_what_was_done(
+    desk: Desk, advised: str, visits: Visits, workers: dict[str, Acting]
+) -> None:
+    record(desk, workers["voice"], advised, IncidentKind.THREAT, "A knife.", AlarmTopic.WEAPON)
+    visit = visits(desk.chair, Place.CASE, advised).press(f"take-up-{advised}")
+    (alarm,) = view_case(desk.context(desk.chair), reference=advised).alarms_since
+    hand, done, end = (f"{act}-{alarm.reference}" for act in ("hand-over", "done", "end"))
+    assert not visits(workers["harbour"], Place.CASE, advised).offers(done)
+    visit.open(hand)
+    visit.press(f"hand-do-{alarm.reference}")
+    assert "person: choose one" in visit.words
+    visit.app.selectbox(key=f"hand-to-{alarm.reference}").set_value(workers["harbour"].user)
+    visit.finish(f"hand-do-{alarm.reference}")
+    assert "has it until 3 March" in visit.words
+    assert not visits(workers["voice"], Place.CASE, advised).offers(done), (
+        "near miss: on the case, without it"
+    )
+    holder = visits(workers["harbour"], Place.CASE, advised)
+    assert holder.offers(hand)
+    holder.open(done).press(f"done-do-{alarm.reference}")
+    assert "done: write 1 to 600 characters" in holder.words
+    holder.type(f"alarm-{alarm.reference}-done", "Officers called.")
+    holder.finish(f"done-do-{alarm.reference}")
+    assert ": Officers called." in holder.words
+    assert not any(holder.offers(key) for key in (hand, done, end))
+    visit = visits(desk.chair, Place.CASE, advised).open(end).press(f"end-do-{alarm.reference}")
+    assert "write 1 to 600 characters" in visit.words
+    visit.type(f"alarm-{alarm.reference}-why", "A toy knife.").finish(f"end-do-{alarm.reference}")
+    assert f"Alarm {alarm.reference} is ended." in visit.words
+    assert not visits(desk.chair, Place.CASE, advised).offers(end)
+
+
 def test_who_recorded_an_alarm_reads_that_another_person_must_acknowledge_it(
     desk: Desk, advised: str, visits: Visits
 ) -> None:

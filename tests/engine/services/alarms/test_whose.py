@@ -12,19 +12,21 @@ from engine.domain.alarms import Door
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven
+from engine.domain.errors import InvalidInputError
 from engine.domain.orders.breaches import ReviewAct
 from engine.domain.outcomes.victims import Moment
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature
 from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import DESK, AudienceKind
+from engine.services.alarms.acts import hand_over
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.conference import remarks, victim_words
 from engine.services.orders.breaches import breaches_on_case
 from engine.services.outcomes import agency_outcomes
 from engine.services.referrals.incidents import record_incident
-from engine.services.referrals.screening import acknowledge_alarm, screen
+from engine.services.referrals.screening import acknowledge_alarm, name_people, screen
 from tests.builders import Desk, a_referral, a_screening, an_incident, load_toys, with_toys
 from tests.engine.services.alarms import doors
 from tests.engine.services.alarms.doors import Twelve, make
@@ -100,6 +102,66 @@ def test_a_remark_is_an_alarm_of_its_audience_from_its_release(
         (alarm,) = alarms(twelve, who)
         assert alarm.since == twelve.desk.clock.now()
     assert agrees(twelve)
+
+
+@pytest.mark.parametrize("agencies", [(), (DESK,), (DESK, "voice")])
+def test_an_alarm_is_handed_over_only_to_people_who_may_know_of_it(
+    twelve: Twelve, agencies: tuple[str, ...]
+) -> None:
+    case = twelve.cases[State.IN_CONFERENCE]
+    conference = doors.on_screen(twelve, case)
+    given = RemarkGiven(
+        agency="harbour",
+        text="He has a knife.",
+        source="A visit.",
+        nature=Nature.FACT,
+        audience=AudienceKind.NAMED if agencies else AudienceKind.PANEL,
+        agencies=agencies,
+    )
+    harbour, coordinator = twelve.context("harbour"), twelve.context("coordinator")
+    entered = remarks.enter_remark(harbour, conference=conference, case=case, given=given, topics=KNIFE)
+    remarks.settle_remark(harbour, remark=entered.reference, act=RemarkAct.RELEASED)
+    acknowledge_alarm(coordinator, reference=case)
+    alarm = next(each for each in view_case(coordinator, reference=case).alarms_since if each.held_by)
+    auditor = twelve.desk.add("aud", Role.AUDITOR)
+    name_people(coordinator, reference=case, people=[auditor.user])
+    may_know = set(agencies or ("harbour", "lantern", "voice")) | {"harbour"}
+    for who in ("harbour", "lantern", "voice"):
+        to = twelve.context(who).acting.user
+        given_to = {"reference": case, "alarm": alarm.reference, "to": to}
+        if who in may_know:
+            hand_over(coordinator, **given_to, until=twelve.desk.clock.now() + HOUR)
+            assert owned(twelve, who)
+        else:
+            with pytest.raises(InvalidInputError, match="may not know of this alarm"):
+                hand_over(coordinator, **given_to, until=twelve.desk.clock.now() + HOUR)
+            assert not owned(twelve, who)
+    with pytest.raises(InvalidInputError, match="may not know of this alarm"):
+        hand_over(
+            coordinator,
+            reference=case,
+            alarm=alarm.reference,
+            to=auditor.user,
+            until=twelve.desk.clock.now() + HOUR,
+        )
+    assert agrees(twelve)
+
+
+def owned(twelve: Twelve, who: str) -> list[WorkItem]:
+    return [each for each in worklist(twelve.context(who)).items if each.kind == "alarm owner"]
+
+
+def test_an_agency_that_a_report_was_shared_with_reads_the_alarm_and_its_owner_decides(
+    twelve: Twelve,
+) -> None:
+    case = twelve.cases[State.IN_DELIVERY]
+    doors.words("voice", "harbour")(twelve, case, KNIFE)
+    assert holders(twelve) == {"voice", "harbour"}
+    (own,), (shared,) = alarms(twelve, "voice-second"), alarms(twelve, "harbour")
+    assert own.what == "Release, refuse and say why, or override for immediate danger"
+    assert shared.what == "Read the alarm"
+    for line in (own, shared):
+        assert "The panel does not have it: only the agencies that it was shared with." in line.why
 
 
 def test_noted_words_are_their_writers_until_the_advocate_confirms_with_whom(twelve: Twelve) -> None:
