@@ -95,7 +95,7 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
         if not user.active or user.name not in work.cases.people_on(case):
             raise InvalidInputError("to", f"{to} is not on the case; choose a person who is")
         if user.role not in CASE_WORKERS or not _may_know(work, user.acting(), there, at=now):
-            raise InvalidInputError("to", f"{to} may not know of this alarm; choose another person")
+            raise InvalidInputError("to", f"{to} cannot read this alarm; choose another person")
         _step(work, context, there, AlarmAct.HANDED_OVER, to=user.name, until=until)
 
 

@@ -133,10 +133,10 @@ def test_an_alarm_is_handed_over_only_to_people_who_may_know_of_it(
             hand_over(coordinator, **given_to, until=twelve.desk.clock.now() + HOUR)
             assert owned(twelve, who)
         else:
-            with pytest.raises(InvalidInputError, match="may not know of this alarm"):
+            with pytest.raises(InvalidInputError, match="cannot read this alarm"):
                 hand_over(coordinator, **given_to, until=twelve.desk.clock.now() + HOUR)
             assert not owned(twelve, who)
-    with pytest.raises(InvalidInputError, match="may not know of this alarm"):
+    with pytest.raises(InvalidInputError, match="cannot read this alarm"):
         hand_over(
             coordinator,
             reference=case,
