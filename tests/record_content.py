@@ -21,6 +21,8 @@ NOT_CONTENT = {
 NOT_COMPARED = {"id", "ref", "attempts", "taken_by", "last_error"}
 # In an entry of the audit log: its place, the entry before it, and the digest of rows with their times.
 _OF_THE_CHAIN = {"sequence", "previous", "wrote", "at"}
+# The time at which a row of what waits began to, which has no name like other times.
+_SINCE = ("due", "since")
 
 
 def content(home: Path) -> Counter[str]:
@@ -31,7 +33,7 @@ def content(home: Path) -> Counter[str]:
         tables = [name for (name,) in record.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in sorted(set(tables) - NOT_CONTENT):
             for row in record.execute(f"SELECT * FROM {table}"):
-                rows[f"{table}: {json.dumps(_compared(row), sort_keys=True, default=repr)}"] += 1
+                rows[f"{table}: {json.dumps(_compared(table, row), sort_keys=True, default=repr)}"] += 1
     record.close()
     return rows
 
@@ -47,9 +49,13 @@ def audited(home: Path) -> Counter[str]:
     )
 
 
-def _compared(row: sqlite3.Row) -> dict[str, object]:
+def _compared(table: str, row: sqlite3.Row) -> dict[str, object]:
     return {
-        name: row[name] is not None if name == "at" or name.endswith("_at") else row[name]
+        name: row[name] is not None if _is_time(table, name) else row[name]
         for name in row.keys()  # noqa: SIM118  a Row is no mapping
         if name not in NOT_COMPARED
     }
+
+
+def _is_time(table: str, name: str) -> bool:
+    return name == "at" or name.endswith("_at") or (table, name) == _SINCE

@@ -32,7 +32,7 @@ class Mortal(UnitOfWork):
     """Counts transactions, and kills the process at the end of one."""
 
     def __init__(self, whole: UnitOfWork, *, step: int, where: str) -> None:
-        super().__init__(whole._engine, whole._seals, version_key=whole._version_key)
+        self.__dict__.update(whole.__dict__)  # all that it does: what it derives and whom it tells too
         self._step, self._where = step, where
         self._lock, self.begun = threading.Lock(), 0
 

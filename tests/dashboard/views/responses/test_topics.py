@@ -13,7 +13,8 @@ from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.views.responses.test_answer_by_hand import HOLDS, NOTHING, answering
 from tests.dashboard.visits import Visit, Visits, asked, screened
 
-WAYS = "Release, refuse and say why, or override for immediate danger."
+WAYS = "Release, refuse and say why, or override for immediate danger"
+ALARM = "Alarm, not decided by the panel"
 
 
 def prepared(desk: Desk) -> str:
@@ -43,10 +44,11 @@ def test_a_topic_of_a_prepared_response_is_on_the_page_of_its_own_people_alone(
     reference, visit = with_topic(desk, workers["lantern"], visits)
     assert "The alarm topics of your response" in visit.words
     page = visits(workers["lantern"], Place.CASE, reference)
+    assert f"{ALARM}. Weapon" in page.words
     assert WAYS in page.words
     for acting in (desk.chair, desk.coordinator, workers["harbour"]):
         page = visits(acting, Place.CASE, reference)
-        assert "Alarms since the referral" not in page.words
+        assert ALARM not in page.words
         assert WAYS not in page.words
 
 
@@ -56,8 +58,8 @@ def test_it_is_released_with_the_response(desk: Desk, workers: dict[str, Acting]
     visit.app.button_group(key=f"release-{reference}-1-topic-weapon").set_value(YesNo.YES)
     visit.run().finish(f"release-{reference}")
     page = visits(desk.chair, Place.CASE, reference)
-    assert "Alarms since the referral" in page.words
-    assert page.offers("acknowledge-since")
+    assert f"{ALARM}. Weapon" in page.words
+    assert page.offers(f"take-up-{reference}")
 
 
 @pytest.mark.parametrize("act", ["refuse", "disclose"])
