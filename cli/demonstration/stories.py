@@ -13,9 +13,12 @@ from cli.demonstration.conference_stories import after_conference
 from cli.demonstration.recorded_conferences import to_conference
 from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
 from cli.demonstration.victims import record_account, voice_of
+from engine.domain.absence import YesNo
+from engine.domain.alarm_questions import PARTIES, may_be_under_age
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.outcomes.victims import Moment
 from engine.domain.referrals.intake import AlarmAnswers
+from engine.services.alarms import questions
 from engine.services.cases import worklists
 from engine.services.referrals import screening
 from engine.services.system.invented_city import keeps_waiting, release_delay_hours, screening_of
@@ -99,7 +102,26 @@ def screen(stage: Stage, referral: StagedReferral, *, outcome: TriageOutcome | N
             }
         ),
     )
+    if referral.raises_alarm:
+        _answer_questions_of_alarm(stage, referral)
     return decided.outcome
+
+
+def _answer_questions_of_alarm(stage: Stage, referral: StagedReferral) -> None:
+    """Answer, as the coordinator, what the referral leaves open: the parties' employers, and the children."""
+    context = stage.runtime.context(stage.cast.coordinator)
+    view = stage.case(stage.cast.coordinator, referral.reference)
+    if view.party_works_for not in {YesNo.YES, YesNo.NO}:
+        neither = dict.fromkeys(PARTIES, YesNo.NO)
+        questions.record_works_for(context, reference=referral.reference, answers=neither)
+    born = (view.victim.described.date_of_birth, view.perpetrator.described.date_of_birth)
+    has_child = YesNo.YES in {view.children.in_victim_household, view.children.in_perpetrator_household}
+    if has_child or any(each and may_be_under_age(each, on=referral.received.date()) for each in born):
+        is_referred = stage.drawn(referral.key, "child safeguarding", 5) > 0
+        why = "The duty social worker, by telephone." if is_referred else "They were informed last week."
+        questions.record_child_safeguarding(
+            context, reference=referral.reference, referred=is_referred, why=why
+        )
 
 
 def _people(
