@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -17,6 +17,7 @@ from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.cases.band import BandPiece, PieceKind
 from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.plain_facts import Fact, line_of
 from engine.domain.cases.views import (
     AgencyAnswerView,
     CaseView,
@@ -26,6 +27,7 @@ from engine.domain.cases.views import (
     ScreeningView,
 )
 from engine.domain.links.grades import grade_in_words
+from engine.domain.links.trends import CaseTrendView
 from engine.domain.plans.views import ActionView
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import ReassessedView
@@ -42,6 +44,8 @@ def draw_case(view: CaseView) -> None:
         out.print(Text(shown(_piece(piece)), style="bold"))
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
+    if view.facts:
+        out.print(Text(shown(line_of(view.facts))))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))
@@ -54,7 +58,9 @@ def draw_case(view: CaseView) -> None:
     _lines(out, "Victim", _victim_position(view))
     lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
-    _lines(out, "Incident trends", _trend(view))
+    _lines(out, "Facts in the order of time", (_fact(fact) for fact in view.facts))
+    if view.trend is not None:
+        _lines(out, "Incident trends, with tests", _trend(view.trend, view.incidents))
     _lines(out, "Proposed episodes", (f"{offer.episode}: {offer.says}" for offer in view.offers))
     _lines(
         out,
@@ -207,15 +213,22 @@ def _piece(piece: BandPiece) -> str:
     return f"{loud}{piece.says}{records}"
 
 
-def _trend(view: CaseView) -> Iterator[str]:
+def _fact(fact: Fact) -> str:
+    """Return a fact with who reported it and its records."""
+    sources = ", ".join(fact.sources) or "no report"
+    records = f" [{', '.join(fact.records)}]" if fact.records else ""
+    return f"{fact.says} {fact.basis.value.capitalize()}: {sources}.{records}"
+
+
+def _trend(trend: CaseTrendView, incidents: Sequence[IncidentView]) -> Iterator[str]:
     """Yield what was checked, in words; how each was worked out is on the case's page and in --json."""
-    if view.trend.not_counted:
-        yield view.trend.not_counted
-    if view.trend.measures and view.incidents:
-        yield view.trend.says
-    if view.trend.alarm:
+    if trend.not_counted:
+        yield trend.not_counted
+    if trend.measures and incidents:
+        yield trend.says
+    if trend.alarm:
         yield "ALARM: reports came faster and faster."
-    for measure in view.trend.measures:
+    for measure in trend.measures:
         yield f"{measure.name}: {measure.says}"
 
 

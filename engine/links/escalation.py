@@ -22,7 +22,8 @@ from engine.links.rise import Answer, rise_in
 from engine.links.spans import Span, span_of
 
 NO_ALARM = (
-    "no rising trend in what was *reported*; this does not lower concern: contact can stop before an attack"
+    "the test does not show whether what was *reported* came faster; this does not lower concern: "
+    "contact can stop before an attack"
 )
 
 
@@ -86,13 +87,8 @@ class CaseContext(NamedTuple):
 NOTHING_BESIDE = CaseContext()
 
 
-def trend_of(
-    case: str, events: Iterable[Event], *, result: CaseContext = NOTHING_BESIDE, no_alarm: str = NO_ALARM
-) -> CaseTrend:
-    """Return the trend of one case; what events without a whole day could change is said first.
-
-    ``no_alarm`` is the sentence where nothing rises, for a reader who reads of severity elsewhere.
-    """
+def trend_of(case: str, events: Iterable[Event], *, result: CaseContext = NOTHING_BESIDE) -> CaseTrend:
+    """Return the trend of one case; what events without a whole day could change is said first."""
     every = list(events)
     by_day = sorted((event for event in every if event.day is not None), key=_day)
     days = [_day(event) for event in by_day]
@@ -102,7 +98,7 @@ def trend_of(
     often = how_often(days, vague, begun=begun)
     severity = _severity(every, until)
     sentences = [often.depends] if often.depends else []
-    sentences += [*_sentences(often, days, severity, no_alarm), *_notes(often), *_beside(days, result)]
+    sentences += [*_sentences(often, days, severity), *_notes(often), *_beside(days, result)]
     crossed = _crossed(every, begun)
     sentences += [crossing] if (crossing := crossing_in_words(crossed)) else []
     sentences += [_about_left_out(len(every) - len(days))] if len(every) > len(days) else []
@@ -152,7 +148,7 @@ def _severity(every: Sequence[Event], until: date | None) -> _Severity:
         Answer.MAY_HAVE_RISEN: (
             "recorded severity may have risen, by the order of events on one date or without a full date"
         ),
-        Answer.DID_NOT_RISE: "no rising trend in recorded severity",
+        Answer.DID_NOT_RISE: "the test does not show whether recorded severity rose",
         Answer.TOO_FEW: f"recorded severity: {TOO_FEW}",
     }[rise.answer]
     return _Severity(rise.answer, sentence, (round(rise.least, 6), round(rise.most, 6)))
@@ -161,7 +157,7 @@ def _severity(every: Sequence[Event], until: date | None) -> _Severity:
 _NOT_LOWER = NO_ALARM.split("; ", 1)[1]
 
 
-def _sentences(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: str) -> list[str]:
+def _sentences(often: HowOften, days: Sequence[date], severity: _Severity) -> list[str]:
     """Return how often and how grave, in one sentence: neither is to be read without the other."""
     rose = severity.sentence if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
     beside = [severity.sentence] if severity.sentence and not rose else []
@@ -170,8 +166,8 @@ def _sentences(often: HowOften, days: Sequence[date], severity: _Severity, no_al
     if often.alarm is None:
         return [f"{_not_judged(often, days)}{f', but {rose}' if rose else ''}", *beside]
     if rose:
-        return [f"{rose}, while what was *reported* came no faster", _NOT_LOWER]
-    return [no_alarm, *beside]
+        return [f"{rose}, while the test does not show whether what was *reported* came faster", _NOT_LOWER]
+    return [NO_ALARM, *beside]
 
 
 def _not_judged(often: HowOften, days: Sequence[date]) -> str:

@@ -1,4 +1,4 @@
-"""Limits of trends, and the order of kinds of incidents, as versioned data. Judges nothing."""
+"""Limits of trends as versioned data. Judges nothing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.links.kinds import folded
-
-
-class Step(Frozen):
-    """One step of an order of kinds and channels."""
-
-    step: int
-    says: str
-    kinds: tuple[str, ...]
-    channels: tuple[str, ...] = ()
 
 
 class GapLimits(Frozen):
@@ -55,8 +46,6 @@ class EscalationData(Frozen):
     alarm_at: float
     severity_at: float
     power: tuple[Power, ...]
-    severity: tuple[Step, ...]
-    nearness: tuple[Step, ...]
     gaps: GapLimits
     orders: OrderWords
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView, TrendMeasure
+from engine.instruments.conduct import Conduct, conduct, highest_step
 from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
-from engine.links.escalation_data import EscalationData, Step, escalation_data
+from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change, says_of_gaps
 from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW, came_faster
 from engine.links.rise import Answer, rise_in
@@ -48,7 +49,6 @@ def measures_of(
     ``orders`` are the days on which orders were made, None where none are recorded here; ``changes`` are what
     may have stopped reports; ``observed_from`` is the first contact that no counted incident caused.
     """
-    data = escalation_data()
     series = _Series.of(reported, until)
     trend = trend_of(
         "",
@@ -59,11 +59,10 @@ def measures_of(
             for each in reported
         ],
         result=CaseContext(until=until),
-        no_alarm=f"no sign in what was *reported* that it came faster; {_NOT_LOWER}",
     )
-    seen, judged = series.seen, len(series.reported) >= data.fewest_events
-    grave = _severity(series, data) if judged else _too_few("How grave", _GRAVE, seen)
-    near = _nearness(series, data) if judged else _too_few("How near", _NEAR, seen)
+    seen, judged = series.seen, len(series.reported) >= escalation_data().fewest_events
+    grave = _severity(series, conduct()) if judged else _too_few("How grave", _GRAVE, seen)
+    near = _nearness(series, conduct()) if judged else _too_few("How near", _NEAR, seen)
     often = Answer.TOO_FEW if trend.alarm is None else Answer.ROSE if trend.alarm else Answer.DID_NOT_RISE
     if trend.reason == DAYS_MISSING:
         often = Answer.MAY_HAVE_RISEN
@@ -143,7 +142,8 @@ def _whole(answers: dict[str, Answer | None]) -> str:
         sentence.append(f"not recorded whether it has {' or '.join(unknown)}")
     if no := by.get(Answer.DID_NOT_RISE):
         sentence.append(
-            f"no sign that {'it' if rose or may else 'what was *reported*'} has {' or '.join(no)}"
+            f"the tests do not show whether {'it' if rose or may else 'what was *reported*'} has "
+            f"{' or '.join(no)}"
         )
     return _sentence("; ".join(sentence if rose or may else [*sentence, _NOT_LOWER]))
 
@@ -243,11 +243,11 @@ def _how_often(sentence: str, series: _Series) -> TrendMeasure:
     )
 
 
-def _severity(series: _Series, data: EscalationData) -> _Judged:
+def _severity(series: _Series, data: Conduct) -> _Judged:
     pairs = [
         (span, step, [kind for kind in each.kinds if kind in step.kinds])
         for span, each in zip(series.spans, series.reported, strict=True)
-        if (step := _step(each.kinds, None, data.severity)) is not None
+        if (step := highest_step(each.kinds, None, data.severity)) is not None
     ]
     rise = rise_in([span for span, _, _ in pairs], [float(step.step) for _, step, _ in pairs])
     top = max((step for _, step, _ in pairs), key=lambda step: step.step)
@@ -258,7 +258,8 @@ def _severity(series: _Series, data: EscalationData) -> _Judged:
         Answer.ROSE: f"The reported incidents became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
         f"another it did not; {gravest}.",
-        Answer.DID_NOT_RISE: f"No rise in how grave what was *reported* is ({gravest}); {_DOES_NOT_LOWER}",
+        Answer.DID_NOT_RISE: f"The test does not show whether what was *reported* became graver "
+        f"({gravest}); {_DOES_NOT_LOWER}",
         Answer.TOO_FEW: f"{_sentence(TOO_FEW)[:-1]} whether what was reported became graver; {gravest}.",
     }[rise.answer]
     measure = TrendMeasure(
@@ -285,7 +286,7 @@ def _variety(series: _Series) -> TrendMeasure:
         sentences.append(f"New in the second half, of {ways} in all: {', '.join(new)}.")
     elif not open_:
         sentences.append(
-            f"{ways} in all. No new way in the second half of what was *reported*; {_DOES_NOT_LOWER}"
+            f"{ways} in all, each in the first half of what was *reported* too; {_DOES_NOT_LOWER}"
         )
     return TrendMeasure(
         name="In how many ways",
@@ -296,8 +297,8 @@ def _variety(series: _Series) -> TrendMeasure:
     )
 
 
-def _nearness(series: _Series, data: EscalationData) -> _Judged:
-    steps = [_step(each.kinds, each.channel, data.nearness) for each in series.reported]
+def _nearness(series: _Series, data: Conduct) -> _Judged:
+    steps = [highest_step(each.kinds, each.channel, data.nearness) for each in series.reported]
     words = {step.step: step.says for step in data.nearness}
     halves = highest_of_halves(series.spans, [step.step if step else 0 for step in steps])
     unknown = any(not before or not after for before, after in halves)
@@ -308,7 +309,7 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
         answer = Answer.MAY_HAVE_RISEN if nearer else None
         either = [
             *([f"it came nearer, {words[max(n for _, n in nearer)]} in the second half"] if nearer else []),
-            *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
+            *([f"the nearest was {words[max(no_nearer)[0]]} before already"] if no_nearer else []),
             *(["the record does not show how near anyone came to the victim"] if unknown else []),
         ]
         sentence = f"{series.depends}: {', or '.join(either)}."
@@ -320,7 +321,8 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
         sentence = f"It came nearer: {words[before]} in the first half, {words[after]} in the second."
     else:
         answer = Answer.DID_NOT_RISE
-        sentence = f"It came no nearer in what was *reported* ({words[min(no_nearer)[1]]}); {_DOES_NOT_LOWER}"
+        first = words[min(no_nearer)[0]]
+        sentence = f"The nearest in the first half of what was *reported*: {first}; {_DOES_NOT_LOWER}"
     measure = TrendMeasure(
         name="How near",
         says=sentence,
@@ -364,15 +366,6 @@ def _too_few(name: str, how: str, seen: str) -> _Judged:
         name=name, says=_sentence(TOO_FEW), how=how, seen=seen, would_change="More incidents with a date."
     )
     return _Judged(measure, Answer.TOO_FEW)
-
-
-def _step(kinds: Sequence[str], channel: str | None, steps: Iterable[Step]) -> Step | None:
-    result = [
-        each
-        for each in steps
-        if any(kind in each.kinds for kind in kinds) or (channel and channel in each.channels)
-    ]
-    return max(result, key=lambda each: each.step, default=None)
 
 
 def _ways(each: Reported) -> list[str]:

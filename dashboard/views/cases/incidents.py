@@ -13,6 +13,7 @@ from dashboard.form_draft import FormDraft
 from dashboard.views.alarms.topics import ask
 from engine.domain.alarms import topics_opened
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported, kinds_in_words
+from engine.domain.cases.plain_facts import FactKind
 from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
@@ -111,8 +112,8 @@ def _events(view: CaseView) -> tuple[tuple[str, str], ...]:
     if view.conference_opened_at and not decisions:
         events.append((view.conference_opened_at, "Conference"))
     texts = [(at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events]
-    changes = view.trend.recording_changes
-    return (*texts, *((each.when.earliest.isoformat(), "Recording rules changed") for each in changes))
+    changes = [fact.on for fact in view.facts if fact.kind is FactKind.RECORDING]
+    return (*texts, *((day.isoformat(), "Recording rules changed") for day in changes))
 
 
 def _alt(view: CaseView, drawn: int) -> str:

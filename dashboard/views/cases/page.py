@@ -14,7 +14,7 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.alarms import questions as alarm_questions
-from dashboard.views.cases import band, incidents, stepping_up, trend
+from dashboard.views.cases import band, incidents, plain_facts, stepping_up, trend
 from dashboard.views.cases import header as case_header
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
@@ -107,6 +107,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         )
     alarm_questions.draw(view, acting)
     changes.draw(view, acting)
+    markup.draw(plain_facts.line(view))
     markup.draw(case_header.strip(view, agencies=names, today=today))
     _draw_acts(view, acting)
     if not view.answers:
@@ -119,7 +120,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     _draw_formulation(view)
     if view.answers:
         released.draw(view)
-    _draw_more(view, acting, today)
+    _draw_more(view, acting, names, today)
     follow_up.draw_endings(view, acting)
     review_step.draw_again()
 
@@ -128,26 +129,28 @@ class Part(StrEnum):
     """A part of the page that is drawn when it is asked for; it stays open on the next case."""
 
     INCIDENTS = "Incidents and links"
-    TREND = "Incident trends"
+    FACTS = "Facts in the order of time"
+    TREND = "Incident trends, with tests"
     OTHERS = "Linked cases"
     REFERRAL = "Referral and screening"
     OUTCOMES = "Outcomes"
     HISTORY = "History and people"
 
 
-def _draw_more(view: CaseView, acting: Acting, today: date) -> None:
+def _draw_more(view: CaseView, acting: Acting, names: Mapping[str, str], today: date) -> None:
     """Draw the choice of the other parts, each with how much is in it, and those that are chosen."""
     markup.draw(markup.heading("More on this case", at="more"))
     outcomes = str(len(view.outcomes)) if view.outcomes else "not yet known"
     counts = {
         Part.INCIDENTS: str(len(view.incidents)),
+        Part.FACTS: str(len(view.facts)),
         Part.OTHERS: str(len(view.other_involvements)),
         Part.OUTCOMES: outcomes,
         Part.HISTORY: str(len(view.history)),
     }
     chosen = st.pills(
         "Show these parts",
-        list(Part),
+        [part for part in Part if part is not Part.TREND or view.trend is not None],
         selection_mode="multi",
         format_func=lambda part: f"{part.value} ({counts[part]})" if part in counts else part.value,
         key="case-parts",
@@ -155,10 +158,10 @@ def _draw_more(view: CaseView, acting: Acting, today: date) -> None:
     )
     for part in Part:
         if part in chosen:
-            _draw_part(part, view, acting, today)
+            _draw_part(part, view, acting, names, today)
 
 
-def _draw_part(part: Part, view: CaseView, acting: Acting, today: date) -> None:
+def _draw_part(part: Part, view: CaseView, acting: Acting, names: Mapping[str, str], today: date) -> None:
     match part:
         case Part.INCIDENTS:
             left, right = st.columns([7, 5], gap="medium")
@@ -166,6 +169,8 @@ def _draw_part(part: Part, view: CaseView, acting: Acting, today: date) -> None:
                 incidents.draw(view, today=today)
             with right:
                 link_panel.draw(view.reference)
+        case Part.FACTS:
+            plain_facts.draw(view, names)
         case Part.TREND:
             trend.draw(view)
         case Part.OTHERS:

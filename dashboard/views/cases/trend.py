@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from dashboard import markup
 from engine.domain.cases.views import CaseView
-from engine.domain.links.trends import TrendMeasure
+from engine.domain.links.trends import CaseTrendView, TrendMeasure
 
 _NOTE = (
-    "Based on reported incidents only. If no trend is found, do not lower your level of "
-    "concern. Lists are never sorted by trend."
+    "For analysts: statistical tests of reported incidents. With few incidents they find almost nothing. "
+    "A test that finds nothing says nothing about danger. Lists are never sorted by trend."
 )
 
 
 def draw(view: CaseView) -> None:
-    """Draw the measures as a table, and behind it how each was worked out."""
-    markup.draw(markup.heading("Incident trends", at="trend", note=_NOTE))
+    """Draw the measures as a table for who may have them, and behind it how each was worked out."""
+    trend = view.trend
+    if trend is None:
+        return
+    markup.draw(markup.heading("Incident trends, with tests", at="trend", note=_NOTE))
     if not view.incidents:
         markup.draw(markup.none_recorded("No incident is recorded. Incidents may still have happened."))
         return
-    measures = view.trend.measures
-    if view.trend.not_counted:
-        markup.draw(markup.notice("info", view.trend.not_counted))
-    markup.draw(markup.element("p", _stressed(view.trend.says)))
+    measures = trend.measures
+    if trend.not_counted:
+        markup.draw(markup.notice("info", trend.not_counted))
+    markup.draw(markup.element("p", _stressed(trend.says)))
     markup.draw(
         markup.table(
             ("Measure", "Finding"),
-            [(each.name, _measure_content(view, each)) for each in measures],
+            [(each.name, _measure_content(trend, each)) for each in measures],
             caption="Reported incidents of this case that you can see",
         )
     )
@@ -37,9 +40,9 @@ def draw(view: CaseView) -> None:
     markup.draw(markup.details("How each measure was worked out, and what would change it", methods))
 
 
-def _measure_content(view: CaseView, measure: TrendMeasure) -> markup.Content:
+def _measure_content(trend: CaseTrendView, measure: TrendMeasure) -> markup.Content:
     said = _stressed(measure.says)
-    if view.trend.alarm and measure is view.trend.measures[0]:
+    if trend.alarm and measure is trend.measures[0]:
         return markup.join([markup.tag("Alarm", "t-late"), " ", said])
     return said
 

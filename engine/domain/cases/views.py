@@ -15,6 +15,7 @@ from engine.domain.cases.band import BandPiece
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack, OfKinds
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.plain_facts import Fact
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
 from engine.domain.conference.risk import (
@@ -308,7 +309,10 @@ class CaseView(Frozen):
     incidents_last_28_days: int
     incidents_last_28_days_at_most: int
     """With those that have no whole day and may have fallen within them."""
-    trend: CaseTrendView
+    facts: tuple[Fact, ...] = ()
+    """What is known without a test, the oldest first."""
+    trend: CaseTrendView | None
+    """The tests of a trend, for analysts; None for the panel, whom they could reassure."""
     answers: tuple[AgencyAnswerView, ...]
     reassessed: tuple[ReassessedView, ...] = ()
     no_advocate: bool

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import May
 from engine.access.release import is_member
+from engine.domain.accounts.acting import Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement, last_stepped_up
 from engine.domain.cases.views import (
@@ -22,6 +23,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
 from engine.services.cases.band import with_band
+from engine.services.cases.plain_facts import with_facts
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
@@ -174,7 +176,7 @@ def case_view(
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,
         incidents_last_28_days_at_most=lately_at_most,
-        trend=trend,
+        trend=trend if acting.role is Role.ANALYST else None,
         answers=answers,
         reassessed=reassessed_views(
             work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules
@@ -220,6 +222,7 @@ def case_view(
         allowed_acts=facts.acts_offered(involvement),
         is_restricted=work.need_to_know.is_restricted(reference),
     )
+    view = with_facts(work, view, of_episode, orders.known, today=today)
     return with_band(work, view, of_episode, today=today)
 
 

@@ -180,18 +180,20 @@ def test_a_mistyped_reference_is_told_apart_from_one_that_is_not_there(stac: Sta
     assert "not of the form" in stac("case", "show", "seven").err
 
 
-def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tmp_path: Path) -> None:
+def test_a_case_prints_its_facts_on_top_and_each_with_its_records_below(stac: Stac, tmp_path: Path) -> None:
     days = {f"incident_{n}_date": f"2026-02-0{n}" for n in range(1, 5)}
     kinds = {f"incident_{n}_kind": "contacting" for n in range(1, 5)}
     vague = {"incident_5_kind": "assault", "incident_6_kind": "sexual assault", "incident_6_date": "2026"}
     (reference,) = referred(stac, tmp_path, a_row(**days, **kinds, **vague))
     printed = stac("case", "show", reference).out
     assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
-    changed = printed[printed.index("Incident trends") :]
-    first, *lines = [line.strip() for line in changed.splitlines()[1:] if line.strip()]
-    assert first.startswith("2 incidents without a full date cannot be counted in how often: ")
-    assert "assault (no date)" in first
-    assert any(line.startswith("How near: This depends on 2 incidents without a full date") for line in lines)
+    top, below = printed.split("Facts in the order of time", 1)
+    said = "Latest reported act: 4 February 2026" in " ".join(top.split())
+    assert said or "Nothing recorded for" in " ".join(top.split())
+    assert "Gravest recorded: assault and sexual assault, without a full date." in " ".join(top.split())
+    lines = " ".join(below.split())
+    assert "2 reported acts have no full date and may belong to any of these periods. As reported: " in lines
+    assert "Incident trends" not in printed
 
 
 @pytest.mark.sqlite

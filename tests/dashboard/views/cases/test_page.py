@@ -125,20 +125,20 @@ def test_a_referral_that_nobody_screened_says_so_and_shows_no_agency(
     assert visit.offers("to-screening")
 
 
-def test_what_changed_begins_with_what_could_not_be_counted_and_one_sentence(
-    desk: Desk, visits: Visits
-) -> None:
+def test_facts_stand_on_top_in_the_order_of_time_and_whole_in_a_table(desk: Desk, visits: Visits) -> None:
     days = [an_incident(f"2026-02-0{day}", kind=IncidentKind.CONTACTING, channel=None) for day in range(1, 5)]
+    threat = an_incident("2026-02-20", kind=IncidentKind.THREAT)
     undated = an_incident(kind=IncidentKind.ASSAULT).model_copy(update={"happened": None})
-    reference = desk.refer(a_referral(incidents=(*days, undated))).referrals[0]
+    reference = desk.refer(a_referral(incidents=(*days, threat, undated))).referrals[0]
     words = visits(desk.coordinator, Place.CASE, reference).words
-    text = words[words.index("Incident trends") :]
-    first = text.index("1 incident without a full date cannot be counted in how often: assault (no date).")
-    whole = text.index(
-        "may have come nearer, by days that are not known; too few to judge whether it has come"
-    )
-    assert first < whole < text.index("How often")
-    assert "Incidents, last 28 days 3 to 4" in words
+    line = words[: words.index("Panel judgement")]
+    assert "First recorded threat: 20 February 2026." in line
+    assert "Latest reported act: 20 February 2026; victim last reached: not recorded; custody: not" in line
+    assert "have no full date" not in line
+    table = words[words.index("Worked out again each time this page is opened") :]
+    assert "1 reported act has no full date and may belong to any of these periods." in table
+    assert "Incidents, last 28 days 4 to 5" in words
+    assert "Incident trends" not in words, "tests are for analysts"
 
 
 def test_the_strip_says_what_is_not_recorded_in_words(

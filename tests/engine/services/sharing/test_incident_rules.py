@@ -106,7 +106,7 @@ def test_what_others_are_told_is_as_its_owner_chose(made: tuple[Desk, dict[str, 
             k.count for k in before.incidents_kept_back
         )
         assert more == number, otherwise
-        assert (view.incidents, view.trend) == (before.incidents, before.trend)
+        assert (view.incidents, view.facts) == (before.incidents, before.facts)
     hidden = as_seen_by(desk, desk.chair, reference).model_dump_json(exclude={"history"})
     assert hidden == before.model_dump_json(exclude={"history"})
 

@@ -1,0 +1,43 @@
+"""Plain facts of a case: one line on top in the order of time, and a table of all with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard import markup, words
+from engine.domain.alarms import STAC_OWNER
+from engine.domain.cases.plain_facts import line_of
+from engine.domain.cases.views import CaseView
+
+_NOTE = (
+    "Counted from what was reported and you may see. It shows no level of danger, and more may have "
+    "happened without a report."
+)
+
+
+def line(view: CaseView) -> markup.Markup:
+    """Return the line on top of the case."""
+    return markup.element("p", line_of(view.facts), class_="facts-line")
+
+
+def draw(view: CaseView, names: Mapping[str, str]) -> None:
+    """Draw every fact, the oldest first, with who reported it and its records."""
+    named = {**names, STAC_OWNER: "STAC"}
+    markup.draw(markup.heading("Facts in the order of time", at="plain-facts", note=_NOTE))
+    markup.draw(
+        markup.table(
+            ("Fact", "Reported by", "Basis", "Records"),
+            [
+                (
+                    fact.says,
+                    words.listed([named.get(source, source) for source in fact.sources])
+                    if fact.sources
+                    else markup.none_recorded("no report"),
+                    words.sentence(fact.basis.value),
+                    ", ".join(fact.records) or markup.none_recorded("none"),
+                )
+                for fact in view.facts
+            ],
+            caption="Worked out again each time this page is opened",
+        )
+    )

@@ -1,0 +1,109 @@
+"""Reported acts and what happened around them, and the periods that the rules of facts compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from engine.domain.cases.plain_facts import Basis, Fact, FactKind
+from engine.domain.dates import PartialDate
+
+LATELY = 28
+"""So many days a fact is in the line on top of the case."""
+
+
+class Act(NamedTuple):
+    """One reported act: one or several reports of the same incident."""
+
+    reference: str
+    happened: PartialDate | None
+    kinds: tuple[str, ...]
+    """The kinds that its reports give it, and the alarm topics that a person answered "yes" about it."""
+    channel: str | None
+    owners: tuple[str, ...]
+
+    @property
+    def day(self) -> date | None:
+        """The date, where it is a whole day."""
+        return self.happened.earliest if self.happened and self.happened.is_whole_day else None
+
+    @property
+    def last(self) -> date:
+        """The last day that it may have happened."""
+        return self.happened.latest if self.happened else date.max
+
+    @property
+    def first(self) -> date:
+        """The first day that it may have happened."""
+        return self.happened.earliest if self.happened else date.min
+
+
+class Around(NamedTuple):
+    """Something that happened around the acts: an order, an arrest, a release. It caused no report."""
+
+    what: str
+    """With its article: "the order"."""
+    day: date
+    record: str | None = None
+
+
+class Period(NamedTuple):
+    """So many days until a day, with it."""
+
+    until: date
+    days: int
+
+    @property
+    def before(self) -> Period:
+        """As many days before."""
+        return Period(self.until - timedelta(days=self.days), self.days)
+
+    def of(self, acts: Iterable[Act]) -> list[Act]:
+        """Return the acts that fell within it for certain."""
+        begins = self.until - timedelta(days=self.days)
+        return [act for act in acts if begins < act.first and act.last <= self.until]
+
+
+def dated(acts: Iterable[Act]) -> list[Act]:
+    """Return the acts of a whole day, in the order of time; those of one day by reference."""
+    return sorted((act for act in acts if act.day), key=lambda act: (act.first, act.reference))
+
+
+def a_fact(
+    kind: FactKind,
+    says: str,
+    acts: Sequence[Act],
+    *,
+    on: date,
+    today: date,
+    also: Iterable[str] = (),
+    on_top: bool | None = None,
+) -> Fact:
+    """Return a fact about these acts. It is on top if it is of the last 28 days, unless the rule says so."""
+    owners = {owner for act in acts for owner in act.owners}
+    return Fact(
+        kind=kind,
+        says=says,
+        records=tuple(dict.fromkeys([*(act.reference for act in acts), *also])),
+        sources=tuple(sorted(owners)),
+        basis=Basis.REPORTED,
+        on=on,
+        on_top=on > today - timedelta(days=LATELY) if on_top is None else on_top,
+    )
+
+
+def number_of_acts(number: int) -> str:
+    """Return ``1 reported act`` or ``3 reported acts``."""
+    return f"{number:,} reported act{'' if number == 1 else 's'}"
+
+
+def day_in_words(day: date) -> str:
+    """Return ``3 March 2026``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return ``a, b and c``."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last

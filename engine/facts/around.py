@@ -1,0 +1,92 @@
+"""What came after an order, an arrest or a release, and how long nothing has been recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from engine.domain.cases.plain_facts import Basis, Fact, FactKind
+from engine.facts.acts import Act, Around, a_fact, dated, day_in_words, number_of_acts
+from engine.instruments.recording import changes_crossed
+
+_QUIET_AFTER = 14
+"""Days without a recorded act after which the silence is said."""
+_NOT_REACHED = "victim last reached: not recorded"
+_NO_CUSTODY = "custody: not known"
+
+
+class Custody(NamedTuple):
+    """The newest recorded change of custody."""
+
+    says: str
+    on: date
+
+
+def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterator[Fact]:
+    """Yield for each order, arrest and so on how many acts came on later days; it never says why.
+
+    Of several arrests the line on top has the newest.
+    An act of the same day is not "after": the record does not say which was first.
+    """
+    ordered = sorted(set(around), key=lambda one: (one.day, one.what, one.record or ""))
+    newest_of = {each.what: each for each in ordered if each.day <= today}
+    for each in ordered:
+        later = [act for act in acts if act.first > each.day]
+        if each.day > today or not later:
+            continue
+        first = min(act.first for act in later)
+        days = (first - each.day).days
+        says = (
+            f"After {each.what} of {day_in_words(each.day)}: {number_of_acts(len(later))}, the first "
+            f"{days:,} day{'' if days == 1 else 's'} after it."
+        )
+        newest = max(min(act.last, today) for act in later)
+        also = [each.record] if each.record else []
+        fact = a_fact(FactKind.AFTER, says, later, on=newest, today=today, also=also)
+        is_newest = newest_of[each.what] is each
+        yield fact.model_copy(update={"on_top": fact.on_top and is_newest})
+
+
+def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield each change of police's recording rules between the first and the newest act."""
+    days = dated(acts)
+    if days:
+        for change in changes_crossed(days[0].first, days[-1].first):
+            says = (
+                f"{change.says[:1].upper()}{change.says[1:]}: counts before and after it differ for that too."
+            )
+            yield Fact(kind=FactKind.RECORDING, says=says, basis=Basis.OF_RECORD, on=change.when.earliest)
+
+
+def without_a_date(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield how many acts have no full date: they are in no count of days."""
+    vague = [act for act in acts if act.day is None]
+    if vague:
+        what = number_of_acts(len(vague))
+        has = "has" if len(vague) == 1 else "have"
+        says = f"{what} {has} no full date and may belong to any of these periods."
+        yield a_fact(FactKind.UNDATED, says, vague, on=today, today=today, on_top=False)
+
+
+def latest(
+    acts: Sequence[Act], today: date, *, reached: date | None, custody: Custody | None
+) -> Iterator[Fact]:
+    """Yield the newest act, or since when nothing is recorded, with what else is known of that time.
+
+    Silence is not safety: it is said with when the victim was last reached, and with custody.
+    """
+    days = dated([act for act in acts if act.first <= today])
+    newest = [act for act in days if act.first == days[-1].first] if days else []
+    if not newest:
+        said = "No act with a full date is recorded"
+    else:
+        quiet = (today - newest[0].first).days
+        day = day_in_words(newest[0].first)
+        said = f"Latest reported act: {day}"
+        if quiet > _QUIET_AFTER:
+            said = f"Nothing recorded for {quiet:,} days, since {day}"
+    victim = f"victim last reached {day_in_words(reached)}" if reached else _NOT_REACHED
+    where = f"{custody.says} {day_in_words(custody.on)}" if custody else _NO_CUSTODY
+    fact = a_fact(FactKind.LATEST, f"{said}; {victim}; {where}.", newest, on=today, today=today, on_top=True)
+    yield fact.model_copy(update={"basis": Basis.OF_RECORD})

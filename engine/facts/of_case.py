@@ -1,0 +1,40 @@
+"""All plain facts of one case, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.domain.cases.plain_facts import Fact
+from engine.facts.acts import Act, Around
+from engine.facts.around import Custody, after, latest, recording_changed, without_a_date
+from engine.facts.how_often import close_together, counts
+from engine.facts.what import firsts, graver, gravest, more_channels, nearer
+
+
+def plain_facts(
+    acts: Sequence[Act],
+    *,
+    today: date,
+    around: Sequence[Around] = (),
+    reached: date | None = None,
+    custody: Custody | None = None,
+) -> tuple[Fact, ...]:
+    """Return what the record knows of a case, one fact for each rule that fires, the oldest first.
+
+    ``reached`` is when the victim was last reached; None where none is recorded.
+    """
+    found = [
+        *gravest(acts, today),
+        *close_together(acts, today),
+        *firsts(acts, today),
+        *after(acts, around, today),
+        *graver(acts, today),
+        *nearer(acts, today),
+        *more_channels(acts, today),
+        *counts(acts, today),
+        *recording_changed(acts, today),
+        *without_a_date(acts, today),
+        *latest(acts, today, reached=reached, custody=custody),
+    ]
+    return tuple(sorted(found, key=lambda fact: fact.on))

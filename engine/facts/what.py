@@ -1,0 +1,131 @@
+"""What was reported: firsts, the gravest, and what is graver, nearer or by more channels than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from engine.domain.cases.plain_facts import Fact, FactKind
+from engine.facts.acts import LATELY, Act, Period, a_fact, dated, day_in_words, listed
+from engine.instruments.conduct import First, Step, conduct, highest_step
+
+_COMPARED = (LATELY, 90)
+"""Periods of days that are compared with as many days before; the first that shows a rise is said."""
+_RECENT = timedelta(days=90)
+_GRAVE = 3
+"""From this step of the order on, the gravest act is said beside every later one."""
+
+
+def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield each kind of act whose first is within the last 90 days, where another act was before it.
+
+    The very first report of a case is no first of anything.
+    """
+    for first in conduct().first:
+        of_kind = [act for act in dated(acts) if not set(first.kinds).isdisjoint(act.kinds)]
+        if not of_kind or of_kind[0].first <= today - _RECENT:
+            continue
+        act = of_kind[0]
+        if any(other.last < act.first for other in acts):
+            yield a_fact(
+                FactKind.FIRST, _first_in_words(first, act, of_kind, acts), of_kind, on=act.first, today=today
+            )
+
+
+def _first_in_words(first: First, act: Act, of_kind: Sequence[Act], acts: Sequence[Act]) -> str:
+    """Return the sentence: an act of the kind without a date may have been before it."""
+    known = {each.reference for each in of_kind}
+    earlier = [
+        each
+        for each in acts
+        if each.reference not in known
+        and not set(first.kinds).isdisjoint(each.kinds)
+        and each.first <= act.first
+    ]
+    more = len(of_kind) - 1
+    since = f", {more:,} more since" if more else ""
+    unsure = f"; {len(earlier):,} without a full date may be earlier" if earlier else ""
+    return f"{first.says[:1].upper()}{first.says[1:]}: {day_in_words(act.first)}{since}{unsure}."
+
+
+def gravest(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield the gravest acts ever reported, whatever came after them."""
+    steps = [(act, highest_step(act.kinds, None, conduct().severity)) for act in acts]
+    top = max((step.step for _, step in steps if step), default=0)
+    if top < _GRAVE:
+        return
+    there = [act for act, step in steps if step and step.step == top]
+    of_top = next(step for _, step in steps if step and step.step == top)
+    names = {kind for act in there for kind in act.kinds if kind in of_top.kinds}
+    days = [act.first for act in dated(there)]
+    newest = f", the latest on {day_in_words(max(days))}" if days else ", without a full date"
+    says = f"Gravest recorded: {listed(sorted(names))}{newest}."
+    yield a_fact(FactKind.GRAVEST, says, there, on=max(days, default=today), today=today, on_top=True)
+
+
+def graver(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield that the last period had graver acts than as many days before; an older grave act hides none."""
+    steps = conduct().severity
+    for days, now, before in _compared(acts, today):
+        high, low = _highest(now, steps, by_kind=True), _highest(before, steps, by_kind=True)
+        if high is not None and low is not None and high.step > low.step:
+            found = _at(now, steps, high, by_kind=True)
+            says = (
+                f"Graver in the last {days} days ({_kinds_at(found, high)}) "
+                f"than in the {days} before ({_kinds_at(_at(before, steps, low, by_kind=True), low)})."
+            )
+            yield a_fact(FactKind.GRAVER, says, found, on=_newest(found), today=today)
+            return
+
+
+def nearer(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield that the acts were nearer in the last period than in as many days before."""
+    steps = conduct().nearness
+    for days, now, before in _compared(acts, today):
+        high, low = _highest(now, steps, by_kind=False), _highest(before, steps, by_kind=False)
+        if high is not None and low is not None and high.step > low.step:
+            found = _at(now, steps, high, by_kind=False)
+            says = f"Nearer in the last {days} days ({high.says}) than in the {days} before ({low.says})."
+            yield a_fact(FactKind.NEARER, says, found, on=_newest(found), today=today)
+            return
+
+
+def more_channels(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield that contact came by more channels in the last period than in as many days before."""
+    for days, now, before in _compared(acts, today):
+        used = dict.fromkeys(act.channel for act in now if act.channel)
+        earlier = dict.fromkeys(act.channel for act in before if act.channel)
+        if len(used) > len(earlier) > 0:
+            found = [act for act in now if act.channel]
+            by = listed([channel for channel in used if channel])
+            then = f"{len(earlier):,} in the {days} before"
+            says = f"{len(used):,} channels of contact in the last {days} days ({by}), {then}."
+            yield a_fact(FactKind.WAYS, says, found, on=_newest(found), today=today)
+            return
+
+
+def _compared(acts: Sequence[Act], today: date) -> Iterator[tuple[int, list[Act], list[Act]]]:
+    for days in _COMPARED:
+        period = Period(today, days)
+        yield days, period.of(acts), period.before.of(acts)
+
+
+def _step_of(act: Act, steps: Sequence[Step], *, by_kind: bool) -> Step | None:
+    return highest_step(act.kinds, None if by_kind else act.channel, steps)
+
+
+def _highest(acts: Sequence[Act], steps: Sequence[Step], *, by_kind: bool) -> Step | None:
+    found = [step for act in acts if (step := _step_of(act, steps, by_kind=by_kind))]
+    return max(found, key=lambda step: step.step, default=None)
+
+
+def _at(acts: Sequence[Act], steps: Sequence[Step], top: Step, *, by_kind: bool) -> list[Act]:
+    return [act for act in acts if _step_of(act, steps, by_kind=by_kind) == top]
+
+
+def _kinds_at(acts: Sequence[Act], step: Step) -> str:
+    return listed(list(dict.fromkeys(kind for act in acts for kind in act.kinds if kind in step.kinds)))
+
+
+def _newest(acts: Sequence[Act]) -> date:
+    return max(act.last for act in acts)

@@ -1,0 +1,81 @@
+"""What came after an order or an arrest, and the sentence of silence: what fires and what just does not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.domain.cases.plain_facts import Basis, FactKind
+from engine.facts.acts import Around
+from engine.facts.around import Custody
+from tests.engine.facts.builders import act, ago, of_kind, says
+
+
+def test_acts_after_an_order_are_counted_from_the_day_after_it() -> None:
+    order = Around("the order", ago(10), "O-1")
+    (fact,) = of_kind(FactKind.AFTER, act(12), act(10), act(6), act(2), around=[order])
+    assert fact.says == "After the order of 21 March 2026: 2 reported acts, the first 4 days after it."
+    assert (fact.records, fact.on_top) == (("I-6-contacting", "I-2-contacting", "O-1"), True)
+
+
+@pytest.mark.parametrize(
+    ("day", "happened", "fires"),
+    [(10, 9, True), (10, 10, False), (10, 11, False), (-3, -4, False)],
+)
+def test_the_same_day_is_not_after_and_an_order_to_come_has_nothing_after_it(
+    day: int, happened: int, fires: bool
+) -> None:
+    assert bool(says(FactKind.AFTER, act(happened), around=[Around("the order", ago(day))])) is fires
+
+
+def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
+    arrests = [Around("the arrest", ago(20)), Around("the arrest", ago(10))]
+    older, newer = of_kind(FactKind.AFTER, act(5), around=arrests)
+    assert (older.on_top, newer.on_top) == (False, True)
+    assert "11 March" in older.says
+    assert "21 March" in newer.says
+
+
+def test_a_month_that_may_begin_before_the_order_is_not_after_it() -> None:
+    order = [Around("the order", date(2026, 2, 10))]
+    assert says(FactKind.AFTER, act(None, happened="2026-02"), around=order) == []
+    assert says(FactKind.AFTER, act(None, happened="2026-03"), around=order) != []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (14, "Latest reported act: 17 March 2026"),
+        (15, "Nothing recorded for 15 days, since 16 March 2026"),
+    ],
+)
+def test_silence_is_said_with_what_else_is_not_known(days: int, said: str) -> None:
+    (fact,) = of_kind(FactKind.LATEST, act(days))
+    assert fact.says == f"{said}; victim last reached: not recorded; custody: not known."
+    assert (fact.basis, fact.on_top) == (Basis.OF_RECORD, True)
+
+
+def test_what_is_recorded_stands_beside_the_silence() -> None:
+    given = {"reached": date(2026, 3, 15), "custody": Custody("taken into custody", date(2026, 3, 10))}
+    (said,) = says(FactKind.LATEST, act(30), **given)
+    assert said.endswith("; victim last reached 15 March 2026; taken into custody 10 March 2026.")
+    assert says(FactKind.LATEST, act(None)) == [
+        "No act with a full date is recorded; victim last reached: not recorded; custody: not known."
+    ]
+
+
+def test_acts_without_a_full_date_are_said_and_are_in_no_count() -> None:
+    assert says(FactKind.UNDATED, act(None), act(None, happened="2026-02"), act(3)) == [
+        "2 reported acts have no full date and may belong to any of these periods."
+    ]
+    assert says(FactKind.UNDATED, act(3)) == []
+
+
+def test_a_change_of_recording_rules_is_said_where_the_acts_cross_it() -> None:
+    before, after = act(None, happened="2020-03-31"), act(None, happened="2020-04-02")
+    (said,) = says(FactKind.RECORDING, before, after)
+    assert said.startswith(
+        "Since April 2020 police record a course of conduct by a former partner as stalking"
+    )
+    assert says(FactKind.RECORDING, after, act(3)) == []

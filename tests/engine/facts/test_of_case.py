@@ -1,0 +1,108 @@
+"""All facts of a case together: their order, and that a later act never makes them milder."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.plain_facts import Fact, FactKind, line_of
+from engine.domain.dates import PartialDate
+from engine.facts.acts import Act, Around
+from engine.facts.of_case import plain_facts
+from tests.engine.facts.builders import TODAY, act, ago
+
+NEGATIVE = re.compile(
+    r"\bno (sign|rise|trend|new|alarm|danger|threat|change)"
+    r"|\b(fewer|less|calm|stopped|ended|never|fell|lower|safe)\b",
+    re.IGNORECASE,
+)
+_ACTS = st.builds(
+    lambda days, kind, channel, number: Act(
+        f"I-{number}", PartialDate.of(ago(days)), (kind.value,), channel.value if channel else None, ("desk",)
+    ),
+    st.integers(0, 400),
+    st.sampled_from(IncidentKind),
+    st.none() | st.sampled_from(Channel),
+    st.integers(0, 10**9),
+)
+_AROUND = st.lists(
+    st.builds(
+        lambda what, days: Around(what, ago(days)),
+        st.sampled_from(["the order", "the arrest"]),
+        st.integers(0, 400),
+    ),
+    max_size=3,
+)
+_CASES = st.lists(_ACTS, min_size=1, max_size=12, unique_by=lambda each: each.reference)
+
+
+def facts(acts: list[Act], around: list[Around]) -> tuple[Fact, ...]:
+    return plain_facts(acts, today=TODAY, around=around)
+
+
+def subjects(found: tuple[Fact, ...]) -> set[tuple[FactKind, str]]:
+    """What each fact is about: its kind, and for firsts and what came after something also that."""
+    return {
+        (fact.kind, fact.says.split(":")[0] if fact.kind in {FactKind.FIRST, FactKind.AFTER} else "")
+        for fact in found
+    }
+
+
+@given(_CASES, _AROUND)
+def test_the_newest_act_never_takes_a_fact_away(acts: list[Act], around: list[Around]) -> None:
+    newest = max(acts, key=lambda each: (each.first, each.reference))
+    others = [each for each in acts if each is not newest]
+    if any(each.first == newest.first for each in others):
+        return
+    assert subjects(facts(others, around)) <= subjects(facts(acts, around))
+
+
+@given(_CASES, _AROUND)
+def test_a_later_act_lowers_no_count_and_no_step(acts: list[Act], around: list[Around]) -> None:
+    newest = max(acts, key=lambda each: (each.first, each.reference))
+    others = [each for each in acts if each is not newest]
+    if any(each.first == newest.first for each in others):
+        return
+    before = {fact.kind: fact for fact in facts(others, around) if fact.kind is FactKind.COUNTS}
+    after = {fact.kind: fact for fact in facts(acts, around) if fact.kind is FactKind.COUNTS}
+    for kind, fact in before.items():
+        assert len(after[kind].records) >= len(fact.records)
+
+
+@given(_CASES, _AROUND)
+def test_no_sentence_denies_a_danger_and_all_are_in_the_order_of_time(
+    acts: list[Act], around: list[Around]
+) -> None:
+    found = facts(acts, around)
+    assert [fact.on for fact in found] == sorted(fact.on for fact in found)
+    for fact in found:
+        assert not NEGATIVE.search(fact.says), fact.says
+        assert fact.on <= TODAY + timedelta(days=0)
+
+
+def test_the_line_on_top_has_the_facts_of_the_last_weeks_in_the_order_of_time() -> None:
+    acts = [act(each) for each in (175, 124, 64, 14, 6)] + [act(0, "threat")]
+    assert line_of(facts(acts, [])) == (
+        "Gravest recorded: threat, the latest on 31 March 2026. "
+        "3 reported acts in 15 days (17 March 2026 to 31 March 2026), after gaps of 51, 60 and 50 days. "
+        "First recorded threat: 31 March 2026. "
+        "Graver in the last 90 days (threat) than in the 90 before (contacting). "
+        "Reported acts: 2 in the last 14 days (1 in the 14 before), 3 in 28 (0), 4 in 90 (2). "
+        "Latest reported act: 31 March 2026; victim last reached: not recorded; custody: not known."
+    )
+
+
+def test_every_kind_of_fact_fires_somewhere() -> None:
+    acts = [
+        act(None, happened="2020-03-01"),
+        act(None),
+        *(act(each, channel="phone") for each in (175, 124, 64, 14)),
+        act(6, "watching", channel="in person"),
+        act(0, "threat", channel="online"),
+    ]
+    found = facts(acts, [Around("the order", ago(20))])
+    assert {fact.kind for fact in found} == set(FactKind)

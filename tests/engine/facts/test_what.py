@@ -1,0 +1,108 @@
+"""Firsts, the gravest, and what is graver, nearer or by more channels: what fires and what just does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.plain_facts import FactKind
+from engine.domain.referrals.intake import AlarmTopic
+from engine.instruments.conduct import conduct
+from tests.engine.facts.builders import act, of_kind, says
+
+
+def test_the_first_of_a_kind_is_said_with_those_since() -> None:
+    acts = [act(100), act(60), act(20, "threat"), act(3, "threat")]
+    assert says(FactKind.FIRST, *acts) == ["First recorded threat: 11 March 2026, 1 more since."]
+
+
+@pytest.mark.parametrize(
+    ("acts", "fires"),
+    [
+        ((act(20), act(10, "entry")), True),
+        ((act(10, "entry"),), False),  # the very first report is a first of nothing
+        ((act(10), act(10, "entry")), False),  # of one day: which was first is not known
+        ((act(100), act(90, "entry")), False),  # longer ago than 90 days
+        ((act(100), act(89, "entry")), True),
+        ((act(20, "entry"), act(10, "entry")), False),
+    ],
+)
+def test_a_first_needs_an_act_before_it_and_is_of_the_last_90_days(
+    acts: tuple[object, ...], fires: bool
+) -> None:
+    assert bool(says(FactKind.FIRST, *acts)) is fires  # type: ignore[arg-type]
+
+
+def test_one_without_a_full_date_may_be_earlier_and_that_is_said() -> None:
+    acts = [act(100), act(20, "threat"), act(None, "threat", happened="2026")]
+    assert says(FactKind.FIRST, *acts) == [
+        "First recorded threat: 11 March 2026; 1 without a full date may be earlier."
+    ]
+
+
+def test_an_alarm_topic_is_a_first_as_well() -> None:
+    assert "First recorded weapon: 21 March 2026." in says(
+        FactKind.FIRST, act(50), act(10, "threat", "weapon")
+    )
+
+
+def test_a_grave_act_long_ago_neither_hides_a_later_rise_nor_goes() -> None:
+    acts = [act(900, "assault"), act(40), act(20, "threat")]
+    assert says(FactKind.GRAVEST, *acts) == ["Gravest recorded: assault, the latest on 13 October 2023."]
+    assert says(FactKind.GRAVER, *acts) == [
+        "Graver in the last 28 days (threat) than in the 28 before (contacting)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("acts", "fires"),
+    [
+        ((act(40), act(20, "threat")), True),
+        ((act(40, "threat"), act(20, "threat")), False),
+        ((act(20, "threat"),), False),  # nothing to compare it with
+        ((act(170), act(20, "threat")), True),  # by the longer period
+        ((act(181), act(20, "threat")), False),
+    ],
+)
+def test_graver_compares_a_period_with_as_many_days_before(acts: tuple[object, ...], fires: bool) -> None:
+    assert bool(says(FactKind.GRAVER, *acts)) is fires  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("acts", "said"),
+    [
+        (
+            (act(40, channel="phone"), act(20, "watching")),
+            "Nearer in the last 28 days (in the person's presence or at a place of theirs) than in the 28 "
+            "before (from a distance).",
+        ),
+        ((act(40, "watching"), act(20, "watching")), None),
+        ((act(40, "watching"), act(20, channel="phone")), None),
+        ((act(40, "other"), act(20, "watching")), None),  # how near the earlier was is not recorded
+    ],
+)
+def test_nearer_fires_where_both_are_known(acts: tuple[object, ...], said: str | None) -> None:
+    assert says(FactKind.NEARER, *acts) == ([said] if said else [])  # type: ignore[arg-type]
+
+
+def test_more_channels_than_before() -> None:
+    acts = [act(40, channel="phone"), act(9, channel="phone"), act(8, channel="online"), act(7)]
+    assert says(FactKind.WAYS, *acts) == [
+        "2 channels of contact in the last 28 days (phone and online), 1 in the 28 before."
+    ]
+    assert says(FactKind.WAYS, act(40, channel="phone"), act(9, channel="online")) == [], "one as before"
+    assert says(FactKind.WAYS, act(9, channel="online")) == [], "one channel is no more than one"
+
+
+def test_a_contact_is_not_called_the_gravest() -> None:
+    assert says(FactKind.GRAVEST, act(5), act(4, "following")) == []
+    (fact,) = of_kind(FactKind.GRAVEST, act(None, "assault"))
+    assert fact.says == "Gravest recorded: assault, without a full date."
+
+
+def test_every_kind_and_topic_of_an_act_has_a_place_in_the_order_of_severity() -> None:
+    of_acts = set(AlarmTopic) - {AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED, AlarmTopic.CONTACT_TODAY}
+    placed = {kind for step in conduct().severity for kind in step.kinds}
+    assert placed == {kind.value for kind in IncidentKind} | {topic.value for topic in of_acts}
+    assert {c for step in conduct().nearness for c in step.channels} == {c.value for c in Channel}
+    assert {kind for first in conduct().first for kind in first.kinds} <= placed
