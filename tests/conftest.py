@@ -159,6 +159,7 @@ SLOW = (
     "tests/faults/",
     "tests/flows/test_watch",
     "tests/plugins/probation/predictors/test_ogrs4",
+    "tests/reviews/test_reviews",
     "tests/stories/",
 )
 """Tests there draw whole pages, start whole commands, invent whole cities, restore whole records, take a case
