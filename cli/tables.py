@@ -77,8 +77,7 @@ def age(hours: float) -> str:
 def alarm_in_words(alarm: AlarmView) -> str:
     """Return the alarm topics and the acknowledgement."""
     if not alarm.raised and not alarm.was_raised:
-        unasked = sum(answer.value == "not asked" for answer in alarm.answers.values())
-        return f"none raised ({unasked} not asked)" if unasked else "none raised"
+        return alarm.answers_in_words
     taken_back = [f"{topic.value} ({said})" for topic, said in alarm.taken_back.items()]
     topics = ", ".join([*(topic.value for topic in alarm.raised), *taken_back])
     if alarm.acknowledged_by:

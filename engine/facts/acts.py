@@ -22,20 +22,24 @@ class Act(NamedTuple):
     """The kinds that its reports give it, and the alarm topics that a person answered "yes" about it."""
     channel: str | None
     owners: tuple[str, ...]
+    came_through_others: bool = False
+    """True if another person acted for the alleged perpetrator, or passed it on."""
+    reached_others: bool = False
+    """True if it reached another person than the victim."""
 
     @property
     def day(self) -> date | None:
-        """The date, where it is a whole day."""
+        """The date, where it is known in full."""
         return self.happened.earliest if self.happened and self.happened.is_whole_day else None
 
     @property
     def last(self) -> date:
-        """The last day that it may have happened."""
+        """The latest date that it may have."""
         return self.happened.latest if self.happened else date.max
 
     @property
     def first(self) -> date:
-        """The first day that it may have happened."""
+        """The earliest date that it may have."""
         return self.happened.earliest if self.happened else date.min
 
 
@@ -49,7 +53,7 @@ class Around(NamedTuple):
 
 
 class Period(NamedTuple):
-    """So many days until a day, with it."""
+    """So many days up to a date, with it."""
 
     until: date
     days: int
@@ -66,7 +70,7 @@ class Period(NamedTuple):
 
 
 def dated(acts: Iterable[Act]) -> list[Act]:
-    """Return the acts of a whole day, in the order of time; those of one day by reference."""
+    """Return the acts with a full date, in the order of time; those of one date by reference."""
     return sorted((act for act in acts if act.day), key=lambda act: (act.first, act.reference))
 
 

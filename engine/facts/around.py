@@ -1,4 +1,4 @@
-"""What came after an order, an arrest or a release, and how long nothing has been recorded."""
+"""Acts after an order, an arrest or a release, and since when nothing is recorded."""
 
 from __future__ import annotations
 
@@ -17,35 +17,43 @@ _NO_CUSTODY = "custody: not known"
 
 
 class Custody(NamedTuple):
-    """The newest recorded change of custody."""
+    """The newest change of custody that took effect, and a release that is planned for later."""
 
-    says: str
-    on: date
+    says: str | None
+    on: date | None
+    planned: date | None = None
+
+    @property
+    def in_words(self) -> str:
+        """Both in one phrase."""
+        now = f"{self.says} {day_in_words(self.on)}" if self.says and self.on else _NO_CUSTODY
+        return f"{now}; release planned {day_in_words(self.planned)}" if self.planned else now
 
 
 def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterator[Fact]:
-    """Yield for each order, arrest and so on how many acts came on later days; it never says why.
+    """Yield for each order, arrest and so on how many acts came on later days.
 
     Of several arrests the line on top has the newest.
-    An act of the same day is not "after": the record does not say which was first.
+    An act of the same date is not "after": either may have been first.
     """
-    ordered = sorted(set(around), key=lambda one: (one.day, one.what, one.record or ""))
-    newest_of = {each.what: each for each in ordered if each.day <= today}
-    for each in ordered:
-        later = [act for act in acts if act.first > each.day]
-        if each.day > today or not later:
+    records: dict[tuple[date, str], list[str]] = {}
+    for each in around:
+        if each.day <= today:
+            records.setdefault((each.day, each.what), []).extend([each.record] if each.record else [])
+    newest_of = {what: day for day, what in sorted(records)}
+    for day, what in sorted(records):
+        later = [act for act in acts if act.first > day]
+        if not later:
             continue
         first = min(act.first for act in later)
-        days = (first - each.day).days
+        days = (first - day).days
         says = (
-            f"After {each.what} of {day_in_words(each.day)}: {number_of_acts(len(later))}, the first "
+            f"After {what} of {day_in_words(day)}: {number_of_acts(len(later))}, the first "
             f"{days:,} day{'' if days == 1 else 's'} after it."
         )
         newest = max(min(act.last, today) for act in later)
-        also = [each.record] if each.record else []
-        fact = a_fact(FactKind.AFTER, says, later, on=newest, today=today, also=also)
-        is_newest = newest_of[each.what] is each
-        yield fact.model_copy(update={"on_top": fact.on_top and is_newest})
+        fact = a_fact(FactKind.AFTER, says, later, on=newest, today=today, also=sorted(records[day, what]))
+        yield fact.model_copy(update={"on_top": fact.on_top and newest_of[what] == day})
 
 
 def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:
@@ -87,6 +95,6 @@ def latest(
         if quiet > _QUIET_AFTER:
             said = f"Nothing recorded for {quiet:,} days, since {day}"
     victim = f"victim last reached {day_in_words(reached)}" if reached else _NOT_REACHED
-    where = f"{custody.says} {day_in_words(custody.on)}" if custody else _NO_CUSTODY
+    where = custody.in_words if custody else _NO_CUSTODY
     fact = a_fact(FactKind.LATEST, f"{said}; {victim}; {where}.", newest, on=today, today=today, on_top=True)
     yield fact.model_copy(update={"basis": Basis.OF_RECORD})

@@ -1,4 +1,4 @@
-"""How often: counts of three periods beside the same before, and acts close together after longer gaps."""
+"""Frequency: counts of three periods beside the same before, and acts close together after longer gaps."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from engine.domain.cases.plain_facts import Fact, FactKind
-from engine.facts.acts import Act, Period, a_fact, dated, day_in_words, listed, number_of_acts
+from engine.facts.acts import Act, Period, a_fact, dated, day_in_words, listed
 
 _PERIODS = (14, 28, 90)
 _FEWEST_TOGETHER = 3
+_TWO_AFTER = 3
+"""Two acts are said after so many gaps, each more than twice as long: after fewer it is chance."""
 _GAPS_SHOWN = 3
 
 
@@ -48,7 +50,8 @@ class _Together(NamedTuple):
 def close_together(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     """Yield the newest acts that came closer together than any of the gaps before them.
 
-    Three or more within fewer days than each of up to three gaps before the first of them.
+    Three or more within fewer days than each of up to three gaps before the first of them; or two within
+    less than half of each of three gaps.
     """
     found = _newest_together(dated(acts))
     if found is None:
@@ -59,7 +62,7 @@ def close_together(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     gaps = listed([f"{gap:,}" for gap in found.gaps])
     after = f"after a gap of {gaps} days" if len(found.gaps) == 1 else f"after gaps of {gaps} days"
     when = day_in_words(last) if days == 0 else f"{day_in_words(first)} to {day_in_words(last)}"
-    says = f"{number_of_acts(len(found.acts))} {within} ({when}), {after}."
+    says = f"Reported acts: {len(found.acts):,} {within} ({when}), {after}."
     yield a_fact(FactKind.GAPS, says, found.acts, on=last, today=today)
 
 
@@ -70,7 +73,13 @@ def _newest_together(acts: Sequence[Act]) -> _Together | None:
     for start in range(1, len(days)):
         least = min(gaps[max(0, start - _GAPS_SHOWN) : start])
         end = bisect_left(days, days[start] + timedelta(days=least)) - 1
-        if end - start + 1 >= _FEWEST_TOGETHER and (found is None or end > found[1]):
+        together = end - start + 1
+        are_two = (
+            together == _FEWEST_TOGETHER - 1
+            and start >= _TWO_AFTER
+            and 2 * (days[end] - days[start]).days < least
+        )
+        if (together >= _FEWEST_TOGETHER or are_two) and (found is None or end > found[1]):
             found = start, end
     if found is None:
         return None

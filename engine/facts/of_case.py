@@ -9,7 +9,7 @@ from engine.domain.cases.plain_facts import Fact
 from engine.facts.acts import Act, Around
 from engine.facts.around import Custody, after, latest, recording_changed, without_a_date
 from engine.facts.how_often import close_together, counts
-from engine.facts.what import firsts, graver, gravest, more_channels, nearer
+from engine.facts.what import firsts, graver, gravest, more_channels, nearer, other_people
 
 
 def plain_facts(
@@ -32,6 +32,7 @@ def plain_facts(
         *graver(acts, today),
         *nearer(acts, today),
         *more_channels(acts, today),
+        *other_people(acts, today),
         *counts(acts, today),
         *recording_changed(acts, today),
         *without_a_date(acts, today),

@@ -1,4 +1,4 @@
-"""What was reported: firsts, the gravest, and what is graver, nearer or by more channels than before."""
+"""Kinds of acts: firsts, the gravest, and those that are graver, nearer or by more channels than before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from engine.domain.cases.plain_facts import Fact, FactKind
-from engine.facts.acts import LATELY, Act, Period, a_fact, dated, day_in_words, listed
+from engine.facts.acts import LATELY, Act, Period, a_fact, dated, day_in_words, listed, number_of_acts
 from engine.instruments.conduct import First, Step, conduct, highest_step
 
 _COMPARED = (LATELY, 90)
@@ -19,14 +19,14 @@ _GRAVE = 3
 def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     """Yield each kind of act whose first is within the last 90 days, where another act was before it.
 
-    The very first report of a case is no first of anything.
+    Of a threat, a weapon, an entry or graver the first is said though nothing was before it.
     """
     for first in conduct().first:
-        of_kind = [act for act in dated(acts) if not set(first.kinds).isdisjoint(act.kinds)]
+        of_kind = [act for act in dated(acts) if first.is_of(act.kinds, act.channel)]
         if not of_kind or of_kind[0].first <= today - _RECENT:
             continue
         act = of_kind[0]
-        if any(other.last < act.first for other in acts):
+        if _is_grave(first) or any(other.last < act.first for other in acts):
             yield a_fact(
                 FactKind.FIRST, _first_in_words(first, act, of_kind, acts), of_kind, on=act.first, today=today
             )
@@ -38,14 +38,36 @@ def _first_in_words(first: First, act: Act, of_kind: Sequence[Act], acts: Sequen
     earlier = [
         each
         for each in acts
-        if each.reference not in known
-        and not set(first.kinds).isdisjoint(each.kinds)
-        and each.first <= act.first
+        if each.reference not in known and first.is_of(each.kinds, each.channel) and each.first <= act.first
     ]
     more = len(of_kind) - 1
     since = f", {more:,} more since" if more else ""
     unsure = f"; {len(earlier):,} without a full date may be earlier" if earlier else ""
     return f"{first.says[:1].upper()}{first.says[1:]}: {day_in_words(act.first)}{since}{unsure}."
+
+
+def _is_grave(first: First) -> bool:
+    step = highest_step(first.kinds, None, conduct().severity)
+    return step is not None and step.step >= _GRAVE
+
+
+def other_people(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield how many acts came through other people, and how many reached others than the victim."""
+    through = [act for act in acts if act.came_through_others]
+    reached = [act for act in acts if act.reached_others]
+    if len(through) > 1 or reached:
+        parts = [
+            *([f"{number_of_acts(len(through))} came through other people"] if through else []),
+            *([f"{number_of_acts(len(reached))} reached other people than the victim"] if reached else []),
+        ]
+        days = [act.first for act in dated([*through, *reached])]
+        yield a_fact(
+            FactKind.OTHER_PEOPLE,
+            f"{listed(parts)}.",
+            [*through, *reached],
+            on=min(max(days, default=today), today),
+            today=today,
+        )
 
 
 def gravest(acts: Sequence[Act], today: date) -> Iterator[Fact]:

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from importlib.resources import files
 
-from pydantic import Field
-
 from engine.domain.base import Frozen
 
 
@@ -22,10 +20,15 @@ class Step(Frozen):
 
 
 class First(Frozen):
-    """Kinds and alarm topics, and what the first of them is called."""
+    """Kinds and alarm topics, or channels, and what the first of them is called."""
 
     says: str
-    kinds: tuple[str, ...] = Field(min_length=1)
+    kinds: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    def is_of(self, kinds: Iterable[str], channel: str | None) -> bool:
+        """Return whether something of these kinds and this channel is one of them."""
+        return channel in self.channels or not set(self.kinds).isdisjoint(kinds)
 
 
 class Conduct(Frozen):

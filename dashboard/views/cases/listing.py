@@ -10,7 +10,6 @@ from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
 from dashboard.views.access import need_to_know
-from engine.domain.absence import YesNo
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.views import CasePage, CaseRow
 from engine.domain.people.persons import ClaimStatus
@@ -179,8 +178,7 @@ def _alarm(row: CaseRow) -> markup.Content:
         return markup.tag(words_, "t-alarm")
     if row.alarms.raised or row.alarms.was_raised:
         return f"acknowledged by {session.named(row.alarms.acknowledged_by or 'not recorded')}"
-    unasked = sum(answer is YesNo.NOT_ASKED for answer in row.alarms.answers.values())
-    return f"none raised ({unasked} not asked)" if unasked else "none raised"
+    return row.alarms.answers_in_words
 
 
 def _answers(row: CaseRow) -> markup.Content:

@@ -9,10 +9,7 @@ from engine.domain.alarms import STAC_OWNER
 from engine.domain.cases.plain_facts import line_of
 from engine.domain.cases.views import CaseView
 
-_NOTE = (
-    "Counted from what was reported and you may see. It shows no level of danger, and more may have "
-    "happened without a report."
-)
+_NOTE = "Counted from what was reported and you may see. More may have happened without a report."
 
 
 def line(view: CaseView) -> markup.Markup:

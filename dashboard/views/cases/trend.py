@@ -8,7 +8,7 @@ from engine.domain.links.trends import CaseTrendView, TrendMeasure
 
 _NOTE = (
     "For analysts: statistical tests of reported incidents. With few incidents they find almost nothing. "
-    "A test that finds nothing says nothing about danger. Lists are never sorted by trend."
+    "Lists are never sorted by trend."
 )
 
 

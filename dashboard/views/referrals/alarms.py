@@ -49,12 +49,7 @@ def _look(view: AlarmView, topic: AlarmTopic) -> str:
 
 
 def _stands(view: AlarmView) -> str:
-    not_asked = sum(answer is YesNo.NOT_ASKED for answer in view.answers.values())
-    asked = (
-        f"{words.counted(not_asked, 'topic')} not asked about."
-        if not_asked
-        else "Every topic was asked about."
-    )
+    asked = f"Answers to {words.counted(len(view.answers), 'topic')}: {view.answers_in_words}."
     if not view.raised and not view.was_raised and view.since:
         return f"No alarm was raised at referral; topics were recorded since. {asked}"
     if not view.raised and not view.was_raised:

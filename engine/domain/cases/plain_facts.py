@@ -1,4 +1,4 @@
-"""Plain facts of a case: what the record already knows, true with few events. Never a level, never a total.
+"""Plain facts of a case: what the record already knows, true with few events, without a level or a total.
 
 No sentence denies a danger. What is not recorded is said as that.
 """
@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     NEARER = "nearer"
     GRAVER = "graver"
     WAYS = "ways"
+    OTHER_PEOPLE = "other people"
     GRAVEST = "gravest"
     RECORDING = "recording rules changed"
     UNDATED = "without a full date"
@@ -29,7 +30,7 @@ class FactKind(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a fact rests on."""
+    """The basis of a fact."""
 
     REPORTED = "as reported"
     OF_RECORD = "of record"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from engine.clock import LONDON
@@ -76,6 +77,12 @@ class AlarmView(Frozen):
             return answer
         day = self.since[topic].astimezone(LONDON)
         return f"{answer} at referral; recorded since: {day.day} {day:%B %Y}"
+
+    @property
+    def answers_in_words(self) -> str:
+        """The number of topics with each answer, in a fixed order: ``2 no, 1 not known, 5 not asked``."""
+        counts = Counter(self.answers.values())
+        return ", ".join(f"{counts[answer]} {answer.value}" for answer in YesNo if counts[answer])
 
     @property
     def is_open(self) -> bool:
@@ -310,7 +317,7 @@ class CaseView(Frozen):
     incidents_last_28_days_at_most: int
     """With those that have no whole day and may have fallen within them."""
     facts: tuple[Fact, ...] = ()
-    """What is known without a test, the oldest first."""
+    """Plain facts, the oldest first."""
     trend: CaseTrendView | None
     """The tests of a trend, for analysts; None for the panel, whom they could reassure."""
     answers: tuple[AgencyAnswerView, ...]

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from engine.domain.cases.custody import StoredCustodyChange
+from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
+from engine.domain.cases.incidents import Channel
 from engine.domain.cases.plain_facts import Fact
 from engine.domain.cases.police_decisions import PoliceAction
 from engine.domain.cases.views import CaseView
+from engine.domain.orders.breaches import Actor, Reached, StoredDetails
 from engine.domain.orders.views import OrderKnown
 from engine.facts.acts import Act, Around
 from engine.facts.around import Custody
+from engine.orders.rules import order_type
 from engine.store.unit_of_work import Work
 
+_VICTIM = "the victim"
+_OTHERS = frozenset({Reached.PROTECTED, Reached.OTHER})
+_RELEASE = "the release"
 _DECIDED = {
     PoliceAction.ARREST: "the arrest",
     PoliceAction.VOLUNTARY_INTERVIEW: "the voluntary interview",
     PoliceAction.BAIL: "the bail",
     PoliceAction.CHARGE: "the charge",
-    PoliceAction.RELEASED: "the release from custody",
+    PoliceAction.RELEASED: _RELEASE,
     PoliceAction.NO_ACTION: "the decision of no further action",
 }
 """Police decisions after which acts are counted; "investigate further" ends and begins nothing."""
@@ -30,11 +36,13 @@ def with_facts(
     work: Work, view: CaseView, of_episode: Sequence[str], orders: Sequence[OrderKnown], *, today: date
 ) -> CaseView:
     """Return the case with its plain facts; a part of viewing it."""
-    informed = [notice.informed_on for notice in work.victim_notices.of(of_episode)]
-    reached = max((day for day in informed if day is not None and day <= today), default=None)
-    found = _facts(
-        tuple(_acts(view)), today, tuple(_around(view, orders)), reached, _custody(view.review.custody)
-    )
+    told = [notice.informed_on for notice in work.victim_notices.of(of_episode)]
+    told += [each.said_on.latest for each in view.victim_words if each.said_by == _VICTIM]
+    reached = max((day for day in told if day is not None and day <= today), default=None)
+    details = work.incident_details.details_of(of_episode) if view.incidents else {}
+    acts = tuple(_acts(view, details))
+    custody = _custody(view.review.custody, today)
+    found = _facts(acts, today, tuple(_around(view, orders)), reached, custody)
     return view.model_copy(update={"facts": found})
 
 
@@ -44,7 +52,7 @@ def _facts(
     today: date,
     around: tuple[Around, ...],
     reached: date | None,
-    custody: Custody | None,
+    custody: Custody,
 ) -> tuple[Fact, ...]:
     """Work the same out once: a page is drawn many times between changes, and each viewer has a part."""
     from engine.facts.of_case import plain_facts  # a list of cases has none
@@ -52,11 +60,12 @@ def _facts(
     return plain_facts(acts, today=today, around=around, reached=reached, custody=custody)
 
 
-def _acts(view: CaseView) -> Iterator[Act]:
+def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]:
     topics: dict[str, list[str]] = {}
     for alarm in view.alarms_since:
         topics.setdefault(alarm.about, []).extend(topic.value for topic in alarm.raised)
     for each in view.incidents:
+        known = details[each.reference].details if each.reference in details else None
         kinds = dict.fromkeys([*(kind.value for kind in each.kinds), *topics.get(each.reference, ())])
         yield Act(
             reference=each.reference,
@@ -64,19 +73,38 @@ def _acts(view: CaseView) -> Iterator[Act]:
             kinds=tuple(kinds),
             channel=each.channel.value if each.channel else None,
             owners=tuple(dict.fromkeys(report.owner for report in each.reports)),
+            came_through_others=each.channel is Channel.THIRD_PARTY
+            or (known is not None and known.actor is Actor.ON_BEHALF),
+            reached_others=known is not None and not _OTHERS.isdisjoint(known.reached),
         )
 
 
 def _around(view: CaseView, orders: Sequence[OrderKnown]) -> Iterator[Around]:
     for order in orders:
         if order.made is not None:
-            yield Around("the order", order.made, order.reference)
+            kind = order_type(order.type)
+            name = f"{kind.name[:1].lower()}{kind.name[1:]}" if kind else "order"
+            yield Around(f"the {name}", order.made, order.reference)
     for decision in view.review.police_decisions:
         what = _DECIDED.get(decision.action)
         if what is not None:
             yield Around(what, decision.decided_on, decision.incident)
+    for change in view.review.custody:
+        if change.change is CustodyChange.RELEASED:
+            yield Around(_RELEASE, change.on)
 
 
-def _custody(changes: Sequence[StoredCustodyChange]) -> Custody | None:
-    newest = max(changes, key=lambda each: each.at, default=None)
-    return None if newest is None else Custody(newest.change.value, newest.on)
+def _custody(changes: Sequence[StoredCustodyChange], today: date) -> Custody:
+    """Return the newest change that took effect, and the newest planned release that no change followed."""
+    there = [
+        each for each in changes if each.change is not CustodyChange.RELEASE_PLANNED and each.on <= today
+    ]
+    newest = max(there, key=lambda each: (each.on, each.at), default=None)
+    planned = [each for each in changes if each.change is CustodyChange.RELEASE_PLANNED]
+    release = max(planned, key=lambda each: each.at, default=None)
+    is_to_come = release is not None and (newest is None or release.on > newest.on)
+    return Custody(
+        newest.change.value if newest else None,
+        newest.on if newest else None,
+        release.on if release and is_to_come else None,
+    )

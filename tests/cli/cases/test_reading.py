@@ -133,7 +133,7 @@ def test_what_nobody_asked_is_shown_as_not_asked(stac: Stac, tmp_path: Path) -> 
     page = stac("case", "show", reference).out
     assert "weapon: no" in page
     assert "threat to kill: not asked" in page
-    assert "none raised (7 not asked)" in stac("case", "list").out
+    assert "1 no, 7 not asked" in stac("case", "list").out
 
 
 def test_where_the_victim_lives_is_on_no_page(stac: Stac, tmp_path: Path) -> None:

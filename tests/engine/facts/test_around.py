@@ -56,10 +56,15 @@ def test_silence_is_said_with_what_else_is_not_known(days: int, said: str) -> No
     assert (fact.basis, fact.on_top) == (Basis.OF_RECORD, True)
 
 
-def test_what_is_recorded_stands_beside_the_silence() -> None:
-    given = {"reached": date(2026, 3, 15), "custody": Custody("taken into custody", date(2026, 3, 10))}
+def test_what_is_recorded_is_said_beside_the_silence() -> None:
+    given = {
+        "reached": date(2026, 3, 15),
+        "custody": Custody("taken into custody", date(2026, 3, 10), date(2026, 4, 9)),
+    }
     (said,) = says(FactKind.LATEST, act(30), **given)
-    assert said.endswith("; victim last reached 15 March 2026; taken into custody 10 March 2026.")
+    assert said.endswith(
+        "; victim last reached 15 March 2026; taken into custody 10 March 2026; release planned 9 April 2026."
+    )
     assert says(FactKind.LATEST, act(None)) == [
         "No act with a full date is recorded; victim last reached: not recorded; custody: not known."
     ]

@@ -33,7 +33,7 @@ def test_acts_closer_together_than_the_gaps_before_them() -> None:
     # gaps of 51, 60 and 50 days, then three within fifteen
     days = (175, 124, 64, 14, 6, 0)
     assert says(FactKind.GAPS, *(act(each) for each in days)) == [
-        "3 reported acts in 15 days (17 March 2026 to 31 March 2026), after gaps of 51, 60 and 50 days."
+        "Reported acts: 3 in 15 days (17 March 2026 to 31 March 2026), after gaps of 51, 60 and 50 days."
     ]
 
 
@@ -43,7 +43,10 @@ def test_acts_closer_together_than_the_gaps_before_them() -> None:
         ((40, 15, 5, 0), True),  # a gap of 25, three in 15 days
         ((30, 15, 5, 0), False),  # a gap of 15: as long as the three took
         ((31, 15, 5, 0), True),
-        ((40, 5, 0), False),  # two are not three
+        ((40, 5, 0), False),  # two need three gaps before them
+        ((155, 104, 44, 4, 0), True),  # of 51, 60 and 40: each more than twice as long as 4
+        ((155, 104, 74, 20, 0), False),
+        ((64, 44, 4, 0), False),
         ((15, 5, 0), False),  # no gap before the first
         ((10, 0, 0, 0), True),  # three on one day
     ],

@@ -88,7 +88,7 @@ def test_the_line_on_top_has_the_facts_of_the_last_weeks_in_the_order_of_time() 
     acts = [act(each) for each in (175, 124, 64, 14, 6)] + [act(0, "threat")]
     assert line_of(facts(acts, [])) == (
         "Gravest recorded: threat, the latest on 31 March 2026. "
-        "3 reported acts in 15 days (17 March 2026 to 31 March 2026), after gaps of 51, 60 and 50 days. "
+        "Reported acts: 3 in 15 days (17 March 2026 to 31 March 2026), after gaps of 51, 60 and 50 days. "
         "First recorded threat: 31 March 2026. "
         "Graver in the last 90 days (threat) than in the 90 before (contacting). "
         "Reported acts: 2 in the last 14 days (1 in the 14 before), 3 in 28 (0), 4 in 90 (2). "
@@ -102,7 +102,7 @@ def test_every_kind_of_fact_fires_somewhere() -> None:
         act(None),
         *(act(each, channel="phone") for each in (175, 124, 64, 14)),
         act(6, "watching", channel="in person"),
-        act(0, "threat", channel="online"),
+        act(0, "threat", channel="online")._replace(reached_others=True),
     ]
     found = facts(acts, [Around("the order", ago(20))])
     assert {fact.kind for fact in found} == set(FactKind)

@@ -20,11 +20,13 @@ def test_the_first_of_a_kind_is_said_with_those_since() -> None:
     ("acts", "fires"),
     [
         ((act(20), act(10, "entry")), True),
-        ((act(10, "entry"),), False),  # the very first report is a first of nothing
-        ((act(10), act(10, "entry")), False),  # of one day: which was first is not known
+        ((act(10, "entry"),), True),  # grave enough to be said alone
+        ((act(10, "following"),), False),  # the very first report is a first of nothing
+        ((act(10), act(10, "following")), False),  # of one day: which was first is not known
         ((act(100), act(90, "entry")), False),  # longer ago than 90 days
         ((act(100), act(89, "entry")), True),
-        ((act(20, "entry"), act(10, "entry")), False),
+        ((act(20), act(10, channel="in person")), True),
+        ((act(20, channel="in person"), act(10, channel="in person")), False),
     ],
 )
 def test_a_first_needs_an_act_before_it_and_is_of_the_last_90_days(
@@ -92,6 +94,15 @@ def test_more_channels_than_before() -> None:
     ]
     assert says(FactKind.WAYS, act(40, channel="phone"), act(9, channel="online")) == [], "one as before"
     assert says(FactKind.WAYS, act(9, channel="online")) == [], "one channel is no more than one"
+
+
+def test_acts_through_other_people_and_to_them_are_counted() -> None:
+    through = [act(day)._replace(came_through_others=True) for day in (9, 4)]
+    reached = act(2)._replace(reached_others=True)
+    assert says(FactKind.OTHER_PEOPLE, *through, reached) == [
+        "2 reported acts came through other people and 1 reported act reached other people than the victim."
+    ]
+    assert says(FactKind.OTHER_PEOPLE, through[0]) == [], "one is said as the first"
 
 
 def test_a_contact_is_not_called_the_gravest() -> None:

@@ -45,7 +45,7 @@ def test_a_topic_that_nobody_asked_about_is_shown_as_not_asked(desk: Desk, visit
     words = visits(desk.coordinator, Place.SCREENING).words
     assert "Weapon Yes" in words
     assert "Strangulation Not asked" in words
-    assert "7 topics not asked about." in words
+    assert "Answers to 8 topics: 1 yes, 7 not asked." in words
 
 
 def test_an_open_alarm_is_screened_first(desk: Desk, visits: Visits) -> None:

@@ -55,7 +55,8 @@ def test_a_contact_after_an_order_is_said_with_the_records_of_both(desk: Desk, c
     assert says(desk, case, FactKind.AFTER) == []
     contact = record(desk, case, "2026-02-20")
     (fact,) = (each for each in facts(desk, case) if each.kind is FactKind.AFTER)
-    assert fact.says == "After the order of 2 February 2026: 1 reported act, the first 18 days after it."
+    order_made = "the stalking protection order of 2 February 2026"
+    assert fact.says == f"After {order_made}: 1 reported act, the first 18 days after it."
     assert (set(fact.records), fact.sources) == ({contact, order}, ("stac",))
 
 
@@ -64,7 +65,7 @@ def test_a_contact_after_an_order_is_said_with_the_records_of_both(desk: Desk, c
     [
         (PoliceAction.ARREST, "the arrest"),
         (PoliceAction.NO_ACTION, "the decision of no further action"),
-        (PoliceAction.RELEASED, "the release from custody"),
+        (PoliceAction.RELEASED, "the release"),
         (PoliceAction.INVESTIGATE, None),
     ],
 )
