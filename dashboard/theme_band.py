@@ -15,7 +15,10 @@ M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')}
 .stHtml .band ul.two{list-style:none;margin:0;padding:0!important;display:grid;gap:.25rem}
 .band ul.two>li{margin:0;padding:0;line-height:1.5;min-width:0;overflow-wrap:break-word}
 .band ul.two>li>span{margin-right:.35rem}
-.facts-line{margin:0!important;font-size:.95rem;line-height:1.5;overflow-wrap:break-word}
+.stHtml ul.facts-line{list-style:none;margin:0!important;padding:0!important;font-size:.95rem}
+.facts-line{line-height:1.6;overflow-wrap:break-word}
+.facts-line>li{display:inline;margin:0;padding:0}
+.facts-line>li:not(:last-child)::after{content:"|" / "";color:var(--sub);margin:0 .55em}
 .stHtml .band details,.stHtml .band details>summary{display:inline;margin:0}
 .stHtml .band details>summary{list-style:none;padding:.15rem 0}
 .stHtml .band details>summary::-webkit-details-marker{display:none}

@@ -17,7 +17,7 @@ from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.cases.band import BandPiece, PieceKind
 from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
-from engine.domain.cases.plain_facts import Fact, line_of
+from engine.domain.cases.plain_facts import Fact, on_top_of
 from engine.domain.cases.views import (
     AgencyAnswerView,
     CaseView,
@@ -45,7 +45,7 @@ def draw_case(view: CaseView) -> None:
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
     if view.facts:
-        out.print(Text(shown(line_of(view.facts))))
+        out.print(Text(shown(" | ".join(on_top_of(view.facts)))))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))

@@ -82,9 +82,9 @@ def a_fact(
     on: date,
     today: date,
     also: Iterable[str] = (),
-    on_top: bool | None = None,
+    short: str | None = None,
 ) -> Fact:
-    """Return a fact about these acts. It is on top if it is of the last 28 days, unless the rule says so."""
+    """Return a fact about these acts; it is on top only while it is of the last 28 days."""
     owners = {owner for act in acts for owner in act.owners}
     return Fact(
         kind=kind,
@@ -93,8 +93,13 @@ def a_fact(
         sources=tuple(sorted(owners)),
         basis=Basis.REPORTED,
         on=on,
-        on_top=on > today - timedelta(days=LATELY) if on_top is None else on_top,
+        short=short if is_lately(on, today) else None,
     )
+
+
+def is_lately(day: date, today: date) -> bool:
+    """Return whether a date is of the last 28 days."""
+    return day > today - timedelta(days=LATELY)
 
 
 def number_of_acts(number: int) -> str:
@@ -105,6 +110,16 @@ def number_of_acts(number: int) -> str:
 def day_in_words(day: date) -> str:
     """Return ``3 March 2026``."""
     return f"{day.day} {day:%B %Y}"
+
+
+def short_day(day: date, today: date) -> str:
+    """Return ``3 Mar``, with the year where it is not this one."""
+    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
+
+
+def short_number(number: int) -> str:
+    """Return ``1 act`` or ``3 acts``."""
+    return f"{number:,} act{'' if number == 1 else 's'}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -7,7 +7,16 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.domain.cases.plain_facts import Basis, Fact, FactKind
-from engine.facts.acts import Act, Around, a_fact, dated, day_in_words, number_of_acts
+from engine.facts.acts import (
+    Act,
+    Around,
+    a_fact,
+    dated,
+    day_in_words,
+    number_of_acts,
+    short_day,
+    short_number,
+)
 from engine.instruments.recording import changes_crossed
 
 _QUIET_AFTER = 14
@@ -52,8 +61,16 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
             f"{days:,} day{'' if days == 1 else 's'} after it."
         )
         newest = max(min(act.last, today) for act in later)
-        fact = a_fact(FactKind.AFTER, says, later, on=newest, today=today, also=sorted(records[day, what]))
-        yield fact.model_copy(update={"on_top": fact.on_top and newest_of[what] == day})
+        short = f"{short_number(len(later))} after {what} of {short_day(day, today)}"
+        yield a_fact(
+            FactKind.AFTER,
+            says,
+            later,
+            on=newest,
+            today=today,
+            also=sorted(records[day, what]),
+            short=short if newest_of[what] == day else None,
+        )
 
 
 def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:
@@ -74,7 +91,7 @@ def without_a_date(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         what = number_of_acts(len(vague))
         has = "has" if len(vague) == 1 else "have"
         says = f"{what} {has} no full date and may belong to any of these periods."
-        yield a_fact(FactKind.UNDATED, says, vague, on=today, today=today, on_top=False)
+        yield a_fact(FactKind.UNDATED, says, vague, on=today, today=today)
 
 
 def latest(
@@ -86,15 +103,23 @@ def latest(
     """
     days = dated([act for act in acts if act.first <= today])
     newest = [act for act in days if act.first == days[-1].first] if days else []
-    if not newest:
-        said = "No act with a full date is recorded"
-    else:
-        quiet = (today - newest[0].first).days
-        day = day_in_words(newest[0].first)
-        said = f"Latest reported act: {day}"
+    said = "No act with a full date is recorded"
+    short = "no act with a full date"
+    if newest:
+        quiet, day = (today - newest[0].first).days, newest[0].first
+        said = f"Latest reported act: {day_in_words(day)}"
+        short = f"latest act {short_day(day, today)}"
         if quiet > _QUIET_AFTER:
-            said = f"Nothing recorded for {quiet:,} days, since {day}"
+            said = f"Nothing recorded for {quiet:,} days, since {day_in_words(day)}"
+            short = f"nothing recorded for {quiet:,} days"
     victim = f"victim last reached {day_in_words(reached)}" if reached else _NOT_REACHED
     where = custody.in_words if custody else _NO_CUSTODY
-    fact = a_fact(FactKind.LATEST, f"{said}; {victim}; {where}.", newest, on=today, today=today, on_top=True)
+    fact = a_fact(
+        FactKind.LATEST,
+        f"{said}; {victim}; {where}.",
+        newest,
+        on=today,
+        today=today,
+        short=f"{short}; {victim}; {where}",
+    )
     yield fact.model_copy(update={"basis": Basis.OF_RECORD})

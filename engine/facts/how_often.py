@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from engine.domain.cases.plain_facts import Fact, FactKind
-from engine.facts.acts import Act, Period, a_fact, dated, day_in_words, listed
+from engine.facts.acts import Act, Period, a_fact, dated, day_in_words, listed, short_day, short_number
 
 _PERIODS = (14, 28, 90)
 _FEWEST_TOGETHER = 3
@@ -37,7 +37,9 @@ def counts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     if counted:
         found = list(counted.values())
         newest = max(act.last for act in found)
-        yield a_fact(FactKind.COUNTS, f"Reported acts: {', '.join(parts)}.", found, on=newest, today=today)
+        said = ", ".join(parts)
+        short = said.replace(" in the last ", " acts in ", 1)
+        yield a_fact(FactKind.COUNTS, f"Reported acts: {said}.", found, on=newest, today=today, short=short)
 
 
 class _Together(NamedTuple):
@@ -63,7 +65,9 @@ def close_together(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     after = f"after a gap of {gaps} days" if len(found.gaps) == 1 else f"after gaps of {gaps} days"
     when = day_in_words(last) if days == 0 else f"{day_in_words(first)} to {day_in_words(last)}"
     says = f"Reported acts: {len(found.acts):,} {within} ({when}), {after}."
-    yield a_fact(FactKind.GAPS, says, found.acts, on=last, today=today)
+    from_to = f"{short_day(first, today)} to {short_day(last, today)}" if days else short_day(last, today)
+    short = f"{short_number(len(found.acts))} {within} ({from_to}), {after}"
+    yield a_fact(FactKind.GAPS, says, found.acts, on=last, today=today, short=short)
 
 
 def _newest_together(acts: Sequence[Act]) -> _Together | None:

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from engine.domain.cases.plain_facts import Fact, FactKind
-from engine.facts.acts import LATELY, Act, Period, a_fact, dated, day_in_words, listed, number_of_acts
+from engine.facts.acts import (
+    LATELY,
+    Act,
+    Period,
+    a_fact,
+    dated,
+    day_in_words,
+    is_lately,
+    listed,
+    number_of_acts,
+    short_day,
+)
 from engine.instruments.conduct import First, Step, conduct, highest_step
 
 _COMPARED = (LATELY, 90)
@@ -21,15 +32,24 @@ def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
 
     Of a threat, a weapon, an entry or graver the first is said though nothing was before it.
     """
-    for first in conduct().first:
-        of_kind = [act for act in dated(acts) if first.is_of(act.kinds, act.channel)]
-        if not of_kind or of_kind[0].first <= today - _RECENT:
-            continue
+    there = {
+        first: of_kind
+        for first in conduct().first
+        if (of_kind := [act for act in dated(acts) if first.is_of(act.kinds, act.channel)])
+    }
+    for first, of_kind in there.items():
         act = of_kind[0]
+        is_wider = any(
+            set(first.kinds) > set(other.kinds) and act == found[0]
+            for other, found in there.items()
+            if other.kinds
+        )
+        if is_wider or act.first <= today - _RECENT:
+            continue
         if _is_grave(first) or any(other.last < act.first for other in acts):
-            yield a_fact(
-                FactKind.FIRST, _first_in_words(first, act, of_kind, acts), of_kind, on=act.first, today=today
-            )
+            says = _first_in_words(first, act, of_kind, acts)
+            short = f"{first.says} {short_day(act.first, today)}"
+            yield a_fact(FactKind.FIRST, says, of_kind, on=act.first, today=today, short=short)
 
 
 def _first_in_words(first: First, act: Act, of_kind: Sequence[Act], acts: Sequence[Act]) -> str:
@@ -82,7 +102,12 @@ def gravest(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     days = [act.first for act in dated(there)]
     newest = f", the latest on {day_in_words(max(days))}" if days else ", without a full date"
     says = f"Gravest recorded: {listed(sorted(names))}{newest}."
-    yield a_fact(FactKind.GRAVEST, says, there, on=max(days, default=today), today=today, on_top=True)
+    newest_day = max(days, default=None)
+    fact = a_fact(FactKind.GRAVEST, says, there, on=newest_day or today, today=today)
+    if newest_day is None or not is_lately(newest_day, today):  # else the line has it by another fact
+        when = f" {short_day(newest_day, today)}" if newest_day else ", without a full date"
+        fact = fact.model_copy(update={"short": f"gravest recorded: {listed(sorted(names))}{when}"})
+    yield fact
 
 
 def graver(acts: Sequence[Act], today: date) -> Iterator[Fact]:
@@ -96,7 +121,8 @@ def graver(acts: Sequence[Act], today: date) -> Iterator[Fact]:
                 f"Graver in the last {days} days ({_kinds_at(found, high)}) "
                 f"than in the {days} before ({_kinds_at(_at(before, steps, low, by_kind=True), low)})."
             )
-            yield a_fact(FactKind.GRAVER, says, found, on=_newest(found), today=today)
+            short = f"graver than in the {days} days before: {_kinds_at(found, high)}"
+            yield a_fact(FactKind.GRAVER, says, found, on=_newest(found), today=today, short=short)
             return
 
 
@@ -108,7 +134,8 @@ def nearer(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         if high is not None and low is not None and high.step > low.step:
             found = _at(now, steps, high, by_kind=False)
             says = f"Nearer in the last {days} days ({high.says}) than in the {days} before ({low.says})."
-            yield a_fact(FactKind.NEARER, says, found, on=_newest(found), today=today)
+            short = f"nearer than in the {days} days before: {high.says}"
+            yield a_fact(FactKind.NEARER, says, found, on=_newest(found), today=today, short=short)
             return
 
 
@@ -146,7 +173,7 @@ def _at(acts: Sequence[Act], steps: Sequence[Step], top: Step, *, by_kind: bool)
 
 
 def _kinds_at(acts: Sequence[Act], step: Step) -> str:
-    return listed(list(dict.fromkeys(kind for act in acts for kind in act.kinds if kind in step.kinds)))
+    return listed(sorted({kind for act in acts for kind in act.kinds if kind in step.kinds}))
 
 
 def _newest(acts: Sequence[Act]) -> date:

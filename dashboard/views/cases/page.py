@@ -91,6 +91,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     with st.container(key="casebar"):
         markup.draw(case_header.bar(view, room=session.room_view(), today=today))
     band.draw(view, acting=acting, agencies=agencies, today=today)
+    markup.draw(plain_facts.line(view))
     if view.is_restricted:
         markup.draw(need_to_know.RESTRICTED)
     victim_not_reached.draw(view.not_reached)
@@ -107,7 +108,6 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         )
     alarm_questions.draw(view, acting)
     changes.draw(view, acting)
-    markup.draw(plain_facts.line(view))
     markup.draw(case_header.strip(view, agencies=names, today=today))
     _draw_acts(view, acting)
     if not view.answers:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from dashboard import markup, words
 from engine.domain.alarms import STAC_OWNER
-from engine.domain.cases.plain_facts import line_of
+from engine.domain.cases.plain_facts import on_top_of
 from engine.domain.cases.views import CaseView
 
 _NOTE = "Counted from what was reported and you may see. More may have happened without a report."
 
 
 def line(view: CaseView) -> markup.Markup:
-    """Return the line on top of the case."""
-    return markup.element("p", line_of(view.facts), class_="facts-line")
+    """Return the line on top of the case: its facts as a list, one after the other."""
+    return markup.bullets(on_top_of(view.facts), class_="facts-line")
 
 
 def draw(view: CaseView, names: Mapping[str, str]) -> None:

@@ -40,7 +40,7 @@ class Fact(Frozen):
     """One fact: a sentence, the records that it is about, and who reported them.
 
     ``on`` puts facts in order: the date of the newest record, or today.
-    ``on_top``: it belongs to the line on top of the case.
+    ``short`` is its phrase in the line on top of the case; None for a fact that is only in the table.
     """
 
     kind: FactKind
@@ -50,9 +50,9 @@ class Fact(Frozen):
     """The agencies, or the source of the referral, that reported the records; sorted."""
     basis: Basis = Basis.REPORTED
     on: date
-    on_top: bool = False
+    short: str | None = None
 
 
-def line_of(facts: Iterable[Fact]) -> str:
-    """Return the line on top of a case: its facts in the order of time."""
-    return " ".join(fact.says for fact in facts if fact.on_top)
+def on_top_of(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Return the phrases of the line on top of a case, in the order of time."""
+    return tuple(fact.short for fact in facts if fact.short)

@@ -7,18 +7,24 @@ from datetime import date
 from functools import lru_cache
 
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.incidents import Channel
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import Fact
 from engine.domain.cases.police_decisions import PoliceAction
 from engine.domain.cases.views import CaseView
 from engine.domain.orders.breaches import Actor, Reached, StoredDetails
 from engine.domain.orders.views import OrderKnown
+from engine.domain.referrals.intake import AlarmTopic
 from engine.facts.acts import Act, Around
 from engine.facts.around import Custody
 from engine.orders.rules import order_type
 from engine.store.unit_of_work import Work
 
 _VICTIM = "the victim"
+_AS_KIND = {
+    AlarmTopic.BREACH: IncidentKind.BREACH.value,
+    AlarmTopic.SUICIDAL_TALK: IncidentKind.SUICIDAL_STATEMENT.value,
+}
+"""Topics that are a kind of incident by another name."""
 _OTHERS = frozenset({Reached.PROTECTED, Reached.OTHER})
 _RELEASE = "the release"
 _DECIDED = {
@@ -63,7 +69,7 @@ def _facts(
 def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]:
     topics: dict[str, list[str]] = {}
     for alarm in view.alarms_since:
-        topics.setdefault(alarm.about, []).extend(topic.value for topic in alarm.raised)
+        topics.setdefault(alarm.about, []).extend(_AS_KIND.get(topic, topic.value) for topic in alarm.raised)
     for each in view.incidents:
         known = details[each.reference].details if each.reference in details else None
         kinds = dict.fromkeys([*(kind.value for kind in each.kinds), *topics.get(each.reference, ())])

@@ -188,9 +188,9 @@ def test_a_case_prints_its_facts_on_top_and_each_with_its_records_below(stac: St
     printed = stac("case", "show", reference).out
     assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
     top, below = printed.split("Facts in the order of time", 1)
-    said = "Latest reported act: 4 February 2026" in " ".join(top.split())
-    assert said or "Nothing recorded for" in " ".join(top.split())
-    assert "Gravest recorded: assault and sexual assault, without a full date." in " ".join(top.split())
+    said = "latest act 4 Feb" in " ".join(top.split())
+    assert said or "nothing recorded for" in " ".join(top.split())
+    assert "gravest recorded: assault and sexual assault, without a full date |" in " ".join(top.split())
     lines = " ".join(below.split())
     assert "2 reported acts have no full date and may belong to any of these periods. As reported: " in lines
     assert "Incident trends" not in printed

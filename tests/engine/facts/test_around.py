@@ -16,7 +16,8 @@ def test_acts_after_an_order_are_counted_from_the_day_after_it() -> None:
     order = Around("the order", ago(10), "O-1")
     (fact,) = of_kind(FactKind.AFTER, act(12), act(10), act(6), act(2), around=[order])
     assert fact.says == "After the order of 21 March 2026: 2 reported acts, the first 4 days after it."
-    assert (fact.records, fact.on_top) == (("I-6-contacting", "I-2-contacting", "O-1"), True)
+    assert fact.records == ("I-6-contacting", "I-2-contacting", "O-1")
+    assert fact.short == "2 acts after the order of 21 Mar"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_the_same_day_is_not_after_and_an_order_to_come_has_nothing_after_it(
 def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
     arrests = [Around("the arrest", ago(20)), Around("the arrest", ago(10))]
     older, newer = of_kind(FactKind.AFTER, act(5), around=arrests)
-    assert (older.on_top, newer.on_top) == (False, True)
+    assert (older.short, newer.short) == (None, "1 act after the arrest of 21 Mar")
     assert "11 March" in older.says
     assert "21 March" in newer.says
 
@@ -53,7 +54,8 @@ def test_a_month_that_may_begin_before_the_order_is_not_after_it() -> None:
 def test_silence_is_said_with_what_else_is_not_known(days: int, said: str) -> None:
     (fact,) = of_kind(FactKind.LATEST, act(days))
     assert fact.says == f"{said}; victim last reached: not recorded; custody: not known."
-    assert (fact.basis, fact.on_top) == (Basis.OF_RECORD, True)
+    assert fact.basis is Basis.OF_RECORD
+    assert fact.short
 
 
 def test_what_is_recorded_is_said_beside_the_silence() -> None:

@@ -61,4 +61,4 @@ def test_a_long_silence_after_them_takes_nothing_back() -> None:
     before = says(FactKind.GAPS, *(act(each) for each in close))
     assert before == says(FactKind.GAPS, *(act(each) for each in (*close, 0)))
     (fact,) = of_kind(FactKind.GAPS, *(act(each) for each in close))
-    assert not fact.on_top, "it is of more than 28 days ago"
+    assert fact.short is None, "it is of more than 28 days ago"

@@ -35,6 +35,19 @@ def test_a_first_needs_an_act_before_it_and_is_of_the_last_90_days(
     assert bool(says(FactKind.FIRST, *acts)) is fires  # type: ignore[arg-type]
 
 
+def test_a_threat_to_kill_is_said_and_not_once_more_as_a_threat() -> None:
+    assert says(FactKind.FIRST, act(50), act(10, "threat", "threat to kill")) == [
+        "First recorded threat to kill: 21 March 2026."
+    ]
+    assert len(says(FactKind.FIRST, act(50), act(20, "threat"), act(10, "threat to kill"))) == 2
+
+
+def test_the_gravest_is_on_top_where_nothing_else_there_says_it() -> None:
+    (old,) = of_kind(FactKind.GRAVEST, act(40, "assault"), act(3))
+    (new,) = of_kind(FactKind.GRAVEST, act(3, "assault"))
+    assert (old.short, new.short) == ("gravest recorded: assault 19 Feb", None)
+
+
 def test_one_without_a_full_date_may_be_earlier_and_that_is_said() -> None:
     acts = [act(100), act(20, "threat"), act(None, "threat", happened="2026")]
     assert says(FactKind.FIRST, *acts) == [
@@ -112,7 +125,7 @@ def test_a_contact_is_not_called_the_gravest() -> None:
 
 
 def test_every_kind_and_topic_of_an_act_has_a_place_in_the_order_of_severity() -> None:
-    of_acts = set(AlarmTopic) - {AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED, AlarmTopic.CONTACT_TODAY}
+    of_acts = {AlarmTopic.THREAT_TO_KILL, AlarmTopic.WEAPON, AlarmTopic.STRANGULATION}
     placed = {kind for step in conduct().severity for kind in step.kinds}
     assert placed == {kind.value for kind in IncidentKind} | {topic.value for topic in of_acts}
     assert {c for step in conduct().nearness for c in step.channels} == {c.value for c in Channel}
