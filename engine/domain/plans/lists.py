@@ -58,6 +58,14 @@ class DueIn(StrEnum):
 _BY_WEEK = tuple(each for each in DueIn if each.value.startswith("week-"))
 
 
+class ActionOwner(NamedTuple):
+    """Who has an action: a user, or a person by name."""
+
+    agency: str
+    owner: str
+    owner_user: str | None
+
+
 class ActionLine(NamedTuple):
     """One action of a plan, without its text. Its agency delivers it now where it ``is_live``.
 
@@ -113,7 +121,7 @@ class Owner(Frozen):
     agency: str
     display_name: str
 
-    def owns(self, action: ActionLine) -> bool:
+    def owns(self, action: ActionLine | ActionOwner) -> bool:
         """Return whether the action is this person's."""
         if action.agency != self.agency:
             return False

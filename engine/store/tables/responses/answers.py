@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 import engine.store.tables.cases.incidents  # noqa: F401  an answer refers to a release class, which is there
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
+
+PREPARED_AGAIN = "answer.stage = 'prepared' AND answer.version > 1"
+"""The condition of the index of answers that were prepared after others of their request."""
 
 
 class RequestRow(Row, table=True):
@@ -28,7 +31,15 @@ class AnswerRow(Row, table=True):
     """One version of one agency's answer, prepared or released. Append-only."""
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("request_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "version"),
+        Index(
+            "ix_answer_prepared_again",
+            "request_id",
+            sqlite_where=text(PREPARED_AGAIN),
+            postgresql_where=text(PREPARED_AGAIN),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(sa_column=Column(ForeignKey("request.id"), nullable=False))
     version: int
