@@ -39,7 +39,7 @@ def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
 
 
 def plan_and_status(row: Waits) -> tuple[int, str]:
-    """Return the version of the plan that the content of an open action came with, and the action's status."""
+    """Return the version of the plan that the content of an action came with, and the action's status."""
     plan, status = row.version.split(" ", 1)
     return int(plan), status
 

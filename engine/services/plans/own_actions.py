@@ -65,6 +65,7 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     if context.acting.role is not Role.PRACTITIONER or agency is None:
         raise NotPermittedError("list your own actions", who_may="a practitioner of an agency")
     today = context.clock.today()
+    context.uow.derive_all()
     with context.reading("list own actions") as work:
         may_see = plans_seen_by(work, context.acting)
         name = work.users.get(context.acting.user).display_name
