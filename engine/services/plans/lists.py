@@ -28,6 +28,7 @@ from engine.domain.plans.lists import (
 )
 from engine.domain.plans.reviews import day_due
 from engine.domain.plans.versions import ENDS_PLAN, PlanState, StoredAction, StoredPlan
+from engine.gc_pause import collector_less_eager
 from engine.instruments.action_library import action_library
 from engine.services.access.checks import known_part
 from engine.services.access.masking import maskers_for
@@ -88,7 +89,7 @@ def list_plans(
     today = context.clock.today()
     context.uow.derive_all()
     names = {agency.code: agency.name for agency in context.agencies_known}
-    with context.reading("list plans") as work:
+    with collector_less_eager(), context.reading("list plans") as work:
         lines = _with_reviews(work, context, plan_lines(work, context))
         if wanted.state is PlanState.ENDED:
             chosen = choose(plan_lines(work, context, ended=True), wanted, today=today)

@@ -15,6 +15,7 @@ from engine.domain.errors import NotPermittedError
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
+from engine.gc_pause import collector_less_eager
 from engine.services.access.checks import classes_shown
 from engine.services.context import Context
 from engine.services.due.lines import chosen_rows
@@ -66,7 +67,7 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         raise NotPermittedError("list your own actions", who_may="a practitioner of an agency")
     today = context.clock.today()
     context.uow.derive_all()
-    with context.reading("list own actions") as work:
+    with collector_less_eager(), context.reading("list own actions") as work:
         may_see = plans_seen_by(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
@@ -145,8 +146,9 @@ def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
 def _incidents(work: Work, context: Context, lately: Lately) -> Iterator[RecentChange]:
     """Yield the incidents whose first report that this person reads came lately, by another person."""
     shown = classes_shown(work, context.acting, on=context.clock.today())
-    for case in work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST):
-        for incident in work.incidents.of([case], shown=shown):
+    cases = work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST)
+    for case, incidents in work.incidents.of_each({case: (case,) for case in cases}, shown=shown).items():
+        for incident in incidents:
             first = min(incident.reports, key=lambda report: report.received_at)
             if first.received_at >= lately.since and first.told_by != lately.viewer:
                 yield RecentChange(

@@ -117,9 +117,13 @@ class Incidents(IncidentsInShort):
         return merged(list(self._told(list(involvements), shown)))
 
     def of_each(
-        self, groups: Mapping[str, Sequence[str]], *, shown: Collection[int], among: Collection[str]
+        self,
+        groups: Mapping[str, Sequence[str]],
+        *,
+        shown: Collection[int],
+        among: Collection[str] | None = None,
     ) -> dict[str, tuple[IncidentView, ...]]:
-        """Return for each group of involvements those of the same that have one of the references ``among``.
+        """Return the same for each group of involvements, or those that have one of the references ``among``.
 
         In as many statements whatever the number of groups.
         """

@@ -17,6 +17,7 @@ from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import Need, WhyNot
 from engine.domain.plans.lists import ActionLine, ActionOwner, PlanLine, Wishes
 from engine.domain.plans.versions import plan_state
+from engine.store.among import among as is_among
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.plans.action_rows import in_newest_plan, in_plan, report_on, was_reported
 from engine.store.repositories.review_dates import review_dates
@@ -83,6 +84,12 @@ class PlanLines:
     def _read(
         self, where: Sequence[ColumnElement[bool]], done_since: datetime | None
     ) -> tuple[PlanLine, ...]:
+        plans: dict[int, list[_Plan]] = defaultdict(list)
+        for plan in map(_Plan._make, self._rows(_plans(where))):
+            plans[plan.number].append(plan)
+        if not plans:
+            return ()
+        where = [is_among(col(InvolvementRow.id), list(plans))]
         reviews = {read.number: read.on for read in map(_Review._make, self._rows(_reviews(where)))}
         approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(where)))}
         recorded: dict[int, dict[str, _Recorded]] = defaultdict(dict)
@@ -91,9 +98,6 @@ class PlanLines:
         actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
         for version in map(_Version._make, self._rows(_versions(where))):
             actions[version.number].setdefault(version.ref, []).append(version)
-        plans: dict[int, list[_Plan]] = defaultdict(list)
-        for plan in map(_Plan._make, self._rows(_plans(where))):
-            plans[plan.number].append(plan)
         return tuple(
             _line(
                 of_case,
