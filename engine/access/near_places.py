@@ -40,7 +40,7 @@ _SHORTEST_VENUE = 6
 
 
 class Near(NamedTuple):
-    """What a text names that is at or near some places: parts of postcodes, and names."""
+    """Names at or near some places, as a text may have them, and parts of their postcodes."""
 
     sectors: frozenset[str]
     names: frozenset[str]

@@ -59,7 +59,7 @@ _BY_WEEK = tuple(each for each in DueIn if each.value.startswith("week-"))
 
 
 class ActionOwner(NamedTuple):
-    """Who has an action: a user, or a person by name."""
+    """The owner of an action: a user, or a person by name."""
 
     agency: str
     owner: str

@@ -186,7 +186,7 @@ def in_order(causes: Iterable[ReviewCause]) -> tuple[ReviewCause, ...]:
 
 
 def brought_forward_by(causes: Sequence[ReviewCause]) -> tuple[ReviewTrigger, ...]:
-    """Return the reasons for which a review is due before its date, in their order; none where it is not."""
+    """Return why a review is due before its date, in order; nothing where it is not."""
     triggers = {cause.trigger for cause in causes}
     return tuple(each for each in ReviewTrigger if each in triggers) if is_brought_forward(causes) else ()
 

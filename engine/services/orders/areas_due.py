@@ -35,7 +35,7 @@ _READS = frozenset(
 
 
 def areas_to_compare(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield on each case every such incident of its episode, whoever may read its reports."""
+    """Yield on each case every such incident of its episode, whatever the classes of its reports."""
     together = work.cases.together_with_each(cases)
     everywhere = sorted({each for of in together.values() for each in of})
     if not work.orders.with_zones(everywhere):

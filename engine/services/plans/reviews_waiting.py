@@ -100,7 +100,7 @@ class _Case(NamedTuple):
         return any(each.happened is None or not each.happened.is_whole_day for each in self.incidents)
 
     def brought_forward(self, settings: ReviewSettings) -> Iterator[tuple[date, tuple[ReviewTrigger, ...]]]:
-        """Yield each date from which there are reasons, or other ones, before the date of the review.
+        """Yield each date when there begin to be reasons, or other ones, before the date of the review.
 
         With vague dates the reasons depend on the date of the question: it yields the first, without them.
         """

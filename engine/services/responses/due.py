@@ -54,7 +54,7 @@ def late_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
 def not_released(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each request that the agency has released no good answer to, of whatever case, for its people.
 
-    Whether one is prepared is theirs alone: no row depends on it.
+    No row depends on whether one is prepared: only the agency knows that.
     """
     for each in work.answers.not_released(cases):
         yield Waits(

@@ -261,7 +261,7 @@ class Chosen(NamedTuple):
     there: VisibilityFilter
     classes: Collection[int]
     at: datetime | None
-    """The moment of which they are; None takes those that have not begun, or have ended, too."""
+    """They apply at this moment; None takes those that have not begun, or have ended, too."""
     screened_only: bool
     states: Collection[State] | None = None
 

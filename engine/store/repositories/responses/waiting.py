@@ -56,7 +56,7 @@ class AnswersThatWait:
         )
 
     def prepared_again(self, user: str, *, agency: str) -> list[str]:
-        """Return the cases that name a person and on which one agency prepared more than one answer."""
+        """Return the cases that name a person where one agency prepared more than one answer."""
         asked = {"user": user, "agency": agency}
         return list(self._session.connection().execute(statements.prepared_again(), asked).scalars())
 
