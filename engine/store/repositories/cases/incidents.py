@@ -127,23 +127,23 @@ class Incidents(IncidentsInShort):
 
         In as many statements whatever the number of groups.
         """
-        of_involvement: dict[str, list[Told]] = {}
+        of_involvement: dict[str, list[ReportRead]] = {}
         everywhere = sorted({each for of in groups.values() for each in of})
         for start in range(0, len(everywhere), _AT_ONCE):
-            for told in self._told(everywhere[start : start + _AT_ONCE], shown):
-                of_involvement.setdefault(told.involvement, []).append(told)
+            for each in self._told(everywhere[start : start + _AT_ONCE], shown):
+                of_involvement.setdefault(each.involvement, []).append(each)
         there = {
             name: sorted(
-                (told for each in of for told in of_involvement.get(each, ())),
-                key=lambda told: (told.incident, told.report),
+                (report for each in of for report in of_involvement.get(each, ())),
+                key=lambda report: (report.incident, report.report),
             )
             for name, of in groups.items()
         }
         return {name: merged(of, among=among) for name, of in there.items()}
 
-    def _told(self, involvements: Sequence[str], shown: Collection[int]) -> Iterator[Told]:
+    def _told(self, involvements: Sequence[str], shown: Collection[int]) -> Iterator[ReportRead]:
         asked = {"references": involvements, "shown": sorted(shown)}
-        return map(Told._make, self._session.connection().execute(_told_of(), asked))
+        return map(ReportRead._make, self._session.connection().execute(_told_of(), asked))
 
     def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
         """Return, by the reference of each of these incidents,
@@ -199,7 +199,7 @@ class Incidents(IncidentsInShort):
         return {(int(number), key): (int(incident), ref) for number, key, incident, ref in rows}
 
 
-class Told(NamedTuple):
+class ReportRead(NamedTuple):
     """One report of one incident. ``incident`` and ``report`` are their numbers in here."""
 
     incident: int
@@ -264,18 +264,20 @@ def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
     )
 
 
-def merged(reports: Sequence[Told], *, among: Collection[str] | None = None) -> tuple[IncidentView, ...]:
+def merged(
+    reports: Sequence[ReportRead], *, among: Collection[str] | None = None
+) -> tuple[IncidentView, ...]:
     """Return incidents with their reports; a crime reference that two incidents share makes them one.
 
     With ``among`` only those that have one of these references.
     """
-    by_key: dict[str, list[Told]] = {}
+    by_key: dict[str, list[ReportRead]] = {}
     key_of_incident: dict[str, str] = {}
-    for told in reports:
-        key = key_of_incident.get(told.ref)
+    for each in reports:
+        key = key_of_incident.get(each.ref)
         if key is None:
-            key = key_of_incident[told.ref] = incident_key(told.ref, told.crime_reference)
-        by_key.setdefault(key, []).append(told)
+            key = key_of_incident[each.ref] = incident_key(each.ref, each.crime_reference)
+        by_key.setdefault(key, []).append(each)
     wanted = (
         {key_of_incident[ref] for ref in among if ref in key_of_incident} if among is not None else by_key
     )
@@ -288,24 +290,24 @@ def merged(reports: Sequence[Told], *, among: Collection[str] | None = None) -> 
     return tuple(dated + undated)
 
 
-def _view(parts: Sequence[Told]) -> IncidentView:
+def _view(parts: Sequence[ReportRead]) -> IncidentView:
     first = parts[0]
     reports = {
-        told.report: ReportView(
-            owner=told.owner,
-            told_by=told.told_by,
-            received_at=told.received_at,
-            what=told.what,
-            crime_reference=told.crime_reference,
-            grade=told.grade,
+        each.report: ReportView(
+            owner=each.owner,
+            told_by=each.told_by,
+            received_at=each.received_at,
+            what=each.what,
+            crime_reference=each.crime_reference,
+            grade=each.grade,
         )
-        for told in parts
+        for each in parts
     }
     return IncidentView(
         reference=first.ref,
         happened=PartialDate(first.happened) if first.happened else None,
         kind=IncidentKind(first.kind),
-        also=also_of(told.kind for told in parts),
+        also=also_of(each.kind for each in parts),
         channel=Channel(first.channel) if first.channel else None,
         reports=tuple(reports.values()),
     )

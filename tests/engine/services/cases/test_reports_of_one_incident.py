@@ -21,7 +21,7 @@ from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.criteria import criteria
 from engine.services.referrals.incidents import record_incident
-from engine.store.repositories.cases.incidents import Told, merged
+from engine.store.repositories.cases.incidents import ReportRead, merged
 from tests.builders import Desk, a_desk, a_referral, an_incident
 from tests.engine.orders.compared import NO_CONTACT, conditions
 from tests.engine.orders.compared import an_incident as a_held_incident
@@ -105,8 +105,8 @@ def test_topics_that_leave_the_gravest_of_a_kind_open_do_not_stand_for_it(desk: 
     assert asking(desk) == [case]
 
 
-def report(number: int, kind: IncidentKind, crime: str | None) -> Told:
-    return Told(
+def report(number: int, kind: IncidentKind, crime: str | None) -> ReportRead:
+    return ReportRead(
         incident=number,
         report=number,
         involvement="R-1",
