@@ -1,7 +1,8 @@
 """Incidents near a sealed area: for the safe-contact officer and the police lead of the case only.
 
-Nothing is compared when an incident is recorded. The comparison is made when one of the two reads it, so
-that for the person who records no answer, row, time or audit entry depends on it.
+No place is compared when an incident is recorded, only its dates with those of orders (``areas_due``). The
+comparison is made when one of the two reads it, so that for the person who records no answer, row, time or
+audit entry depends on it.
 """
 
 from __future__ import annotations
