@@ -113,7 +113,7 @@ def own_answer_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkL
         return
     asked = {
         *about_each(NOT_RELEASED, work, acting, clock),
-        *work.answers.prepared_again(acting.user, agency=agency),
+        *work.answers.answered_again(acting.user, agency=agency),
     }
     there = {each.involvement: each for each in work.answers.waiting(sorted(asked), agency=agency)}
     open_to = open_among(work, acting, {case: each.is_screened for case, each in there.items()})

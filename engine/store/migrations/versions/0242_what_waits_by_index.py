@@ -13,13 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Add them."""
-    prepared_again = sa.text("answer.stage = 'prepared' AND answer.version > 1")
+    answered_again = sa.text("answer.version > 1 AND answer.prepared_version IS NULL")
     op.create_index(
-        "ix_answer_prepared_again",
+        "ix_answer_again",
         "answer",
         ["request_id"],
-        sqlite_where=prepared_again,
-        postgresql_where=prepared_again,
+        sqlite_where=answered_again,
+        postgresql_where=answered_again,
     )
     for table in ("plan", "plan_approval", "action_version"):
         op.create_index(f"ix_{table}_at", table, ["at"])

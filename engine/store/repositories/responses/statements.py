@@ -30,7 +30,7 @@ from engine.domain.responses.answers import Failed, Stage
 from engine.store.tables.accounts import UserRow
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
 from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
-from engine.store.tables.responses.answers import PREPARED_AGAIN, AnswerConfirmedRow, AnswerRow, RequestRow
+from engine.store.tables.responses.answers import ANSWERED_AGAIN, AnswerConfirmedRow, AnswerRow, RequestRow
 
 FAILED: str = Failed.model_fields["kind"].default
 
@@ -225,10 +225,11 @@ def not_released() -> Select[str, str, datetime, datetime]:
 
 
 @cache
-def prepared_again() -> Select[str]:
-    """Return the cases that name a ``user`` whose request to one ``agency`` had a further answer prepared.
+def answered_again() -> Select[str]:
+    """Return the cases that name a ``user`` whose request to one ``agency`` has a further answer, prepared or
+    written by hand.
 
-    A partial index has the few that did: its condition is written out as there.
+    A partial index has the few that have: its condition is written out as there.
     """
     return (
         select(col(InvolvementRow.ref))
@@ -236,7 +237,7 @@ def prepared_again() -> Select[str]:
         .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
         .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
         .where(
-            text(PREPARED_AGAIN),
+            text(ANSWERED_AGAIN),
             col(RequestRow.agency).concat("") == bindparam("agency"),
             col(CaseMemberRow.user_name).concat("") == bindparam("user"),
         )

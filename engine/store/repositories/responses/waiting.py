@@ -55,10 +55,13 @@ class AnswersThatWait:
             for reference, state, due_at, awaits, is_answered, failed in rows
         )
 
-    def prepared_again(self, user: str, *, agency: str) -> list[str]:
-        """Return the cases that name a person where one agency prepared more than one answer."""
+    def answered_again(self, user: str, *, agency: str) -> list[str]:
+        """Return the cases that name a person where one agency has a further answer that releases no other.
+
+        Each request with a good release and a prepared answer that still waits is among them.
+        """
         asked = {"user": user, "agency": agency}
-        return list(self._session.connection().execute(statements.prepared_again(), asked).scalars())
+        return list(self._session.connection().execute(statements.answered_again(), asked).scalars())
 
     def not_released(self, references: Sequence[str]) -> Iterator[NotReleased]:
         """Yield the requests about these involvements that no good answer was released to."""

@@ -10,8 +10,10 @@ from sqlmodel import Field
 import engine.store.tables.cases.incidents  # noqa: F401  an answer refers to a release class, which is there
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
-PREPARED_AGAIN = "answer.stage = 'prepared' AND answer.version > 1"
-"""The condition of the index of answers that were prepared after others of their request."""
+ANSWERED_AGAIN = "answer.version > 1 AND answer.prepared_version IS NULL"
+"""The condition of an index of answers after the first of their request that release none: prepared
+again, or written by hand. Beside them a prepared one may still wait.
+"""
 
 
 class RequestRow(Row, table=True):
@@ -34,10 +36,10 @@ class AnswerRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("request_id", "version"),
         Index(
-            "ix_answer_prepared_again",
+            "ix_answer_again",
             "request_id",
-            sqlite_where=text(PREPARED_AGAIN),
-            postgresql_where=text(PREPARED_AGAIN),
+            sqlite_where=text(ANSWERED_AGAIN),
+            postgresql_where=text(ANSWERED_AGAIN),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -115,12 +115,12 @@ def test_what_waits_is_read_without_answers_as_with_them_in_every_history(desk: 
             wanted = waits(whole, reference, State.NOT_SCREENED)
             there = work.answers.waiting([reference], agency=agency)
             assert there == ((wanted,) if wanted is not None else ()), history
-            again = work.answers.prepared_again("ana", agency=agency)
+            again = work.answers.answered_again("ana", agency=agency)
             to_read = {*again, *(each.case for each in not_released if each.agency == agency)}
             assert reference in to_read or wanted is None, history
             for each in there:
                 for at in (due, due + timedelta(seconds=1)):
                     assert each.is_overdue(at) == whole.is_overdue(at), history
             found |= {bool(there)}
-            assert work.answers.prepared_again("ben", agency=agency) == []
+            assert work.answers.answered_again("ben", agency=agency) == []
     assert found == {True, False}
