@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from engine.domain.orders.conditions import SealedKind
 from engine.domain.referrals.intake import ProtectedKind
@@ -38,15 +39,29 @@ _NO_NAME = re.compile(
 _SHORTEST_VENUE = 6
 
 
-def is_near(text: str, places: Iterable[tuple[str, str]]) -> bool:
-    """Return whether a text names something at or near one of these (kind, value) pairs."""
-    plain, sectors = _plain(text), frozenset(_sectors(text))
-    return any(
-        not sectors.isdisjoint(_sectors(value))
-        or any(f" {name} " in plain for name in (*_streets(value), *_venues(kind, value)))
-        for kind, value in places
-        if kind in PLACES
+class Near(NamedTuple):
+    """Names at or near some places, as a text may have them, and parts of their postcodes."""
+
+    sectors: frozenset[str]
+    names: frozenset[str]
+
+
+def near(places: Iterable[tuple[str, str]]) -> Near:
+    """Return what is at or near these (kind, value) pairs, to compare many texts with."""
+    there = [(kind, value) for kind, value in places if kind in PLACES]
+    return Near(
+        frozenset(sector for _, value in there for sector in _sectors(value)),
+        frozenset(name for kind, value in there for name in (*_streets(value), *_venues(kind, value))),
     )
+
+
+def is_near(text: str, places: Near) -> bool:
+    """Return whether a text names something at or near these places."""
+    if places.names:
+        plain = _plain(text)
+        if any(f" {name} " in plain for name in places.names):
+            return True
+    return not places.sectors.isdisjoint(_sectors(text))
 
 
 def places_named(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.changes import NotDecidedByPolice
-from engine.domain.plans.reviews import ReviewCause, is_brought_forward
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, is_brought_forward
 from engine.domain.plans.versions import PlanState
 
 TableForm = Literal["csv", "xlsx"]
@@ -58,6 +58,14 @@ class DueIn(StrEnum):
 _BY_WEEK = tuple(each for each in DueIn if each.value.startswith("week-"))
 
 
+class ActionOwner(NamedTuple):
+    """The owner of an action: a user, or a person by name."""
+
+    agency: str
+    owner: str
+    owner_user: str | None
+
+
 class ActionLine(NamedTuple):
     """One action of a plan, without its text. Its agency delivers it now where it ``is_live``.
 
@@ -89,7 +97,7 @@ class ActionLine(NamedTuple):
 class PlanLine(NamedTuple):
     """One plan without its texts; its actions are those in delivery, or those proposed before an approval.
 
-    ``review`` is the date that was set; ``review_causes`` are the reasons why a review is due today.
+    ``review`` is the date that was set; ``brought_forward_by`` says why the review is due today already.
     """
 
     case: str
@@ -103,7 +111,7 @@ class PlanLine(NamedTuple):
     not_recorded_because: WhyNot | None
     has_informer: bool
     actions: tuple[ActionLine, ...]
-    review_causes: tuple[ReviewCause, ...] = ()
+    brought_forward_by: tuple[ReviewTrigger, ...] = ()
 
 
 class Owner(Frozen):
@@ -113,7 +121,7 @@ class Owner(Frozen):
     agency: str
     display_name: str
 
-    def owns(self, action: ActionLine) -> bool:
+    def owns(self, action: ActionLine | ActionOwner) -> bool:
         """Return whether the action is this person's."""
         if action.agency != self.agency:
             return False

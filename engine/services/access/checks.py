@@ -89,7 +89,7 @@ def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: b
     return reference
 
 
-_FEW = 500
+_FEW = 5_000
 """For so many cases the query is whether a person is named on them; for more, on which cases at all."""
 
 

@@ -108,9 +108,10 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
 
 def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     """Yield those without a review: chair and coordinators review them, practitioners on the case read it."""
-    reviews = acting.role in WHO_MAY[May.REVIEW_GLASS]
-    named_on = None if reviews else work.cases.open_to(acting.user)
-    for look in _known(work, acting):
+    reviews, looks = acting.role in WHO_MAY[May.REVIEW_GLASS], _known(work, acting)
+    cases = sorted({look.involvement for look in looks})
+    named_on = None if reviews else work.cases.open_to(acting.user, among=cases)
+    for look in looks:
         if look.user == acting.user or (named_on is not None and look.involvement not in named_on):
             continue
         whose = f"of the agency '{look.agency}' " if look.agency else ""

@@ -8,13 +8,14 @@ from engine.services.alarms.questions_due import ASK_WORKS_FOR, CHILD_SAFEGUARDI
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
+from engine.services.orders.areas_due import AREA_TO_COMPARE
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
 from engine.services.plans import approvals_waiting
-from engine.services.plans.due import ACTION
+from engine.services.plans.due import ACTION, TEXTS_TO_COMPARE
 from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
-from engine.services.responses.due import CHASE, LATE_ANSWER
+from engine.services.responses.due import CHASE, LATE_ANSWER, NOT_RELEASED
 from engine.services.rights.due import RETENTION, RETENTION_AGAIN
 
 KINDS: tuple[DueKind, ...] = (
@@ -28,8 +29,10 @@ KINDS: tuple[DueKind, ...] = (
     ASK_WORKS_FOR,
     SCREEN,
     ACTION,
+    TEXTS_TO_COMPARE,
     CHASE,
     LATE_ANSWER,
+    NOT_RELEASED,
     AGENCY_SIGN,
     RETENTION,
     RETENTION_AGAIN,
@@ -37,6 +40,7 @@ KINDS: tuple[DueKind, ...] = (
     OF_SEVERAL,
     INFORM,
     NOT_REACHED,
+    AREA_TO_COMPARE,
     REVIEW,
     FORWARD,
     OF_VIEWER,

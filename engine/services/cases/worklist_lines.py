@@ -20,7 +20,7 @@ from engine.domain.cases.worklists import (
 )
 from engine.services.access.checks import known_part
 from engine.services.due.lines import due_lines
-from engine.services.plans.due import ACTION
+from engine.services.plans.due import ACTION, plan_and_status
 from engine.services.referrals.due import SCREEN
 from engine.store.unit_of_work import Work
 
@@ -143,11 +143,12 @@ def action_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         for each in rows:
             action, agency = each.about.split()
+            _, status = plan_and_status(each)
             day = each.due.astimezone(LONDON).date() if each.due else None
             yield WorkItem(
                 reference=each.case,
                 what=f"Action {action} of {agency}",
-                why=f"{agency}: {each.version}.",
+                why=f"{agency}: {status}.",
                 due_at=_end_of(day) if day else None,
                 is_overdue=each.due is not None and each.due < now,
                 is_alarm=False,

@@ -74,7 +74,6 @@ from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
 from engine.services.vault.despair_lines import DESPAIR, despair_items
 from engine.services.vault.notifications import vault_items
-from engine.services.vault.permissions import learns_of_places_anywhere
 from engine.services.vault.typed_texts import text_items
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -325,14 +324,10 @@ def _items(
     if acting.role is Role.PRACTITIONER:
         yield from outcome_items(work, acting)
         yield from arrival_items(work, acting)
-    is_case_worker = acting.role in CASE_WORKERS
-    learns = learns_of_places_anywhere(work, acting, agencies) if is_case_worker else None
-    if learns is not None:
-        yield from place_items(work, acting, clock, settings, agencies, learns)
-    if is_case_worker:
+    if acting.role in CASE_WORKERS:
+        yield from place_items(work, acting, clock, settings, agencies)
         yield from urgent_look_items(work, acting)
-    if learns is not None:
-        yield from area_items(work, acting, clock, settings, agencies, learns)
+        yield from area_items(work, acting, clock, settings, agencies)
     yield from vault_items(work, acting, clock)
     yield from despair_items(work, acting, clock, settings, agencies)
     yield from request_items(work, acting)

@@ -39,6 +39,11 @@ def chosen_rows(kind: DueKind, work: Work, acting: Acting, clock: Clock) -> Chos
     )
 
 
+def about_each(kind: DueKind, work: Work, acting: Acting, clock: Clock) -> dict[str, list[str]]:
+    """Return by case what every row of a kind for this person is about, however many they are."""
+    return work.due.about(chosen_rows(kind, work, acting, clock))
+
+
 def due_lines(
     kind: DueKind,
     work: Work,

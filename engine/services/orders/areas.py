@@ -1,16 +1,18 @@
 """Incidents near a sealed area: for the safe-contact officer and the police lead of the case only.
 
-Nothing is compared when an incident is recorded. The comparison is made when one of the two reads it, so
-that for the person who records no answer, row, time or audit entry depends on it.
+No place is compared when an incident is recorded, only its dates with those of orders (``areas_due``). The
+comparison is made when one of the two reads it, so that for the person who records no answer, row, time or
+audit entry depends on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import NamedTuple
 
-from engine.access.near_places import is_near, places_named
+from engine.access.near_places import is_near, near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
@@ -30,8 +32,10 @@ from engine.services.access.checks import classes_shown, open_case
 from engine.services.access.restrictions import written_reason
 from engine.services.alarms.raising import raise_breach
 from engine.services.context import Context
+from engine.services.due.lines import about_each
+from engine.services.orders.areas_due import AREA_TO_COMPARE, incidents_in_time, with_areas
 from engine.services.sharing.likely_breaches import held
-from engine.services.vault.permissions import LearnsOfPlaces, is_entrusted, learns_of_places
+from engine.services.vault.permissions import is_entrusted, learns_of_places, learns_of_places_anywhere
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -162,23 +166,24 @@ def area_items(
     clock: Clock,
     settings: Settings,
     agencies: Sequence[AgencyKnown],
-    learns: LearnsOfPlaces,
 ) -> Iterator[WorkItem]:
-    """Yield a case worker's lines: incidents near a sealed area, and writers who named several places.
-
-    ``learns`` are all cases where this person learns of places.
-    """
-    cases, entrusted = learns
+    """Yield a case worker's lines: incidents near a sealed area, and writers who named several places."""
+    in_time = cache(partial(about_each, AREA_TO_COMPARE, work, acting, clock))
+    cases, entrusted = learns_of_places_anywhere(work, acting, agencies, waiting=in_time)
     of_cases = _with_areas_on(work, cases)
     checks = work.incident_details.area_checks_by(acting.user, list(of_cases))
     newest = work.incident_details.newest_reports(_all_of(each.together for each in of_cases.values()))
+    unchecked: dict[str, _OfCase] = {}
     for case, of_case in of_cases.items():
         last = max((newest[each] for each in of_case.together if each in newest), default=None)
-        checked = checks.get(case)
-        if last is not None and (checked is None or last > checked):
+        if last is not None and (case not in checks or last > checks[case]):
+            unchecked[case] = of_case
             if case in entrusted:
                 yield _to_check(case, last)
-            yield from _near_items(work, acting, clock, case, of_case, checked)
+    waiting = frozenset(each for case in unchecked for each in in_time().get(case, ()))
+    for each in _near_areas(work, acting, clock, unchecked, among=waiting):
+        if each.case not in checks or each.reported_at > checks[each.case]:
+            yield _near_item(each)
     if is_shown_places_tried(acting, agencies):
         texts = work.incident_details.places_since(clock.now() - SHOWN_FOR)
         yield from places_tried(
@@ -209,14 +214,15 @@ def _with_areas_on(work: Work, cases: Sequence[str]) -> dict[str, _OfCase]:
     In as many statements whatever the number of cases, and in their order.
     """
     together = work.cases.together_with_each(cases)
-    may_have = work.orders.with_zones(_all_of(together.values()))
-    have = {case for order in _with_areas(work.orders.of(may_have)) for case in order.cases}
-    wanted = {case: together[case] for case in cases if not have.isdisjoint(together[case])}
-    everywhere = _all_of(wanted.values())
+    may_have = frozenset(work.orders.with_zones(_all_of(together.values())))
+    perhaps = {case: together[case] for case in cases if not may_have.isdisjoint(together[case])}
     by_case: dict[str, list[StoredOrder]] = {}
-    for order in work.orders.of(everywhere):
+    for order in work.orders.of(_all_of(perhaps.values())):
         for case in order.cases if order.was_made else ():
             by_case.setdefault(case, []).append(order)
+    have = {case for case, orders in by_case.items() if with_areas(orders)}
+    wanted = {case: there for case, there in perhaps.items() if not have.isdisjoint(there)}
+    everywhere = _all_of(wanted.values())
     held = work.protected.held_by_case(
         _all_of((everywhere, *(o.cases for of in by_case.values() for o in of)))
     )
@@ -224,7 +230,7 @@ def _with_areas_on(work: Work, cases: Sequence[str]) -> dict[str, _OfCase]:
     found: dict[str, _OfCase] = {}
     for case, there in wanted.items():
         orders = list({o.reference: o for each in there for o in by_case.get(each, ())}.values())
-        beside = _all_of((there, *(order.cases for order in _with_areas(orders))))
+        beside = _all_of((there, *(order.cases for order in with_areas(orders))))
         sealed = {ref: value.decode() for each in beside for ref, _, value in held.get(each, ())}
         found[case] = _OfCase(there, orders, sealed, details)
     return found
@@ -248,58 +254,74 @@ def _to_check(case: str, newest: datetime) -> WorkItem:
     )
 
 
-def _near_items(
-    work: Work, acting: Acting, clock: Clock, case: str, of_case: _OfCase, checked: datetime | None
-) -> Iterator[WorkItem]:
-    for each in _near_areas(work, acting, clock, case, of_case):
-        if checked is not None and each.reported_at <= checked:
-            continue
-        yield WorkItem(
-            reference=case,
-            what=f"Check incident {each.comparison.incident}: near a sealed area, condition "
-            f"{each.comparison.condition} of {each.comparison.order}",
-            why=f"{each.comparison.result.value.capitalize()}. A person decides whether it was a breach. Do "
-            "not name the place.",
-            due_at=each.reported_at,
-            since=each.reported_at,
-            is_overdue=True,
-            is_alarm=False,
-            kind=NEAR_AREA,
-        )
+def _near_item(near: NearArea) -> WorkItem:
+    return WorkItem(
+        reference=near.case,
+        what=f"Check incident {near.comparison.incident}: near a sealed area, condition "
+        f"{near.comparison.condition} of {near.comparison.order}",
+        why=f"{near.comparison.result.value.capitalize()}. A person decides whether it was a breach. Do "
+        "not name the place.",
+        due_at=near.reported_at,
+        since=near.reported_at,
+        is_overdue=True,
+        is_alarm=False,
+        kind=NEAR_AREA,
+    )
 
 
 def _near(work: Work, acting: Acting, clock: Clock, case: str) -> Iterator[NearArea]:
     """Yield incidents that may have been in a sealed area, but none that this person reported."""
-    for of_case in _with_areas_on(work, [case]).values():
-        yield from _near_areas(work, acting, clock, case, of_case)
+    there = _with_areas_on(work, [case])
+    yield from _near_areas(work, acting, clock, there, among=_in_time(work, there.values()))
 
 
-def _near_areas(work: Work, acting: Acting, clock: Clock, case: str, of_case: _OfCase) -> Iterator[NearArea]:
-    together, orders, sealed, details = of_case
-    with_areas, classes = _with_areas(orders), classes_shown(work, acting, on=clock.today())
-    for incident in work.incidents.of(together, shown=classes):
-        there = details.get(incident.reference)
-        writers = {report.told_by for report in incident.reports} | ({there.by} if there else set())
-        if acting.user in writers:
-            continue
-        places = _places(incident, there, with_areas, sealed)
-        perhaps = {condition for condition, check in places.items() if check.match is not Match.NO}
-        reported = max(report.received_at for report in incident.reports)
-        for comparison in compare(held(incident, together, details), orders, places=places, only=perhaps):
-            if comparison.asks:
-                yield NearArea(
-                    case=case,
-                    comparison=comparison,
-                    reported_at=max(reported, there.at) if there else reported,
-                )
+def _near_areas(
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    of_cases: Mapping[str, _OfCase],
+    *,
+    among: Collection[str],
+) -> Iterator[NearArea]:
+    """Yield the same of many cases, in as many statements whatever their number.
+
+    ``among`` are the incidents that may have happened while an order with an area applied: no other is read.
+    """
+    groups = {case: of_case.together for case, of_case in of_cases.items()}
+    classes = classes_shown(work, acting, on=clock.today())
+    incidents = work.incidents.of_each(groups, shown=classes, among=among)
+    for case, (together, orders, sealed, details) in of_cases.items():
+        areas = with_areas(orders)
+        for incident in incidents[case]:
+            there = details.get(incident.reference)
+            writers = {report.told_by for report in incident.reports} | ({there.by} if there else set())
+            if acting.user in writers:
+                continue
+            places = _places(incident, there, areas, sealed)
+            perhaps = {condition for condition, check in places.items() if check.match is not Match.NO}
+            reported = max(report.received_at for report in incident.reports)
+            for comparison in compare(held(incident, together, details), orders, places=places, only=perhaps):
+                if comparison.asks:
+                    yield NearArea(
+                        case=case,
+                        comparison=comparison,
+                        reported_at=max(reported, there.at) if there else reported,
+                    )
 
 
-def _with_areas(orders: Sequence[StoredOrder]) -> list[StoredOrder]:
-    return [
-        order
-        for order in orders
-        if order.was_made and order.terms and any(each.zone for each in order.terms.conditions)
-    ]
+def _in_time(work: Work, of_cases: Iterable[_OfCase]) -> frozenset[str]:
+    """Return the incidents that may have happened while an order with an area applied."""
+    of_cases = tuple(of_cases)
+    dated = work.incidents.dated(_all_of(of_case.together for of_case in of_cases))
+    return frozenset(
+        incident
+        for of_case in of_cases
+        for incident in incidents_in_time(
+            [each for one in of_case.together for each in dated.get(one, ())],
+            of_case.details,
+            {order.reference: order for order in of_case.orders},
+        )
+    )
 
 
 def _places(
@@ -321,7 +343,8 @@ def _places(
             if value is None:
                 continue
             zone = read_zone(value)
-            named = any(is_near(text, [(SealedKind.ZONE.value, zone.description)]) for text in texts)
+            area = near([(SealedKind.ZONE.value, zone.description)])
+            named = any(is_near(text, area) for text in texts)
             found[order.reference, number] = compare_area(zone, place, is_near_by_name=named)
     return found
 

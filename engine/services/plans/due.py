@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from engine.clock import LONDON
-from engine.domain.cases.due import OF_DESK, Waits, of_agency
+from engine.domain.cases.due import OF_DESK, PEOPLE_OF_CASE, Waits, of_agency
 from engine.domain.plans.actions import OPEN_STATUSES
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.store.unit_of_work import Work
@@ -16,7 +16,10 @@ _END = timedelta(days=1)
 
 
 def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each open action in delivery: for its agency from a week before, for the desk once it is late."""
+    """Yield each open action in delivery: for its agency from a week before, for the desk once it is late.
+
+    Its version is that of the plan which its content came with, and its status (``plan_and_status``).
+    """
     there = work.action_texts.cases_with_open_actions(cases)
     for case, plan in work.plans.of([case for case in cases if case in there]).items():
         for action in plan.live:
@@ -29,10 +32,27 @@ def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
                 since=action.at,
                 starts=_start_of(action.due - _SOON),
                 due=_start_of(action.due + _END) - datetime.resolution,
-                version=action.status.value,
+                version=f"{action.plan_version or 0} {action.status.value}",
             )
             yield waits
             yield waits._replace(whom=OF_DESK, starts=_start_of(action.due + _END))
+
+
+def plan_and_status(row: Waits) -> tuple[int, str]:
+    """Return the version of the plan that the content of an action came with, and the action's status."""
+    plan, status = row.version.split(" ", 1)
+    return int(plan), status
+
+
+def texts_of_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each case with an action that is open: its texts are compared with what is protected.
+
+    They are compared only when a person who may know the result reads it, and no row depends on that.
+    """
+    states = given.states(work, cases)
+    for case in sorted(work.action_texts.cases_with_open_actions(cases)):
+        _, received_at = states[case]
+        yield Waits(case=case, about="texts", whom=PEOPLE_OF_CASE, since=received_at)
 
 
 def _start_of(day: date) -> datetime:
@@ -40,5 +60,11 @@ def _start_of(day: date) -> datetime:
 
 
 ACTION = DueKind(
-    "action", reads=frozenset({"plan", "plan_approval", "action", "action_version"}), of=open_actions
+    "action",
+    reads=frozenset({"plan", "plan_approval", "action", "action_version"}),
+    of=open_actions,
+    version=2,
+)
+TEXTS_TO_COMPARE = DueKind(
+    "texts of actions to compare", reads=frozenset({"action", "action_version"}), of=texts_of_actions
 )

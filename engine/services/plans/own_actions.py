@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from engine.access.policy import May, require
 from engine.clock import LONDON
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen
+from engine.domain.cases.due import of_agency
 from engine.domain.errors import NotPermittedError
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose, sunday_of
 from engine.domain.plans.recent import RecentChange, RecentKind
+from engine.gc_pause import collector_less_eager
 from engine.services.access.checks import classes_shown
 from engine.services.context import Context
+from engine.services.due.lines import chosen_rows
+from engine.services.plans.due import ACTION, plan_and_status
 from engine.services.plans.lists import NOT_ENDED, in_full, people_of, plans_seen_by
 from engine.store.repositories.plans.recent import Lately
 from engine.store.unit_of_work import Work
@@ -61,20 +66,22 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     if context.acting.role is not Role.PRACTITIONER or agency is None:
         raise NotPermittedError("list your own actions", who_may="a practitioner of an agency")
     today = context.clock.today()
-    with context.reading("list own actions") as work:
+    context.uow.derive_all()
+    with collector_less_eager(), context.reading("list own actions") as work:
         may_see = plans_seen_by(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
-        of_agency = work.plan_lines.open_actions_of(agency, may_see, states=NOT_ENDED)
+        of_their_agency = _open_actions_of(work, context, agency)
+        owners = work.plan_lines.owners_of([each.reference for each in of_their_agency])
         own = sorted(
-            (each for each in of_agency if owner.owns(each.action)),
-            key=lambda each: (each.action.due, each.action.reference),
+            (each for each in of_their_agency if owner.owns(owners[each.reference, each.plan_version])),
+            key=lambda each: (each.due, each.reference),
         )
         cases = sorted({each.case for each in own[:most]})
         lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=cases)
         chosen = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
         actions = in_full(work, context.acting, chosen[:most], today=today)
-        due = [each.action.due for each in own]
+        due = [each.due for each in own]
         changes = _changes(work, context)
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(own), changes=len(changes))
@@ -84,12 +91,33 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         cases=len({each.case for each in own}),
         overdue=sum(day < today for day in due),
         due_this_week=sum(today <= day <= sunday_of(today) for day in due),
-        agency_open=len(of_agency),
-        agency_overdue=sum(each.action.due < today for each in of_agency),
+        agency_open=len(of_their_agency),
+        agency_overdue=sum(each.due < today for each in of_their_agency),
         changes=changes[:_MOST],
         more_changes=max(0, len(changes) - _MOST),
         victims=victims,
     )
+
+
+class _OpenAction(NamedTuple):
+    """An action in delivery that is open; ``plan_version`` is that of its content, or 0."""
+
+    case: str
+    reference: str
+    plan_version: int
+    due: date
+
+
+def _open_actions_of(work: Work, context: Context, agency: str) -> list[_OpenAction]:
+    """Return those of an agency on the cases that name this person: every one, whenever it is due."""
+    chosen = chosen_rows(ACTION, work, context.acting, context.clock)
+    found = []
+    for row in work.due.every(chosen._replace(whom=(of_agency(agency),), at=None, states=NOT_ENDED)):
+        reference, _ = row.about.split()
+        plan_version, _ = plan_and_status(row)
+        assert row.due is not None  # each action has a date
+        found.append(_OpenAction(row.case, reference, plan_version, row.due.astimezone(LONDON).date()))
+    return found
 
 
 def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
@@ -118,8 +146,9 @@ def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
 def _incidents(work: Work, context: Context, lately: Lately) -> Iterator[RecentChange]:
     """Yield the incidents whose first report that this person reads came lately, by another person."""
     shown = classes_shown(work, context.acting, on=context.clock.today())
-    for case in work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST):
-        for incident in work.incidents.of([case], shown=shown):
+    cases = work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST)
+    for case, incidents in work.incidents.of_each({case: (case,) for case in cases}, shown=shown).items():
+        for incident in incidents:
             first = min(incident.reports, key=lambda report: report.received_at)
             if first.received_at >= lately.since and first.told_by != lately.viewer:
                 yield RecentChange(

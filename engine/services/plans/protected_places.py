@@ -7,8 +7,9 @@ open their worklist, so that for the person who writes no answer, row, time or a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
-from engine.access.near_places import is_near, places_named
+from engine.access.near_places import is_near, near, places_named
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
@@ -16,10 +17,18 @@ from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.plans.actions import OPEN_STATUSES, TYPED
+from engine.domain.plans.texts import WrittenText
 from engine.domain.plans.versions import StoredPlan
 from engine.services.access.checks import open_case
 from engine.services.context import Context
-from engine.services.vault.permissions import LearnsOfPlaces, investigators_on, is_entrusted
+from engine.services.due.lines import about_each
+from engine.services.plans.due import TEXTS_TO_COMPARE
+from engine.services.vault.permissions import (
+    LearnsOfPlaces,
+    investigators_on,
+    is_entrusted,
+    learns_of_places_anywhere,
+)
 from engine.services.vault.places_tried import SHOWN_FOR, is_shown_places_tried, places_tried
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -93,12 +102,10 @@ def place_items(
     clock: Clock,
     settings: Settings,
     agencies: Sequence[AgencyKnown],
-    learns: LearnsOfPlaces,
 ) -> Iterator[WorkItem]:
-    """Yield a case worker's lines: actions near a protected place, and writers who named several places.
-
-    ``learns`` are all cases where this person learns of places.
-    """
+    """Yield a case worker's lines: actions near a protected place, and writers who named several places."""
+    waiting = partial(about_each, TEXTS_TO_COMPARE, work, acting, clock)
+    learns = learns_of_places_anywhere(work, acting, agencies, waiting=waiting)
     yield from _near_items(work, acting, learns)
     if is_shown_places_tried(acting, agencies):
         texts = work.action_texts.written_since(clock.now() - SHOWN_FOR)
@@ -116,38 +123,52 @@ def place_items(
 def _near_items(work: Work, acting: Acting, learns: LearnsOfPlaces) -> Iterator[WorkItem]:
     """Yield the lines of the cases where this person learns of it; no one does about their own text.
 
-    Without an action that is open and without a duty to check it, no plan is read.
+    A plan is read only where it must be checked, or where a text that it once had is near a place.
     """
-    entrusted = learns.entrusted
-    open_there = entrusted | work.action_texts.cases_with_open_actions(learns.cases)
-    cases = [case for case in learns.cases if case in open_there]
-    plans = work.plans.of(cases)
-    checks = work.reviews.place_checks_by(acting.user, cases)
+    checks = work.reviews.place_checks_by(acting.user, learns.cases)
+    texts = [
+        each
+        for each in _near_texts(work, learns.cases)
+        if each.by != acting.user and ((check := checks.get(each.case)) is None or each.at >= check.at)
+    ]
+    near = {each.case for each in texts}
+    plans = work.plans.of([case for case in learns.cases if case in near or case in learns.entrusted])
     for case, plan in plans.items():
         is_checked = (check := checks.get(case)) is not None and check.version == plan.version
-        if not is_checked and case in entrusted:
+        if not is_checked and case in learns.entrusted:
             yield _to_check(case, plan)
     current = _current(plans.values())
     shown: set[str] = set()
-    for each in work.action_texts.of(cases):
-        if each.by == acting.user or each.about in shown or (each.about, each.text) not in current:
+    for each in texts:
+        if each.about in shown or (each.about, each.text) not in current:
             continue
-        if (check := checks.get(each.case)) is not None and each.at < check.at:
-            continue
-        places = work.protected.contents_on(work.cases.together(each.case))
-        if is_near(each.text, [(kind, value.decode()) for kind, value in places]):
-            shown.add(each.about)
-            yield WorkItem(
-                reference=each.case,
-                what=f"Check action {each.about}: near a protected place",
-                why="Its text names something at or near a protected place of the victim. Contact the chair "
-                "or the coordinator if it must change. Do not name the place.",
-                due_at=each.at,
-                since=each.at,
-                is_overdue=True,
-                is_alarm=False,
-                kind=NEAR_PLACE,
-            )
+        shown.add(each.about)
+        yield WorkItem(
+            reference=each.case,
+            what=f"Check action {each.about}: near a protected place",
+            why="Its text names something at or near a protected place of the victim. Contact the chair "
+            "or the coordinator if it must change. Do not name the place.",
+            due_at=each.at,
+            since=each.at,
+            is_overdue=True,
+            is_alarm=False,
+            kind=NEAR_PLACE,
+        )
+
+
+def _near_texts(work: Work, cases: Sequence[str]) -> Iterator[WrittenText]:
+    """Yield the texts of the open actions of these cases that name something near a place of their episode.
+
+    In as many statements whatever the number of cases.
+    """
+    texts = work.action_texts.of_open(cases)
+    together = work.cases.together_with_each(sorted({each.case for each in texts}))
+    held = work.protected.held_by_case(sorted({each for of in together.values() for each in of}))
+    places = {
+        case: near((kind, value.decode()) for each in of for _, kind, value in held.get(each, ()))
+        for case, of in together.items()
+    }
+    yield from (each for each in texts if is_near(each.text, places[each.case]))
 
 
 def _to_check(case: str, plan: StoredPlan) -> WorkItem:

@@ -6,7 +6,7 @@ victim declined an advocate is in a response, and responses are read only with t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -32,36 +32,16 @@ class DueReview(NamedTuple):
 
 
 def due_reviews(
-    work: Work,
-    acting: Acting,
-    *,
-    on: date,
-    settings: ReviewSettings,
-    lines: Iterable[PlanLine] | None = None,
-    among: Sequence[str] | None = None,
+    work: Work, acting: Acting, among: Sequence[str], *, on: date, settings: ReviewSettings
 ) -> dict[str, DueReview]:
-    """Return by case each review that is due on this day for what this person may see.
-
-    ``lines`` are the plans of all these cases, where they were read before; ``among`` are some cases that are
-    open to them, in place of all.
+    """Return by case each review that is due on this day for what this person may see, of cases that are open
+    to them.
     """
-    may_see = known_part(work, acting)
-    dates = (
-        work.reviews.may_be_due(
-            may_see,
-            states=REVIEWED,
-            on=on,
-            ahead=settings.release_ahead,
-            quiet=settings.quiet,
-            grace=settings.action_grace,
-        )
-        if among is None
-        else work.reviews.dates_of(among)
-    )
+    dates = work.reviews.dates_of(among) if among else {}
     if not dates:
         return {}
     cases = list(dates)
-    lines = work.plan_lines.of_cases(may_see, states=REVIEWED, among=cases) if lines is None else lines
+    lines = work.plan_lines.of_cases(known_part(work, acting), states=REVIEWED, among=cases)
     plans = {line.case: line for line in lines}
     episodes = _open_episodes(work, acting, cases)
     incidents = _incidents(work, acting, episodes, on=on)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.due import CHASE as TO_CHASE
-from engine.domain.cases.due import Waits, of_role
+from engine.domain.cases.due import Waits, of_agency, of_role
 from engine.domain.cases.involvement import LateRequest
 from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
 from engine.services.due.kinds import DueGiven, DueKind
@@ -51,6 +51,21 @@ def late_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterato
             )
 
 
+def not_released(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each request that the agency has released no good answer to, of whatever case, for its people.
+
+    No row depends on whether one is prepared: only the agency knows that.
+    """
+    for each in work.answers.not_released(cases):
+        yield Waits(
+            case=each.case,
+            about=each.agency,
+            whom=of_agency(each.agency),
+            since=each.asked_at,
+            due=each.due_at,
+        )
+
+
 def chair_at(late: LateRequest, triage: TriageOutcome | None, settings: Settings) -> datetime:
     """Return when the last time is over after which a late response is on the chair's worklist too."""
     return max(late.due_at, goes_to_chair_at(late.due_at, triage or TriageOutcome.CONFERENCE, settings))
@@ -61,6 +76,7 @@ def _after(at: datetime) -> datetime:
 
 
 CHASE = DueKind(TO_CHASE, reads=_READS, of=to_chase)
+NOT_RELEASED = DueKind("answer not released", reads=frozenset({"request", "answer"}), of=not_released)
 LATE_ANSWER = DueKind(
     "late answer",
     reads=_READS,

@@ -22,8 +22,8 @@ from engine.domain.responses.answers import Failed
 from engine.services.access.checks import open_among, open_case
 from engine.services.agencies.health import troubles
 from engine.services.context import Context
-from engine.services.due.lines import due_lines
-from engine.services.responses.due import CHASE, FAILED, LATE_ANSWER, chair_at
+from engine.services.due.lines import about_each, due_lines
+from engine.services.responses.due import CHASE, FAILED, LATE_ANSWER, NOT_RELEASED, chair_at
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -111,7 +111,11 @@ def own_answer_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkL
     agency, now = acting.agency, clock.now()
     if agency is None:
         return
-    there = {each.involvement: each for each in work.answers.waiting(acting.user, agency=agency)}
+    asked = {
+        *about_each(NOT_RELEASED, work, acting, clock),
+        *work.answers.answered_again(acting.user, agency=agency),
+    }
+    there = {each.involvement: each for each in work.answers.waiting(sorted(asked), agency=agency)}
     open_to = open_among(work, acting, {case: each.is_screened for case, each in there.items()})
 
     def words(references: Sequence[str]) -> Iterator[WorkItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.access.vault_policy import opens_alone
@@ -63,12 +63,16 @@ def learns_of_places(work: Work, acting: Acting, case: str, agencies: Sequence[A
     return bool(learns_of_places_on(work, acting, [case], agencies).cases)
 
 
-def learns_of_places_anywhere(work: Work, acting: Acting, agencies: Sequence[AgencyKnown]) -> LearnsOfPlaces:
-    """Return every case that is open to this person where they learn of it, the newest first."""
+def learns_of_places_anywhere(
+    work: Work, acting: Acting, agencies: Sequence[AgencyKnown], *, waiting: Callable[[], Collection[str]]
+) -> LearnsOfPlaces:
+    """Return the cases open to this person where they learn of it, the newest first: all that they are
+    entrusted with, and for an advocate those ``waiting`` for a comparison.
+    """
     named = work.reviews.cases_entrusted_to(acting.user)
     if speaks_for_victim(acting, agencies):
-        named |= work.cases.open_to(acting.user)
-    screened = work.cases.screened(named)
+        named |= frozenset(waiting())
+    screened = work.cases.screened(named) if named else {}
     there = open_among(work, acting, screened) if screened else frozenset[str]()
     return learns_of_places_on(work, acting, [case for case in screened if case in there], agencies)
 

@@ -46,10 +46,13 @@ def places_tried(
     by_case: dict[str, list[WrittenText]] = {}
     for each in texts:
         by_case.setdefault(each.case, []).append(each)
-    there = {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else ()
+    there = (
+        {each.reference for each in open_cases(work, acting, work.cases.all(by_case))} if by_case else set()
+    )
+    if acting.role is not Role.CHAIR:
+        there &= work.cases.open_to(acting.user, among=list(there))
     for case, written in by_case.items():
-        is_named = acting.role is Role.CHAIR or acting.user in work.cases.people_on(case)
-        if case not in there or not is_named:
+        if case not in there:
             continue
         for by, number, at in writers_naming_many_places(
             written, places_named=places_named, within=_WITHIN, at_least=settings.reviews.places_named

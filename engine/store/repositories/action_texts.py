@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 
-from sqlalchemy import Row, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -26,12 +26,12 @@ class ActionTexts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, references: Sequence[str]) -> tuple[WrittenText, ...]:
-        """Return every text that any action of these involvements ever had."""
+    def of_open(self, references: Sequence[str]) -> tuple[WrittenText, ...]:
+        """Return every text that any action of these involvements ever had, if its newest version is open."""
         found: list[WrittenText] = []
         for start in range(0, len(references), _AT_ONCE):
-            some = _versions().where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
-            found += self._texts(some)
+            of_these = col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE])
+            found += self._texts(_versions().where(of_these, _is_open()))
         return tuple(found)
 
     def cases_with_open_actions(self, references: Sequence[str]) -> frozenset[str]:
@@ -60,21 +60,22 @@ class ActionTexts:
 @cache
 def _with_open_actions() -> Select[str]:
     """Build it once in a process: each worklist asks for it."""
-    newer = aliased(ActionVersionRow)
-    is_newest = ~exists().where(
-        col(newer.action_id) == col(ActionVersionRow.action_id),
-        col(newer.version) > col(ActionVersionRow.version),
-    )
     return (
         select(col(InvolvementRow.ref))
         .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
-        .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
-        .where(
-            col(ActionVersionRow.status).in_([each.value for each in OPEN_STATUSES]),
-            is_newest,
-            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
-        )
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)), _is_open())
+        .distinct()
     )
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Build: the newest version of the action is open."""
+    newest, newer = aliased(ActionVersionRow), aliased(ActionVersionRow)
+    is_replaced = exists().where(
+        col(newer.action_id) == col(newest.action_id), col(newer.version) > col(newest.version)
+    )
+    is_open = col(newest.status).in_([each.value for each in OPEN_STATUSES])
+    return exists().where(col(newest.action_id) == col(ActionRow.id), is_open, ~is_replaced)
 
 
 def _versions() -> Select[*_Version]:

@@ -93,6 +93,18 @@ class Due:
         found.sort(key=lambda row: tuple(row[place:]))
         return [Waits._make(row[:place]) for row in found[:most]]
 
+    def every(self, chosen: Chosen) -> list[Waits]:
+        """Return all of the rows of a kind that are for a person, in no order."""
+        return [Waits._make(row) for row in self._session.connection().execute(_rows(chosen))]
+
+    def about(self, chosen: Chosen) -> dict[str, list[str]]:
+        """Return by case what every such row is about: for what is compared, and must leave none out."""
+        rows = _rows(chosen).with_only_columns(col(InvolvementRow.ref), col(DueRow.about))
+        found: dict[str, list[str]] = {}
+        for case, about in self._session.connection().execute(rows):
+            found.setdefault(case, []).append(about)
+        return found
+
     def oldest(self, chosen: Chosen, *, until: datetime, most: int, skip: int) -> list[Waits]:
         """Return so many after the first of those without a due time that wait since then or longer.
 
@@ -248,8 +260,10 @@ class Chosen(NamedTuple):
     whom: Sequence[str]
     there: VisibilityFilter
     classes: Collection[int]
-    at: datetime
+    at: datetime | None
+    """They apply at this moment; None takes those that have not begun, or have ended, too."""
     screened_only: bool
+    states: Collection[State] | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions of a query that joins the case of each row."""
@@ -258,10 +272,15 @@ class Chosen(NamedTuple):
             col(DueRow.kind) == self.kind,
             col(DueRow.whom).in_(list(self.whom)),
             or_(number.is_(None), number.in_(sorted(self.classes))),
-            or_(starts.is_(None), starts <= self.at),
-            or_(ends.is_(None), ends >= self.at),
             *self.there.of_each(col(DueRow.involvement_id)),
         ]
+        if self.at is not None:
+            found += [
+                or_(starts.is_(None), starts <= self.at),
+                or_(ends.is_(None), ends >= self.at),
+            ]
+        if self.states is not None:
+            found.append(col(InvolvementRow.state).concat("").in_(sorted(each.value for each in self.states)))
         if self.screened_only:
             found.append(col(InvolvementRow.state) != State.NOT_SCREENED.value)
         return found

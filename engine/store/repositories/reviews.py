@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    Subquery,
-    and_,
-    exists,
     func,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
-from engine.domain.cases.lifecycle import State
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven, StoredPoliceDecision
-from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus
-from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.reviews import PlanReview
 from engine.store.among import among
 from engine.store.repositories.access.entrusted import NamedLast, named_last
-from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
-from engine.store.repositories.review_dates import dates_on_cases, review_dates
+from engine.store.repositories.review_dates import dates_on_cases
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanNeedRow
 from engine.store.tables.reviews import (
     CustodyChangeRow,
     InvestigationLeadRow,
@@ -236,51 +224,6 @@ class Reviews:
                 found[ref] = ReviewDates(since, review_on)
         return found
 
-    def may_be_due(
-        self,
-        may_see: VisibilityFilter,
-        *,
-        states: Iterable[State],
-        on: date,
-        ahead: timedelta,
-        quiet: timedelta,
-        grace: timedelta,
-    ) -> dict[str, ReviewDates]:
-        """Return the involvements in these states that a review may be due on, by whatever is recorded.
-
-        Of those that the viewer may see, more than are due for them: what of each they may see is decided
-        afterwards.
-        """
-        dates = review_dates(
-            col(InvolvementRow.state).in_([state.value for state in states]),
-            *may_see.of(col(InvolvementRow.id)),
-        )
-        recorded = (
-            _reported_after(dates),
-            _released(dates, on + ahead),
-            _signed_lost(dates),
-            _not_done(dates),
-            _overdue(dates, on - grace),
-        )
-        query = (
-            select(
-                col(InvolvementRow.ref),
-                dates.c.since,
-                dates.c.review_on,
-                or_(*recorded),
-                _newest_incident(dates),
-            )
-            .join(dates, dates.c.involvement_id == col(InvolvementRow.id))
-            .order_by(col(InvolvementRow.id))
-        )
-        return {
-            ref: ReviewDates(since, review_on)
-            for ref, since, review_on, has_news, newest in self._session.execute(query).all()
-            if has_news
-            or (review_on is not None and review_on <= on)
-            or (newest is not None and since.date() - quiet < newest <= on - quiet)
-        }
-
 
 def _police_decision(row: PoliceDecisionRow) -> StoredPoliceDecision:
     return StoredPoliceDecision(
@@ -291,84 +234,6 @@ def _police_decision(row: PoliceDecisionRow) -> StoredPoliceDecision:
         why=row.why,
         by=row.by,
         at=row.at,
-    )
-
-
-def _reported_after(dates: Subquery) -> ColumnElement[bool]:
-    return exists().where(
-        col(IncidentReportRow.involvement_id) == dates.c.involvement_id,
-        col(IncidentReportRow.received_at) > dates.c.since,
-    )
-
-
-def _released(dates: Subquery, until: date) -> ColumnElement[bool]:
-    return exists().where(
-        col(CustodyChangeRow.involvement_id) == dates.c.involvement_id,
-        or_(
-            and_(
-                col(CustodyChangeRow.change) == CustodyChange.RELEASED.value,
-                col(CustodyChangeRow.at) > dates.c.since,
-            ),
-            and_(
-                col(CustodyChangeRow.change) == CustodyChange.RELEASE_PLANNED.value,
-                col(CustodyChangeRow.happened_on) <= until,
-            ),
-        ),
-    )
-
-
-def _signed_lost(dates: Subquery) -> ColumnElement[bool]:
-    """Build: it was signed after the last review that the victim is not in contact with services."""
-    return exists().where(
-        col(PlanNeedRow.involvement_id) == dates.c.involvement_id,
-        col(PlanNeedRow.why_not) == WhyNot.NOT_IN_CONTACT.value,
-        col(PlanNeedRow.at) > dates.c.since,
-    )
-
-
-def _not_done(dates: Subquery) -> ColumnElement[bool]:
-    """Build: an action was reported as not done after the last review."""
-    return exists().where(
-        col(ActionRow.involvement_id) == dates.c.involvement_id,
-        col(ActionVersionRow.action_id) == col(ActionRow.id),
-        col(ActionVersionRow.status) == ActionStatus.NOT_DONE.value,
-        col(ActionVersionRow.at) > dates.c.since,
-    )
-
-
-def _overdue(dates: Subquery, before: date) -> ColumnElement[bool]:
-    """Build: some version of an action that is still open was due before this day."""
-    newest, last = _newest_version()
-    return exists().where(
-        col(ActionRow.involvement_id) == dates.c.involvement_id,
-        col(ActionVersionRow.action_id) == col(ActionRow.id),
-        col(ActionVersionRow.due) < before,
-        col(newest.action_id) == col(ActionRow.id),
-        col(newest.status).in_([status.value for status in OPEN_STATUSES]),
-        col(newest.version) == last,
-    )
-
-
-@cache
-def _newest_version() -> tuple[type[ActionVersionRow], ScalarSelect[int]]:
-    """Build the versions of actions under another name, and the number of an action's last."""
-    newest, newer = aliased(ActionVersionRow), aliased(ActionVersionRow)
-    last = (
-        select(func.max(newer.version))
-        .where(col(newer.action_id) == col(ActionRow.id))
-        .correlate(ActionRow)
-        .scalar_subquery()
-    )
-    return newest, last
-
-
-def _newest_incident(dates: Subquery) -> ScalarSelect[date | None]:
-    """Build the last possible day of the newest dated incident."""
-    return (
-        select(func.max(col(IncidentRow.latest)))
-        .where(col(IncidentRow.involvement_id) == dates.c.involvement_id)
-        .correlate(dates)
-        .scalar_subquery()
     )
 
 

@@ -25,7 +25,7 @@ class PlanRow(Row, table=True):
     asks_approval: bool | None = None
     action_refs: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    at: datetime = Field(sa_type=UtcInstant, index=True)
 
 
 class PlanNeedRow(Row, table=True):
@@ -63,7 +63,7 @@ class PlanApprovalRow(Row, table=True):
     voice_agency: str | None = None
     voice_version: int | None = None
     by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    at: datetime = Field(sa_type=UtcInstant, index=True)
 
 
 class ActionRow(Row, table=True):
@@ -115,4 +115,4 @@ class ActionVersionRow(Row, table=True):
     minutes: int | None = None
     sessions_offered: int | None = None
     by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    at: datetime = Field(sa_type=UtcInstant, index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.access.near_places import is_near, places_named
+from engine.access.near_places import is_near, near, places_named
 
 PLACES = [
     ("address", "14 Larkfield Passage, ZZ99 3QX"),
@@ -28,7 +28,7 @@ PLACES = [
     ],
 )
 def test_near_a_protected_place(text: str) -> None:
-    assert is_near(text, PLACES)
+    assert is_near(text, near(PLACES))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_near_a_protected_place(text: str) -> None:
     ],
 )
 def test_a_near_miss(text: str) -> None:
-    assert not is_near(text, PLACES)
+    assert not is_near(text, near(PLACES))
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from typing import TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlmodel import col
@@ -114,9 +114,36 @@ class Incidents(IncidentsInShort):
         Of a referral that was corrected, only what its newest version reports is shown; and of all reports
         only those that bear no release class or one of ``shown``.
         """
-        asked = {"references": list(involvements), "shown": sorted(shown)}
-        rows = self._session.execute(_told_of(), asked).all()
-        return merged([(incident, report) for incident, report in rows])
+        return merged(list(self._told(list(involvements), shown)))
+
+    def of_each(
+        self,
+        groups: Mapping[str, Sequence[str]],
+        *,
+        shown: Collection[int],
+        among: Collection[str] | None = None,
+    ) -> dict[str, tuple[IncidentView, ...]]:
+        """Return the same for each group of involvements, or those that have one of the references ``among``.
+
+        In as many statements whatever the number of groups.
+        """
+        of_involvement: dict[str, list[ReportRead]] = {}
+        everywhere = sorted({each for of in groups.values() for each in of})
+        for start in range(0, len(everywhere), _AT_ONCE):
+            for each in self._told(everywhere[start : start + _AT_ONCE], shown):
+                of_involvement.setdefault(each.involvement, []).append(each)
+        there = {
+            name: sorted(
+                (report for each in of for report in of_involvement.get(each, ())),
+                key=lambda report: (report.incident, report.report),
+            )
+            for name, of in groups.items()
+        }
+        return {name: merged(of, among=among) for name, of in there.items()}
+
+    def _told(self, involvements: Sequence[str], shown: Collection[int]) -> Iterator[ReportRead]:
+        asked = {"references": involvements, "shown": sorted(shown)}
+        return map(ReportRead._make, self._session.connection().execute(_told_of(), asked))
 
     def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
         """Return, by the reference of each of these incidents,
@@ -172,12 +199,45 @@ class Incidents(IncidentsInShort):
         return {(int(number), key): (int(incident), ref) for number, key, incident, ref in rows}
 
 
+class ReportRead(NamedTuple):
+    """One report of one incident. ``incident`` and ``report`` are their numbers in here."""
+
+    incident: int
+    report: int
+    involvement: str
+    ref: str
+    kind: str
+    channel: str | None
+    happened: str | None
+    owner: str
+    told_by: str
+    received_at: datetime
+    what: str | None
+    crime_reference: str | None
+    grade: str | None
+
+
 @cache
-def _told_of() -> Select[IncidentRow, IncidentReportRow]:
+def _told_of() -> Select[*tuple[object, ...]]:
     """Build the statement once: building a statement takes several times as long as running it."""
     number = col(IncidentReportRow.release_class_id)
+    columns: Select[*tuple[object, ...]] = select(
+        col(IncidentRow.id),
+        col(IncidentReportRow.id),
+        col(InvolvementRow.ref),
+        col(IncidentRow.ref),
+        col(IncidentRow.kind),
+        col(IncidentRow.channel),
+        col(IncidentRow.happened),
+        col(IncidentReportRow.owner),
+        col(IncidentReportRow.told_by),
+        col(IncidentReportRow.received_at),
+        col(IncidentReportRow.what),
+        col(IncidentReportRow.crime_reference),
+        col(IncidentReportRow.grade),
+    )
     return (
-        _of_these(select(IncidentRow, IncidentReportRow))
+        _of_these(columns)
         .where(or_(number.is_(None), number.in_(bindparam("shown", expanding=True))))
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
     )
@@ -204,16 +264,24 @@ def _of_these(selected: Select[*_Columns]) -> Select[*_Columns]:
     )
 
 
-def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:
-    """Return incidents with their reports; a crime reference that two incidents share makes them one."""
-    by_key: dict[str, list[tuple[IncidentRow, IncidentReportRow]]] = {}
+def merged(
+    reports: Sequence[ReportRead], *, among: Collection[str] | None = None
+) -> tuple[IncidentView, ...]:
+    """Return incidents with their reports; a crime reference that two incidents share makes them one.
+
+    With ``among`` only those that have one of these references.
+    """
+    by_key: dict[str, list[ReportRead]] = {}
     key_of_incident: dict[str, str] = {}
-    for incident, report in rows:
-        key = key_of_incident.get(incident.ref)
+    for each in reports:
+        key = key_of_incident.get(each.ref)
         if key is None:
-            key = key_of_incident[incident.ref] = incident_key(incident.ref, report.crime_reference)
-        by_key.setdefault(key, []).append((incident, report))
-    views = [_view(parts) for parts in by_key.values()]
+            key = key_of_incident[each.ref] = incident_key(each.ref, each.crime_reference)
+        by_key.setdefault(key, []).append(each)
+    wanted = (
+        {key_of_incident[ref] for ref in among if ref in key_of_incident} if among is not None else by_key
+    )
+    views = [_view(parts) for key, parts in by_key.items() if key in wanted]
     undated = [view for view in views if view.happened is None]
     dated = [view for view in views if view.happened is not None]
     dated.sort(
@@ -222,24 +290,24 @@ def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[Incid
     return tuple(dated + undated)
 
 
-def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
-    first = parts[0][0]
+def _view(parts: Sequence[ReportRead]) -> IncidentView:
+    first = parts[0]
     reports = {
-        report.id: ReportView(
-            owner=report.owner,
-            told_by=report.told_by,
-            received_at=report.received_at,
-            what=report.what,
-            crime_reference=report.crime_reference,
-            grade=report.grade,
+        each.report: ReportView(
+            owner=each.owner,
+            told_by=each.told_by,
+            received_at=each.received_at,
+            what=each.what,
+            crime_reference=each.crime_reference,
+            grade=each.grade,
         )
-        for _, report in parts
+        for each in parts
     }
     return IncidentView(
         reference=first.ref,
         happened=PartialDate(first.happened) if first.happened else None,
         kind=IncidentKind(first.kind),
-        also=also_of(incident.kind for incident, _ in parts),
+        also=also_of(each.kind for each in parts),
         channel=Channel(first.channel) if first.channel else None,
         reports=tuple(reports.values()),
     )

@@ -20,6 +20,15 @@ from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersi
 _AT_ONCE = 500
 
 
+class IncidentDated(NamedTuple):
+    """When an incident happened, as written, and when it was last reported, by whom and of whatever class."""
+
+    case: str
+    reference: str
+    happened: str | None
+    last_reported: datetime
+
+
 class IncidentsInShort:
     """Reads incidents without their texts."""
 
@@ -34,6 +43,26 @@ class IncidentsInShort:
         ``reported_at`` is the moment of the first report that these classes show, of whatever version.
         """
         return self._in_short(_short_reports(), groups, {"shown": sorted(shown)})
+
+    def dated(self, involvements: Sequence[str]) -> dict[str, list[IncidentDated]]:
+        """Return by involvement each of its incidents, uncut and none joined with another."""
+        found: dict[str, list[IncidentDated]] = {}
+        query = (
+            select(
+                col(InvolvementRow.ref),
+                col(IncidentRow.ref),
+                col(IncidentRow.happened),
+                func.max(col(IncidentReportRow.received_at)),
+            )
+            .join(IncidentRow, col(IncidentRow.involvement_id) == col(InvolvementRow.id))
+            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+            .group_by(col(InvolvementRow.ref), col(IncidentRow.ref), col(IncidentRow.happened))
+        )
+        for start in range(0, len(involvements), _AT_ONCE):
+            some = query.where(col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE]))
+            for each in map(IncidentDated._make, self._session.connection().execute(some)):
+                found.setdefault(each.case, []).append(each)
+        return found
 
     def crimes_in_short(
         self,

@@ -8,16 +8,16 @@ from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Result, Select, Table, and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Result, Select, Table, func, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.domain.conference.risk import Domain
-from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
+from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import Need, WhyNot
-from engine.domain.plans.lists import ActionLine, PlanLine, Wishes
+from engine.domain.plans.lists import ActionLine, ActionOwner, PlanLine, Wishes
 from engine.domain.plans.versions import plan_state
+from engine.store.among import among as is_among
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.plans.action_rows import in_newest_plan, in_plan, report_on, was_reported
 from engine.store.repositories.review_dates import review_dates
@@ -60,36 +60,36 @@ class PlanLines:
             )
         )
 
-    def open_actions_of(
-        self, agency: str, may_see: VisibilityFilter, *, states: Collection[State]
-    ) -> tuple[CaseAction, ...]:
-        """Return the open actions in delivery of one agency on these cases, in no order.
-
-        Only what of the plans is needed for that is read: an agency counts its actions at every visit.
-        """
-        cut = [
-            col(InvolvementRow.state).in_(sorted(state.value for state in states)),
-            *may_see.of_each(col(InvolvementRow.id)),
-        ]
-        actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
-        for version in map(_Version._make, self._rows(_versions([*cut, _was_open_with(agency)]))):
-            actions[version.number].setdefault(version.ref, []).append(version)
-        approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(cut)))}
-        plans: dict[int, list[_Plan]] = defaultdict(list)
-        for plan in map(_Plan._make, self._rows(_plans([*cut, _has_action_of(agency)]))):
-            plans[plan.number].append(plan)
-        return tuple(
-            CaseAction(of_case[-1].case, action)
-            for number, of_case in plans.items()
-            for action in _action_lines(
-                of_case, _in_delivery(of_case, approved.get(number)), actions.get(number, {}), None
+    def owners_of(self, actions: Sequence[str]) -> dict[tuple[str, int], ActionOwner]:
+        """Return who has these actions, by the version of the plan that their content came with, or 0."""
+        found: dict[tuple[str, int], ActionOwner] = {}
+        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
+        query = (
+            select(
+                col(ActionRow.ref),
+                versions.c.plan_version,
+                versions.c.agency,
+                versions.c.owner,
+                versions.c.owner_user,
             )
-            if action.is_live and action.is_open and action.agency == agency
+            .join(versions, versions.c.action_id == col(ActionRow.id))
+            .order_by(versions.c.action_id, versions.c.version)
         )
+        for start in range(0, len(actions), _AT_ONCE):
+            some = query.where(col(ActionRow.ref).in_(actions[start : start + _AT_ONCE]))
+            for ref, plan_version, *owner in self._session.connection().execute(some):
+                found[ref, plan_version or 0] = ActionOwner._make(owner)
+        return found
 
     def _read(
         self, where: Sequence[ColumnElement[bool]], done_since: datetime | None
     ) -> tuple[PlanLine, ...]:
+        plans: dict[int, list[_Plan]] = defaultdict(list)
+        for plan in map(_Plan._make, self._rows(_plans(where))):
+            plans[plan.number].append(plan)
+        if not plans:
+            return ()
+        where = [is_among(col(InvolvementRow.id), list(plans))]
         reviews = {read.number: read.on for read in map(_Review._make, self._rows(_reviews(where)))}
         approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(where)))}
         recorded: dict[int, dict[str, _Recorded]] = defaultdict(dict)
@@ -98,9 +98,6 @@ class PlanLines:
         actions: dict[int, dict[str, list[_Version]]] = defaultdict(dict)
         for version in map(_Version._make, self._rows(_versions(where))):
             actions[version.number].setdefault(version.ref, []).append(version)
-        plans: dict[int, list[_Plan]] = defaultdict(list)
-        for plan in map(_Plan._make, self._rows(_plans(where))):
-            plans[plan.number].append(plan)
         return tuple(
             _line(
                 of_case,
@@ -115,13 +112,6 @@ class PlanLines:
 
     def _rows(self, query: Select[*tuple[object, ...]]) -> Result[*tuple[object, ...]]:
         return self._session.connection().execute(query)
-
-
-class CaseAction(NamedTuple):
-    """An action and the reference of its case."""
-
-    case: str
-    action: ActionLine
 
 
 class _Review(NamedTuple):
@@ -255,32 +245,6 @@ def _versions(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...
         .join(versions, versions.c.action_id == col(ActionRow.id))
         .where(*where)
         .order_by(col(ActionRow.id), versions.c.version)
-    )
-
-
-def _was_open_with(agency: str) -> ColumnElement[bool]:
-    """Build: the action is open, and some version of it was of this agency."""
-    own, newest, newer = (aliased(ActionVersionRow) for _ in range(3))
-    last = (
-        select(func.max(newer.version))
-        .where(col(newer.action_id) == col(ActionRow.id))
-        .correlate(ActionRow)
-        .scalar_subquery()
-    )
-    is_open = exists().where(
-        col(newest.action_id) == col(ActionRow.id),
-        col(newest.status).in_([status.value for status in OPEN_STATUSES]),
-        col(newest.version) == last,
-    )
-    # An expression: the database would read its index of agencies, a part of the register, for every action.
-    is_own = col(own.agency).concat("") == agency
-    return and_(is_open, exists().where(col(own.action_id) == col(ActionRow.id), is_own))
-
-
-def _has_action_of(agency: str) -> ColumnElement[bool]:
-    return exists().where(
-        col(ActionRow.involvement_id) == col(InvolvementRow.id),
-        _was_open_with(agency),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
@@ -32,8 +32,19 @@ class Lately:
 
     def cases(self) -> list[ColumnElement[bool]]:
         """Return the conditions on an involvement."""
-        states = sorted(state.value for state in self.states)
-        return [col(InvolvementRow.state).in_(states), *self.may_see.of_each(col(InvolvementRow.id))]
+        return self._of(col(InvolvementRow.state))
+
+    def cases_of_changes(self) -> list[ColumnElement[bool]]:
+        """Return the same for what has an index of its times.
+
+        The state is an expression: by its index the database would read all cases in these states, and not
+        the few changes of these days.
+        """
+        return self._of(col(InvolvementRow.state).concat(""))
+
+    def _of(self, state: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
+        states = sorted(each.value for each in self.states)
+        return [state.in_(states), *self.may_see.of_each(col(InvolvementRow.id))]
 
 
 class RecentChanges:
@@ -53,7 +64,9 @@ class RecentChanges:
                 col(PlanRow.at),
             )
             .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(PlanRow.at) >= lately.since, col(PlanRow.by) != lately.viewer, *lately.cases())
+            .where(
+                col(PlanRow.at) >= lately.since, col(PlanRow.by) != lately.viewer, *lately.cases_of_changes()
+            )
         )
         for case, plan, version, by, at in self._session.execute(saved).all():
             yield RecentChange(
@@ -73,7 +86,7 @@ class RecentChanges:
                 col(PlanApprovalRow.at) >= lately.since,
                 col(PlanApprovalRow.by) != lately.viewer,
                 col(PlanRow.version) == col(PlanApprovalRow.plan_version),
-                *lately.cases(),
+                *lately.cases_of_changes(),
             )
             .group_by(
                 col(InvolvementRow.ref),
@@ -104,7 +117,7 @@ class RecentChanges:
                 col(ActionVersionRow.at) >= lately.since,
                 col(ActionVersionRow.is_report).is_(True),
                 col(ActionVersionRow.restores).is_(None),
-                *lately.cases(),
+                *lately.cases_of_changes(),
             )
             .order_by(col(ActionVersionRow.id))
         )

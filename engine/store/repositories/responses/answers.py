@@ -11,20 +11,15 @@ from sqlalchemy import Row, literal, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import (
-    LateRequest,
     Request,
     Returns,
     StoredAnswer,
-    Unreleased,
-    WaitingRequest,
 )
-from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
 from engine.domain.responses.answers import (
     ANSWER,
     Contribution,
     Failed,
-    FailureReason,
     NilReturn,
     Refused,
     Stage,
@@ -35,6 +30,7 @@ from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.responses import statements
+from engine.store.repositories.responses.waiting import AnswersThatWait
 from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 
 _Request: TypeAlias = Row[int | None, str, datetime, datetime, list[str], str]
@@ -53,7 +49,7 @@ class _Version(NamedTuple):
     digest: str
 
 
-class Answers:
+class Answers(AnswersThatWait):
     """Store of requests and answers."""
 
     def __init__(self, session: Session) -> None:
@@ -239,27 +235,6 @@ class Answers:
                 found[returns.request.involvement].append(returns)
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
-    def waiting(self, user: str, *, agency: str) -> tuple[WaitingRequest, ...]:
-        """Return the requests of one agency that await a release or have no good answer, newest case first,
-        on the cases that name a person.
-
-        No answer is read: each is long.
-        """
-        rows = self._session.connection().execute(
-            statements.requests_that_wait(), {"user": user, "agency": agency}
-        )
-        return tuple(
-            WaitingRequest(
-                involvement=reference,
-                state=State(state),
-                due_at=due_at,
-                awaits_release=bool(awaits),
-                is_answered=bool(is_answered),
-                failed=FailureReason(failed) if failed and not awaits and not is_answered else None,
-            )
-            for reference, state, due_at, awaits, is_answered, failed in rows
-        )
-
     def has_released(self, reference: str, agency: str) -> bool:
         """Return whether this agency has released any answer about the involvement, a failed one too.
 
@@ -270,44 +245,6 @@ class Answers:
     def of(self, reference: str, agency: str) -> Returns | None:
         """Return one agency's request about one involvement; None when it was not asked."""
         return next(iter(self._returns([reference], agency=agency)), None)
-
-    def unreleased(self, states: Collection[State], *, users: Collection[str] = ()) -> tuple[Unreleased, ...]:
-        """Return the requests in these states of involvements that no good answer was released to, and that
-        no one on the case can release, but perhaps these users; oldest first.
-
-        ``named`` are those of them who could release one: prepared answers are not read.
-        """
-        found: dict[tuple[str, str], Unreleased] = {}
-        rows = self._session.execute(
-            statements.unreleased(), {"states": [state.value for state in states], "users": sorted(users)}
-        ).all()
-        for reference, agency, asked_at, due_at, name in rows:
-            there = found.get((reference, agency))
-            named = (*(there.named if there else ()), *((name,) if name else ()))
-            found[reference, agency] = Unreleased(
-                involvement=reference, agency=agency, asked_at=asked_at, due_at=due_at, named=named
-            )
-        return tuple(found.values())
-
-    def unanswered(
-        self, references: Sequence[str], *, states: Collection[State]
-    ) -> dict[str, list[LateRequest]]:
-        """Return the requests that no good answer was released to, of these involvements in these states.
-
-        No answer is read: each is long.
-        """
-        found: dict[str, list[LateRequest]] = {}
-        for start in range(0, len(references), 500):
-            about = {
-                "states": [state.value for state in states],
-                "references": list(references[start : start + 500]),
-            }
-            for reference, agency, asked_at, due_at, failed in self._session.connection().execute(
-                statements.unanswered(), about
-            ):
-                late = LateRequest(agency, asked_at, due_at, has_failed=bool(failed))
-                found.setdefault(reference, []).append(late)
-        return found
 
     def _returns(self, references: Sequence[str], *, agency: str | None = None) -> Iterable[Returns]:
         about = {"references": list(references)}

@@ -8,7 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, exists, func, join, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    join,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -18,7 +30,7 @@ from engine.domain.responses.answers import Failed, Stage
 from engine.store.tables.accounts import UserRow
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
 from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
-from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
+from engine.store.tables.responses.answers import ANSWERED_AGAIN, AnswerConfirmedRow, AnswerRow, RequestRow
 
 FAILED: str = Failed.model_fields["kind"].default
 
@@ -198,9 +210,45 @@ def _of_newest_release(term: str) -> ScalarSelect[str]:
 
 
 @cache
+def not_released() -> Select[str, str, datetime, datetime]:
+    """Return the requests about these ``references`` that no good answer was released to: the case, the
+    agency, when it was asked and is due.
+    """
+    return (
+        select(
+            col(InvolvementRow.ref), col(RequestRow.agency), col(RequestRow.asked_at), col(RequestRow.due_at)
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)), ~_is_answered())
+        .order_by(col(RequestRow.id))
+    )
+
+
+@cache
+def answered_again() -> Select[str]:
+    """Return the cases that name a ``user`` whose request to one ``agency`` has a further answer, prepared or
+    written by hand.
+
+    A partial index has the few that have: its condition is written out as there.
+    """
+    return (
+        select(col(InvolvementRow.ref))
+        .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
+        .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+        .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
+        .where(
+            text(ANSWERED_AGAIN),
+            col(RequestRow.agency).concat("") == bindparam("agency"),
+            col(CaseMemberRow.user_name).concat("") == bindparam("user"),
+        )
+        .distinct()
+    )
+
+
+@cache
 def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
     """Return requests to one ``agency`` that await a release or have no good answer, newest case first,
-    on cases that name a ``user``.
+    about these ``references``. By its index the database would read all that the agency was ever asked.
 
     With each: the case and its state, when it is due, whether it awaits a release, whether a good answer was
     released, and why its newest release failed, if it did.
@@ -216,10 +264,9 @@ def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
             _of_newest_release("reason").label("failed"),
         )
         .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
-        .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
         .where(
-            col(CaseMemberRow.user_name) == bindparam("user"),
-            col(RequestRow.agency) == bindparam("agency"),
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            col(RequestRow.agency).concat("") == bindparam("agency"),
             or_(awaits_release, ~is_answered),
         )
         .order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 import engine.store.tables.cases.incidents  # noqa: F401  an answer refers to a release class, which is there
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
+
+ANSWERED_AGAIN = "answer.version > 1 AND answer.prepared_version IS NULL"
+"""The condition of an index of answers after the first of their request that release none: prepared
+again, or written by hand. Beside them a prepared one may still wait.
+"""
 
 
 class RequestRow(Row, table=True):
@@ -28,7 +33,15 @@ class AnswerRow(Row, table=True):
     """One version of one agency's answer, prepared or released. Append-only."""
 
     __tablename__ = "answer"
-    __table_args__ = (UniqueConstraint("request_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "version"),
+        Index(
+            "ix_answer_again",
+            "request_id",
+            sqlite_where=text(ANSWERED_AGAIN),
+            postgresql_where=text(ANSWERED_AGAIN),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(sa_column=Column(ForeignKey("request.id"), nullable=False))
     version: int

@@ -21,8 +21,7 @@ from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.criteria import criteria
 from engine.services.referrals.incidents import record_incident
-from engine.store.repositories.cases.incidents import merged
-from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
+from engine.store.repositories.cases.incidents import ReportRead, merged
 from tests.builders import Desk, a_desk, a_referral, an_incident
 from tests.engine.orders.compared import NO_CONTACT, conditions
 from tests.engine.orders.compared import an_incident as a_held_incident
@@ -106,20 +105,21 @@ def test_topics_that_leave_the_gravest_of_a_kind_open_do_not_stand_for_it(desk: 
     assert asking(desk) == [case]
 
 
-def report(number: int, kind: IncidentKind, crime: str | None) -> tuple[IncidentRow, IncidentReportRow]:
-    return (
-        IncidentRow(id=number, ref=f"I-{number}", involvement_id=1, kind=kind.value, happened="2026-02-20"),
-        IncidentReportRow(
-            id=number,
-            incident_id=number,
-            involvement_id=1,
-            position=number,
-            owner="stac",
-            told_by="ana",
-            crime_reference=crime,
-            digest=str(number),
-            received_at=AT,
-        ),
+def report(number: int, kind: IncidentKind, crime: str | None) -> ReportRead:
+    return ReportRead(
+        incident=number,
+        report=number,
+        involvement="R-1",
+        ref=f"I-{number}",
+        kind=kind.value,
+        channel=None,
+        happened="2026-02-20",
+        owner="stac",
+        told_by="ana",
+        received_at=AT,
+        what=None,
+        crime_reference=crime,
+        grade=None,
     )
 
 

@@ -39,7 +39,6 @@ NOT_WATCHED: dict[str, str] = {
     "glass_broken": _ACCESS,
     "glass_review": _ACCESS,
     "identity_judgement": _WHO,
-    "incident_detail": "details are held against orders: a likely breach is what waits",
     "investigation_lead": _VAULT,
     "investigator": _RIGHTS,
     "item_plan": _IN_CONFERENCE,

@@ -233,6 +233,7 @@ def test_a_page_of_plans_takes_the_same_queries_whatever_their_number(
     desk: Desk, workers: dict[str, Acting]
 ) -> None:
     planned(desk, a_case(desk, "1"), an_action())
+    desk.runtime.uow.derive_all()
     with _counted(desk) as few:
         list_plans(desk.context(desk.chair))
     for number in range(2, 7):

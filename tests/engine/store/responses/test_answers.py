@@ -109,15 +109,18 @@ def test_what_waits_is_read_without_answers_as_with_them_in_every_history(desk: 
             work.answers.ask([Request.model_validate({**about, "agency": agency}) for agency in agencies])
         for agency, history in agencies.items():
             lived(work, reference, agency, history)
-        found = set()
+        found, not_released = set(), list(work.answers.not_released([reference]))
         for agency, history in agencies.items():
             (whole,) = work.answers.returns([reference], agency=agency)[reference]
             wanted = waits(whole, reference, State.NOT_SCREENED)
-            there = work.answers.waiting("ana", agency=agency)
+            there = work.answers.waiting([reference], agency=agency)
             assert there == ((wanted,) if wanted is not None else ()), history
+            again = work.answers.answered_again("ana", agency=agency)
+            to_read = {*again, *(each.case for each in not_released if each.agency == agency)}
+            assert reference in to_read or wanted is None, history
             for each in there:
                 for at in (due, due + timedelta(seconds=1)):
                     assert each.is_overdue(at) == whole.is_overdue(at), history
             found |= {bool(there)}
-            assert work.answers.waiting("ben", agency=agency) == ()
+            assert work.answers.answered_again("ben", agency=agency) == []
     assert found == {True, False}
