@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms import acknowledging
 from engine.clock import LONDON
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import AlarmSinceView
@@ -19,7 +20,6 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.alarms.own_topics import disclose_topics, refuse_topics
-from engine.services.referrals.screening import acknowledge_alarm
 
 _AT_ONCE = 2
 """Alarms whose buttons are there at once; those of the others open."""
@@ -36,12 +36,8 @@ def draw(view: CaseView, acting: Acting) -> None:
     leads = acting.role in COORDINATOR_AND_CHAIR
     there = [alarm for alarm in view.alarms_since if alarm.stays_on_top]
     others = [alarm for alarm in there if alarm.is_open and alarm.by != acting.user]
-    if (
-        leads
-        and (view.alarms.is_open or others)
-        and st.button("Acknowledge alarm", key=f"take-up-{view.reference}", type="primary")
-    ):
-        _acknowledge(view.reference)
+    if leads and (view.alarms.is_open or others):
+        acknowledging.draw_button(view.reference, key=f"take-up-{view.reference}", type="primary")
     taken = [
         alarm
         for alarm in there
@@ -122,13 +118,6 @@ def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
     elif st.button(f"End the alarm{about}", key=f"end-{alarm.reference}"):
         _draft(view.reference, alarm).begin()
         _end(view.reference, alarm)
-
-
-def _acknowledge(reference: str) -> None:
-    with show_errors():
-        acknowledge_alarm(record.runtime().context(session.acting()), reference=reference)
-        session.say_after_rerun(f"You have acknowledged the alarm on {reference}.")
-        st.rerun()
 
 
 def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDraft:
