@@ -72,7 +72,7 @@ def _refuse(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm, "refuse")
     draft.top()
     markup.draw(markup.notice("info", "Only your agency's people read the reason. The panel has no alarm."))
-    why = draft.text("why", "Reason why your agency does not share it", longest=600)
+    why = draft.text("why", "Reason why your agency does not share it", longest=600, one_line=True)
     if st.button("Refuse", key=f"refuse-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -97,7 +97,7 @@ def _disclose(reference: str, alarm: AlarmSinceView) -> None:
             heading="You disclose the topics",
         )
     )
-    why = draft.text("why", "Immediate danger", longest=600)
+    why = draft.text("why", "Reason: the immediate danger", longest=600, one_line=True)
     if st.button("Disclose the topics", key=f"disclose-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -129,7 +129,7 @@ def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDra
 def _done(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm)
     draft.top()
-    done = draft.text("done", "The act, and the person who did it", longest=600)
+    done = draft.text("done", "The act, and the person who did it", longest=600, one_line=True)
     if st.button("Record", key=f"done-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -144,7 +144,7 @@ def _end(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm)
     draft.top()
     markup.draw(markup.notice("info", "To take it to a conference, step the case up instead."))
-    why = draft.text("why", "Reason why no conference has to decide on it", longest=600)
+    why = draft.text("why", "Reason why no conference has to decide on it", longest=600, one_line=True)
     if st.button("End the alarm", key=f"end-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
