@@ -1,7 +1,7 @@
 """The button that acknowledges the alarms of a case, on each page that has it, and the answer to its press.
 
 The press is dealt with before the page is drawn again. Another person may have acknowledged meanwhile: then
-the page has no button any more, and a press that the button would report is lost without a word.
+the page has no button any more, and a press that the button would report is lost, and nothing says so.
 """
 
 from __future__ import annotations
