@@ -51,6 +51,6 @@ def duty_responder_checks(runtime: Runtime) -> Iterator[Check]:
             "duty responder", OK, f"{user} has the alarm of a despair where no advocate is on the case"
         )
     else:
-        sentence = f"the duty responder of the settings, {user}, cannot act: the account has ended or has another role"
+        sentence = f"the duty responder, {user}, cannot act: not an active user, or in another role"
         mend = "set 'duty_responder' in settings.toml to an active practitioner, coordinator or chair"
         yield Check("duty responder", WRONG, sentence, mend)

@@ -128,7 +128,7 @@ def have_alarm(work: Work, context: Context, here: NotesHere, recorded: Step) ->
 
 
 def duty_responder_may_act(work: Work, duty_responder: str) -> bool:
-    """Return whether the user of the settings is active, and has a role that may act in place of an advocate."""
+    """Return whether the duty responder is active, in a role that may act in place of an advocate."""
     user = work.users.known(duty_responder)
     return user is not None and user.active and user.role in WHO_MAY[May.OPEN_FOR_LIFE]
 
