@@ -24,6 +24,11 @@ def runtime() -> Runtime:
         return _OPEN[0]
 
 
+def agency_named(code: str) -> str:
+    """Return an agency as a page names it; one that is not installed has its code only."""
+    return next((each.name for each in runtime().agencies_known if each.code == code), code)
+
+
 def use(given: Runtime | None) -> None:
     """Show this record from now on; None lets go of it, and its opener closes it."""
     with _LOCK:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
-from cli.system.doctor_alarms import alarm_checks
+from cli.system.doctor_alarms import alarm_checks, duty_responder_checks
 from cli.system.doctor_backups import backup_checks
 from cli.system.doctor_schedules import schedule_checks
 from cli.system.doctor_server import prefect_checks, server_checks
@@ -169,6 +169,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("schedules", lambda: schedule_checks(runtime))
         yield from _readable("alarms", lambda: alarm_checks(runtime))
+        yield from _readable("duty responder", lambda: duty_responder_checks(runtime))
         yield from _readable("versions", lambda: version_checks(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])

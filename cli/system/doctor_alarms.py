@@ -1,4 +1,4 @@
-"""Checks of alarms: that each has a person, and that restricted cases have a contact outside the agencies."""
+"""Checks of alarms: that each has a person, and that the contacts of the settings are there."""
 
 from __future__ import annotations
 
@@ -27,3 +27,30 @@ def alarm_checks(runtime: Runtime) -> Iterator[Check]:
         yield Check("alarms", NOTE, sentence, mend)
     elif not count:
         yield Check("alarms", OK, "each open alarm has a person, and a contact outside the agencies is set")
+
+
+def duty_responder_checks(runtime: Runtime) -> Iterator[Check]:
+    """Yield whether a victim's despair reaches a person where no advocate is on the case. Counts no note.
+
+    How many there are is for the few who may know of them, and not for who runs this command.
+    """
+    from engine.services.vault.despair_readers import duty_responder_may_act
+
+    user = runtime.settings.duty_responder
+    if user is None:
+        sentence = (
+            "no duty responder is set for a victim who may harm themselves, where no advocate is on the case"
+        )
+        mend = "set 'duty_responder' in settings.toml: the name of a user"
+        yield Check("duty responder", NOTE, sentence, mend)
+        return
+    with runtime.uow.unrecorded() as work:
+        may_act = duty_responder_may_act(work, user)
+    if may_act:
+        yield Check(
+            "duty responder", OK, f"{user} has the alarm of a despair where no advocate is on the case"
+        )
+    else:
+        sentence = f"the duty responder, {user}, cannot act: not an active user, or in another role"
+        mend = "set 'duty_responder' in settings.toml to an active practitioner, coordinator or chair"
+        yield Check("duty responder", WRONG, sentence, mend)

@@ -208,6 +208,11 @@ class RaisedAlarm(Frozen):
         return next((step for step in reversed(self.steps) if step.act is AlarmAct.DONE), None)
 
     @property
+    def done_before(self) -> tuple[AlarmStep, ...]:
+        """The records that something was done, before the newest."""
+        return tuple(step for step in self.steps if step.act is AlarmAct.DONE)[:-1]
+
+    @property
     def ended(self) -> AlarmStep | None:
         """The step that ended it, with a reason; None if it has not ended."""
         return next((step for step in self.steps if step.act is AlarmAct.ENDED), None)
@@ -228,6 +233,14 @@ class RaisedAlarm(Frozen):
 
 
 _GIVES = frozenset({AlarmAct.ACKNOWLEDGED, AlarmAct.HANDED_OVER})
+
+
+class ActDone(Frozen):
+    """Something that was done about an alarm, and the person who recorded it."""
+
+    what: str
+    by: str
+    at: Instant
 
 
 class AlarmSinceView(Frozen):
@@ -252,6 +265,8 @@ class AlarmSinceView(Frozen):
     done: str | None = None
     done_by: str | None = None
     done_at: Instant | None = None
+    done_before: tuple[ActDone, ...] = ()
+    """Acts that were recorded before that one: two people may have acted at once."""
     ended_because: str | None = None
     is_owners_alone: bool = False
     """True while only its owner's people on the case have it."""

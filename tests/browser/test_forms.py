@@ -13,6 +13,7 @@ from engine.runtime import open_runtime
 from engine.services.accounts.users import find_user
 from engine.services.cases.views import view_case
 from tests.browser.conftest import Opens, Served, case_page, settle
+from tests.browser.test_work import NAME_OF_FOCUS
 
 pytestmark = pytest.mark.browser
 
@@ -158,3 +159,65 @@ def test_a_half_typed_outcome_survives_a_refresh_and_two_clicks_record_it_once(
     expect(dialog).to_have_count(0)
     (outcome,) = as_recorded(served, reference).outcomes
     assert (outcome.says, outcome.looked_in) == ("Nothing further.", ("police",))
+
+
+def test_tab_comes_to_each_long_text_of_a_dialog_in_the_order_of_the_page_and_back(
+    sign_in: Opens, served: Served
+) -> None:
+    page = case_page(sign_in, "advocacy-worker", served.cases.rich)
+    page.get_by_role("button", name="Record incident").click()
+    dialog = page.get_by_role("dialog")
+    what = dialog.get_by_label("What happened")
+    expect(what).to_be_visible()
+    settle(page)
+    inside = ["Date: full", "What happened", "Discard draft", "Crime reference", "Help for Grade"]
+    page.keyboard.press("Tab")
+    assert focus(page) == "Close"
+    _press_until(page, "Tab", "What happened")
+    page.keyboard.type("He waited.")
+    expect(dialog.get_by_role("button", name="Discard draft")).to_be_visible()
+    names = [focus(page)]
+    for key, order in (("Tab", inside[1:]), ("Shift+Tab", inside[::-1])):
+        for name in order[1:]:
+            page.keyboard.press(key)
+            names.append(focus(page))
+            assert names[-1].startswith(name), names
+    _press_until(page, "Tab", "Reason to withhold it")
+    page.keyboard.press("Tab")
+    assert focus(page) == "Record incident"
+    page.keyboard.press("Tab")
+    assert focus(page) == "Close", "the focus stays in the dialog"
+    expect(what).to_have_value("He waited.")
+    dialog.get_by_role("button", name="Discard draft").click()
+
+
+def test_tab_goes_past_radio_buttons_in_one_step_to_the_long_text_below(
+    sign_in: Opens, served: Served
+) -> None:
+    page = case_page(sign_in, "cora", served.cases.rich)
+    page.get_by_role("button", name="Child safeguarding").click()
+    settle(page)
+    expect(page.get_by_role("dialog").get_by_label("Reason: person or service informed")).to_be_visible()
+    names = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        names.append(focus(page))
+    assert [names[0], names[3]] == ["Close", "Record"]
+    assert names[2].startswith("Reason: person or service informed"), names
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("dialog").get_by_role("radio", name="Referred", exact=True)).to_be_checked()
+
+
+def focus(page: Page) -> str:
+    """The name of what has the focus."""
+    return str(page.evaluate(NAME_OF_FOCUS))
+
+
+def _press_until(page: Page, key: str, name: str) -> None:
+    for _ in range(40):
+        page.keyboard.press(key)
+        if focus(page).startswith(name):
+            return
+    raise AssertionError(f"{key} never came to '{name}'")

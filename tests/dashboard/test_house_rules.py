@@ -113,6 +113,48 @@ def test_no_form_forgets_what_was_refused() -> None:
     assert not [place for place, name, call in methods() if name == "form" and _has(call, "clear_on_submit")]
 
 
+def test_a_form_that_keeps_its_text_keeps_the_alarm_topics_beside_it() -> None:
+    """Else a refresh leaves the text and takes a yes, and what is recorded then is no alarm."""
+    forgets = []
+    for module, text in texts().items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                called = {each.func.id for each in _calls_in(node) if isinstance(each.func, ast.Name)}
+                names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                remembers = "remember" in {
+                    each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)
+                }
+                if "ask" in called and "draft" in names and not remembers:
+                    forgets.append(f"{module}: {node.name}")
+    assert not forgets
+
+
+def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    return (each for each in ast.walk(node) if isinstance(each, ast.Call))
+
+
+def test_a_choice_of_agencies_reads_their_names() -> None:
+    """Their codes are for machines."""
+    choices = {"selectbox", "multiselect", "radio"}
+    assert not [
+        place
+        for place, name, call in calls()
+        if name in choices
+        and any(
+            "Agency" in text or "agencies" in text or "service" in text for text in _texts_in(call.args[0])
+        )
+        and not _has(call, "format_func")
+    ]
+
+
+def _texts_in(node: ast.expr) -> Iterator[str]:
+    return (
+        each.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    )
+
+
 def test_no_file_goes_by_a_way_that_asks_nobody_who_they_are() -> None:
     by_media_link = {"download_button", "image", "audio", "video", "pdf", "file_uploader", "camera_input"}
     assert not [place for place, name, _ in calls() if name in by_media_link]

@@ -199,6 +199,52 @@ function inWords(writer) {
 window.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) giveAll();
 }, true);
+
+// A dialog moves the focus itself and does not look into the root of a field: the keyboard would never come to one.
+// Only a step that begins or ends in a field is taken here.
+window.addEventListener('keydown', (event) => {
+  if (event.key !== 'Tab' || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  const dialog = document.activeElement && document.activeElement.closest('[role=dialog]');
+  if (!dialog) return;
+  const here = deepest(document.activeElement);
+  const stops = stopsIn(dialog, here);
+  const at = stops.indexOf(here);
+  const step = event.shiftKey ? -1 : 1;
+  const next = at < 0 ? stops.at(event.shiftKey ? -1 : 0) : stops[(at + step + stops.length) % stops.length];
+  if (!next || !(isInField(here) || isInField(next))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  next.focus();
+}, true);
+
+const isInField = (part) => part.getRootNode() !== document;
+
+function deepest(part) {
+  while (part.shadowRoot && part.shadowRoot.activeElement) part = part.shadowRoot.activeElement;
+  return part;
+}
+
+// What Tab stops at, in the order of the page; of radio buttons with one name only one: where the focus is, else
+// the one that is chosen, else the first.
+function stopsIn(dialog, here) {
+  const all = partsOf(dialog).filter((part) => part === here || isStop(part));
+  const isRadio = (part) => part.type === 'radio' && part.name;
+  const stopOf = (name) => {
+    const group = all.filter((part) => isRadio(part) && part.name === name);
+    return group.find((part) => part === here) || group.find((part) => part.checked) || group[0];
+  };
+  return all.filter((part) => part !== dialog && (!isRadio(part) || part === stopOf(part.name)));
+}
+
+function isStop(part) {
+  return part.tabIndex >= 0 && !part.disabled && part.checkVisibility({ visibilityProperty: true })
+    && !part.closest('[inert],[aria-hidden=true]');
+}
+
+function partsOf(root) {
+  return [...root.querySelectorAll('*')].flatMap((part) => (part.shadowRoot ? [part, ...partsOf(part.shadowRoot)] : [part]));
+}
+
 window.addEventListener('online', () => writers.forEach((writer) => isUnsaved(writer) && later(writer, 0)));
 window.addEventListener('pagehide', () => writers.forEach((writer) => send(writer, { leaving: true })));
 window.addEventListener('beforeunload', (event) => {

@@ -13,6 +13,7 @@ from engine.domain.alarm_questions import PARTIES, AlarmQuestion, QuestionAnswer
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import shown
 from engine.services.alarms.questions import record_child_safeguarding, record_works_for
 
 _ANSWERS = (YesNo.YES, YesNo.NO, YesNo.NOT_KNOWN)
@@ -25,7 +26,7 @@ _RESTRICTS = (
 def draw(view: CaseView, acting: Acting) -> None:
     """Draw what was answered, and for coordinators and chair a button for each question."""
     if view.alarm_questions:
-        markup.draw(markup.bullets([_line(each) for each in view.alarm_questions]))
+        markup.draw(markup.bullets([_line(each, view) for each in view.alarm_questions]))
     if acting.role not in COORDINATOR_AND_CHAIR or not (view.alarms.raised or view.alarms_since):
         return
     with st.container(horizontal=True, key="alarm-questions"):
@@ -33,14 +34,23 @@ def draw(view: CaseView, acting: Acting) -> None:
             _draft(view.reference).begin()
             _child_safeguarding(view.reference)
         if st.button("Parties' employers", key="works-for"):
-            _works_for(view.reference)
+            _works_for(view)
 
 
-def _line(each: QuestionAnswered) -> str:
+def _line(each: QuestionAnswered, view: CaseView) -> str:
     why = f" {each.why}" if each.why else ""
-    agency = f" ({each.agency})" if each.agency else ""
     by = f"{session.named(each.by)}, {words.moment(each.at)}"
-    return f"{words.sentence(each.question.value)}: {each.answer.value}{agency}. {by}.{why}"
+    if each.question is AlarmQuestion.CHILD_SAFEGUARDING:
+        answer = "referred" if each.answer is YesNo.YES else "not referred"
+        return f"Child safeguarding: {answer}. {by}.{why}"
+    agency = f" ({record.agency_named(each.agency)})" if each.agency else ""
+    return f"{_asked(each.question, view)}: {each.answer.value}{agency}. {by}.{why}"
+
+
+def _asked(question: AlarmQuestion, view: CaseView) -> str:
+    """Return a question about a party; a perpetrator has their status."""
+    said = question.value.replace("perpetrator", words.perpetrator(view.perpetrator.status))
+    return words.sentence(said)
 
 
 def _draft(reference: str) -> FormDraft:
@@ -52,13 +62,14 @@ def _child_safeguarding(reference: str) -> None:
     draft = _draft(reference)
     draft.top()
     choices = ["Referred", "Not referred"]
-    referred = st.radio("Was it referred?", choices, index=None, key=f"referred-{reference}")
+    referred = st.radio("Was it referred?", choices, index=None, key=f"{draft.key}-referred")
     why = draft.text(
         "why",
-        "Person or service informed, or why not",
+        "Reason: person or service informed, or why not",
         one_line=True,
         hint="Do not write where the victim is or how to reach the victim.",
     )
+    draft.remember()
     if st.button("Record", key=f"child-safeguarding-do-{reference}", type="primary"):
         with show_errors():
             if referred is None:
@@ -72,12 +83,14 @@ def _child_safeguarding(reference: str) -> None:
 
 
 @st.dialog("Parties who work for one of the agencies")
-def _works_for(reference: str) -> None:
+def _works_for(view: CaseView) -> None:
+    reference = view.reference
     st.caption(_RESTRICTS)
     answers: dict[AlarmQuestion, YesNo] = {}
+    agency: str | None = None
     for question in PARTIES:
         answer = st.radio(
-            words.sentence(question.value),
+            _asked(question, view),
             _ANSWERS,
             index=None,
             horizontal=True,
@@ -85,8 +98,14 @@ def _works_for(reference: str) -> None:
             key=f"{question.name}-{reference}",
         )
         answers[question] = answer or YesNo.NOT_ASKED
-    codes = [agency.code for agency in record.runtime().agencies_known]
-    agency = st.selectbox("Agency, with a yes", codes, index=None, key=f"works-for-agency-{reference}")
+    if YesNo.YES in answers.values():
+        agency = st.selectbox(
+            "Agency that they work for (leave blank if it is not listed)",
+            [each.code for each in record.runtime().agencies_known],
+            index=None,
+            format_func=lambda code: shown(record.agency_named(code)),
+            key=f"works-for-agency-{reference}",
+        )
     if st.button("Record", key=f"works-for-do-{reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())

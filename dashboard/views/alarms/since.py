@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.views.alarms import acknowledging
 from engine.clock import LONDON
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import AlarmSinceView
@@ -19,7 +20,6 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.alarms.own_topics import disclose_topics, refuse_topics
-from engine.services.referrals.screening import acknowledge_alarm
 
 _AT_ONCE = 2
 """Alarms whose buttons are there at once; those of the others open."""
@@ -36,12 +36,8 @@ def draw(view: CaseView, acting: Acting) -> None:
     leads = acting.role in COORDINATOR_AND_CHAIR
     there = [alarm for alarm in view.alarms_since if alarm.stays_on_top]
     others = [alarm for alarm in there if alarm.is_open and alarm.by != acting.user]
-    if (
-        leads
-        and (view.alarms.is_open or others)
-        and st.button("Acknowledge alarm", key=f"take-up-{view.reference}", type="primary")
-    ):
-        _acknowledge(view.reference)
+    if leads and (view.alarms.is_open or others):
+        acknowledging.draw_button(view.reference, key=f"take-up-{view.reference}", type="primary")
     taken = [
         alarm
         for alarm in there
@@ -76,7 +72,7 @@ def _refuse(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm, "refuse")
     draft.top()
     markup.draw(markup.notice("info", "Only your agency's people read the reason. The panel has no alarm."))
-    why = draft.text("why", "Reason why your agency does not share it", longest=600)
+    why = draft.text("why", "Reason why your agency does not share it", longest=600, one_line=True)
     if st.button("Refuse", key=f"refuse-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -101,7 +97,7 @@ def _disclose(reference: str, alarm: AlarmSinceView) -> None:
             heading="You disclose the topics",
         )
     )
-    why = draft.text("why", "Immediate danger", longest=600)
+    why = draft.text("why", "Reason: the immediate danger", longest=600, one_line=True)
     if st.button("Disclose the topics", key=f"disclose-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -124,13 +120,6 @@ def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
         _end(view.reference, alarm)
 
 
-def _acknowledge(reference: str) -> None:
-    with show_errors():
-        acknowledge_alarm(record.runtime().context(session.acting()), reference=reference)
-        session.say_after_rerun(f"You have acknowledged the alarm on {reference}.")
-        st.rerun()
-
-
 def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDraft:
     part = alarm.reference if act == "alarm" else f"{alarm.reference}-{act}"
     return FormDraft(DraftForm.ALARM, reference, f"{act}-{alarm.reference}", part=part)
@@ -140,7 +129,7 @@ def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDra
 def _done(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm)
     draft.top()
-    done = draft.text("done", "The act, and the person who did it", longest=600)
+    done = draft.text("done", "The act, and the person who did it", longest=600, one_line=True)
     if st.button("Record", key=f"done-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())
@@ -155,7 +144,7 @@ def _end(reference: str, alarm: AlarmSinceView) -> None:
     draft = _draft(reference, alarm)
     draft.top()
     markup.draw(markup.notice("info", "To take it to a conference, step the case up instead."))
-    why = draft.text("why", "Reason why no conference has to decide on it", longest=600)
+    why = draft.text("why", "Reason why no conference has to decide on it", longest=600, one_line=True)
     if st.button("End the alarm", key=f"end-do-{alarm.reference}", type="primary"):
         with show_errors():
             context = record.runtime().context(session.acting())

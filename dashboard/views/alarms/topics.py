@@ -14,7 +14,18 @@ _CHOICES = (YesNo.YES, YesNo.NO, YesNo.NOT_KNOWN)
 
 
 def ask(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
-    """Draw a question for each topic and return the answers; one that was not touched is not asked."""
+    """Draw a question for each topic under a heading, and return the answers.
+
+    One that was not touched is not asked. Where no topic is asked there is no heading.
+    """
+    asked = tuple(topics)
+    if asked:
+        note = "Leave blank what was not asked. A yes raises an alarm."
+        markup.draw(markup.heading("Alarm topics", at=f"topics-{key}", level=3, note=note))
+    return _answers(asked, key)
+
+
+def _answers(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
     answers = {topic: _ask(topic, key) for topic in topics}
     if YesNo.YES in answers.values():
         markup.draw(
@@ -40,7 +51,7 @@ def ask_about_response(key: str) -> dict[AlarmTopic, YesNo]:
             ),
         )
     )
-    return ask(AlarmTopic, key)
+    return _answers(AlarmTopic, key)
 
 
 def _ask(topic: AlarmTopic, key: str) -> YesNo:

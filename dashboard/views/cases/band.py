@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.views.alarms import since
+from dashboard.views.alarms import acknowledging, since
 from dashboard.views.cases import incidents, stepping_up
 from dashboard.views.plans import changes
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
@@ -27,6 +27,7 @@ _NUMBERS = {1: "it", 2: "both"}
 
 def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:
     """Draw the band with its acts; nothing of it for a case that only waits to be screened."""
+    acknowledging.draw_refusal()
     if not view.band:
         return
     tone = tone_of(view.band)

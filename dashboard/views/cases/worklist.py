@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from dashboard.views.alarms import acknowledging
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
@@ -29,7 +30,6 @@ from engine.domain.cases.worklists import (
 )
 from engine.domain.shown import shown
 from engine.services.cases.worklists import worklist_page
-from engine.services.referrals.screening import acknowledge_alarm
 from engine.services.responses.reminders import CHASE_ITEM, chase
 
 _AT_ONCE = 50
@@ -105,6 +105,7 @@ def draw(view: WorklistPage, *, now: datetime) -> None:
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
+    acknowledging.draw_refusal()
     for name, drawer in _BEFORE.items():
         _draw(view, name, drawer, now)
     _draw_chasing(view.section(WorkGroup.CHASE), view.to_chase)
@@ -163,20 +164,13 @@ def _draw_alarms(section: WorklistSection, now: datetime) -> None:
     for number, item in enumerate(section.items):
         with _row(f"alarm-row-{number}"):
             markup.draw(_line(item, now))
-            if (
-                item.kind == _ALARM
-                and session.acting().role in COORDINATOR_AND_CHAIR
-                and st.button(
-                    "Acknowledge",
+            if item.kind == _ALARM and session.acting().role in COORDINATOR_AND_CHAIR:
+                acknowledging.draw_button(
+                    item.reference,
                     key=f"acknowledge-{item.reference}",
-                    help=f"Acknowledge the alarm on {words.plain(item.reference)}",
+                    label="Acknowledge",
+                    about=f"Acknowledge the alarm on {words.plain(item.reference)}",
                 )
-            ):
-                runtime = record.runtime()
-                with show_errors():
-                    acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
-                    session.say_after_rerun(f"You have acknowledged the alarm on {item.reference}.")
-                    st.rerun()
 
 
 def _draw_releases(section: WorklistSection, now: datetime) -> None:

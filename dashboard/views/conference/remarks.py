@@ -193,6 +193,7 @@ def add_note(conference: str, case: str) -> None:
     hint = "Everyone who can view the case reads it. Record what an agency said under that agency instead."
     text = draft.text("text", "Note", rows=2, longest=LONGEST_REMARK, hint=hint)
     topics = ask(AlarmTopic, draft.key)
+    draft.remember()
     if not st.button("Add the note", key=f"{draft.key}-save", type="primary"):
         return
     with show_errors():

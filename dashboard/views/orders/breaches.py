@@ -13,7 +13,7 @@ from dashboard.form_draft import FormDraft
 from dashboard.pages import Place
 from dashboard.views.alarms.topics import ask
 from engine.domain.cases.views import IncidentView
-from engine.domain.drafts import DraftForm
+from engine.domain.drafts import SHORT_FIELDS, DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.breaches import (
     Actor,
@@ -219,12 +219,13 @@ def _draw_answer(case: str, breach: str, act: ReviewAct) -> None:
         said = "It is an alarm, and a decision of police is awaited, on top of the case."
         markup.draw(markup.element("p", said, class_="sub"))
         topics = ask((each for each in AlarmTopic if each is not AlarmTopic.BREACH), f"{draft.key}-{code}")
+        draft.remember()
     with show_errors():
         if st.button(_TITLES[act], key=f"{draft.key}-{code}-save", type="primary"):
             given = ReviewGiven(act=act, why=written(why, label))
             context = record.runtime().context(session.acting())
             decide_breach(context, breach=breach, given=given, topics=topics)
-            draft.end(code)
+            draft.end(code, SHORT_FIELDS)
             session.keep(_WAITING, None)
             session.say_after_rerun(f"The answer is recorded: {act.value}.")
             st.rerun()

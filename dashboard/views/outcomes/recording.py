@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -105,7 +105,7 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
     draft.remember()
     if st.button("Record outcome", type="primary", key=f"{key}-save"):
         with show_errors():
-            missing = _missing(measure, found, str(search["looked_until"]), sentence)
+            missing = _missing(measure, found, str(search["looked_until"]), sentence, act)
             if missing or measure is None or found is None:
                 raise InvalidInputError("still missing", f"give {words.listed(missing)}")
             given = _given({"measure": measure, "found": found, "says": sentence, **act, **search})
@@ -116,14 +116,18 @@ def dialog(reference: str, earlier: Sequence[OutcomeView]) -> None:
             st.rerun()
 
 
-def _missing(measure: Measure | None, found: OutcomeFound | None, until: str, sentence: str) -> list[str]:
-    """Return the names of the fields that every outcome has and that are blank."""
-    fields = {
-        "the measure": measure,
-        "the finding": found,
-        "the date followed up to": until.strip(),
-        "a summary": sentence.strip(),
-    }
+def _missing(
+    measure: Measure | None,
+    found: OutcomeFound | None,
+    until: str,
+    sentence: str,
+    act: Mapping[str, object],
+) -> list[str]:
+    """Return the names of the fields that this outcome has in any case and that are blank."""
+    fields: dict[str, object] = {"the measure": measure, "the finding": found}
+    if act:
+        fields |= {"against whom": act["against"], "when it happened": str(act["happened"]).strip()}
+    fields |= {"the date followed up to": until.strip(), "a summary": sentence.strip()}
     return [name for name, value in fields.items() if not value]
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
+from dashboard import markup, session, words
+from dashboard.views.alarms import acknowledging
 from engine.domain.absence import YesNo
 from engine.domain.cases.views import AlarmView
 from engine.domain.referrals.intake import AlarmTopic
-from engine.services.referrals.screening import acknowledge_alarm
 
 _LOOKS = {YesNo.YES: "t-alarm", YesNo.NO: "t-none", YesNo.NOT_KNOWN: "t-unable", YesNo.NOT_ASKED: "t-unasked"}
 
@@ -17,12 +14,11 @@ _LOOKS = {YesNo.YES: "t-alarm", YesNo.NO: "t-none", YesNo.NOT_KNOWN: "t-unable",
 def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> None:
     """Draw the topics in one line each, and the button before they are acknowledged."""
     markup.draw(markup.join([markup.heading("Alarm topics", at="alarms", note=_stands(view)), topics(view)]))
-    if view.is_open and may_acknowledge and st.button("Acknowledge alarm", key=f"take-up-{reference}"):
-        runtime = record.runtime()
-        with show_errors():
-            acknowledge_alarm(runtime.context(session.acting()), reference=reference)
-            session.say_after_rerun(f"You have acknowledged the alarm on {reference}.")
-            st.rerun()
+    if not may_acknowledge:
+        return
+    acknowledging.draw_refusal()
+    if view.is_open:
+        acknowledging.draw_button(reference, key=f"take-up-{reference}")
 
 
 def topics(view: AlarmView) -> markup.Markup:

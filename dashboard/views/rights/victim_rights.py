@@ -10,6 +10,7 @@ from engine.domain.access.primary_roles import RolesOnCase
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.views import CaseView
 from engine.domain.rights.information_requests import BINDS, RequestDecided, RequestGiven, VictimRequest
+from engine.domain.shown import shown
 from engine.services.access import primary_roles
 from engine.services.rights import victim_requests
 
@@ -148,7 +149,12 @@ def _draw_new(reference: str, acting: Acting) -> None:
     runtime = record.runtime()
     asked = [agency.code for agency in runtime.agencies_known if not agency.speaks_for_victim]
     with st.expander("Draft a request", key="request-new"):
-        agency = st.selectbox("Agency", asked, key="request-agency")
+        agency = st.selectbox(
+            "Agency",
+            asked,
+            format_func=lambda code: shown(record.agency_named(code)),
+            key="request-agency",
+        )
         what = st.text_input("Information requested, and its period", key="request-what")
         why = st.text_input("Purpose", key="request-for-what")
         necessary = st.text_input("Why it is necessary and proportionate", key="request-necessary")

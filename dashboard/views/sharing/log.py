@@ -146,7 +146,14 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
             "Who can see this", [each.value for each in AudienceKind], key="rule-audience"
         )
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
-        named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
+        named = st.multiselect(
+            "Named agencies",
+            [*others, DESK],
+            key="rule-named",
+            format_func=lambda code: (
+                "Coordinators and chair" if code == DESK else shown(record.agency_named(code))
+            ),
+        )
         otherwise = st.selectbox(
             "Others see",
             [each.value for each in VisibilityToOthers],

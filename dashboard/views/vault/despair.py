@@ -5,7 +5,7 @@ A text is drawn once when it is asked for, and let go. A person who may know of 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
+from engine.domain.shown import shown
 from engine.domain.vault.despair import DespairOnCase, DespairSeen, Ground, PassOn
 from engine.services.access import restrictions
 from engine.services.context import Context
@@ -34,7 +35,7 @@ def dialog(reference: str) -> None:
     """Say what to do now; then show the notes that this person may know of, and the form."""
     with show_errors():
         there = despair.despair_on_case(_context(), reference=reference)
-        markup.draw(markup.notice("warning", markup.element("p", there.what_to_do), heading="First"))
+        markup.draw(markup.notice("warning", there.what_to_do, heading="First"))
         for note in there.notes:
             _draw_note(there, note)
     _draw_form(reference)
@@ -45,23 +46,26 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
     markup.draw(markup.definitions(_about(note)))
     here, item = there.reference, note.reference
     if st.button("Read", key=f"despair-read-{item}", help=f"Read {item}"):
-        read = despair.read_despair(_context(), reference=here, item=item)
-        parts = [markup.element("b", read.text)]
-        if read.done:
-            parts.append(markup.element("p", f"Action taken: {read.done}"))
-        parts.append(markup.element("p", "Do not copy it anywhere."))
-        markup.draw(markup.notice("info", *parts, heading=item))
+        with show_errors():
+            read = despair.read_despair(_context(), reference=here, item=item)
+            parts = [markup.element("b", read.text)]
+            if read.done:
+                parts.append(markup.element("p", f"Action taken: {read.done}"))
+            parts.append(markup.element("p", "Do not copy it anywhere."))
+            markup.draw(markup.notice("info", *parts, heading=item))
     if note.may_acknowledge and st.button("Acknowledge", key=f"despair-acknowledge-{item}"):
-        despair.acknowledge_despair(_context(), reference=here, item=item)
-        _end(here, f"Protected detail {item} is acknowledged.")
+        with show_errors():
+            despair.acknowledge_despair(_context(), reference=here, item=item)
+            _end(here, f"Protected detail {item} is acknowledged.")
     draft = _draft_of(here)
     if note.may_say_done:
         done = draft.text(
             f"done-{item}", f"Action taken on {item}", longest=restrictions.LONGEST_WHY, one_line=True
         )
         if st.button("Record action", key=f"despair-done-{item}"):
-            despair.record_despair_done(_context(), reference=here, item=item, done=done)
-            _end(here, f"The action on {item} is recorded.", f"done-{item}")
+            with show_errors():
+                despair.record_despair_done(_context(), reference=here, item=item, done=done)
+                _end(here, f"The action on {item} is recorded.", f"done-{item}")
     if note.may_pass_on and there.services:
         _draw_passing_on(there, note)
 
@@ -69,20 +73,27 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
 def _draw_passing_on(there: DespairOnCase, note: DespairSeen) -> None:
     item, draft = note.reference, _draft_of(there.reference)
     with st.expander(f"Pass {item} on for the victim's own care", key=f"despair-pass-on-{item}"):
-        to = st.selectbox("Health service", there.services, key=f"despair-to-{item}")
+        to = st.selectbox(
+            "Health service",
+            there.services,
+            format_func=lambda code: shown(record.agency_named(code)),
+            key=f"despair-to-{item}",
+        )
         grounds = {words.sentence(ground.value): ground for ground in Ground}
         ground = grounds[st.selectbox("Ground", list(grounds), key=f"despair-ground-{item}")]
-        agreed_on: date | None = None
+        agreed = ""
         if ground is Ground.AGREED:
             agreed = days.field("Date when the victim agreed", key=f"despair-agreed-{item}")
-            agreed_on = days.read("date", agreed)
         why = draft.text(
             f"why-{item}", f"Reason to pass {item} on", longest=restrictions.LONGEST_WHY, one_line=True
         )
         if st.button("Pass on", key=f"despair-pass-{item}"):
-            given = PassOn(to=to, ground=ground, why=why, agreed_on=agreed_on)
-            despair.pass_on_despair(_context(), reference=there.reference, item=item, given=given)
-            _end(there.reference, f"Protected detail {item} is passed on to {to}.", f"why-{item}")
+            with show_errors():
+                agreed_on = days.read("date when the victim agreed", agreed)
+                given = PassOn(to=to, ground=ground, why=why, agreed_on=agreed_on)
+                despair.pass_on_despair(_context(), reference=there.reference, item=item, given=given)
+                said = f"Protected detail {item} is passed on to {record.agency_named(to)}."
+                _end(there.reference, said, f"why-{item}")
 
 
 def _draw_form(reference: str) -> None:
@@ -94,33 +105,44 @@ def _draw_form(reference: str) -> None:
         "Words or acts that suggest the victim may harm themselves",
         longest=restrictions.LONGEST_WHY,
         one_line=True,
-        hint="It is sealed. The victim's advocate on the case reads it; without one you and the duty "
-        "responder do. It is left out of the facts of the case, papers, figures and screens.",
+        hint="It is sealed. The victim's advocate on the case reads it. Without one, you and the duty "
+        "responder read it. It is left out of the facts of the case, papers, figures and screens.",
     )
     if st.button("Record", key="despair-save", type="primary"):
         with show_errors():
             noted = despair.record_despair(_context(), reference=reference, what=what)
-            alarm_for = ", ".join(noted.alarm_for) or "no one; call the chair now"
-            _end(reference, f"Recorded. Alarm for: {alarm_for}. {noted.what_to_do}", "what")
+            _end(reference, f"Recorded. {_alarm_for(noted.alarm_for)} {noted.what_to_do}", "what")
+
+
+def _alarm_for(users: tuple[str, ...]) -> str:
+    """Return who has the alarm, by name; where it is the person who recorded it, that no one else has."""
+    if users == (session.acting().user,):
+        return "Only you have the alarm. No one else is informed."
+    people = words.listed([session.named(user) for user in users])
+    return f"Alarm for: {people}." if people else "No one has the alarm. Call the chair now."
 
 
 def _about(note: DespairSeen) -> list[tuple[markup.Content, markup.Content]]:
     about: list[tuple[markup.Content, markup.Content]] = [
-        ("Recorded", f"{note.by}, {words.moment(note.at)}"),
+        ("Recorded", _by(note.by, note.at)),
     ]
     if note.acknowledged_by and note.acknowledged_at:
-        about.append(("Acknowledged", f"{note.acknowledged_by}, {words.moment(note.acknowledged_at)}"))
+        about.append(("Acknowledged", _by(note.acknowledged_by, note.acknowledged_at)))
     if note.done_by and note.done_at:
-        about.append(("Done, recorded by", f"{note.done_by}, {words.moment(note.done_at)}"))
+        about.append(("Done, recorded by", _by(note.done_by, note.done_at)))
     about += [
         (
-            f"Passed on to {each.to}",
-            f"{each.by}, {words.moment(each.at)}: {each.ground.value}; "
+            f"Passed on to {record.agency_named(each.to)}",
+            f"{_by(each.by, each.at)}: {each.ground.value}; "
             f"{'received' if each.is_received else 'not received yet'}",
         )
         for each in note.passed_on
     ]
     return about
+
+
+def _by(user: str, at: datetime) -> str:
+    return f"{session.named(user)}, {words.moment(at)}"
 
 
 def _draft_of(reference: str) -> FormDraft:

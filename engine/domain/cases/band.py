@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from engine.clock import LONDON
-from engine.domain.alarms import AlarmSinceView
+from engine.domain.alarms import ActDone, AlarmSinceView
 from engine.domain.base import Frozen
 
 
@@ -115,11 +115,16 @@ def _status_of_panel(alarm: AlarmSinceView, today: date, named: Callable[[str], 
         before = f"{named(alarm.held_by)} had it: nothing is recorded as done. " if alarm.held_by else ""
         return f"{before}{not_acknowledged(alarm.due_at, today, is_late=alarm.is_past_due)}"
     if alarm.done is not None and alarm.done_by and alarm.done_at:
-        done = alarm.done if alarm.done.endswith((".", "!", "?")) else f"{alarm.done}."
-        return f"Done by {named(alarm.done_by)}, {moment_in_words(alarm.done_at, today)}: {done}"
+        newest = ActDone(what=alarm.done, by=alarm.done_by, at=alarm.done_at)
+        return " ".join(_done_in_words(each, today, named) for each in (*alarm.done_before, newest))
     if alarm.held_by and alarm.held_until:
         return f"{named(alarm.held_by)} has it until {moment_in_words(alarm.held_until, today)}."
     return "Acknowledged."
+
+
+def _done_in_words(act: ActDone, today: date, named: Callable[[str], str]) -> str:
+    what = act.what if act.what.endswith((".", "!", "?")) else f"{act.what}."
+    return f"Done by {named(act.by)}, {moment_in_words(act.at, today)}: {what}"
 
 
 def not_acknowledged(due: datetime | None, today: date, *, is_late: bool) -> str:

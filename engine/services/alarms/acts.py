@@ -79,8 +79,8 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
     Raises
     ------
     InvalidInputError
-        A reference is malformed, the alarm is not acknowledged or was ended, the time has passed or is more
-        than a week away, or the person is not on the case or may not know of this alarm.
+        A reference is malformed, the alarm is not acknowledged or was ended, what was done is recorded, the
+        time has passed or is more than a week away, or the person is not on the case or may not know of it.
     NotFoundError
         The case or the alarm does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -88,6 +88,8 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
     """
     with context.writing("hand over alarm") as work:
         case, there = _one(work, context, reference, alarm)
+        if there.done is not None:
+            raise InvalidInputError(f"alarm {there.reference}", "what was done about it is recorded already")
         now = context.clock.now()
         if not now < until <= now + timedelta(days=7):
             raise InvalidInputError("until", "give a time within the next 7 days")
@@ -102,7 +104,7 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
 def record_done(context: Context, *, reference: str, alarm: str, done: str) -> None:
     """Record what was done about an acknowledged alarm. It stays on top of the case until the panel decides.
 
-    Coordinators and chair may, and the person who has it.
+    Coordinators and chair may, and the person who has it. Where two people do, both records stay.
 
     Raises
     ------
@@ -115,7 +117,7 @@ def record_done(context: Context, *, reference: str, alarm: str, done: str) -> N
     """
     with context.writing("record what was done about alarm") as work:
         _, there = _one(work, context, reference, alarm)
-        _step(work, context, there, AlarmAct.DONE, why=written_reason(done, part="done"))
+        _step(work, context, there, AlarmAct.DONE, why=written_reason(done, part="what was done"))
 
 
 def end_alarm(context: Context, *, reference: str, alarm: str, why: str) -> None:

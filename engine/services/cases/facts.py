@@ -9,7 +9,7 @@ from functools import lru_cache
 from engine.access.redaction import Masker
 from engine.clock import LONDON
 from engine.domain.alarm_questions import QuestionAnswered
-from engine.domain.alarms import AlarmSinceView, RaisedAlarm
+from engine.domain.alarms import ActDone, AlarmSinceView, RaisedAlarm
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack
 from engine.domain.cases.involvement import (
     Alarm,
@@ -95,6 +95,10 @@ def _since(alarm: RaisedAlarm, masker: Masker, at: datetime, decided_at: datetim
         done=masker.masked_or_none(done.why, by=done.by) if done else None,
         done_by=done.by if done else None,
         done_at=done.at if done else None,
+        done_before=tuple(
+            ActDone(what=masker.masked(each.why or "", by=each.by), by=each.by, at=each.at)
+            for each in alarm.done_before
+        ),
         ended_because=masker.masked_or_none(ended.why, by=ended.by) if ended else None,
         is_owners_alone=alarm.told_at is None,
         owner=alarm.owner,

@@ -52,7 +52,7 @@ def record_despair(context: Context, *, reference: str, what: str) -> Recorded:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    text = written_reason(what, part="what")
+    text = written_reason(what, part="words or acts")
     acting, at = context.acting, context.clock.now()
     with context.writing(_WRITE, at=at) as work:
         case = case_let_in(work, context, reference, May.RECORD_DESPAIR, for_life=False)
@@ -165,7 +165,7 @@ def record_despair_done(context: Context, *, reference: str, item: str, done: st
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    text = written_reason(done, part="what was done")
+    text = written_reason(done, part="action taken")
     with context.writing(_WRITE) as work:
         _, note = _found(work, context, reference, item, own=True)
         if note.acknowledged is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.access.policy import May, is_open, require, require_case
+from engine.access.policy import WHO_MAY, May, is_open, require, require_case
 from engine.access.vault_policy import reads_despair, stands_in_for_life
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
@@ -125,6 +125,12 @@ def have_alarm(work: Work, context: Context, here: NotesHere, recorded: Step) ->
         ):
             found.add(user.name)
     return frozenset(found)
+
+
+def duty_responder_may_act(work: Work, duty_responder: str) -> bool:
+    """Return whether the duty responder is active, in a role that may act in place of an advocate."""
+    user = work.users.known(duty_responder)
+    return user is not None and user.active and user.role in WHO_MAY[May.OPEN_FOR_LIFE]
 
 
 def find_note(here: NotesHere, item: str) -> Note:

@@ -48,14 +48,16 @@ def test_child_safeguarding_is_recorded_with_its_reason_and_nothing_without(
     visit = visits(desk.coordinator, Place.CASE, entered).open("child-safeguarding")
     visit.press(f"child-safeguarding-do-{entered}")
     assert "referred: choose whether it was referred" in visit.words
-    visit.app.radio(key=f"referred-{entered}").set_value("Not referred")
+    visit.app.radio(key=f"child-safeguarding-{entered}-referred").set_value("Not referred")
     visit.press(f"child-safeguarding-do-{entered}")
     assert "write 1 to 600 characters" in visit.words
     assert answered(desk, entered) == {}
     visit.type(f"child-safeguarding-{entered}-why", "No child lives there.")
+    visit = visits(desk.coordinator, Place.CASE, entered).open("child-safeguarding")
+    assert visit.app.radio(key=f"child-safeguarding-{entered}-referred").value == "Not referred", "refreshed"
     visit.finish(f"child-safeguarding-do-{entered}")
     assert f"Child safeguarding is recorded on {entered}." in visit.words
-    assert "No child lives there." in visit.words
+    assert "Child safeguarding: not referred. Cora, 2 Mar, 09:00. No child lives there." in visit.words
     answer = answered(desk, entered)[AlarmQuestion.CHILD_SAFEGUARDING]
     assert (answer.answer, answer.why) == (YesNo.NO, "No child lives there.")
 
@@ -81,12 +83,20 @@ def test_a_yes_restricts_the_case_at_once_also_where_the_agency_is_not_known(
     desk: Desk, entered: str, visits: Visits, agency: str | None
 ) -> None:
     visit = visits(desk.coordinator, Place.CASE, entered).open("works-for")
+    choices = {str(box.key) for box in visit.app.selectbox}
+    assert f"works-for-agency-{entered}" not in choices, "only with a yes"
+    assert "The alleged perpetrator works for one of the agencies" in visit.words
     visit.app.radio(key=f"{PARTIES[0].name}-{entered}").set_value(YesNo.YES)
+    visit.run()
     if agency:
-        visit.app.selectbox(key=f"works-for-agency-{entered}").set_value(agency)
+        choice = visit.app.selectbox(key=f"works-for-agency-{entered}")
+        assert "Harbour Office" in choice.options
+        choice.set_value(agency)
     visit.finish(f"works-for-do-{entered}")
     assert f"{entered} is restricted." in visit.words
     assert "Restricted case." in visit.words
     assert answered(desk, entered)[PARTIES[0]].agency == agency
+    said = "agencies: yes (Harbour Office)." if agency else "agencies: yes."
+    assert f"The alleged perpetrator works for one of the {said}" in visit.words
     with desk.runtime.uow.unrecorded() as work:
         assert work.need_to_know.restricted_among([entered]) == {entered}

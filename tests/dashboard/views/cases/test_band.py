@@ -11,7 +11,9 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.errors import InvalidInputError
 from engine.domain.referrals.intake import AlarmTopic
+from engine.services.alarms.acts import hand_over, record_done
 from engine.services.cases.views import view_case
 from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import name_people
@@ -103,7 +105,7 @@ def test_an_alarm_is_handed_over_from_the_band_and_who_has_it_then_records_what_
     holder = visits(workers["harbour"], Place.CASE, advised)
     assert holder.offers(hand)
     holder.open(done).press(f"done-do-{alarm.reference}")
-    assert "done: write 1 to 600 characters" in holder.words
+    assert "what was done: write 1 to 600 characters" in holder.words
     holder.type(f"alarm-{alarm.reference}-done", "Officers called.")
     holder.finish(f"done-do-{alarm.reference}")
     assert ": Officers called." in holder.words
@@ -163,3 +165,43 @@ def test_missing_police_decisions_are_counted_and_open_as_a_list(
     assert "Show the 2" in visit.words
     assert "Threat, 2 March 2026 (" in visit.words
     assert visit.offers("record-police-decision")
+
+
+def test_what_two_people_did_about_one_alarm_stays_and_what_is_typed_on_two_lines_is_one(
+    desk: Desk, advised: str, visits: Visits, workers: dict[str, Acting]
+) -> None:
+    record(desk, workers["voice"], advised, IncidentKind.THREAT, "A knife.", AlarmTopic.WEAPON)
+    visit = visits(desk.coordinator, Place.CASE, advised).press(f"take-up-{advised}")
+    (alarm,) = view_case(desk.context(desk.chair), reference=advised).alarms_since
+    hand_over(
+        desk.context(desk.chair),
+        reference=advised,
+        alarm=alarm.reference,
+        to=workers["harbour"].user,
+        until=desk.clock.now() + timedelta(hours=2),
+    )
+    record_done(desk.context(desk.chair), reference=advised, alarm=alarm.reference, done="Officers called")
+    visit = visits.show(desk.coordinator, _doing, advised, alarm.reference)
+    visit.type(f"alarm-{alarm.reference}-done", "Locks changed.\nA neighbour knows.")
+    visit.press(f"done-do-{alarm.reference}")
+    words = visits(desk.coordinator, Place.CASE, advised).words
+    assert "Officers called. Done by Cora, 10:00: Locks changed. A neighbour knows." in words
+    with pytest.raises(InvalidInputError, match="what was done about it is recorded already"):
+        hand_over(
+            desk.context(desk.chair),
+            reference=advised,
+            alarm=alarm.reference,
+            to=workers["voice"].user,
+            until=desk.clock.now() + timedelta(hours=2),
+        )
+
+
+def _doing(reference: str, alarm: str) -> None:
+    from dashboard import record, session
+    from dashboard.views.alarms import since
+    from engine.services.cases.views import view_case
+
+    view = view_case(record.runtime().context(session.acting()), reference=reference)
+    (there,) = [each for each in view.alarms_since if each.reference == alarm]
+    since._draft(reference, there).begin()
+    since._done(reference, there)

@@ -50,6 +50,17 @@ def test_what_was_typed_and_chosen_comes_back_in_another_browser_and_goes_when_r
     assert again.app.selectbox(key=f"{key}-kind").value is None
 
 
+def test_alarm_topics_have_a_heading_where_the_kind_opens_them(desk: Desk, visits: Visits) -> None:
+    reference = screened(desk)
+    visit = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+    headings = []
+    for kind in (None, IncidentKind.THREAT):
+        visit.app.selectbox(key=f"incident-{reference}-kind").set_value(kind)
+        visit.run()
+        headings.append("Alarm topics Leave blank what was not asked." in visit.words)
+    assert headings == [False, True]
+
+
 def test_what_is_refused_stays_typed_and_its_draft_too(desk: Desk, visits: Visits) -> None:
     reference = screened(desk)
     key = f"incident-{reference}"

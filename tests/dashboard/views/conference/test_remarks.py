@@ -77,6 +77,11 @@ def test_who_is_not_at_the_table_adds_nothing_and_the_minute_taker_adds_a_note(
     assert not at(visits, table).offers("add-note")
     taker = at(visits, table, table.desk.coordinator).open("add-note")
     taker.type(f"note-{table.cases[0]}-text", "The panel asked for the report.")
+    weapon = f"note-{table.cases[0]}-topic-weapon"
+    taker.app.button_group(key=weapon).set_value(YesNo.NO)
+    taker.run()
+    taker = at(visits, table, table.desk.coordinator).open("add-note")
+    assert taker.app.button_group(key=weapon).value == YesNo.NO, "the page was refreshed"
     taker.finish(f"note-{table.cases[0]}-save")
     table.closed()
     assert [each.text for each in read_minutes(**table.here()).items[0].remarks]

@@ -8,9 +8,12 @@ import pytest
 
 from dashboard.pages import Place
 from dashboard.views.orders.breaches import in_words, marks
+from engine.domain.absence import YesNo
+from engine.domain.drafts import DraftForm
 from engine.domain.orders.breaches import BreachStatus, ReviewAct, ReviewGiven
 from engine.domain.orders.orders import OrderGiven, StepGiven
 from engine.services.cases.views import view_case
+from engine.services.drafts import open_draft
 from engine.services.orders.breaches import breaches_on_case, decide_breach
 from engine.services.orders.recording import create_order, record_step
 from engine.services.referrals.incidents import record_incident
@@ -73,7 +76,13 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     page.open(f"{key}-confirm").press(f"{answer}-save")
     assert "write it in one sentence" in page.words
     page.type(answer, "Police read\nthe message.")
+    page.app.button_group(key=f"{answer}-topic-weapon").set_value(YesNo.NO)
+    page.run()
+    page = visits(desk.chair, Place.ORDERS, codes={"of": case}).open(f"{key}-confirm")
+    assert page.app.button_group(key=f"{answer}-topic-weapon").value == YesNo.NO, "the page was refreshed"
     page.finish(f"{answer}-save")
+    draft = open_draft(desk.context(desk.chair), form=DraftForm.BREACH, case=case)
+    assert not draft.fields, "its draft has ended"
     (after,) = breaches_on_case(desk.context(desk.chair), reference=case).breaches
     assert after.status is BreachStatus.CONFIRMED
     assert after.reviews[-1].why == "Police read the message."

@@ -178,8 +178,12 @@ def test_further_stalking_is_recorded_with_its_agency_offence_and_proof(
     visit.open("record-outcome")
     assert not [each for each in visit.app.text_input if each.key == f"{key}-happened"]
     visit.app.radio(key=f"{key}-measure").set_value(Measure.PROVEN)
+    assert "Leave blank what was not asked" not in visit.words
     visit.app.radio(key=f"{key}-found").set_value(OutcomeFound.FURTHER_STALKING)
     visit.run()
+    assert "Alarm topics Leave blank what was not asked. A yes raises an alarm." in visit.words
+    visit.press(f"{key}-save")
+    assert "still missing: give against whom, when it happened, the date followed up to" in visit.words
     visit.app.radio(key=f"{key}-against").set_value(AgainstWhom.NEW_VICTIM)
     visit.app.text_input(key=f"{key}-happened").set_value("9/1/26")
     visit.app.text_input(key=f"{key}-proved").set_value("01/02/2026")

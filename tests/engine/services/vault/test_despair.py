@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from cli.system.checks import NOTE, OK, WRONG
+from cli.system.doctor_alarms import duty_responder_checks
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.lifecycle import Act, TriageOutcome
@@ -19,6 +21,7 @@ from engine.domain.rights.information_requests import RequestDecided, RequestGiv
 from engine.domain.vault.despair import RISK, Ground, PassOn, Recorded
 from engine.services.access import conflicts, restrictions
 from engine.services.access.log import read_access_log
+from engine.services.accounts.users import set_active
 from engine.services.cases.due_kinds import KINDS
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
@@ -428,3 +431,39 @@ def test_a_service_that_treats_is_one_with_that_seat() -> None:
     known = {"code": "care", "name": "C", "version": "1", "contact": "c@example.invalid"}
     assert AgencyKnown.model_validate({**known, "seat": "treatment"}).treats
     assert not AgencyKnown.model_validate({**known, "seat": "investigation"}).treats
+
+
+def test_doctor_asks_for_a_duty_responder_and_counts_no_note(alone: Told) -> None:
+    runtime = alone.desk.runtime
+    (before,) = duty_responder_checks(runtime)
+    assert before.state == NOTE
+    assert "duty_responder" in str(before.mend)
+    alone.record(alone.first)
+    assert list(duty_responder_checks(runtime)) == [before]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "state"),
+    [
+        ("harbour-worker", None, OK),
+        ("cora", None, OK),
+        ("nobody", None, WRONG),
+        ("anna", Role.ANALYST, WRONG),
+        ("left", Role.PRACTITIONER, WRONG),
+    ],
+)
+def test_doctor_says_whether_the_duty_responder_can_act(
+    alone: Told, name: str, role: Role | None, state: str
+) -> None:
+    runtime = alone.desk.runtime
+    user = {"harbour-worker": alone.workers["harbour"].user, "cora": alone.desk.coordinator.user}.get(
+        name, name
+    )
+    if role is not None:
+        alone.desk.add(user, role, "harbour" if role is Role.PRACTITIONER else None)
+    if name == "left":
+        set_active(alone.desk.context(alone.desk.coordinator), name=user, active=False)
+    settings = runtime.settings.model_copy(update={"duty_responder": user})
+    runtime.__dict__["settings"] = settings
+    (check,) = duty_responder_checks(runtime)
+    assert (check.state, user in check.finding) == (state, True)
