@@ -282,7 +282,7 @@ def test_the_case_that_is_put_to_agencies_has_requests_that_an_alarm_moves(begun
         assert all(a.request.due_at > b.request.due_at for a, b in zip(given, moved, strict=True))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(WHO_MAY_KNOW)
 def test_due_dates_agree_whoever_may_know_of_an_alarm(begun: Path, steps: list[tuple[str, int]]) -> None:
     walked(begun, [*ASKED, *steps])

@@ -20,6 +20,7 @@ from engine.domain.conference.remarks import RemarkAct, RemarkGiven
 from engine.domain.outcomes.process import Timing
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature, NilReturn
+from engine.domain.responses.voices import EVERYONE
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access.restrictions import lift, restrict
 from engine.services.accounts.users import set_active
@@ -30,10 +31,14 @@ from engine.services.cases.lists import list_responses
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import daily_sweep, worklist
 from engine.services.conference import remarks
+from engine.services.conference.victim_words import confirm_victim_words
+from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.outcomes.process import process_cases
 from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import acknowledge_alarm, name_people, screen
 from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.responses.due import CHASE, LATE_ANSWER
+from engine.services.responses.due_dates import DueDates
 from engine.services.responses.requests import open_requests
 from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import Desk, a_person, a_referral, a_screening, an_incident, load_toys
@@ -442,3 +447,47 @@ def test_an_alarm_moves_the_dates_of_its_own_case_only(twelve: Twelve) -> None:
     before = on_page(twelve, "chair", other)
     knife(twelve)
     assert on_page(twelve, "chair", other) == before
+
+
+def test_words_that_a_coordinator_noted_count_from_when_the_advocate_confirms_them_for_all(
+    twelve: Twelve,
+) -> None:
+    doors.words("coordinator")(twelve, case_of(twelve), KNIFE)
+    assert dates(twelve) == {(GIVEN, None)}
+    go_to(twelve.desk, "2026-03-05")
+    confirm_victim_words(twelve.context("voice"), reference=case_of(twelve), number=1, with_whom=(EVERYONE,))
+    assert dates(twelve) == {("2026-03-09", MOVED)}
+
+
+def test_a_breach_of_an_order_that_another_case_alone_has_moves_no_date(twelve: Twelve) -> None:
+    doors.breach(twelve, case_of(twelve), KNIFE)
+    settings = twelve.desk.runtime.settings
+    with twelve.desk.runtime.uow.unrecorded() as work:
+        there = work.raised_alarms.of([case_of(twelve)])[case_of(twelve)]
+        elsewhere = [each.model_copy(update={"needs": (twelve.cases[State.DECIDED],)}) for each in there]
+        moved = DueDates(work, [case_of(twelve)], settings)
+        work.raised_alarms.of = lambda cases, *, always=False: {case_of(twelve): tuple(elsewhere)}  # type: ignore[method-assign]
+        hidden = DueDates(work, [case_of(twelve)], settings)
+    when = {"asked_at": twelve.desk.clock.now() - timedelta(days=1)}
+    due = twelve.desk.clock.now() + timedelta(days=10)
+    assert moved.forward(case_of(twelve), **when, due_at=due) is not None
+    assert hidden.forward(case_of(twelve), **when, due_at=due) is None
+
+
+@pytest.mark.parametrize("kind", [CHASE, LATE_ANSWER], ids=lambda kind: kind.name)
+def test_rows_are_derived_again_where_the_number_of_days_changes(twelve: Twelve, kind: DueKind) -> None:
+    def digest() -> str:
+        return kind.digest(DueGiven(twelve.desk.runtime.settings, tuple))
+
+    before = digest()
+    set_days(twelve, "off")
+    assert digest() != before
+
+
+def test_more_cases_than_are_read_at_once_have_the_same_dates(
+    twelve: Twelve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knife(twelve)
+    few = on_page(twelve, "chair")
+    monkeypatch.setattr("engine.services.responses.due_dates._AT_ONCE", 0)
+    assert on_page(twelve, "chair") == few
