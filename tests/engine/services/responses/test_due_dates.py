@@ -4,7 +4,7 @@ moves no date, for no one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +14,7 @@ from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.involvement import EpisodeVerdict
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven
@@ -27,7 +28,7 @@ from engine.services.accounts.users import set_active
 from engine.services.alarms.acts import end_alarm, record_done
 from engine.services.alarms.own_topics import disclose_topics
 from engine.services.alarms.questions import record_works_for
-from engine.services.cases.lists import list_responses
+from engine.services.cases.lists import list_page, list_responses
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import daily_sweep, worklist
 from engine.services.conference import remarks
@@ -41,7 +42,16 @@ from engine.services.responses.due import CHASE, LATE_ANSWER
 from engine.services.responses.due_dates import DueDates
 from engine.services.responses.requests import open_requests
 from engine.services.sharing.incident_rules import set_incident_rule
-from tests.builders import Desk, a_person, a_referral, a_screening, an_incident, load_toys
+from tests.builders import (
+    Desk,
+    a_person,
+    a_referral,
+    a_screening,
+    an_incident,
+    ask_all,
+    in_one_entry,
+    load_toys,
+)
 from tests.differential import statements_of
 from tests.due_rows import differences
 from tests.engine.services.alarms import doors
@@ -106,12 +116,10 @@ def items(twelve: Twelve, who: str, kind: str) -> list[WorkItem]:
     return [item for item in there if item.kind == kind and item.reference == case_of(twelve)]
 
 
-def knife(
-    twelve: Twelve, who: str = "coordinator", kept_with_us: str | None = None, case: str | None = None
-) -> str:
+def knife(twelve: Twelve, who: str = "coordinator", kept_with_us: str | None = None) -> str:
     return record_incident(
         twelve.context(who),
-        reference=case or case_of(twelve),
+        reference=case_of(twelve),
         incident=an_incident("2026-03-01", kind=IncidentKind.THREAT),
         topics=KNIFE,
         kept_with_us=kept_with_us,
@@ -159,13 +167,14 @@ def test_an_alarm_of_before_the_request_moves_nothing(twelve: Twelve) -> None:
     assert dates(twelve, case) == {("2026-03-17", None)}
 
 
-def _asked_later(twelve: Twelve) -> str:
+def _asked_later(twelve: Twelve, topics: Mapping[AlarmTopic, YesNo] = KNIFE) -> str:
     """A case whose alarm was recorded before it was screened and put to the agencies."""
     referral = a_referral(
         "late", perpetrator=a_person("Daniel", "Late"), incidents=(), party_works_for=YesNo.NO
     )
     (case,) = twelve.desk.refer(referral).referrals
-    knife(twelve, case=case)
+    following = an_incident("2026-03-01", kind=IncidentKind.FOLLOWING)
+    record_incident(twelve.context("coordinator"), reference=case, incident=following, topics=topics)
     twelve.desk.clock.forward(timedelta(minutes=5))
     screen(twelve.context("coordinator"), reference=case, screening=a_screening())
     open_requests(twelve.context("coordinator"), reference=case)
@@ -491,3 +500,50 @@ def test_more_cases_than_are_read_at_once_have_the_same_dates(
     few = on_page(twelve, "chair")
     monkeypatch.setattr("engine.services.responses.due_dates._AT_ONCE", 0)
     assert on_page(twelve, "chair") == few
+
+
+def test_what_was_yes_before_the_request_and_is_yes_again_is_no_alarm_and_moves_nothing(
+    twelve: Twelve,
+) -> None:
+    topics = {AlarmTopic.CONTACT_TODAY: YesNo.YES}
+    case = _asked_later(twelve, topics)
+    go_to(twelve.desk, "2026-03-04")
+    doors.incident(twelve, case, topics)
+    assert dates(twelve, case) == {("2026-03-17", None)}
+
+
+def test_a_list_has_the_dates_of_the_page(twelve: Twelve) -> None:
+    knife(twelve)
+    (row,) = list_responses(twelve.context("lantern-second"), references=[case_of(twelve)])
+    assert {each.brought_forward for each in row.answers} == {MOVED}
+    (listed,) = (each for each in list_page(twelve.context("chair")).rows if each.reference == row.reference)
+    assert {each.brought_forward for each in listed.answers} == {MOVED}
+
+
+def test_a_newer_response_that_waits_for_its_release_keeps_the_date_of_the_first(twelve: Twelve) -> None:
+    case, lantern = case_of(twelve), twelve.context("lantern")
+    answer_by_hand(lantern, reference=case, agency="lantern", answer=NIL)
+    knife(twelve)
+    ask_all(twelve.desk, case, again=True)
+    (newer,) = items(twelve, "lantern-second", "release")
+    assert newer.due_at is not None
+    assert (newer.due_at.date(), "forward" in newer.why) == (date(2026, 3, 16), False)
+
+
+def test_a_restriction_of_another_referral_of_the_same_case_lets_its_people_have_the_alarm(
+    twelve: Twelve,
+) -> None:
+    case, other = case_of(twelve), twelve.cases[State.IN_CONSULTATION]
+    with in_one_entry(twelve.desk.runtime) as work:
+        episode = work.cases.get(case).episode
+        at = twelve.desk.clock.now()
+        work.cases.judge_episode(
+            other, episode, verdict=EpisodeVerdict.JOINED, by="cora", why="The same two.", at=at
+        )
+    _answered(twelve, YesNo.NOT_KNOWN)
+    knife(twelve)
+    assert dates(twelve) == {(GIVEN, None)}
+    go_to(twelve.desk, "2026-03-04")
+    restrict(twelve.context("chair"), reference=other, why="So.")
+    assert differences(twelve.desk) == {}
+    assert set(on_page(twelve, "chair").values()) == {("2026-03-06", MOVED)}
