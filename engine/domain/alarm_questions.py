@@ -83,7 +83,7 @@ def is_works_for_answered(facts: PartyFacts | None, answers: Iterable[QuestionAn
 def works_for_answered_at(facts: PartyFacts | None, answers: Iterable[QuestionAnswered]) -> datetime | None:
     """Return since when it is answered, without a gap: by the referral, or by an answer; None if it is not.
 
-    ``answers`` are in the order in which they were given.
+    ``answers`` are oldest first.
     """
     newest: dict[AlarmQuestion, YesNo] = {}
     since = facts.received_at if facts is not None and _is_answered(facts, newest) else None

@@ -165,8 +165,8 @@ class RaisedAlarm(Frozen):
     def open_to_all_at(self, classes: Collection[int]) -> datetime | None:
         """Return when everyone on the case could know of it; None while some of them may not.
 
-        ``classes`` are those of items for everyone on a case. An order that another case alone has is not
-        theirs to know of.
+        ``classes`` are those of items for everyone on a case. An order of another case only is not theirs to
+        know of.
         """
         if self.needs and self.case not in self.needs:
             return None

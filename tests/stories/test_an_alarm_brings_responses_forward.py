@@ -42,7 +42,7 @@ def go_to(desk: Desk, day: str, hour: int, minute: int = 0) -> None:
     desk.clock.move_to(local.astimezone(UTC))
 
 
-def says(desk: Desk, acting: Acting, kind: str) -> list[str]:
+def reasons(desk: Desk, acting: Acting, kind: str) -> list[str]:
     return [item.why for item in worklist(desk.context(acting)).items if item.kind == kind]
 
 
@@ -62,13 +62,13 @@ def test_from_the_request_to_the_late_response(desk: Desk) -> None:
     incident = an_incident("2026-03-03", kind=IncidentKind.THREAT, what="He showed a knife at the gate.")
     topics = {AlarmTopic.WEAPON: YesNo.YES}
     record_incident(coordinator, reference=case, incident=incident, topics=topics)
-    (own,) = says(desk, workers["harbour"], "answer")
+    (own,) = reasons(desk, workers["harbour"], "answer")
     assert "forward" not in own, "only coordinators and chair have the alarm"
 
     record_works_for(coordinator, reference=case, answers=dict.fromkeys(PARTIES, YesNo.NO))
-    (own,) = says(desk, workers["harbour"], "answer")
+    (own,) = reasons(desk, workers["harbour"], "answer")
     assert SAID in own
-    assert says(desk, workers["voice"], "answer") == []
+    assert reasons(desk, workers["voice"], "answer") == []
 
     chair = desk.context(desk.chair)
     acknowledge_alarm(chair, reference=case)
@@ -77,15 +77,15 @@ def test_from_the_request_to_the_late_response(desk: Desk) -> None:
     end_alarm(chair, reference=case, alarm=alarm.reference, why="The knife was found.")
 
     go_to(desk, "2026-03-05", 17)
-    assert says(desk, desk.coordinator, "chase") == []
+    assert reasons(desk, desk.coordinator, "chase") == []
     go_to(desk, "2026-03-05", 17, 1)
-    late = says(desk, desk.coordinator, "chase")
+    late = reasons(desk, desk.coordinator, "chase")
     assert len(late) == 2
     assert all(SAID in why for why in late)
     assert agrees(desk)
 
     answer_by_hand(desk.context(workers["harbour"]), reference=case, agency="harbour", answer=NIL)
-    assert len(says(desk, desk.coordinator, "chase")) == 1
+    assert len(reasons(desk, desk.coordinator, "chase")) == 1
     page = {each.agency: each for each in view_case(chair, reference=case).answers}
     assert page["voice"].brought_forward is None
     assert page["harbour"].brought_forward == page["lantern"].brought_forward

@@ -21,7 +21,7 @@ class AlarmForAll(NamedTuple):
 class BroughtForward(Frozen):
     """A due date that an alarm brought forward, the date that the request was given, and the alarm's time.
 
-    It says nothing of the topic, and names no one.
+    It has no topic and no name.
     """
 
     due_at: Instant
@@ -52,7 +52,7 @@ def brought_forward(
 
     An alarm that the panel had when the agency was asked does not: the date was chosen with it. Nor does one
     that others could know of only when a good response was released (``answered_at``). The date is counted
-    from when everyone could know, and is never later than the one that was given.
+    from when everyone could know, and is not later than the one that was given.
     """
     counted = [
         each

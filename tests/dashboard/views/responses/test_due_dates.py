@@ -23,7 +23,7 @@ from tests.dashboard.visits import Visits, screened
 MOVED = "brought forward from 16 March because of the alarm of 3 March"
 
 
-def with_alarm(desk: Desk, *, kept: bool = False, workers: dict[str, Acting]) -> str:
+def with_alarm(desk: Desk, *, withheld: bool = False, workers: dict[str, Acting]) -> str:
     """A case that agencies were asked about on Monday, with a knife on Tuesday."""
     reference = screened(desk)
     open_requests(desk.context(desk.coordinator), reference=reference)
@@ -31,11 +31,11 @@ def with_alarm(desk: Desk, *, kept: bool = False, workers: dict[str, Acting]) ->
     record_works_for(desk.context(desk.coordinator), reference=reference, answers=answers)
     desk.clock.forward(timedelta(days=1))
     record_incident(
-        desk.context(workers["lantern"] if kept else desk.coordinator),
+        desk.context(workers["lantern"] if withheld else desk.coordinator),
         reference=reference,
         incident=an_incident("2026-03-01", kind=IncidentKind.THREAT),
         topics={AlarmTopic.WEAPON: YesNo.YES},
-        kept_with_us="Said in confidence." if kept else None,
+        kept_with_us="Said in confidence." if withheld else None,
     )
     return reference
 
@@ -55,7 +55,7 @@ def test_the_case_page_says_from_when_and_why(
 def test_no_page_says_a_word_of_an_alarm_that_another_agency_keeps(
     desk: Desk, workers: dict[str, Acting], visits: Visits, who: str
 ) -> None:
-    reference = with_alarm(desk, kept=True, workers=workers)
+    reference = with_alarm(desk, withheld=True, workers=workers)
     acting = workers[who] if who in workers else getattr(desk, who)
     page = visits(acting, Place.CASE, reference).words
     assert "has not responded (due 16 March 2026)" in page

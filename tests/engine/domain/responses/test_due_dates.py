@@ -130,7 +130,7 @@ INSTANTS = st.builds(
     datetime.combine, st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.times(), st.just(UTC)
 )
 ALARMS = st.builds(
-    lambda told, wait: AlarmForAll(told, told + wait),
+    lambda instant, wait: AlarmForAll(instant, instant + wait),
     INSTANTS,
     st.timedeltas(timedelta(), timedelta(days=40)),
 )

@@ -217,15 +217,19 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield home
 
 
+def walk_of(desk: Desk) -> Walk:
+    return Walk(
+        desk,
+        Acting(user="ana", role=Role.PRACTITIONER, agency="voice"),
+        Acting(user="olu", role=Role.PRACTITIONER, agency="harbour"),
+    )
+
+
 def walked(begun: Path, steps: list[tuple[str, int]]) -> None:
     """Do these acts, those that are refused too, and hold what waits against the facts after each."""
     home = begun.with_name(f"walk-{next(NUMBERS)}")
     with a_desk(home, like=begun) as desk:
-        walk = Walk(
-            desk,
-            Acting(user="ana", role=Role.PRACTITIONER, agency="voice"),
-            Acting(user="olu", role=Role.PRACTITIONER, agency="harbour"),
-        )
+        walk = walk_of(desk)
         for name, pick in BEGINNING:
             ACTS[name](walk, pick)
         for name, pick in steps:
@@ -270,8 +274,7 @@ def test_the_case_that_is_put_to_agencies_has_requests_that_an_alarm_moves(begun
     """Else the walks about due dates would hold nothing."""
     home = begun.with_name(f"walk-{next(NUMBERS)}")
     with a_desk(home, like=begun) as desk:
-        people = (("ana", "voice"), ("olu", "harbour"))
-        walk = Walk(desk, *(Acting(user=u, role=Role.PRACTITIONER, agency=a) for u, a in people))
+        walk = walk_of(desk)
         for name, pick in [*BEGINNING, *ASKED[:-1], ("works_for", 1), ("wait", 1), ("incident", 3)]:
             ACTS[name](walk, pick)
         asked = walk.cases[1]
