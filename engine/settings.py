@@ -288,6 +288,10 @@ class Settings(Frozen):
         default={}, description="seconds from one time to the next, by the name of a regular task"
     )
     answers_due_working_days: WorkingDaysByTriage = _ANSWERS_DUE
+    answers_due_after_alarm_working_days: WorkingDaysOrOff = Field(
+        default=2,
+        description="from when everyone on the case may know of an alarm: it brings open due dates forward",
+    )
     late_answers_to_chair_working_days: WorkingDaysByTriage = _LATE_ANSWERS_TO_CHAIR
     agency_is_silent_after_working_days: Annotated[int, Field(ge=1, le=60)] = 5
     agency_figures_over_days: Annotated[int, Field(ge=7, le=730)] = 90

@@ -5,7 +5,7 @@ Two are about each party: whether that party works for one of the agencies. One 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -77,6 +77,23 @@ def is_works_for_answered(facts: PartyFacts | None, answers: Iterable[QuestionAn
     The referral has one answer for both parties; a newer one about a party replaces it for that party.
     """
     newest = {each.question: each.answer for each in answers}
+    return _is_answered(facts, newest)
+
+
+def works_for_answered_at(facts: PartyFacts | None, answers: Iterable[QuestionAnswered]) -> datetime | None:
+    """Return since when it is answered, without a gap: by the referral, or by an answer; None if it is not.
+
+    ``answers`` are oldest first.
+    """
+    newest: dict[AlarmQuestion, YesNo] = {}
+    since = facts.received_at if facts is not None and _is_answered(facts, newest) else None
+    for each in answers:
+        newest[each.question] = each.answer
+        since = (since or each.at) if _is_answered(facts, newest) else None
+    return since
+
+
+def _is_answered(facts: PartyFacts | None, newest: Mapping[AlarmQuestion, YesNo]) -> bool:
     of_referral = facts.works_for if facts is not None else YesNo.NOT_ASKED
     given = [newest.get(each, of_referral) for each in PARTIES]
     return YesNo.YES in given or given == [YesNo.NO, YesNo.NO]

@@ -37,6 +37,8 @@ class RuleSet(NamedTuple):
 
     at: datetime
     is_owners_alone: bool
+    is_for_all: bool
+    """True if everyone on the case is its audience, and not only some agencies."""
 
 
 def released_with(
@@ -88,10 +90,20 @@ def open_from(since: datetime | None, rules: Sequence[RuleSet]) -> datetime | No
 
     ``since`` is when it was recorded or released, ``rules`` its owner's, oldest first.
     """
-    if since is None or (rules and rules[-1].is_owners_alone):
+    return _from_when(since, [(rule.at, not rule.is_owners_alone) for rule in rules])
+
+
+def open_to_all_from(since: datetime | None, rules: Sequence[RuleSet]) -> datetime | None:
+    """Return from when everyone on the case may have a report; None while only some agencies may."""
+    return _from_when(since, [(rule.at, rule.is_for_all) for rule in rules])
+
+
+def _from_when(since: datetime | None, rules: Sequence[tuple[datetime, bool]]) -> datetime | None:
+    """Return the time of the rule that opened it last, of all rules and whether each opens it."""
+    if since is None or (rules and not rules[-1][1]):
         return None
-    closed = max((place for place, rule in enumerate(rules) if rule.is_owners_alone), default=None)
-    return since if closed is None else max(since, rules[closed + 1].at)
+    closed = max((place for place, (_, opens) in enumerate(rules) if not opens), default=None)
+    return since if closed is None else max(since, rules[closed + 1][0])
 
 
 def due_from(due_at: datetime | None, *, at: datetime, told_at: datetime | None) -> datetime | None:

@@ -6,7 +6,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -118,6 +118,7 @@ class RaisedAlarm(Frozen):
     ``release_class`` is that of the report: who may not see it learns of no alarm. ``known_to`` None is
     everyone on the case; else only these agencies' people on the case know of it. ``released_at`` is when
     coordinators and chair had it, None while only its owner has it. ``due_at`` counts from then.
+    ``for_all_at`` is when what was reported was for everyone on the case; None: as ``released_at``.
     """
 
     reference: str
@@ -132,6 +133,7 @@ class RaisedAlarm(Frozen):
     release_class: int | None = None
     known_to: tuple[str, ...] | None = None
     released_at: Instant | None
+    for_all_at: Instant | None = None
     is_withheld: bool = False
     """True once its agency decided not to release it."""
     needs: tuple[str, ...] = ()
@@ -159,6 +161,19 @@ class RaisedAlarm(Frozen):
         """When it became the panel's alarm; None while it is that of its owner's people on the case."""
         disclosed_at = self.disclosed.at if self.disclosed else None
         return min((at for at in (self.released_at, disclosed_at) if at is not None), default=None)
+
+    def open_to_all_at(self, classes: Collection[int]) -> datetime | None:
+        """Return when everyone on the case could know of it; None while some of them may not.
+
+        ``classes`` are those of items for everyone on a case. An order of another case only is not theirs to
+        know of.
+        """
+        if self.needs and self.case not in self.needs:
+            return None
+        disclosed_at = self.disclosed.at if self.disclosed else None
+        is_for_all = self.known_to is None and (self.release_class is None or self.release_class in classes)
+        released_at = self.for_all_at or self.released_at if is_for_all and self.released_at else None
+        return min((at for at in (released_at, disclosed_at) if at is not None), default=None)
 
     @property
     def class_shown(self) -> int | None:

@@ -199,7 +199,8 @@ def when_and_by_whom(answer: AgencyAnswerView) -> str:
         by = session.named(answer.released_by) if answer.released_by else _author(answer)
         return f"{words.day_of(answer.at)}, {by}"
     if answer.due_at is not None:
-        return f"due {words.day_of(answer.due_at)}"
+        due = f"due {words.day_of(answer.due_at)}"
+        return f"{due}, {answer.brought_forward}" if answer.brought_forward else due
     return "not asked"
 
 

@@ -171,6 +171,7 @@ def _asked(answer: AgencyAnswerView) -> str:
     if answer.asked_at is None:
         return "Not asked."
     due = f", due {words.moment(answer.due_at)}" if answer.due_at else ""
+    due += f", {answer.brought_forward}" if answer.brought_forward else ""
     return f"Asked {words.moment(answer.asked_at)}{due}."
 
 

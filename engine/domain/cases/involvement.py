@@ -22,6 +22,7 @@ from engine.domain.responses.answers import (
     Refused,
     Stage,
 )
+from engine.domain.responses.due_dates import BroughtForward
 
 
 class Involvement(Frozen):
@@ -112,13 +113,18 @@ class OpenAlarm(NamedTuple):
 
 
 class Request(Frozen):
-    """One agency asked about one involvement."""
+    """One agency asked about one involvement.
+
+    ``due_at`` is the date that applies. As stored it is the one that was given; ``brought_forward`` is what
+    an alarm changed of it, worked out when it is read.
+    """
 
     involvement: str
     agency: str
     asked_at: Instant
     due_at: Instant
     was_shown: tuple[str, ...]
+    brought_forward: BroughtForward | None = None
 
 
 class Unreleased(Frozen):
@@ -129,6 +135,7 @@ class Unreleased(Frozen):
     asked_at: Instant
     due_at: Instant
     named: tuple[str, ...]
+    brought_forward: BroughtForward | None = None
 
 
 class WaitingRequest(NamedTuple):
@@ -136,13 +143,20 @@ class WaitingRequest(NamedTuple):
 
     involvement: str
     state: State
+    asked_at: datetime
     due_at: datetime
     awaits_release: bool
     """True if an answer is prepared that no release has included or replaced."""
-    is_answered: bool
-    """True if an earlier answer that did not fail was released."""
+    answered_at: datetime | None
+    """When an answer that did not fail was first released; None if none was."""
     failed: FailureReason | None
     """The reason of the newest answer, where it failed and no other is prepared; None if none failed."""
+    brought_forward: BroughtForward | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """True if an earlier answer that did not fail was released."""
+        return self.answered_at is not None
 
     @property
     def is_screened(self) -> bool:
@@ -162,6 +176,7 @@ class LateRequest(NamedTuple):
     due_at: datetime
     has_failed: bool
     """True if the newest answer failed, and none is prepared."""
+    brought_forward: BroughtForward | None = None
 
     def is_overdue(self, at: datetime) -> bool:
         """Return whether its time has passed, as of ``Returns``."""
@@ -201,6 +216,15 @@ class Returns(Frozen):
         if good:
             return good[-1]
         return released[-1] if released and self.waiting_for_release() is None else None
+
+    def first_released_at(self) -> datetime | None:
+        """Return when an answer that did not fail was first released; None if none was."""
+        released = (
+            answer.at
+            for answer in self.answers
+            if answer.stage is Stage.RELEASED and not isinstance(answer.answer, Failed)
+        )
+        return next(released, None)
 
     def last_good_at(self) -> datetime | None:
         """Return when a good answer of either stage was last given or confirmed; None if there is none."""

@@ -146,6 +146,8 @@ class AgencyAnswerView(Frozen):
     state: AnswerState
     asked_at: Instant | None
     due_at: Instant | None
+    brought_forward: str | None = None
+    """From when an alarm brought the due date forward, in words; None where it is as it was given."""
     at: Instant | None
     says: str
     matched_on: str | None = None

@@ -102,7 +102,14 @@ def follow_conference(context: Context, *, conference: str, place: int | None = 
         head = ItemHead(
             case=item.case,
             people=people_of_item(work, context, view.conference, item.case),
-            answers=answers_seen(work, case, acting=context.acting, agencies=agencies, clock=context.clock)
+            answers=answers_seen(
+                work,
+                case,
+                acting=context.acting,
+                agencies=agencies,
+                clock=context.clock,
+                settings=context.settings,
+            )
             if case.is_screened
             else (),
             is_open=work.cases.conference_opened_at(item.case) is not None,

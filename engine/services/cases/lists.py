@@ -19,7 +19,9 @@ from engine.services.access.checks import open_cases
 from engine.services.cases import facts
 from engine.services.context import Context
 from engine.services.orders.in_words import orders_of_each_in_words
+from engine.services.responses.due_dates import returned
 from engine.services.responses.views import answer_views, held_back_of
+from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -63,7 +65,14 @@ def list_page(
             without=work.need_to_know.shut_out_of(context.acting.user),
         )
         there = open_cases(work, context.acting, involvements)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
+        rows = _rows(
+            work,
+            there,
+            clock=context.clock,
+            settings=context.settings,
+            acting=context.acting,
+            agencies=agencies,
+        )
         work.notes(cases=len(rows))
     return CasePage(rows=tuple(rows), total=total, first=first)
 
@@ -80,7 +89,14 @@ def list_responses(context: Context, *, references: Collection[str]) -> tuple[Re
     with context.reading("list cases") as work:
         require(May.VIEW_CASE, context.acting)
         there = open_cases(work, context.acting, work.cases.all(references))
-        answers = _answers(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
+        answers = _answers(
+            work,
+            there,
+            clock=context.clock,
+            settings=context.settings,
+            acting=context.acting,
+            agencies=agencies,
+        )
         work.notes(cases=len(there))
     return tuple(
         ResponsesRow(
@@ -97,13 +113,16 @@ def _rows(
     involvements: Sequence[Involvement],
     *,
     clock: Clock,
+    settings: Settings,
     acting: Acting,
     agencies: Sequence[AgencyKnown],
 ) -> list[CaseRow]:
     now, today = clock.now(), clock.today()
     references = [involvement.reference for involvement in involvements]
     alarms = work.alarms.many(references)
-    all_answers = _answers(work, involvements, clock=clock, acting=acting, agencies=agencies)
+    all_answers = _answers(
+        work, involvements, clock=clock, settings=settings, acting=acting, agencies=agencies
+    )
     decisions = work.decisions.of(references)
     plans = work.plans.of(references)
     outcomes = work.outcomes.of(references)
@@ -152,12 +171,13 @@ def _answers(
     involvements: Sequence[Involvement],
     *,
     clock: Clock,
+    settings: Settings,
     acting: Acting,
     agencies: Sequence[AgencyKnown],
 ) -> dict[str, tuple[AgencyAnswerView, ...]]:
     """Return by involvement each agency's answer as this viewer may see it; none before screening."""
     references = [involvement.reference for involvement in involvements]
-    returns, rules = work.answers.returns(references), work.sharing.rules(references)
+    returns, rules = returned(work, references, settings), work.sharing.rules(references)
     blind = Masker(())
     return {
         each.reference: answer_views(

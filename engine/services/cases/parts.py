@@ -81,7 +81,9 @@ def view_plan(context: Context, *, reference: str) -> PlanView | None:
         of_episode = [*(other.reference for other in together), reference]
         voice = None
         if not plan.is_approved:
-            answers = answers_seen(work, involvement, acting=acting, agencies=agencies, clock=clock)
+            answers = answers_seen(
+                work, involvement, acting=acting, agencies=agencies, clock=clock, settings=context.settings
+            )
             voice = voice_of(answers, agencies)
         return plan_view(
             plan,

@@ -38,6 +38,7 @@ from engine.services.plans.changes import SeenOnCase, review_on_case
 from engine.services.plans.views import plan_view
 from engine.services.referrals.episodes import episode_offers
 from engine.services.referrals.linked_cases import other_involvements
+from engine.services.responses.due_dates import returned
 from engine.services.responses.reassessment_views import reassessed_views
 from engine.services.responses.victim_voice import advocate_offers, is_without_advocate, victim_voice
 from engine.services.responses.views import answer_views, held_back_of
@@ -82,7 +83,7 @@ def case_view(
     referral = work.referrals.newest([reference])[reference]
     people = work.people.on_cases([reference])
     opened_at = work.cases.conference_opened_at(reference)
-    returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
+    returns = returned(work, [reference], settings)[reference] if involvement.is_screened else ()
     rules = work.sharing.rules([reference])[reference] if returns else {}
     people_on_case, moves = work.cases.people_on(reference), work.cases.moves(reference)
     viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))

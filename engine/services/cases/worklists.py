@@ -65,6 +65,7 @@ from engine.services.plans.review_worklist import review_lines
 from engine.services.plans.waiting import plan_lines
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
+from engine.services.responses.due_dates import returned
 from engine.services.responses.reminders import agency_items, late_answer_lines, own_answer_lines
 from engine.services.responses.unreleasable import unheard_items
 from engine.services.rights.retention_due import retention_lines
@@ -252,7 +253,7 @@ def daily_sweep(context: Context) -> dict[str, int]:
     with context.reading("count what is overdue") as work:  # takes long, and a writer must not wait for it
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
-        returns = work.answers.returns([i.reference for i in asked])
+        returns = returned(work, [i.reference for i in asked], context.settings)
         late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
         work.notes(overdue_actions=late_actions, overdue_answers=late_answers)
     with context.writing("daily sweep", steps_back=True) as work:
@@ -296,9 +297,9 @@ def _lines(
         yield screening_lines(work, acting, clock)
     if acting.role is Role.CHAIR:
         yield restricted_to_screen_lines(work, acting, clock)
-        yield chair_lines(work, acting, clock, agencies)
+        yield chair_lines(work, acting, clock, settings, agencies)
     if acting.role is Role.PRACTITIONER:
-        yield from own_answer_lines(work, acting, clock)
+        yield from own_answer_lines(work, acting, clock, settings)
         yield from police_decision_lines(work, acting, clock, agencies)
     if acting.role in CASE_WORKERS:
         yield action_lines(work, acting, clock)
@@ -320,7 +321,7 @@ def _items(
     if acting.role is Role.CHAIR:
         yield from look_items(work, acting, clock)
     if acting.role in COORDINATOR_AND_CHAIR:
-        yield from unheard_items(work, acting, clock)
+        yield from unheard_items(work, acting, clock, settings)
     if acting.role is Role.PRACTITIONER:
         yield from outcome_items(work, acting)
         yield from arrival_items(work, acting)

@@ -161,7 +161,9 @@ def _checked(
         raise InvalidInputError(
             f"referral {case.reference}", f"it is '{case.state.value}'; there is no decision to amend"
         )
-    answers = answers_seen(work, case, acting=acting, agencies=agencies, clock=clock)
+    answers = answers_seen(
+        work, case, acting=acting, agencies=agencies, clock=clock, settings=context.settings
+    )
     masker = masker_for(work=work, involvements=work.cases.together(case.reference), reader=acting.user)
     before, changed = recorded[-1], decision.levels_changed_from(recorded[-1].decision)
     if decision.review_on != before.decision.review_on:

@@ -142,7 +142,14 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     with context.writing("decide") as work:
         before = open_case(work, context.acting, reference, May.DECIDE)
         after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
-        answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
+        answers = answers_seen(
+            work,
+            before,
+            acting=context.acting,
+            agencies=agencies,
+            clock=context.clock,
+            settings=context.settings,
+        )
         check_decision(
             decision,
             answers,

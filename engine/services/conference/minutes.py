@@ -204,7 +204,14 @@ def _decision(
     if not recorded:
         return None
     case, acting = work.cases.get(item.case), context.acting
-    answers = answers_seen(work, case, acting=acting, agencies=context.agencies_known, clock=context.clock)
+    answers = answers_seen(
+        work,
+        case,
+        acting=acting,
+        agencies=context.agencies_known,
+        clock=context.clock,
+        settings=context.settings,
+    )
     stored = [each for each in work.decisions.of([item.case])[item.case] if each.reference == recorded[-1]]
     views = decision_views(
         stored,

@@ -230,7 +230,12 @@ class _Room:
             {
                 answer.agency: answer
                 for answer in answers_seen(
-                    work, case, acting=reader, agencies=self._agencies, clock=context.clock
+                    work,
+                    case,
+                    acting=reader,
+                    agencies=self._agencies,
+                    clock=context.clock,
+                    settings=context.settings,
                 )
             }
             for reader in self._readers

@@ -15,7 +15,9 @@ from engine.domain.cases.worklists import LongLines, WorkItem, waits_since
 from engine.domain.responses.answers import AnswerState
 from engine.services.conference.due import CHAIR, about
 from engine.services.due.lines import due_lines
+from engine.services.responses.due_dates import returned
 from engine.services.responses.views import answer_views
+from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 _TASKS = {
@@ -36,12 +38,14 @@ _WITHOUT_RECORDS = {AnswerState.REFUSED: "Refused", AnswerState.NIL_RETURN: "Nil
 """Responses without records to weigh."""
 
 
-def chair_lines(work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]) -> LongLines:
+def chair_lines(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+) -> LongLines:
     """Return what each case asks of the chair, with its due date where it has one."""
 
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         opening = {each.case for each in rows if each.about == about(each.case, Act.OPEN_CONFERENCE)}
-        responses = _responses(work, opening, acting, clock, agencies)
+        responses = _responses(work, opening, acting, clock, settings, agencies)
         tasks = {about(each.case, act): task for each in rows for act, task in _TASKS.items()}
         for each in rows:
             what, why = tasks.get(each.about) or ("Open the conference", said_of(responses[each.case]))
@@ -85,13 +89,14 @@ def _responses(
     cases: Collection[str],
     acting: Acting,
     clock: Clock,
+    settings: Settings,
     agencies: Sequence[AgencyKnown],
 ) -> Mapping[str, Sequence[AgencyAnswerView]]:
     """Return the response of each agency on these cases as the chair's page of each shows it."""
     references = sorted(cases)
     if not references:
         return {}
-    returns, rules = work.answers.returns(references), work.sharing.rules(references)
+    returns, rules = returned(work, references, settings), work.sharing.rules(references)
     stepped_up_at = work.case_clocks.stepped_up_at(references)
     return {
         case: answer_views(

@@ -20,6 +20,7 @@ from engine.services.outcomes.costs import times_in
 from engine.services.outcomes.observed import observe
 from engine.services.outcomes.orders import orders_counted
 from engine.services.outcomes.process import process_cases
+from engine.settings import Settings
 from engine.synthetic.observed_cases import BOROUGHS, TYPOLOGIES, invented_observed_cases
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def make_outcome_release(
         earlier = work.outcome_releases.all()
         _require_next(earlier, day)
         cases = invented if invented is not None else observe(work).cases
-        read = work_read(work, received_by=day, at=context.clock.now())
+        read = work_read(work, received_by=day, at=context.clock.now(), settings=context.settings)
         work.notes(cases=len(cases), referrals=len(read.cases))
     rules = context.settings.outcomes
     registered = make_release(
@@ -196,9 +197,11 @@ def _ratings_in(work: Work) -> list[Rating]:
     ]
 
 
-def work_read(work: Work, *, received_by: date, at: datetime) -> WorkRead:
+def work_read(work: Work, *, received_by: date, at: datetime, settings: Settings) -> WorkRead:
     """Return what the figures of the work are counted from: referrals received by a date, as they are now."""
-    cases = [case for case in process_cases(work, at=at) if case.received_on <= received_by]
+    cases = [
+        case for case in process_cases(work, at=at, settings=settings) if case.received_on <= received_by
+    ]
     counted = {case.reference for case in cases}
     newest = work.price_lists.newest()
     return WorkRead(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from engine.access.policy import May, require
 from engine.domain.base import Frozen
 from engine.services.context import Context
+from engine.services.responses.due_dates import returned
 
 
 class Summary(Frozen):
@@ -37,7 +38,7 @@ def summary(context: Context) -> Summary:
         by_triage = work.counts.by_triage()
         answers: dict[str, dict[str, int]] = {}
         references = work.counts.references()
-        for each in work.answers.returns(references).values():
+        for each in returned(work, references, context.settings).values():
             for returns in each:
                 waiting = returns.released() is None and returns.waiting_for_release() is not None
                 state = returns.state(context.clock.now(), seen_by_owner=waiting).value

@@ -150,7 +150,14 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
         plan = _newest_plan(work, context, before, approval.version)
         if plan.is_approved:
             raise InvalidInputError("version", f"version {plan.version} is approved already")
-        answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
+        answers = answers_seen(
+            work,
+            before,
+            acting=context.acting,
+            agencies=agencies,
+            clock=context.clock,
+            settings=context.settings,
+        )
         voice = voice_of(answers, agencies)
         needs = work.plan_approvals.needs_of([before.reference])[before.reference]
         found = conflicts_of_version(

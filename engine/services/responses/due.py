@@ -12,17 +12,18 @@ from engine.domain.cases.involvement import LateRequest
 from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.responses.deadlines import goes_to_chair_at
+from engine.services.responses.due_dates import READS, unanswered
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 FAILED = "failed"
 """The version of a row of a response that failed, with none prepared since."""
-_READS = frozenset({"move", "request", "answer"})
+_READS = READS | {"move", "request", "answer"}
 
 
 def to_chase(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each request without a good answer on cases that are asked about: from when it is late."""
-    for case, waiting in work.answers.unanswered(cases, states=BEING_ASKED).items():
+    for case, waiting in _unanswered(work, cases, given).items():
         for each in waiting:
             yield Waits(
                 case=case,
@@ -37,7 +38,7 @@ def to_chase(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wait
 
 def late_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield the same for the chair, from when they stay late."""
-    there = work.answers.unanswered(cases, states=BEING_ASKED)
+    there = _unanswered(work, cases, given)
     for case in work.cases.all(there) if there else ():
         for each in there[case.reference]:
             yield Waits(
@@ -66,6 +67,10 @@ def not_released(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
         )
 
 
+def _unanswered(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, list[LateRequest]]:
+    return unanswered(work, cases, states=BEING_ASKED, settings=given.settings, given=given)
+
+
 def chair_at(late: LateRequest, triage: TriageOutcome | None, settings: Settings) -> datetime:
     """Return when the last time is over after which a late response is on the chair's worklist too."""
     return max(late.due_at, goes_to_chair_at(late.due_at, triage or TriageOutcome.CONFERENCE, settings))
@@ -75,13 +80,23 @@ def _after(at: datetime) -> datetime:
     return at + datetime.resolution
 
 
-CHASE = DueKind(TO_CHASE, reads=_READS, of=to_chase)
+CHASE = DueKind(
+    TO_CHASE,
+    reads=_READS,
+    of=to_chase,
+    given=lambda given: given.settings.answers_due_after_alarm_working_days,
+    with_episodes=True,  # a restriction is of the whole case, and decides who may know of an alarm
+    version=2,
+)
 NOT_RELEASED = DueKind("answer not released", reads=frozenset({"request", "answer"}), of=not_released)
 LATE_ANSWER = DueKind(
     "late answer",
     reads=_READS,
     of=late_for_chair,
     given=lambda given: {
-        triage.value: days for triage, days in given.settings.late_answers_to_chair_working_days.items()
+        "after alarm": given.settings.answers_due_after_alarm_working_days,
+        **{triage.value: days for triage, days in given.settings.late_answers_to_chair_working_days.items()},
     },
+    with_episodes=True,
+    version=2,
 )

@@ -24,6 +24,7 @@ from engine.services.agencies.health import troubles
 from engine.services.context import Context
 from engine.services.due.lines import about_each, due_lines
 from engine.services.responses.due import CHASE, FAILED, LATE_ANSWER, NOT_RELEASED, chair_at
+from engine.services.responses.due_dates import own_requests, said_of, unanswered
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -81,8 +82,14 @@ def late_answer_lines(work: Work, acting: Acting, clock: Clock, settings: Settin
         cases = list(dict.fromkeys(each.case for each in rows))
         triage = {each.reference: each.triage_outcome for each in work.cases.all(cases)}
         chases = work.agencies_watched.chases(cases)
+        moved = {
+            (case, late.agency): late.brought_forward
+            for case, there in unanswered(work, cases, states=BEING_ASKED, settings=settings).items()
+            for late in there
+        }
         for each in rows:
-            late = LateRequest(each.about, each.since, each.due or each.since, each.version == FAILED)
+            due, has_failed = each.due or each.since, each.version == FAILED
+            late = LateRequest(each.about, each.since, due, has_failed, moved.get((each.case, each.about)))
             to_chair = clock.now() > chair_at(late, triage[each.case], settings)
             yield _late_item(acting, each.case, late, chases, clock, to_chair=to_chair)
 
@@ -106,7 +113,7 @@ def agency_items(
         )
 
 
-def own_answer_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkLine]:
+def own_answer_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkLine]:
     """Yield for a practitioner what waits for release or for an answer, and whether they were reminded."""
     agency, now = acting.agency, clock.now()
     if agency is None:
@@ -115,7 +122,8 @@ def own_answer_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkL
         *about_each(NOT_RELEASED, work, acting, clock),
         *work.answers.answered_again(acting.user, agency=agency),
     }
-    there = {each.involvement: each for each in work.answers.waiting(sorted(asked), agency=agency)}
+    found = own_requests(work, sorted(asked), agency=agency, settings=settings)
+    there = {each.involvement: each for each in found}
     open_to = open_among(work, acting, {case: each.is_screened for case, each in there.items()})
 
     def words(references: Sequence[str]) -> Iterator[WorkItem]:
@@ -142,7 +150,7 @@ def _own_item(waiting: WaitingRequest, chased: str, now: datetime) -> WorkItem:
     return WorkItem(
         reference=waiting.involvement,
         what=what,
-        why=why + chased,
+        why=why + said_of(waiting.brought_forward) + chased,
         due_at=waiting.due_at,
         is_overdue=waiting.is_overdue(now),
         is_alarm=False,
@@ -173,7 +181,7 @@ def _late_item(
     return WorkItem(
         reference=reference,
         what=f"Follow up the response of {agency}" if is_chair else f"Chase {agency}",
-        why=f"The agency {why}.{said}",
+        why=f"The agency {why}.{said_of(late.brought_forward)}{said}",
         due_at=late.due_at,
         is_overdue=late.is_overdue(clock.now()),
         is_alarm=False,

@@ -31,20 +31,28 @@ from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import masker_for
+from engine.services.responses.due_dates import returned
 from engine.services.responses.reported import checked_as_shown, reported_contents
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
+from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 
 def answers_seen(
-    work: Work, involvement: Involvement, *, acting: Acting, agencies: Sequence[AgencyKnown], clock: Clock
+    work: Work,
+    involvement: Involvement,
+    *,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    clock: Clock,
+    settings: Settings,
 ) -> tuple[AgencyAnswerView, ...]:
     """Return each agency's answer exactly as this person's page shows it."""
     reference = involvement.reference
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
     of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
     return answer_views(
-        work.answers.returns([reference])[reference],
+        returned(work, [reference], settings)[reference],
         agencies,
         acting=acting,
         at=clock.now(),
@@ -150,6 +158,7 @@ def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> Agency
         state=AnswerState.ANSWERED_ASK_AGENCY,
         asked_at=returns.request.asked_at,
         due_at=returns.request.due_at,
+        brought_forward=_brought_forward(returns),
         at=None,
         says=f"{agency.name} has responded: ask this agency.",
         held_back=int(whole is Outcome.WITHHOLD),
@@ -179,6 +188,7 @@ def _asked(
         state=state,
         asked_at=returns.request.asked_at,
         due_at=returns.request.due_at,
+        brought_forward=_brought_forward(returns),
         at=shown.confirmed_at or shown.at if shown else None,
         says=_head_sentence(agency, state, returns, masker),
         failed_since=_failed_since(returns),
@@ -294,9 +304,16 @@ def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, ma
         return f"{waits} Until then others see: {_released(agency, shown, masker)}"
     if shown is None:
         late = state is AnswerState.OVERDUE
-        due = f"{returns.request.due_at:%-d %B %Y}"
-        return f"{agency.name} has not responded ({'overdue since' if late else 'due'} {due})."
+        due = f"{returns.request.due_at.astimezone(LONDON):%-d %B %Y}"
+        moved = _brought_forward(returns)
+        said = f"{due}, {moved}" if moved else due
+        return f"{agency.name} has not responded ({'overdue since' if late else 'due'} {said})."
     return _released(agency, shown, masker)
+
+
+def _brought_forward(returns: Returns) -> str | None:
+    moved = returns.request.brought_forward
+    return moved.in_words if moved else None
 
 
 def _released(agency: AgencyKnown, shown: StoredAnswer, masker: Masker) -> str:

@@ -41,6 +41,7 @@ class RequestFact(NamedTuple):
 
     case: str
     agency: str
+    asked_at: datetime
     due_at: datetime
     first_good_at: datetime | None
     newest_kind: str | None
@@ -106,7 +107,11 @@ class ProcessFigures:
         """Return every request, with what is counted of the newest released response to it."""
         asked = self._session.execute(
             select(
-                col(RequestRow.id), col(InvolvementRow.ref), col(RequestRow.agency), col(RequestRow.due_at)
+                col(RequestRow.id),
+                col(InvolvementRow.ref),
+                col(RequestRow.agency),
+                col(RequestRow.asked_at),
+                col(RequestRow.due_at),
             )
             .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
             .where(not_restricted(col(InvolvementRow.id)))
@@ -140,8 +145,15 @@ class ProcessFigures:
             )
         nothing: tuple[None, Mapping[str, object]] = (None, {})
         return tuple(
-            RequestFact(case, agency, due_at, first_good.get(number or 0), *newest.get(number or 0, nothing))
-            for number, case, agency, due_at in asked
+            RequestFact(
+                case,
+                agency,
+                asked_at,
+                due_at,
+                first_good.get(number or 0),
+                *newest.get(number or 0, nothing),
+            )
+            for number, case, agency, asked_at, due_at in asked
         )
 
     def dissent(self) -> dict[str, bool]:

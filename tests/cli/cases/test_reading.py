@@ -263,3 +263,26 @@ def test_a_page_of_the_worklist_is_drawn_with_its_number_and_the_number_of_all(
     assert f"{reference}" in page
     assert "ALARM: " in page
     assert "Tasks for you: page 1 of 1, 1 in all" in page
+
+
+def test_a_due_date_that_an_alarm_brought_forward_says_from_when_and_why(
+    stac_with_extracts: tuple[Stac, Invented], tmp_path: Path
+) -> None:
+    stac, invented = stac_with_extracts
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    asked(stac, reference)
+    works_for = ("case", "works-for", reference, "--perpetrator", "no", "--victim", "no")
+    assert stac(*works_for).code == 0
+    before = {each["agency"]: each for each in stac.json("case", "show", reference)["answers"]}
+    assert stac("incident", "create", reference, "--kind", "threat", "--topic", "weapon").code == 0
+    after = {each["agency"]: each for each in stac.json("case", "show", reference)["answers"]}
+    waiting = before["health"]["state"], after["health"]["state"]
+    assert waiting == ("awaited", "awaited")
+    assert after["health"]["due_at"] < before["health"]["due_at"]
+    assert before["health"]["brought_forward"] is None
+    said = after["health"]["brought_forward"]
+    assert said.startswith("brought forward from ")
+    assert said in " ".join(stac("case", "show", reference).out.split())
+    (own,) = (item for item in stac.json("worklist", user="health-1")["items"] if item["kind"] == "release")
+    assert (own["due_at"], said in own["why"]) == (after["health"]["due_at"], True)

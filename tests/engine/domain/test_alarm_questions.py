@@ -14,6 +14,7 @@ from engine.domain.alarm_questions import (
     end_of_day,
     is_works_for_answered,
     may_be_under_age,
+    works_for_answered_at,
 )
 from engine.domain.dates import PartialDate
 
@@ -101,3 +102,30 @@ def test_it_is_answered_by_one_yes_or_two_noes(
 
 def test_an_erased_referral_answers_nothing() -> None:
     assert not is_works_for_answered(None, ())
+
+
+def answered(hours: int, question: AlarmQuestion, answer: YesNo) -> QuestionAnswered:
+    return said(question, answer).model_copy(update={"at": AT + timedelta(hours=hours)})
+
+
+@pytest.mark.parametrize(
+    ("of_referral", "answers", "hours"),
+    [
+        (NOT_ASKED, (), None),
+        (NO, (), 0),
+        (YES, (), 0),
+        (NOT_ASKED, (answered(1, PERPETRATOR, NO),), None),
+        (NOT_ASKED, (answered(1, PERPETRATOR, NO), answered(2, VICTIM, NO)), 2),
+        (NOT_ASKED, (answered(1, PERPETRATOR, YES), answered(2, VICTIM, NO)), 1),
+        (NOT_ASKED, (answered(1, PERPETRATOR, NO), answered(2, VICTIM, NOT_KNOWN)), None),
+        (NO, (answered(1, VICTIM, NO),), 0),
+        (NO, (answered(1, VICTIM, NOT_KNOWN),), None),
+        (NO, (answered(1, VICTIM, NOT_KNOWN), answered(3, VICTIM, NO)), 3),
+    ],
+)
+def test_it_is_answered_since_the_answer_after_which_nothing_was_left_open(
+    of_referral: YesNo, answers: tuple[QuestionAnswered, ...], hours: int | None
+) -> None:
+    since = works_for_answered_at(facts(of_referral), answers)
+    assert since == (None if hours is None else AT + timedelta(hours=hours))
+    assert (since is not None) is is_works_for_answered(facts(of_referral), answers)

@@ -13,6 +13,7 @@ from engine.domain.alarm_release import (
     TopicsOfAnswer,
     due_from,
     open_from,
+    open_to_all_from,
     released_with,
 )
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
@@ -89,11 +90,37 @@ OWN, PANEL = True, False
 def test_a_report_is_open_from_the_rule_that_ends_the_owners_own(
     rules: tuple[bool, ...], since: int | None
 ) -> None:
-    given = [RuleSet(at(number), own) for number, own in enumerate(rules, start=1)]
+    given = [RuleSet(at(number), own, not own) for number, own in enumerate(rules, start=1)]
     assert open_from(at(0), given) == (None if since is None else at(since))
     assert open_from(None, given) is None, "not released"
     later = open_from(at(9), given)
     assert later == (None if since is None else at(9)), "released after its rules"
+
+
+ALL, SOME = (False, True), (False, False)
+OWNERS = (True, False)
+"""Rules: for everyone, for some agencies, for its owner."""
+
+
+@pytest.mark.parametrize(
+    ("rules", "since"),
+    [
+        ((), 0),
+        ((ALL,), 0),
+        ((SOME,), None),
+        ((OWNERS,), None),
+        ((SOME, ALL), 2),
+        ((OWNERS, SOME, ALL, ALL), 3),
+        ((ALL, SOME), None),
+        ((ALL, OWNERS, ALL), 3),
+    ],
+)
+def test_a_report_is_open_to_all_from_the_rule_that_ends_that_only_some_have_it(
+    rules: tuple[tuple[bool, bool], ...], since: int | None
+) -> None:
+    given = [RuleSet(at(number), *rule) for number, rule in enumerate(rules, start=1)]
+    assert open_to_all_from(at(0), given) == (None if since is None else at(since))
+    assert open_to_all_from(None, given) is None, "not released"
 
 
 def test_it_is_due_as_long_after_the_panel_has_it() -> None:

@@ -129,3 +129,28 @@ def test_without_its_report_an_alarm_has_its_topics_owner_and_time_alone() -> No
     assert shown.raised == alarm.raised
     assert shown.refused is None
     assert (alarm.class_shown, an_alarm(release_class=4).class_shown) == (None, 4)
+
+
+OVERRIDDEN = a_step(AlarmAct.DISCLOSED, hours=3)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "hours"),
+    [
+        (an_alarm(), 0),
+        (an_alarm(for_all_at=MONDAY + 2 * HOUR), 2),  # coordinators and chair had it before
+        (an_alarm(released_at=None), None),
+        (an_alarm(release_class=7), 0),  # for everyone
+        (an_alarm(release_class=8), None),
+        (an_alarm(known_to=("harbour",)), None),
+        (an_alarm(OVERRIDDEN, known_to=("harbour",), released_at=None), 3),
+        (an_alarm(OVERRIDDEN, release_class=8), 3),
+        (an_alarm(OVERRIDDEN), 0),
+        (an_alarm(needs=("R-1", "R-2")), 0),
+        (an_alarm(needs=("R-2",)), None),
+    ],
+)
+def test_everyone_on_the_case_knows_of_it_from_its_release_to_all_or_its_disclosure(
+    alarm: RaisedAlarm, hours: int | None
+) -> None:
+    assert alarm.open_to_all_at({7}) == (None if hours is None else MONDAY + hours * HOUR)

@@ -133,7 +133,10 @@ class RaisedAlarms:
         found: dict[str, list[RaisedAlarm]] = {}
         for row, case, release in rows:
             number = int(row.id or 0)
-            whose = theirs.get(number) or Whose(release, released_at=releases.released_at(row, asked))
+            opened = releases.opened(row, asked)
+            whose = theirs.get(number) or Whose(
+                release, released_at=opened.to_others, for_all_at=opened.to_all
+            )
             if number in theirs:
                 whose = whose.from_when(row.at)
             alarm = _alarm(row, case, whose, steps.get(number, ()))
@@ -283,6 +286,7 @@ def _alarm(row: TopicsAskedRow, case: str, whose: Whose, steps: Sequence[AlarmSt
         release_class=whose.release_class,
         known_to=whose.known_to,
         released_at=whose.released_at,
+        for_all_at=whose.for_all_at,
         is_withheld=whose.is_withheld,
         needs=whose.needs,
         answer_version=row.answer_version,

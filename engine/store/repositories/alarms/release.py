@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -17,6 +18,7 @@ from engine.domain.alarm_release import (
     RuleSet,
     TopicsOfAnswer,
     open_from,
+    open_to_all_from,
     released_with,
 )
 from engine.domain.alarms import STAC_OWNER, AlarmAct, Door
@@ -38,7 +40,18 @@ from engine.store.tables.sharing import ItemRuleRow, LedgerRow
 _CONTRIBUTION: str = Contribution.model_fields["kind"].default
 _Side = tuple[int, str]
 """A case's number and the agency."""
-_OWNERS_ALONE = AudienceKind.OWNER.value
+
+
+class Opened(NamedTuple):
+    """From when what was reported is for others than its owner, and for everyone; None while it is not."""
+
+    to_others: datetime | None
+    to_all: datetime | None
+
+    @classmethod
+    def by(cls, since: datetime | None, rules: Sequence[RuleSet]) -> Opened:
+        """Return them by the rules of its owner, of what was recorded or released at that time."""
+        return cls(open_from(since, rules), open_to_all_from(since, rules))
 
 
 def class_of_report() -> ScalarSelect[int | None]:
@@ -113,21 +126,19 @@ class Releases:
         self._of_answers = _answer_rules(session, cases)
         self._of_incidents = _incident_rules(session, cases)
 
-    def released_at(
-        self, row: TopicsAskedRow, asked: Mapping[_Side, Sequence[TopicsOfAnswer]]
-    ) -> datetime | None:
-        """Return from when what was reported is for others than its owner; None while it is not."""
+    def opened(self, row: TopicsAskedRow, asked: Mapping[_Side, Sequence[TopicsOfAnswer]]) -> Opened:
+        """Return from when what was reported is for others than its owner."""
         match row.door:
             case Door.INCIDENT.value if row.owner != STAC_OWNER:
-                return open_from(row.at, self._of_incidents.get((row.about, row.owner), ()))
+                return Opened.by(row.at, self._of_incidents.get((row.about, row.owner), ()))
             case Door.RESPONSE.value:
                 side, version = (row.involvement_id, row.owner), row.answer_version or 0
                 raised = AlarmAnswers.model_validate(row.answers).raised
                 released = released_with(version, raised, self._answers.get(side, ()), asked.get(side, ()))
                 since = None if released is None else max(released, row.at)
-                return open_from(since, self._of_answers.get(side, ()))
+                return Opened.by(since, self._of_answers.get(side, ()))
             case _:
-                return row.at
+                return Opened.by(row.at, ())
 
 
 def _released(session: Session, cases: Sequence[str]) -> dict[_Side, list[ReleaseOfAnswer]]:
@@ -220,7 +231,7 @@ def _answer_rules(session: Session, cases: Sequence[str]) -> dict[_Side, list[Ru
     )
     found: dict[_Side, list[RuleSet]] = {}
     for number, agency, at, audience in session.execute(query):
-        found.setdefault((number, agency), []).append(RuleSet(at, audience == _OWNERS_ALONE))
+        found.setdefault((number, agency), []).append(_rule(at, audience))
     return found
 
 
@@ -240,5 +251,9 @@ def _incident_rules(session: Session, cases: Sequence[str]) -> dict[tuple[str, s
     )
     found: dict[tuple[str, str], list[RuleSet]] = {}
     for incident, owner, at, audience in session.execute(query):
-        found.setdefault((incident, owner), []).append(RuleSet(at, audience == _OWNERS_ALONE))
+        found.setdefault((incident, owner), []).append(_rule(at, audience))
     return found
+
+
+def _rule(at: datetime, audience: str) -> RuleSet:
+    return RuleSet(at, audience == AudienceKind.OWNER.value, audience == AudienceKind.PANEL.value)

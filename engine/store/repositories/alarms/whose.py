@@ -60,6 +60,7 @@ class Whose(NamedTuple):
     released_at: datetime | None = None
     is_withheld: bool = False
     needs: tuple[str, ...] = ()
+    for_all_at: datetime | None = None
 
     def from_when(self, at: datetime) -> Whose:
         """Return the same with the time from when coordinators and chair know of it; None if they do not."""
@@ -136,12 +137,14 @@ def _of_words(session: Session, cases: Sequence[str]) -> _Found:
             col(VictimWordsRow.agency),
             col(VictimWordsRow.content),
             col(VictimWordsConfirmedRow.with_whom),
+            col(VictimWordsConfirmedRow.at),
         )
     )
-    for number, owner, agency, content, agreed in session.execute(query):
+    for number, owner, agency, content, agreed, confirmed_at in session.execute(query):
         whom = tuple(agreed or ()) if agency is None else _whom(content)
         known_to = _codes(agency or DESK, owner, *whom)
-        yield number, Whose(known_to=None if EVERYONE in whom else known_to)
+        for_all_at = confirmed_at if agency is None else None
+        yield number, Whose(known_to=None if EVERYONE in whom else known_to, for_all_at=for_all_at)
 
 
 def _of_accounts(session: Session, cases: Sequence[str]) -> _Found:

@@ -1,4 +1,4 @@
-"""Moments that clocks of a case are counted from: it came into its state, and it was screened."""
+"""Moments that clocks of a case are counted from: it came into its state, was screened, was restricted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from engine.domain.access.need_to_know import RestrictedBecause
 from engine.domain.cases.lifecycle import STATE_AFTER_TRIAGE, Act, TriageOutcome
 from engine.store.among import among
+from engine.store.tables.access import RestrictionRow
 from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
 
 _OUTCOMES: dict[str, TriageOutcome] = {state.value: outcome for outcome, state in STATE_AFTER_TRIAGE.items()}
@@ -36,6 +39,21 @@ class CaseClocks:
                 among(col(InvolvementRow.ref), list(references)),
                 col(MoveRow.after) == col(InvolvementRow.state),
                 or_(before.is_(None), before != col(MoveRow.after)),
+            )
+            .group_by(col(InvolvementRow.ref))
+        )
+        return {reference: at for reference, at in self._session.execute(query).all() if at is not None}
+
+    def last_restricted_at(self, references: Collection[str]) -> dict[str, datetime]:
+        """Return when the case of each of these involvements was last restricted, lifted since or not."""
+        decided_on = aliased(InvolvementRow)
+        query = (
+            select(col(InvolvementRow.ref), func.max(col(RestrictionRow.at)))
+            .join(decided_on, col(decided_on.episode_id) == col(InvolvementRow.episode_id))
+            .join(RestrictionRow, col(RestrictionRow.involvement_id) == col(decided_on.id))
+            .where(
+                among(col(InvolvementRow.ref), list(references)),
+                col(RestrictionRow.because) != RestrictedBecause.LIFTED.value,
             )
             .group_by(col(InvolvementRow.ref))
         )

@@ -196,6 +196,21 @@ def _is_answered() -> ColumnElement[bool]:
     )
 
 
+def _answered_at() -> ScalarSelect[datetime]:
+    """Return when a good answer to the request was first released."""
+    first = aliased(AnswerRow)
+    return (
+        select(func.min(col(first.at)))
+        .where(
+            col(first.request_id) == col(RequestRow.id),
+            col(first.stage) == Stage.RELEASED.value,
+            col(first.kind) != FAILED,
+        )
+        .correlate(RequestRow)
+        .scalar_subquery()
+    )
+
+
 def _of_newest_release(term: str) -> ScalarSelect[str]:
     """Return one term of the newest answer that was released to the request."""
     newest = aliased(AnswerRow)
@@ -246,28 +261,29 @@ def answered_again() -> Select[str]:
 
 
 @cache
-def requests_that_wait() -> Select[str, str, datetime, bool, bool, str | None]:
+def requests_that_wait() -> Select[str, str, datetime, datetime, bool, datetime | None, str | None]:
     """Return requests to one ``agency`` that await a release or have no good answer, newest case first,
     about these ``references``. By its index the database would read all that the agency was ever asked.
 
-    With each: the case and its state, when it is due, whether it awaits a release, whether a good answer was
-    released, and why its newest release failed, if it did.
+    With each: the case and its state, when it was asked and is due, whether it awaits a release, when a good
+    answer was first released, and why its newest release failed, if it did.
     """
-    awaits_release, is_answered = _awaits_release(), _is_answered()
+    awaits_release = _awaits_release()
     return (
         select(
             col(InvolvementRow.ref),
             col(InvolvementRow.state),
+            col(RequestRow.asked_at),
             col(RequestRow.due_at),
             awaits_release.label("awaits_release"),
-            is_answered.label("is_answered"),
+            _answered_at().label("answered_at"),
             _of_newest_release("reason").label("failed"),
         )
         .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
         .where(
             col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
             col(RequestRow.agency).concat("") == bindparam("agency"),
-            or_(awaits_release, ~is_answered),
+            or_(awaits_release, ~_is_answered()),
         )
         .order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())
     )

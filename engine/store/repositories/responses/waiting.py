@@ -47,12 +47,13 @@ class AnswersThatWait:
             WaitingRequest(
                 involvement=reference,
                 state=State(state),
+                asked_at=asked_at,
                 due_at=due_at,
                 awaits_release=bool(awaits),
-                is_answered=bool(is_answered),
-                failed=FailureReason(failed) if failed and not awaits and not is_answered else None,
+                answered_at=answered_at,
+                failed=FailureReason(failed) if failed and not awaits and answered_at is None else None,
             )
-            for reference, state, due_at, awaits, is_answered, failed in rows
+            for reference, state, asked_at, due_at, awaits, answered_at, failed in rows
         )
 
     def answered_again(self, user: str, *, agency: str) -> list[str]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
@@ -25,12 +26,15 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access.restrictions import lift, restrict
 from engine.services.accounts.users import set_active
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
+from engine.services.alarms.questions import record_works_for
 from engine.services.cases.worklists import worklist
 from engine.services.conference.decisions import open_conference
 from engine.services.plans.reviews import record_police_decision
 from engine.services.referrals.incidents import record_incident, record_topics, review_incident
 from engine.services.referrals.screening import acknowledge_alarm, end_involvement, name_people, screen
 from engine.services.referrals.stepping_up import step_up
+from engine.services.responses.due_dates import returned
+from engine.services.responses.requests import open_requests
 from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, a_screening, an_incident
 from tests.databases import POSTGRESQL, SQLITE
@@ -116,6 +120,13 @@ class Walk:
         given = RuleGiven(item=incident, audience=audience, grounds=grounds, why="So.")
         set_incident_rule(self.desk.context(who), reference=case, rule=given)
 
+    def ask(self, pick: int) -> None:
+        open_requests(self.coordinator, reference=self.case(pick))
+
+    def works_for(self, pick: int) -> None:
+        answers = dict.fromkeys(PARTIES, (YesNo.NO, YesNo.NOT_KNOWN, YesNo.NO, YesNo.YES)[pick // 2 % 4])
+        record_works_for(self.coordinator, reference=self.case(pick), answers=answers)
+
     def open(self, pick: int) -> None:
         open_conference(self.desk.context(self.desk.chair), reference=self.case(pick))
 
@@ -173,6 +184,8 @@ ACTS: dict[str, Callable[[Walk, int], None]] = {
         "review",
         "decide",
         "rule",
+        "ask",
+        "works_for",
         "open",
         "acknowledge",
         "act",
@@ -204,15 +217,19 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield home
 
 
+def walk_of(desk: Desk) -> Walk:
+    return Walk(
+        desk,
+        Acting(user="ana", role=Role.PRACTITIONER, agency="voice"),
+        Acting(user="olu", role=Role.PRACTITIONER, agency="harbour"),
+    )
+
+
 def walked(begun: Path, steps: list[tuple[str, int]]) -> None:
     """Do these acts, those that are refused too, and hold what waits against the facts after each."""
     home = begun.with_name(f"walk-{next(NUMBERS)}")
     with a_desk(home, like=begun) as desk:
-        walk = Walk(
-            desk,
-            Acting(user="ana", role=Role.PRACTITIONER, agency="voice"),
-            Acting(user="olu", role=Role.PRACTITIONER, agency="harbour"),
-        )
+        walk = walk_of(desk)
         for name, pick in BEGINNING:
             ACTS[name](walk, pick)
         for name, pick in steps:
@@ -239,6 +256,39 @@ def every_open_alarm_is_somebodys(walk: Walk) -> None:
         is_open = {case for case, alarms in later.items() if any(each.is_open(now) for each in alarms)}
         is_open |= set(work.alarms.open())
     assert is_open <= shown
+
+
+ASKED = [("refer", 2), ("screen", 7), ("name", 1), ("ask", 1), ("incident", 3)]
+"""Another case, put to the agencies, with an alarm of after that."""
+WHO_MAY_KNOW = st.lists(
+    st.tuples(
+        st.sampled_from(["incident", "rule", "works_for", "restrict", "act", "wait", "ask", "step_up"]),
+        st.integers(0, 20),
+    ),
+    min_size=2,
+    max_size=10,
+)
+
+
+def test_the_case_that_is_put_to_agencies_has_requests_that_an_alarm_moves(begun: Path) -> None:
+    """Else the walks about due dates would hold nothing."""
+    home = begun.with_name(f"walk-{next(NUMBERS)}")
+    with a_desk(home, like=begun) as desk:
+        walk = walk_of(desk)
+        for name, pick in [*BEGINNING, *ASKED[:-1], ("works_for", 1), ("wait", 1), ("incident", 3)]:
+            ACTS[name](walk, pick)
+        asked = walk.cases[1]
+        with desk.runtime.uow.unrecorded() as work:
+            given = work.answers.returns([asked])[asked]
+            moved = returned(work, [asked], desk.runtime.settings)[asked]
+        assert given
+        assert all(a.request.due_at > b.request.due_at for a, b in zip(given, moved, strict=True))
+
+
+@settings(max_examples=8)
+@given(WHO_MAY_KNOW)
+def test_due_dates_agree_whoever_may_know_of_an_alarm(begun: Path, steps: list[tuple[str, int]]) -> None:
+    walked(begun, [*ASKED, *steps])
 
 
 @settings(max_examples=30)

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import re
 
+from engine.domain.absence import YesNo
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases.due_kinds import KINDS
 from engine.services.due.kinds import DueGiven
 from engine.services.plans.versions import make_plan
+from engine.services.referrals.incidents import record_incident
+from engine.services.referrals.screening import screen
+from engine.services.responses.requests import open_requests
 from engine.store.schema import METADATA
-from tests.builders import TOY_CODES, Desk, a_plan, a_referral, approve, ask_all, with_toys
+from tests.builders import (
+    TOY_CODES,
+    Desk,
+    a_plan,
+    a_referral,
+    a_screening,
+    an_incident,
+    approve,
+    ask_all,
+    with_toys,
+)
 from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
 
@@ -16,8 +32,20 @@ ALWAYS_ALLOWED = {
     "involvement": "by its number each case is found; its state changes with a move, which is named then, and"
     " its episode with a judgement",
     "episode": "of a case that is read its reference alone",
+    "release_class": "one never changes: the rule or the report that has its number is named",
 }
 """Tables that a kind may read without naming them, and why."""
+
+
+def _asked_with_an_alarm(desk: Desk) -> str:
+    """A case whose agencies have not answered, with an alarm since."""
+    (case,) = desk.refer(a_referral("3")).referrals
+    context = desk.context(desk.coordinator)
+    screen(context, reference=case, screening=a_screening())
+    open_requests(context, reference=case)
+    knife = an_incident("2026-03-01", kind=IncidentKind.THREAT)
+    record_incident(context, reference=case, incident=knife, topics={AlarmTopic.WEAPON: YesNo.YES})
+    return case
 
 
 def test_each_kind_names_every_table_that_it_reads(desk: Desk) -> None:
@@ -30,7 +58,7 @@ def test_each_kind_names_every_table_that_it_reads(desk: Desk) -> None:
     make_plan(desk.context(desk.chair), reference=reference, plan=plan, agencies=TOY_CODES)
     approve(desk, reference)
     given = DueGiven(desk.runtime.settings, lambda: desk.runtime.agencies_described)
-    cases = [reference, *desk.refer(a_referral("2")).referrals]
+    cases = [reference, *desk.refer(a_referral("2")).referrals, _asked_with_an_alarm(desk)]
     tables, found = set(METADATA.tables), dict[str, set[str]]()
     for kind in KINDS:
         with statements_of(desk) as asked, desk.runtime.uow.unrecorded() as work:

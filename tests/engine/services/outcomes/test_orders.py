@@ -71,7 +71,9 @@ def test_an_order_of_two_cases_is_counted_once_and_a_restricted_case_is_in_none(
     assert [each.cases for each in counted(desk, case)] == [(case,)]
     restrict(desk.context(desk.chair), reference=other, why="A party works here.")
     with desk.runtime.uow.unrecorded() as work:
-        read = work_read(work, received_by=desk.clock.today(), at=desk.clock.now())
+        read = work_read(
+            work, received_by=desk.clock.today(), at=desk.clock.now(), settings=desk.runtime.settings
+        )
     assert [(each.stage, each.cases) for each in read.orders] == [(OrderStage.SERVED, (case,))]
 
 

@@ -35,7 +35,10 @@ def workers(desk: Desk) -> dict[str, Acting]:
 
 def cases(desk: Desk) -> dict[str, ProcessCase]:
     with desk.runtime.uow.unrecorded() as work:
-        return {each.reference: each for each in process_cases(work, at=desk.clock.now())}
+        return {
+            each.reference: each
+            for each in process_cases(work, at=desk.clock.now(), settings=desk.runtime.settings)
+        }
 
 
 def answered(desk: Desk, workers: dict[str, Acting], number: str = "1") -> str:
@@ -103,7 +106,9 @@ def test_more_cases_take_no_more_statements(desk: Desk, workers: dict[str, Actin
             process_figures(desk.context(desk.chair))
             cost_figures(desk.context(desk.chair))
             with desk.runtime.uow.unrecorded() as work:
-                work_read(work, received_by=desk.clock.today(), at=desk.clock.now())
+                work_read(
+                    work, received_by=desk.clock.today(), at=desk.clock.now(), settings=desk.runtime.settings
+                )
         return len(given)
 
     answered(desk, workers)

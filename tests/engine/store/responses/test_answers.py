@@ -48,9 +48,10 @@ def waits(returns: Returns, reference: str, state: State) -> WaitingRequest | No
     return WaitingRequest(
         involvement=reference,
         state=state,
+        asked_at=returns.request.asked_at,
         due_at=returns.request.due_at,
         awaits_release=awaits,
-        is_answered=released is not None and failed is None,
+        answered_at=returns.first_released_at(),
         failed=failed.reason if failed is not None and not awaits else None,
     )
 
