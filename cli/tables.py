@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cli.output import MARKING, say, when
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.views import AlarmView, CasePage, CaseRow
+from engine.domain.cases.lists import CasePage, CaseRow
+from engine.domain.cases.views import AlarmView
 from engine.domain.cases.worklists import (
     POLICE_DECISION,
     TELLS,

@@ -76,7 +76,7 @@ def dated(acts: Iterable[Act]) -> list[Act]:
 
 def a_fact(
     kind: FactKind,
-    says: str,
+    sentence: str,
     acts: Sequence[Act],
     *,
     on: date,
@@ -88,7 +88,7 @@ def a_fact(
     owners = {owner for act in acts for owner in act.owners}
     return Fact(
         kind=kind,
-        says=says,
+        says=sentence,
         records=tuple(dict.fromkeys([*(act.reference for act in acts), *also])),
         sources=tuple(sorted(owners)),
         basis=Basis.REPORTED,

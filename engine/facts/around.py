@@ -56,7 +56,7 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
             continue
         first = min(act.first for act in later)
         days = (first - day).days
-        says = (
+        sentence = (
             f"After {what} of {day_in_words(day)}: {number_of_acts(len(later))}, the first "
             f"{days:,} day{'' if days == 1 else 's'} after it."
         )
@@ -64,7 +64,7 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
         short = f"{short_number(len(later))} after {what} of {short_day(day, today)}"
         yield a_fact(
             FactKind.AFTER,
-            says,
+            sentence,
             later,
             on=newest,
             today=today,
@@ -78,10 +78,10 @@ def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     days = dated(acts)
     if days:
         for change in changes_crossed(days[0].first, days[-1].first):
-            says = (
+            sentence = (
                 f"{change.says[:1].upper()}{change.says[1:]}: counts before and after it differ for that too."
             )
-            yield Fact(kind=FactKind.RECORDING, says=says, basis=Basis.OF_RECORD, on=change.when.earliest)
+            yield Fact(kind=FactKind.RECORDING, says=sentence, basis=Basis.OF_RECORD, on=change.when.earliest)
 
 
 def without_a_date(acts: Sequence[Act], today: date) -> Iterator[Fact]:
@@ -90,8 +90,8 @@ def without_a_date(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     if vague:
         what = number_of_acts(len(vague))
         has = "has" if len(vague) == 1 else "have"
-        says = f"{what} {has} no full date and may belong to any of these periods."
-        yield a_fact(FactKind.UNDATED, says, vague, on=today, today=today)
+        sentence = f"{what} {has} no full date and may belong to any of these periods."
+        yield a_fact(FactKind.UNDATED, sentence, vague, on=today, today=today)
 
 
 def latest(

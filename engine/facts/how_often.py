@@ -64,10 +64,10 @@ def close_together(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     gaps = listed([f"{gap:,}" for gap in found.gaps])
     after = f"after a gap of {gaps} days" if len(found.gaps) == 1 else f"after gaps of {gaps} days"
     when = day_in_words(last) if days == 0 else f"{day_in_words(first)} to {day_in_words(last)}"
-    says = f"Reported acts: {len(found.acts):,} {within} ({when}), {after}."
+    sentence = f"Reported acts: {len(found.acts):,} {within} ({when}), {after}."
     from_to = f"{short_day(first, today)} to {short_day(last, today)}" if days else short_day(last, today)
     short = f"{short_number(len(found.acts))} {within} ({from_to}), {after}"
-    yield a_fact(FactKind.GAPS, says, found.acts, on=last, today=today, short=short)
+    yield a_fact(FactKind.GAPS, sentence, found.acts, on=last, today=today, short=short)
 
 
 def _newest_together(acts: Sequence[Act]) -> _Together | None:

@@ -47,9 +47,9 @@ def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         if is_wider or act.first <= today - _RECENT:
             continue
         if _is_grave(first) or any(other.last < act.first for other in acts):
-            says = _first_in_words(first, act, of_kind, acts)
+            sentence = _first_in_words(first, act, of_kind, acts)
             short = f"{first.says} {short_day(act.first, today)}"
-            yield a_fact(FactKind.FIRST, says, of_kind, on=act.first, today=today, short=short)
+            yield a_fact(FactKind.FIRST, sentence, of_kind, on=act.first, today=today, short=short)
 
 
 def _first_in_words(first: First, act: Act, of_kind: Sequence[Act], acts: Sequence[Act]) -> str:
@@ -101,9 +101,9 @@ def gravest(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     names = {kind for act in there for kind in act.kinds if kind in of_top.kinds}
     days = [act.first for act in dated(there)]
     newest = f", the latest on {day_in_words(max(days))}" if days else ", without a full date"
-    says = f"Gravest recorded: {listed(sorted(names))}{newest}."
+    sentence = f"Gravest recorded: {listed(sorted(names))}{newest}."
     newest_day = max(days, default=None)
-    fact = a_fact(FactKind.GRAVEST, says, there, on=newest_day or today, today=today)
+    fact = a_fact(FactKind.GRAVEST, sentence, there, on=newest_day or today, today=today)
     if newest_day is None or not is_lately(newest_day, today):  # else the line has it by another fact
         when = f" {short_day(newest_day, today)}" if newest_day else ", without a full date"
         fact = fact.model_copy(update={"short": f"gravest recorded: {listed(sorted(names))}{when}"})
@@ -117,12 +117,12 @@ def graver(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         high, low = _highest(now, steps, by_kind=True), _highest(before, steps, by_kind=True)
         if high is not None and low is not None and high.step > low.step:
             found = _at(now, steps, high, by_kind=True)
-            says = (
+            sentence = (
                 f"Graver in the last {days} days ({_kinds_at(found, high)}) "
                 f"than in the {days} before ({_kinds_at(_at(before, steps, low, by_kind=True), low)})."
             )
             short = f"graver than in the {days} days before: {_kinds_at(found, high)}"
-            yield a_fact(FactKind.GRAVER, says, found, on=_newest(found), today=today, short=short)
+            yield a_fact(FactKind.GRAVER, sentence, found, on=_newest(found), today=today, short=short)
             return
 
 
@@ -133,9 +133,9 @@ def nearer(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         high, low = _highest(now, steps, by_kind=False), _highest(before, steps, by_kind=False)
         if high is not None and low is not None and high.step > low.step:
             found = _at(now, steps, high, by_kind=False)
-            says = f"Nearer in the last {days} days ({high.says}) than in the {days} before ({low.says})."
+            sentence = f"Nearer in the last {days} days ({high.says}) than in the {days} before ({low.says})."
             short = f"nearer than in the {days} days before: {high.says}"
-            yield a_fact(FactKind.NEARER, says, found, on=_newest(found), today=today, short=short)
+            yield a_fact(FactKind.NEARER, sentence, found, on=_newest(found), today=today, short=short)
             return
 
 
@@ -148,8 +148,8 @@ def more_channels(acts: Sequence[Act], today: date) -> Iterator[Fact]:
             found = [act for act in now if act.channel]
             by = listed([channel for channel in used if channel])
             then = f"{len(earlier):,} in the {days} before"
-            says = f"{len(used):,} channels of contact in the last {days} days ({by}), {then}."
-            yield a_fact(FactKind.WAYS, says, found, on=_newest(found), today=today)
+            sentence = f"{len(used):,} channels of contact in the last {days} days ({by}), {then}."
+            yield a_fact(FactKind.WAYS, sentence, found, on=_newest(found), today=today)
             return
 
 

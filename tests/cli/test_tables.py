@@ -8,7 +8,7 @@ import pytest
 
 from cli.tables import draw_cases, draw_worklist, draw_worklist_page
 from engine.domain.accounts.acting import Role
-from engine.domain.cases.views import CasePage
+from engine.domain.cases.lists import CasePage
 from engine.domain.cases.worklists import WorkItem, Worklist, WorklistPage, WorklistSection
 
 

@@ -11,7 +11,7 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place
 from dashboard.views.access import need_to_know
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.cases.views import CasePage, CaseRow
+from engine.domain.cases.lists import CasePage, CaseRow
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.responses.answers import AnswerState
 from engine.services.cases.lists import list_page

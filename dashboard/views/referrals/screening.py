@@ -15,7 +15,8 @@ from dashboard.views.referrals import alarms
 from dashboard.views.referrals import intake as referral_intake
 from engine.domain.accounts.acting import Acting, User
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
-from engine.domain.cases.views import CasePage, CaseView, IncidentView
+from engine.domain.cases.lists import CasePage
+from engine.domain.cases.views import CaseView, IncidentView
 from engine.domain.drafts import DraftForm
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.shown import shown

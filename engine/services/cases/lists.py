@@ -12,7 +12,8 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.cases.views import AgencyAnswerView, CasePage, CaseRow, ResponsesRow
+from engine.domain.cases.lists import CasePage, CaseRow, ResponsesRow
+from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
 from engine.services.access.checks import open_cases

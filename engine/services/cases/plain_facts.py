@@ -42,9 +42,9 @@ def with_facts(
     work: Work, view: CaseView, of_episode: Sequence[str], orders: Sequence[OrderKnown], *, today: date
 ) -> CaseView:
     """Return the case with its plain facts; a part of viewing it."""
-    told = [notice.informed_on for notice in work.victim_notices.of(of_episode)]
-    told += [each.said_on.latest for each in view.victim_words if each.said_by == _VICTIM]
-    reached = max((day for day in told if day is not None and day <= today), default=None)
+    days = [notice.informed_on for notice in work.victim_notices.of(of_episode)]
+    days += [each.said_on.latest for each in view.victim_words if each.said_by == _VICTIM]
+    reached = max((day for day in days if day is not None and day <= today), default=None)
     details = work.incident_details.details_of(of_episode) if view.incidents else {}
     acts = tuple(_acts(view, details))
     custody = _custody(view.review.custody, today)

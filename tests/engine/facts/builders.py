@@ -35,6 +35,6 @@ def of_kind(kind: FactKind, *acts: Act, **given: object) -> list[Fact]:
     return [fact for fact in plain_facts(acts, today=TODAY, **given) if fact.kind is kind]  # type: ignore[arg-type]
 
 
-def says(kind: FactKind, *acts: Act, **given: object) -> list[str]:
+def sentences(kind: FactKind, *acts: Act, **given: object) -> list[str]:
     """Their sentences."""
     return [fact.says for fact in of_kind(kind, *acts, **given)]

@@ -9,7 +9,7 @@ import pytest
 from engine.domain.cases.plain_facts import Basis, FactKind
 from engine.facts.acts import Around
 from engine.facts.around import Custody
-from tests.engine.facts.builders import act, ago, of_kind, says
+from tests.engine.facts.builders import act, ago, of_kind, sentences
 
 
 def test_acts_after_an_order_are_counted_from_the_day_after_it() -> None:
@@ -27,7 +27,7 @@ def test_acts_after_an_order_are_counted_from_the_day_after_it() -> None:
 def test_the_same_day_is_not_after_and_an_order_to_come_has_nothing_after_it(
     day: int, happened: int, fires: bool
 ) -> None:
-    assert bool(says(FactKind.AFTER, act(happened), around=[Around("the order", ago(day))])) is fires
+    assert bool(sentences(FactKind.AFTER, act(happened), around=[Around("the order", ago(day))])) is fires
 
 
 def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
@@ -40,8 +40,8 @@ def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
 
 def test_a_month_that_may_begin_before_the_order_is_not_after_it() -> None:
     order = [Around("the order", date(2026, 2, 10))]
-    assert says(FactKind.AFTER, act(None, happened="2026-02"), around=order) == []
-    assert says(FactKind.AFTER, act(None, happened="2026-03"), around=order) != []
+    assert sentences(FactKind.AFTER, act(None, happened="2026-02"), around=order) == []
+    assert sentences(FactKind.AFTER, act(None, happened="2026-03"), around=order) != []
 
 
 @pytest.mark.parametrize(
@@ -63,26 +63,26 @@ def test_what_is_recorded_is_said_beside_the_silence() -> None:
         "reached": date(2026, 3, 15),
         "custody": Custody("taken into custody", date(2026, 3, 10), date(2026, 4, 9)),
     }
-    (said,) = says(FactKind.LATEST, act(30), **given)
+    (said,) = sentences(FactKind.LATEST, act(30), **given)
     assert said.endswith(
         "; victim last reached 15 March 2026; taken into custody 10 March 2026; release planned 9 April 2026."
     )
-    assert says(FactKind.LATEST, act(None)) == [
+    assert sentences(FactKind.LATEST, act(None)) == [
         "No act with a full date is recorded; victim last reached: not recorded; custody: not known."
     ]
 
 
 def test_acts_without_a_full_date_are_said_and_are_in_no_count() -> None:
-    assert says(FactKind.UNDATED, act(None), act(None, happened="2026-02"), act(3)) == [
+    assert sentences(FactKind.UNDATED, act(None), act(None, happened="2026-02"), act(3)) == [
         "2 reported acts have no full date and may belong to any of these periods."
     ]
-    assert says(FactKind.UNDATED, act(3)) == []
+    assert sentences(FactKind.UNDATED, act(3)) == []
 
 
 def test_a_change_of_recording_rules_is_said_where_the_acts_cross_it() -> None:
     before, after = act(None, happened="2020-03-31"), act(None, happened="2020-04-02")
-    (said,) = says(FactKind.RECORDING, before, after)
+    (said,) = sentences(FactKind.RECORDING, before, after)
     assert said.startswith(
         "Since April 2020 police record a course of conduct by a former partner as stalking"
     )
-    assert says(FactKind.RECORDING, after, act(3)) == []
+    assert sentences(FactKind.RECORDING, after, act(3)) == []

@@ -8,12 +8,12 @@ from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import FactKind
 from engine.domain.referrals.intake import AlarmTopic
 from engine.instruments.conduct import conduct
-from tests.engine.facts.builders import act, of_kind, says
+from tests.engine.facts.builders import act, of_kind, sentences
 
 
 def test_the_first_of_a_kind_is_said_with_those_since() -> None:
     acts = [act(100), act(60), act(20, "threat"), act(3, "threat")]
-    assert says(FactKind.FIRST, *acts) == ["First recorded threat: 11 March 2026, 1 more since."]
+    assert sentences(FactKind.FIRST, *acts) == ["First recorded threat: 11 March 2026, 1 more since."]
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_the_first_of_a_kind_is_said_with_those_since() -> None:
 def test_a_first_needs_an_act_before_it_and_is_of_the_last_90_days(
     acts: tuple[object, ...], fires: bool
 ) -> None:
-    assert bool(says(FactKind.FIRST, *acts)) is fires  # type: ignore[arg-type]
+    assert bool(sentences(FactKind.FIRST, *acts)) is fires  # type: ignore[arg-type]
 
 
 def test_a_threat_to_kill_is_said_and_not_once_more_as_a_threat() -> None:
-    assert says(FactKind.FIRST, act(50), act(10, "threat", "threat to kill")) == [
+    assert sentences(FactKind.FIRST, act(50), act(10, "threat", "threat to kill")) == [
         "First recorded threat to kill: 21 March 2026."
     ]
-    assert len(says(FactKind.FIRST, act(50), act(20, "threat"), act(10, "threat to kill"))) == 2
+    assert len(sentences(FactKind.FIRST, act(50), act(20, "threat"), act(10, "threat to kill"))) == 2
 
 
 def test_the_gravest_is_on_top_where_nothing_else_there_says_it() -> None:
@@ -50,21 +50,21 @@ def test_the_gravest_is_on_top_where_nothing_else_there_says_it() -> None:
 
 def test_one_without_a_full_date_may_be_earlier_and_that_is_said() -> None:
     acts = [act(100), act(20, "threat"), act(None, "threat", happened="2026")]
-    assert says(FactKind.FIRST, *acts) == [
+    assert sentences(FactKind.FIRST, *acts) == [
         "First recorded threat: 11 March 2026; 1 without a full date may be earlier."
     ]
 
 
 def test_an_alarm_topic_is_a_first_as_well() -> None:
-    assert "First recorded weapon: 21 March 2026." in says(
+    assert "First recorded weapon: 21 March 2026." in sentences(
         FactKind.FIRST, act(50), act(10, "threat", "weapon")
     )
 
 
 def test_a_grave_act_long_ago_neither_hides_a_later_rise_nor_goes() -> None:
     acts = [act(900, "assault"), act(40), act(20, "threat")]
-    assert says(FactKind.GRAVEST, *acts) == ["Gravest recorded: assault, the latest on 13 October 2023."]
-    assert says(FactKind.GRAVER, *acts) == [
+    assert sentences(FactKind.GRAVEST, *acts) == ["Gravest recorded: assault, the latest on 13 October 2023."]
+    assert sentences(FactKind.GRAVER, *acts) == [
         "Graver in the last 28 days (threat) than in the 28 before (contacting)."
     ]
 
@@ -80,7 +80,7 @@ def test_a_grave_act_long_ago_neither_hides_a_later_rise_nor_goes() -> None:
     ],
 )
 def test_graver_compares_a_period_with_as_many_days_before(acts: tuple[object, ...], fires: bool) -> None:
-    assert bool(says(FactKind.GRAVER, *acts)) is fires  # type: ignore[arg-type]
+    assert bool(sentences(FactKind.GRAVER, *acts)) is fires  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -97,29 +97,29 @@ def test_graver_compares_a_period_with_as_many_days_before(acts: tuple[object, .
     ],
 )
 def test_nearer_fires_where_both_are_known(acts: tuple[object, ...], said: str | None) -> None:
-    assert says(FactKind.NEARER, *acts) == ([said] if said else [])  # type: ignore[arg-type]
+    assert sentences(FactKind.NEARER, *acts) == ([said] if said else [])  # type: ignore[arg-type]
 
 
 def test_more_channels_than_before() -> None:
     acts = [act(40, channel="phone"), act(9, channel="phone"), act(8, channel="online"), act(7)]
-    assert says(FactKind.WAYS, *acts) == [
+    assert sentences(FactKind.WAYS, *acts) == [
         "2 channels of contact in the last 28 days (phone and online), 1 in the 28 before."
     ]
-    assert says(FactKind.WAYS, act(40, channel="phone"), act(9, channel="online")) == [], "one as before"
-    assert says(FactKind.WAYS, act(9, channel="online")) == [], "one channel is no more than one"
+    assert sentences(FactKind.WAYS, act(40, channel="phone"), act(9, channel="online")) == [], "one as before"
+    assert sentences(FactKind.WAYS, act(9, channel="online")) == [], "one channel is no more than one"
 
 
 def test_acts_through_other_people_and_to_them_are_counted() -> None:
     through = [act(day)._replace(came_through_others=True) for day in (9, 4)]
     reached = act(2)._replace(reached_others=True)
-    assert says(FactKind.OTHER_PEOPLE, *through, reached) == [
+    assert sentences(FactKind.OTHER_PEOPLE, *through, reached) == [
         "2 reported acts came through other people and 1 reported act reached other people than the victim."
     ]
-    assert says(FactKind.OTHER_PEOPLE, through[0]) == [], "one is said as the first"
+    assert sentences(FactKind.OTHER_PEOPLE, through[0]) == [], "one is said as the first"
 
 
 def test_a_contact_is_not_called_the_gravest() -> None:
-    assert says(FactKind.GRAVEST, act(5), act(4, "following")) == []
+    assert sentences(FactKind.GRAVEST, act(5), act(4, "following")) == []
     (fact,) = of_kind(FactKind.GRAVEST, act(None, "assault"))
     assert fact.says == "Gravest recorded: assault, without a full date."
 

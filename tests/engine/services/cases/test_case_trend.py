@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.lists import CaseRow
 from engine.domain.cases.plain_facts import FactKind
-from engine.domain.cases.views import CaseRow, CaseView
+from engine.domain.cases.views import CaseView
 from engine.domain.dates import PartialDate
 from engine.domain.links.trends import CaseTrendView
 from engine.services.accounts.users import users_for_sign_in

@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import State, TriageOutcome
-from engine.domain.cases.views import CasePage
+from engine.domain.cases.lists import CasePage
 from engine.domain.ids import new_reference
 from engine.domain.people.persons import ClaimStatus
 from engine.domain.referrals.intake import AlarmTopic

@@ -38,7 +38,7 @@ def facts(desk: Desk, case: str, by: Acting | None = None) -> tuple[Fact, ...]:
     return view_case(desk.context(by or desk.chair), reference=case).facts
 
 
-def says(desk: Desk, case: str, kind: FactKind) -> list[str]:
+def sentences(desk: Desk, case: str, kind: FactKind) -> list[str]:
     return [fact.says for fact in facts(desk, case) if fact.kind is kind]
 
 
@@ -52,7 +52,7 @@ def test_a_contact_after_an_order_is_said_with_the_records_of_both(desk: Desk, c
     condition = {"code": "no-contact", "means": ["any means"]}
     given = OrderGiven.model_validate({"type": "spo", "made": MADE, "years": 2, "conditions": [condition]})
     order = create_order(desk.context(desk.chair), reference=case, given=given).reference
-    assert says(desk, case, FactKind.AFTER) == []
+    assert sentences(desk, case, FactKind.AFTER) == []
     contact = record(desk, case, "2026-02-20")
     (fact,) = (each for each in facts(desk, case) if each.kind is FactKind.AFTER)
     order_made = "the stalking protection order of 2 February 2026"
@@ -79,21 +79,21 @@ def test_contact_after_a_police_decision_is_said_and_after_an_investigation_is_n
     record_police_decision(desk.context(desk.chair), reference=case, decision=decision)
     record(desk, case, "2026-02-15")
     expected = [f"After {what} of 12 February 2026: 1 reported act, the first 3 days after it."]
-    assert says(desk, case, FactKind.AFTER) == (expected if what else [])
+    assert sentences(desk, case, FactKind.AFTER) == (expected if what else [])
 
 
 def test_a_weapon_that_was_answered_yes_is_a_first_and_one_not_asked_is_none(desk: Desk, case: str) -> None:
     record(desk, case, "2026-02-20", kind=IncidentKind.THREAT)
-    assert says(desk, case, FactKind.FIRST) == ["First recorded threat: 20 February 2026."]
+    assert sentences(desk, case, FactKind.FIRST) == ["First recorded threat: 20 February 2026."]
     record(desk, case, "2026-02-25", kind=IncidentKind.THREAT, topics={AlarmTopic.WEAPON: YesNo.YES})
-    assert says(desk, case, FactKind.FIRST) == [
+    assert sentences(desk, case, FactKind.FIRST) == [
         "First recorded threat: 20 February 2026, 1 more since.",
         "First recorded weapon: 25 February 2026.",
     ]
 
 
 def test_silence_stands_beside_the_last_notice_and_custody(desk: Desk, case: str) -> None:
-    (quiet,) = says(desk, case, FactKind.LATEST)
+    (quiet,) = sentences(desk, case, FactKind.LATEST)
     assert quiet == (
         "Nothing recorded for 51 days, since 10 January 2026; victim last reached: not recorded; "
         "custody: not known."
@@ -108,16 +108,16 @@ def test_silence_stands_beside_the_last_notice_and_custody(desk: Desk, case: str
     name_safe_contact(context, reference=case, user="olu")
     try_notice(desk.context(officer), reference=case, number=1, attempt=reached)
     record_custody_change(context, reference=case, change=CustodyChange.RELEASED, on=date(2026, 3, 1))
-    (said,) = says(desk, case, FactKind.LATEST)
+    (said,) = sentences(desk, case, FactKind.LATEST)
     assert said.endswith("; victim last reached 2 March 2026; released from custody 1 March 2026.")
 
 
 def test_facts_change_with_the_days_alone(desk: Desk, case: str) -> None:
     record(desk, case, "2026-03-01")
-    assert says(desk, case, FactKind.COUNTS) == [
+    assert sentences(desk, case, FactKind.COUNTS) == [
         "Reported acts: 1 in the last 14 days (0 in the 14 before), 1 in 28 (1), 2 in 90 (0)."
     ]
     desk.clock.forward(timedelta(days=20))
-    assert says(desk, case, FactKind.COUNTS) == [
+    assert sentences(desk, case, FactKind.COUNTS) == [
         "Reported acts: 1 in the last 28 days (0 in the 28 before), 2 in 90 (0)."
     ]
