@@ -72,7 +72,7 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
         ("Orders", words.sentence(view.orders), _orders(view)),
         ("Agencies differ on", *_differ(view)),
         ("Plan", *_plan(view, agencies, today)),
-        ("Last contact with the victim", words.sentence(NOT_RECORDED), _position_sentence(view)),
+        ("Last contact with the victim", _last_contact(view), _position_sentence(view)),
     )
     return markup.element(
         "dl",
@@ -87,6 +87,11 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
         ),
         class_="strip",
     )
+
+
+def _last_contact(view: CaseView) -> str:
+    day = view.victim_last_reached
+    return words.day(day, year=True) if day else words.sentence(NOT_RECORDED)
 
 
 def _orders(view: CaseView) -> markup.Content:

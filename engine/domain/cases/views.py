@@ -320,6 +320,8 @@ class CaseView(Frozen):
     """With those that have no whole day and may have fallen within them."""
     facts: tuple[Fact, ...] = ()
     """Plain facts, the oldest first."""
+    victim_last_reached: date | None = None
+    """When a notice, or words that this viewer may read, last came to or from the victim."""
     trend: CaseTrendView | None
     """The tests of a trend, for analysts; None for the panel, whom they could reassure."""
     answers: tuple[AgencyAnswerView, ...]

@@ -49,7 +49,7 @@ def with_facts(
     acts = tuple(_acts(view, details))
     custody = _custody(view.review.custody, today)
     found = _facts(acts, today, tuple(_around(view, orders)), reached, custody)
-    return view.model_copy(update={"facts": found})
+    return view.model_copy(update={"facts": found, "victim_last_reached": reached})
 
 
 @lru_cache(maxsize=1_000)

@@ -18,9 +18,14 @@ from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.cases.views import DecisionView
 from engine.domain.conference.risk import AgencyPosition, Dissent, Domain, Level, Position
+from engine.domain.conference.victim_words import Manner, VictimWordsGiven
+from engine.domain.dates import PartialDate
 from engine.domain.errors import RecordError, RecordFault
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature, NilReturn, RefusalGround, Refused
+from engine.domain.responses.voices import EVERYONE
+from engine.services.conference.victim_words import record_victim_words
+from engine.services.referrals.screening import name_people
 from engine.services.responses.agency_answers import answer_by_hand
 from tests.builders import (
     SAFE_HOUSE,
@@ -150,6 +155,25 @@ def test_the_strip_says_what_is_not_recorded_in_words(
     assert "Last contact with the victim Not recorded" in words
     assert "Agencies differ on Not yet shown" in words
     assert "Plan Not yet" in words
+
+
+def test_the_strip_has_the_last_contact_that_this_viewer_may_know_of(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    name_people(desk.context(desk.coordinator), reference=reference, people=[workers["voice"].user])
+    given = VictimWordsGiven(
+        text="I am more afraid than it looks.",
+        manner=Manner.OWN_WORDS,
+        said_by="the victim",
+        said_on=PartialDate("2026-03-01"),
+        said_to="the advocate",
+        with_whom=(EVERYONE,),
+    )
+    record_victim_words(desk.context(workers["voice"]), reference=reference, given=given)
+    words = visits(desk.chair, Place.CASE, reference).words
+    assert "Last contact with the victim 1 Mar 2026" in words
+    assert "victim last reached 1 March 2026" in words
 
 
 def test_no_order_is_recorded_though_an_incident_breached_one(

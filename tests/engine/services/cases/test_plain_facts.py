@@ -110,6 +110,7 @@ def test_silence_stands_beside_the_last_notice_and_custody(desk: Desk, case: str
     record_custody_change(context, reference=case, change=CustodyChange.RELEASED, on=date(2026, 3, 1))
     (said,) = sentences(desk, case, FactKind.LATEST)
     assert said.endswith("; victim last reached 2 March 2026; released from custody 1 March 2026.")
+    assert view_case(desk.context(desk.chair), reference=case).victim_last_reached == date(2026, 3, 2)
 
 
 def test_facts_change_with_the_days_alone(desk: Desk, case: str) -> None:

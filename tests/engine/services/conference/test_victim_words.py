@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -203,3 +204,17 @@ def test_agreed_minutes_keep_the_words_and_name_the_withdrawal_later_ones_never_
     chair = read_minutes(**item.here())
     assert sentence not in chair.model_dump_json()
     assert chair.items[0].words_withdrawn == ()
+
+
+def test_words_that_a_person_may_read_are_the_last_contact_for_them_and_for_nobody_else(room: Room) -> None:
+    voice, harbour = room.workers["voice"], room.workers["harbour"]
+
+    def last_reached(acting: Acting) -> date | None:
+        return view_case(room.context(acting), reference=room.cases[0]).victim_last_reached
+
+    recorded(room, voice, with_whom=[])
+    assert (last_reached(voice), last_reached(harbour)) == (date(2026, 3, 2), None)
+    recorded(room, voice, said_on=PartialDate("2026-03-01"), with_whom=[EVERYONE])
+    assert (last_reached(voice), last_reached(harbour)) == (date(2026, 3, 2), date(2026, 3, 1))
+    recorded(room, voice, said_by="the victim's mother", with_whom=[EVERYONE])
+    assert last_reached(harbour) == date(2026, 3, 1)
