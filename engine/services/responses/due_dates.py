@@ -7,7 +7,7 @@ an alarm that not all may know of moves no date that they see. Parts of use case
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.domain.alarm_questions import works_for_answered_at
 from engine.domain.alarms import RaisedAlarm
@@ -33,7 +33,8 @@ class DueDates:
         """Read them; nothing where the setting is off.
 
         With ``given``, as rows of what waits are derived: what other kinds have read is used. Else for a
-        person: the database is asked the same whatever alarms there are.
+        person: of cases whose alarms may be everyone's, the database is asked the same whatever alarms there
+        are.
         """
         days = settings.answers_due_after_alarm_working_days
         self._days = days if isinstance(days, int) else None
@@ -42,10 +43,13 @@ class DueDates:
             return
         if given is not None:
             later = later_alarms(work, cases, given)
-            self._alarms = _for_all(work, list(later), later) if later else {}
+            self._alarms = _for_all(work, _open_from(work, list(later)), later) if later else {}
             return
         there = cases if len(cases) <= _AT_ONCE else sorted({*cases} & {*work.raised_alarms.ever_raised()})
-        self._alarms = _for_all(work, there, work.raised_alarms.of(there, always=True))
+        open_from = _open_from(work, there)
+        if open_from:
+            alarms = work.raised_alarms.of(list(open_from), always=True)
+            self._alarms = _for_all(work, open_from, alarms)
 
     def forward(
         self, case: str, *, asked_at: datetime, due_at: datetime, answered_at: datetime | None = None
@@ -81,8 +85,16 @@ class DueDates:
 def returned(work: Work, references: Sequence[str], settings: Settings) -> dict[str, tuple[Returns, ...]]:
     """Return the requests of these involvements with the due dates that apply, and all their answers."""
     found = work.answers.returns(references)
-    dates = DueDates(work, [case for case, there in found.items() if there], settings)
+    may_move = [case for case, there in found.items() if any(_may_move(each, settings) for each in there)]
+    dates = DueDates(work, may_move, settings)
     return {case: tuple(dates.of_returns(each) for each in there) for case, there in found.items()}
+
+
+def _may_move(returns: Returns, settings: Settings) -> bool:
+    """Return whether any alarm could bring a due date forward: one that is as near as that moves by none."""
+    days, asked = settings.answers_due_after_alarm_working_days, returns.request
+    # By calendar days: the list of holidays loads slowly, and most pages have no alarm to count from.
+    return isinstance(days, int) and asked.asked_at + timedelta(days=days - 1) < asked.due_at
 
 
 def unanswered(
@@ -140,10 +152,9 @@ def said_of(moved: BroughtForward | None) -> str:
 
 
 def _for_all(
-    work: Work, cases: Sequence[str], alarms: Mapping[str, Sequence[RaisedAlarm]]
+    work: Work, open_from: Mapping[str, datetime], alarms: Mapping[str, Sequence[RaisedAlarm]]
 ) -> dict[str, tuple[AlarmForAll, ...]]:
     """Return by case the alarms that everyone on it may know of now, whatever was done about them since."""
-    open_from = _open_from(work, cases)
     for_all = frozenset(
         number
         for number, release in work.sharing.classes().items()
@@ -169,12 +180,12 @@ def _open_from(work: Work, cases: Sequence[str]) -> dict[str, datetime]:
     """
     facts, answers = work.alarm_questions.facts(cases), work.alarm_questions.of(cases)
     restricted = work.need_to_know.restricted_among(cases)
-    restricted_at = work.case_clocks.last_restricted_at(cases)
+    restricted_at = work.case_clocks.last_restricted_at(restricted) if restricted else {}
     found: dict[str, datetime] = {}
     for case in cases:
         times = [
             works_for_answered_at(facts.get(case), answers.get(case, ())),
-            restricted_at.get(case) if case in restricted else None,
+            restricted_at.get(case),
         ]
         if there := [at for at in times if at is not None]:
             found[case] = min(there)

@@ -19,7 +19,7 @@ from engine.store.among import among
 from engine.store.repositories.alarms.release import Releases, class_of_report, is_readable
 from engine.store.repositories.alarms.whose import Whose, whose_of
 from engine.store.repositories.cases.incidents_in_short import incident_key
-from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.cases.involvements import involvement_id, once_in_reading
 from engine.store.repositories.references import unused_references
 from engine.store.tables.alarms import AlarmStepRow, IncidentReviewRow, TopicsAskedRow
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
@@ -113,6 +113,12 @@ class RaisedAlarms:
         A case without any is not among them. With ``always`` the database is asked the same where there is
         none: for a person who may not know of one.
         """
+        if always:
+            name = f"raised alarms of {','.join(cases)}"
+            return once_in_reading(self._session, name, lambda: self._of(cases, always=True))
+        return self._of(cases, always=False)
+
+    def _of(self, cases: Sequence[str], *, always: bool) -> dict[str, tuple[RaisedAlarm, ...]]:
         query = (
             select(TopicsAskedRow, col(InvolvementRow.ref), class_of_report())
             .join(InvolvementRow, col(InvolvementRow.id) == col(TopicsAskedRow.involvement_id))

@@ -211,7 +211,7 @@ def test_a_struck_item_is_seen_by_nobody_and_counted_for_all(desk: Desk) -> None
     decisions.open_conference(desk.context(desk.chair), reference=reference)
     for acting in (desk.coordinator, desk.chair, *workers.values()):
         view = seen(desk, reference, acting)
-        assert "on the ward" not in view.model_dump_json()
+        assert "the ward" not in view.model_dump_json()
         assert [(held.agency, held.count) for held in view.withheld] == [("lantern", 1)]
         assert view.withheld[0].ask == "lantern@example.invalid"
 

@@ -15,7 +15,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.involvement import EpisodeVerdict
-from engine.domain.cases.lifecycle import State
+from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.conference.remarks import RemarkAct, RemarkGiven
 from engine.domain.outcomes.process import Timing
@@ -167,7 +167,11 @@ def test_an_alarm_of_before_the_request_moves_nothing(twelve: Twelve) -> None:
     assert dates(twelve, case) == {("2026-03-17", None)}
 
 
-def _asked_later(twelve: Twelve, topics: Mapping[AlarmTopic, YesNo] = KNIFE) -> str:
+def _asked_later(
+    twelve: Twelve,
+    topics: Mapping[AlarmTopic, YesNo] = KNIFE,
+    outcome: TriageOutcome = TriageOutcome.CONFERENCE,
+) -> str:
     """A case whose alarm was recorded before it was screened and put to the agencies."""
     referral = a_referral(
         "late", perpetrator=a_person("Daniel", "Late"), incidents=(), party_works_for=YesNo.NO
@@ -176,7 +180,7 @@ def _asked_later(twelve: Twelve, topics: Mapping[AlarmTopic, YesNo] = KNIFE) -> 
     following = an_incident("2026-03-01", kind=IncidentKind.FOLLOWING)
     record_incident(twelve.context("coordinator"), reference=case, incident=following, topics=topics)
     twelve.desk.clock.forward(timedelta(minutes=5))
-    screen(twelve.context("coordinator"), reference=case, screening=a_screening())
+    screen(twelve.context("coordinator"), reference=case, screening=a_screening(outcome))
     open_requests(twelve.context("coordinator"), reference=case)
     people = [f"{code}-second" for code in ("harbour", "lantern", "voice")]
     name_people(twelve.context("coordinator"), reference=case, people=people)
@@ -547,3 +551,23 @@ def test_a_restriction_of_another_referral_of_the_same_case_lets_its_people_have
     restrict(twelve.context("chair"), reference=other, why="So.")
     assert differences(twelve.desk) == {}
     assert set(on_page(twelve, "chair").values()) == {("2026-03-06", MOVED)}
+
+
+def test_an_urgent_request_is_due_the_same_day_and_no_alarm_is_read_for_it(twelve: Twelve) -> None:
+    def asked(case: str) -> bool:
+        with statements_of(twelve.desk) as there:
+            list_responses(twelve.context("coordinator"), references=[case])
+        return any("topics_asked" in each for each in there)
+
+    case = _asked_later(twelve, outcome=TriageOutcome.URGENT)
+    go_to(twelve.desk, "2026-03-03", 12)
+    assert (asked(case), asked(case_of(twelve))) == (False, True)
+    doors.incident(twelve, case, KNIFE)
+    assert dates(twelve, case) == {("2026-03-03", None)}
+
+
+def test_a_case_whose_alarms_only_coordinators_and_chair_may_have_asks_for_none(twelve: Twelve) -> None:
+    _answered(twelve, YesNo.NOT_KNOWN)
+    with statements_of(twelve.desk) as there:
+        list_responses(twelve.context("coordinator"), references=[case_of(twelve)])
+    assert not any("topics_asked" in each for each in there)
