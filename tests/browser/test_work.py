@@ -239,12 +239,11 @@ def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served)
     expect(page.get_by_role("cell", name="Thirty-one calls.")).to_be_visible()
 
 
-def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served: Served) -> None:
+def test_the_facts_of_a_case_are_a_table_with_their_sources(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.planned)
-    open_part(page, "Incident trends")
-    locator = page.locator("table.plain").filter(has_text="In how many ways").first
-    expect(locator).to_contain_text("How often")
-    expect(locator).to_contain_text("No order is recorded.")
+    expect(page.locator(".facts-line")).to_contain_text("custody: not known")
+    open_part(page, "Facts in the order of time")
+    table = page.locator("table.plain").filter(has_text="Reported by").first
+    expect(table).to_contain_text("victim last reached: not recorded; custody: not known.")
+    expect(page.get_by_role("button", name="Incident trends")).to_have_count(0)
     expect(page.get_by_text("p_permutation")).to_have_count(0)
-    page.get_by_text("How each measure was worked out, and what would change it").click()
-    expect(page.get_by_text("our own order, not a measure of harm")).to_be_visible()

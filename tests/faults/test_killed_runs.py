@@ -62,7 +62,7 @@ def test_a_run_writes_what_is_compared(prepared: Prepared, never_killed: tuple[C
         "involvement": 1,
         "outbox": 4,
         "ledger": 2,
-        "due": 14,
+        "due": 17,
     }
     assert steps > 20
 

@@ -7,14 +7,13 @@ from datetime import date, datetime, time
 
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
-from engine.domain.cases.due import OF_DESK, Waits
+from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, brought_forward_by, day_due, why_due
 from engine.services.context import Context
-from engine.services.due.kinds import DueKind
-from engine.services.due.lines import chosen_rows, due_lines, lines_of_viewer
+from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.plans.reviews_due import DueReview, due_reviews
-from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW, forward_by
+from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
@@ -51,18 +50,12 @@ def brought_forward(
 ) -> dict[str, tuple[ReviewTrigger, ...]]:
     """Return why, for each of these cases whose review is due before its date, for what this person may see.
 
-    Rows say it of the cases that all see alike. What is each viewer's own is worked out here.
+    Every case is worked out. Rows know which cases all see alike: the time taken would show that a case has
+    something which this person does not see.
     """
-    acting, clock = context.acting, context.clock
-
-    def rows(kind: DueKind) -> list[Waits]:
-        chosen = chosen_rows(kind, work, acting, clock)._replace(whom=(OF_DESK,))
-        return [row for row in work.due.every(chosen) if row.case in cases]
-
-    alike = {row.case: forward_by(row) for row in rows(FORWARD)}
-    own = sorted({row.case for row in rows(OF_VIEWER)} | {case for case, by in alike.items() if not by})
-    due = due_reviews(work, acting, own, on=clock.today(), settings=context.settings.reviews)
-    return alike | {case: brought_forward_by(due[case].causes) if case in due else () for case in own}
+    today, settings = context.clock.today(), context.settings.reviews
+    due = due_reviews(work, context.acting, sorted(cases), on=today, settings=settings)
+    return {case: brought_forward_by(review.causes) for case, review in due.items()}
 
 
 def _line(reference: str, review: DueReview, today: date) -> WorkItem:

@@ -139,7 +139,7 @@ def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
 def forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each review that is due before its day, or without one, from when there is a reason.
 
-    There is a row for each time with other reasons (``forward_by``), one after the other.
+    There is a row for each time with other reasons, one after the other.
     """
     for case in _seen_alike(work, cases, given):
         spans = list(case.brought_forward(given.settings.reviews))
@@ -154,11 +154,6 @@ def forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
                 ends=_start_of(until) - datetime.resolution if until is not None else None,
                 version="; ".join(triggers),
             )
-
-
-def forward_by(row: Waits) -> tuple[ReviewTrigger, ...]:
-    """Return the reasons of such a row; none where they depend on the date of the question."""
-    return tuple(map(ReviewTrigger, row.version.split("; "))) if row.version else ()
 
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
