@@ -44,7 +44,7 @@ def sentences(desk: Desk, case: str, kind: FactKind) -> list[str]:
 
 def record(desk: Desk, case: str, day: str, **given: object) -> str:
     topics = given.pop("topics", {})
-    incident = an_incident(day, **{"kind": IncidentKind.CONTACTING, **given})  # type: ignore[arg-type]
+    incident = an_incident(day, **{"kind": IncidentKind.CONTACTING, **given})
     return record_incident(desk.context(desk.chair), reference=case, incident=incident, topics=topics)  # type: ignore[arg-type]
 
 
