@@ -43,6 +43,19 @@ class Act(NamedTuple):
         return self.happened.earliest if self.happened else date.min
 
 
+class AtReferral(NamedTuple):
+    """The alarm topics that the referral answers "yes": of no incident, and from before its date."""
+
+    reference: str
+    kinds: tuple[str, ...] = ()
+    received: date = date.max
+    source: str = ""
+
+    def had(self, kinds: Iterable[str], day: date) -> bool:
+        """Return whether it has one of these kinds, so that an act after it is no first of them."""
+        return day > self.received and not set(kinds).isdisjoint(self.kinds)
+
+
 class Around(NamedTuple):
     """Something that happened around the acts: an order, an arrest, a release. It caused no report."""
 
@@ -67,6 +80,9 @@ class Period(NamedTuple):
         """Return the acts that fell within it for certain."""
         begins = self.until - timedelta(days=self.days)
         return [act for act in acts if begins < act.first and act.last <= self.until]
+
+
+NOTHING_RAISED = AtReferral("")
 
 
 def dated(acts: Iterable[Act]) -> list[Act]:

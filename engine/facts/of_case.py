@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.domain.cases.plain_facts import Fact
-from engine.facts.acts import Act, Around
+from engine.facts.acts import NOTHING_RAISED, Act, Around, AtReferral
 from engine.facts.around import Custody, after, latest, recording_changed, without_a_date
 from engine.facts.how_often import close_together, counts
 from engine.facts.what import firsts, graver, gravest, more_channels, nearer, other_people
@@ -19,15 +19,16 @@ def plain_facts(
     around: Sequence[Around] = (),
     reached: date | None = None,
     custody: Custody | None = None,
+    at_referral: AtReferral = NOTHING_RAISED,
 ) -> tuple[Fact, ...]:
     """Return what the record knows of a case, one fact for each rule that fires, the oldest first.
 
     ``reached`` is when the victim was last reached; None where none is recorded.
     """
     found = [
-        *gravest(acts, today),
+        *gravest(acts, today, at_referral),
         *close_together(acts, today),
-        *firsts(acts, today),
+        *firsts(acts, today, at_referral),
         *after(acts, around, today),
         *graver(acts, today),
         *nearer(acts, today),

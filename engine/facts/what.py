@@ -9,6 +9,7 @@ from engine.domain.cases.plain_facts import Fact, FactKind
 from engine.facts.acts import (
     LATELY,
     Act,
+    AtReferral,
     Period,
     a_fact,
     dated,
@@ -27,10 +28,11 @@ _GRAVE = 3
 """From this step of the order on, the gravest act is said beside every later one."""
 
 
-def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
+def firsts(acts: Sequence[Act], today: date, at_referral: AtReferral) -> Iterator[Fact]:
     """Yield each kind of act whose first is within the last 90 days, where another act was before it.
 
-    Of a threat, a weapon, an entry or graver the first is said though nothing was before it.
+    Of a threat, a weapon, an entry or graver the first is said though nothing was before it. A topic that the
+    referral raises was before each act that came after it.
     """
     there = {
         first: of_kind
@@ -44,7 +46,7 @@ def firsts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
             for other, found in there.items()
             if other.kinds
         )
-        if is_wider or act.first <= today - _RECENT:
+        if is_wider or act.first <= today - _RECENT or at_referral.had(first.kinds, act.first):
             continue
         if _is_grave(first) or any(other.last < act.first for other in acts):
             sentence = _first_in_words(first, act, of_kind, acts)
@@ -90,8 +92,10 @@ def other_people(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         )
 
 
-def gravest(acts: Sequence[Act], today: date) -> Iterator[Fact]:
-    """Yield the gravest acts ever reported, whatever came after them."""
+def gravest(acts: Sequence[Act], today: date, at_referral: AtReferral) -> Iterator[Fact]:
+    """Yield the gravest acts ever reported, whatever came after them, and topics of the referral as grave."""
+    raised = Act(at_referral.reference, None, at_referral.kinds, None, (at_referral.source,))
+    acts = [*acts, raised] if at_referral.kinds else acts
     steps = [(act, highest_step(act.kinds, None, conduct().severity)) for act in acts]
     top = max((step.step for _, step in steps if step), default=0)
     if top < _GRAVE:

@@ -10,7 +10,7 @@ from engine.domain.base import Frozen
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.lists import WEEKS, ActionLine, DueIn, PlanLine, Wishes, due_in, monday_of
-from engine.domain.plans.reviews import ReviewTrigger
+from engine.domain.plans.reviews import ReviewTrigger, day_due, is_brought_forward
 from engine.domain.plans.versions import PlanState
 from engine.domain.working_days import is_working_day
 
@@ -78,10 +78,10 @@ def figures_of(plans: Iterable[PlanLine], *, today: date) -> PlanFigures:
         if action.due_in(today) is DueIn.OVERDUE
     ]
     actions = [action for plan in current for action in plan.actions if action.is_live]
-    days = [today if plan.brought_forward_by else plan.review for plan in current]
+    days = [day_due(plan.review, plan.review_causes, on=today) for plan in current]
     reviews = [day for day in days if day is not None]
-    forward = [plan.brought_forward_by for plan in current if plan.brought_forward_by]
-    triggers = Counter(trigger for of_plan in forward for trigger in of_plan)
+    forward = [plan.review_causes for plan in current if is_brought_forward(plan.review_causes)]
+    triggers = Counter(trigger for causes in forward for trigger in {cause.trigger for cause in causes})
     departing = [plan for plan in current if plan.wishes is Wishes.DEPARTED]
     departed = Counter(plan.departure for plan in departing)
     unheard = Counter(plan.not_recorded_because for plan in current if plan.wishes is Wishes.NOT_RECORDED)

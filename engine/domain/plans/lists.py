@@ -15,7 +15,7 @@ from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
 from engine.domain.plans.changes import NotDecidedByPolice
-from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, is_brought_forward
+from engine.domain.plans.reviews import ReviewCause, is_brought_forward
 from engine.domain.plans.versions import PlanState
 
 TableForm = Literal["csv", "xlsx"]
@@ -97,7 +97,7 @@ class ActionLine(NamedTuple):
 class PlanLine(NamedTuple):
     """One plan without its texts; its actions are those in delivery, or those proposed before an approval.
 
-    ``review`` is the date that was set; ``brought_forward_by`` says why the review is due today already.
+    ``review`` is the date that was set; ``review_causes`` are the reasons why a review is due today.
     """
 
     case: str
@@ -111,7 +111,7 @@ class PlanLine(NamedTuple):
     not_recorded_because: WhyNot | None
     has_informer: bool
     actions: tuple[ActionLine, ...]
-    brought_forward_by: tuple[ReviewTrigger, ...] = ()
+    review_causes: tuple[ReviewCause, ...] = ()
 
 
 class Owner(Frozen):

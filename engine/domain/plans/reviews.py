@@ -6,7 +6,7 @@ at every read from what the viewer sees; a person closes a review with a sentenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -183,12 +183,6 @@ def in_order(causes: Iterable[ReviewCause]) -> tuple[ReviewCause, ...]:
     place = {trigger: number for number, trigger in enumerate(ReviewTrigger)}
     newest_first = sorted(causes, key=lambda cause: cause.on or date.min, reverse=True)
     return tuple(sorted(newest_first, key=lambda cause: place[cause.trigger]))
-
-
-def brought_forward_by(causes: Sequence[ReviewCause]) -> tuple[ReviewTrigger, ...]:
-    """Return why a review is due before its date, in order; nothing where it is not."""
-    triggers = {cause.trigger for cause in causes}
-    return tuple(each for each in ReviewTrigger if each in triggers) if is_brought_forward(causes) else ()
 
 
 def is_brought_forward(causes: Iterable[ReviewCause]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
+from engine.clock import LONDON
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import Fact
@@ -14,7 +15,7 @@ from engine.domain.cases.views import CaseView
 from engine.domain.orders.breaches import Actor, Reached, StoredDetails
 from engine.domain.orders.views import OrderKnown
 from engine.domain.referrals.intake import AlarmTopic
-from engine.facts.acts import Act, Around
+from engine.facts.acts import Act, Around, AtReferral
 from engine.facts.around import Custody
 from engine.orders.rules import order_type
 from engine.store.unit_of_work import Work
@@ -48,7 +49,7 @@ def with_facts(
     details = work.incident_details.details_of(of_episode) if view.incidents else {}
     acts = tuple(_acts(view, details))
     custody = _custody(view.review.custody, today)
-    found = _facts(acts, today, tuple(_around(view, orders)), reached, custody)
+    found = _facts(acts, today, tuple(_around(view, orders)), reached, custody, _at_referral(view))
     return view.model_copy(update={"facts": found, "victim_last_reached": reached})
 
 
@@ -59,11 +60,14 @@ def _facts(
     around: tuple[Around, ...],
     reached: date | None,
     custody: Custody,
+    at_referral: AtReferral,
 ) -> tuple[Fact, ...]:
     """Work the same out once: a page is drawn many times between changes, and each viewer has a part."""
     from engine.facts.of_case import plain_facts  # a list of cases has none
 
-    return plain_facts(acts, today=today, around=around, reached=reached, custody=custody)
+    return plain_facts(
+        acts, today=today, around=around, reached=reached, custody=custody, at_referral=at_referral
+    )
 
 
 def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]:
@@ -83,6 +87,12 @@ def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]
             or (known is not None and known.actor is Actor.ON_BEHALF),
             reached_others=known is not None and not _OTHERS.isdisjoint(known.reached),
         )
+
+
+def _at_referral(view: CaseView) -> AtReferral:
+    kinds = tuple(_AS_KIND.get(topic, topic.value) for topic in view.alarms.raised)
+    received = view.received_at.astimezone(LONDON).date()
+    return AtReferral(view.reference, kinds, received, view.source)
 
 
 def _around(view: CaseView, orders: Sequence[OrderKnown]) -> Iterator[Around]:

@@ -33,7 +33,6 @@ from engine.instruments.action_library import action_library
 from engine.services.access.checks import known_part
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
-from engine.services.plans.review_worklist import brought_forward
 from engine.services.plans.reviews_due import due_reviews, not_decided_on
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.unit_of_work import Work
@@ -87,7 +86,6 @@ def list_plans(
     """
     require(May.SEE_PLANS, context.acting)
     today = context.clock.today()
-    context.uow.derive_all()
     names = {agency.code: agency.name for agency in context.agencies_known}
     with collector_less_eager(), context.reading("list plans") as work:
         lines = _with_reviews(work, context, plan_lines(work, context))
@@ -99,7 +97,7 @@ def list_plans(
         page = listed[first:] if count is None else listed[first : first + count]
         plans = in_full(work, context.acting, page, today=today)
         if sees_names(context.acting):
-            plans = _with_causes(work, context, plans, today=today)
+            plans = _with_undecided(work, context, plans, today=today)
         work.notes(plans=len(plans))
     return PlanPage(
         figures=figures_of(lines, today=today),
@@ -132,13 +130,17 @@ def plan_lines(work: Work, context: Context, *, ended: bool = False) -> tuple[Pl
 
 
 def _with_reviews(work: Work, context: Context, lines: tuple[PlanLine, ...]) -> tuple[PlanLine, ...]:
-    """Return these plans with why their reviews are brought forward. A manager views no case: gets none."""
+    """Return these plans with the reasons why a review is due. A manager views no case and gets none.
+
+    Every case is worked out. Rows know which cases all see alike: the time taken would show that a case has
+    something which this person does not see.
+    """
     if not sees_names(context.acting):
         return lines
-    forward = brought_forward(work, context, {line.case for line in lines})
+    today, settings = context.clock.today(), context.settings.reviews
+    due = due_reviews(work, context.acting, [line.case for line in lines], on=today, settings=settings)
     return tuple(
-        line._replace(brought_forward_by=forward[line.case]) if line.case in forward else line
-        for line in lines
+        line._replace(review_causes=due[line.case].causes) if line.case in due else line for line in lines
     )
 
 
@@ -154,25 +156,13 @@ def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) 
     return tuple(_with_names(row, maskers[row.case], people[row.case]) for row in rows)
 
 
-def _with_causes(
+def _with_undecided(
     work: Work, context: Context, rows: Sequence[ListedPlan], *, today: date
 ) -> tuple[ListedPlan, ...]:
-    """Return these plans with why a review is due, and with the incidents that await a police decision."""
+    """Return these plans with the incidents that await a police decision."""
     cases = list(dict.fromkeys(row.case for row in rows))
     undecided = not_decided_on(work, context.acting, cases, on=today, agencies=context.agencies_known)
-    reviewed = [row.case for row in rows if row.state is not PlanState.ENDED]
-    due = due_reviews(work, context.acting, reviewed, on=today, settings=context.settings.reviews)
-    causes = {case: review.causes for case, review in due.items()}
-    return tuple(
-        row.model_copy(
-            update={
-                "not_decided": undecided[row.case],
-                "review_due": day_due(row.review, causes.get(row.case, ()), on=today),
-                "review_causes": causes.get(row.case, ()),
-            }
-        )
-        for row in rows
-    )
+    return tuple(row.model_copy(update={"not_decided": undecided[row.case]}) for row in rows)
 
 
 def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
@@ -186,7 +176,8 @@ def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
         in_delivery=plan.in_delivery,
         state=plan.state,
         review=plan.review,
-        review_due=plan.review,
+        review_due=day_due(plan.review, plan.review_causes, on=today),
+        review_causes=plan.review_causes,
         wishes=plan.wishes,
         departure=plan.departure,
         not_recorded_because=plan.not_recorded_because,

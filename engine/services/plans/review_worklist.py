@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkItem
-from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, brought_forward_by, day_due, why_due
-from engine.services.context import Context
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, day_due, why_due
 from engine.services.due.lines import due_lines, lines_of_viewer
 from engine.services.plans.reviews_due import DueReview, due_reviews
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
@@ -43,19 +42,6 @@ def review_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -
             yield _line(reference, review, today)
 
     yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=REVIEW_DUE)
-
-
-def brought_forward(
-    work: Work, context: Context, cases: Collection[str]
-) -> dict[str, tuple[ReviewTrigger, ...]]:
-    """Return why, for each of these cases whose review is due before its date, for what this person may see.
-
-    Every case is worked out. Rows know which cases all see alike: the time taken would show that a case has
-    something which this person does not see.
-    """
-    today, settings = context.clock.today(), context.settings.reviews
-    due = due_reviews(work, context.acting, sorted(cases), on=today, settings=settings)
-    return {case: brought_forward_by(review.causes) for case, review in due.items()}
 
 
 def _line(reference: str, review: DueReview, today: date) -> WorkItem:

@@ -11,12 +11,7 @@ from engine.domain.cases.custody import StoredCustodyChange
 from engine.domain.cases.due import OF_DESK, Waits
 from engine.domain.plans.approval import StoredNeed
 from engine.domain.plans.lists import PlanLine
-from engine.domain.plans.reviews import (
-    IncidentKnown,
-    ReviewCause,
-    ReviewTrigger,
-    brought_forward_by,
-)
+from engine.domain.plans.reviews import IncidentKnown, ReviewCause
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.plans.changes import REVIEWED, causes_since, signed_not_in_contact
 from engine.services.plans.reviews_due import actions_known, came_faster_before
@@ -99,21 +94,6 @@ class _Case(NamedTuple):
         """True if whether reports came faster depends on the date of the question."""
         return any(each.happened is None or not each.happened.is_whole_day for each in self.incidents)
 
-    def brought_forward(self, settings: ReviewSettings) -> Iterator[tuple[date, tuple[ReviewTrigger, ...]]]:
-        """Yield each date when there begin to be reasons, or other ones, before the date of the review.
-
-        With vague dates the reasons depend on the date of the question: it yields the first, without them.
-        """
-        said: tuple[ReviewTrigger, ...] | None = None
-        for day in self.days(settings):
-            if self.dates.review_on is not None and day >= self.dates.review_on:
-                return
-            causes = self.causes(settings, on=day, is_quiet=not self.has_vague_days)
-            triggers = () if self.has_vague_days else brought_forward_by(causes)
-            if causes and triggers != said:
-                yield day, triggers
-                said = triggers
-
     def due_from(self, settings: ReviewSettings) -> date | None:
         """Return the first date with a reason; what depends on vague dates is left out."""
         is_quiet = not self.has_vague_days
@@ -136,23 +116,18 @@ def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
             )
 
 
-def forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each review that is due before its day, or without one, from when there is a reason.
-
-    There is a row for each time with other reasons, one after the other.
-    """
+def brought_forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each review that is due before its day, or without one, from when there is a reason."""
     for case in _seen_alike(work, cases, given):
-        spans = list(case.brought_forward(given.settings.reviews))
-        ends = [begins for begins, _ in spans[1:]] + [case.dates.review_on]
-        for number, ((begins, triggers), until) in enumerate(zip(spans, ends, strict=False), start=1):
+        first, review_on = case.due_from(given.settings.reviews), case.dates.review_on
+        if first is not None and (review_on is None or first < review_on):
             yield Waits(
                 case=case.reference,
-                about=f"review {number}",
+                about="review",
                 whom=OF_DESK,
                 since=case.dates.since,
-                starts=_start_of(begins),
-                ends=_start_of(until) - datetime.resolution if until is not None else None,
-                version="; ".join(triggers),
+                starts=_start_of(first),
+                ends=_start_of(review_on) - datetime.resolution if review_on is not None else None,
             )
 
 
@@ -208,5 +183,5 @@ def _given(given: DueGiven) -> object:
 
 
 REVIEW = DueKind("review", reads=_READS, of=scheduled)
-FORWARD = DueKind("review brought forward", reads=_READS, of=forward, given=_given, version=2)
+FORWARD = DueKind("review brought forward", reads=_READS, of=brought_forward, given=_given)
 OF_VIEWER = DueKind("review to work out", reads=_READS, of=to_work_out, given=_given)

@@ -7,8 +7,9 @@ import pytest
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import FactKind
 from engine.domain.referrals.intake import AlarmTopic
+from engine.facts.acts import AtReferral
 from engine.instruments.conduct import conduct
-from tests.engine.facts.builders import act, of_kind, sentences
+from tests.engine.facts.builders import act, ago, of_kind, sentences
 
 
 def test_the_first_of_a_kind_is_said_with_those_since() -> None:
@@ -40,6 +41,19 @@ def test_a_threat_to_kill_is_said_and_not_once_more_as_a_threat() -> None:
         "First recorded threat to kill: 21 March 2026."
     ]
     assert len(sentences(FactKind.FIRST, act(50), act(20, "threat"), act(10, "threat to kill"))) == 2
+
+
+def test_a_topic_of_the_referral_is_no_first_afterwards_and_is_the_gravest() -> None:
+    raised = AtReferral("R-1", ("weapon", "strangulation"), ago(30), "desk")
+    acts = (act(50), act(10, "threat", "weapon"))
+    assert "First recorded weapon: 21 March 2026." in sentences(FactKind.FIRST, *acts)
+    assert sentences(FactKind.FIRST, *acts, at_referral=raised) == ["First recorded threat: 21 March 2026."]
+    before_it = (act(50), act(40, "threat", "weapon"))
+    assert "First recorded weapon: 19 February 2026." in sentences(
+        FactKind.FIRST, *before_it, at_referral=raised
+    )
+    (fact,) = of_kind(FactKind.GRAVEST, *acts, at_referral=raised)
+    assert (fact.says, fact.records) == ("Gravest recorded: strangulation, without a full date.", ("R-1",))
 
 
 def test_the_gravest_is_on_top_where_nothing_else_there_says_it() -> None:

@@ -15,7 +15,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.plans.figures import figures_of
 from engine.domain.plans.lists import ListedBy, Wishes
-from engine.domain.plans.reviews import ReviewTrigger
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.services.plans.lists import PlanPage
 from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, an_incident
@@ -84,11 +84,11 @@ def test_a_review_that_was_brought_forward_and_a_missing_police_decision_are_on_
 
 @pytest.mark.parametrize(("plans", "number"), [(1_200, "1,200"), (999, "999")])
 def test_a_number_of_four_digits_has_a_separator_wherever_the_page_counts(plans: int, number: str) -> None:
-    forward = (ReviewTrigger.BREACH,)
+    cause = ReviewCause(trigger=ReviewTrigger.BREACH, says="Breach of an order.")
     lines = [
         each
         for wishes in Wishes
-        for each in [a_plan("R-7K3M9Q", wishes=wishes, brought_forward_by=forward)] * plans
+        for each in [a_plan("R-7K3M9Q", wishes=wishes, review_causes=(cause,))] * plans
     ]
     figures = figures_of(lines, today=date(2026, 3, 2))
     strip = str(plans_page._strip(figures, agencies={}, sees_causes=True))

@@ -22,7 +22,7 @@ from engine.domain.plans.lists import (
     choose,
     due_in,
 )
-from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, brought_forward_by
+from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.domain.plans.versions import PlanState
 
 THURSDAY = date(2026, 11, 26)
@@ -178,14 +178,14 @@ def test_figures_count_open_actions_in_delivery_by_week_and_agency() -> None:
 
 
 def test_a_review_that_was_brought_forward_counts_today_and_one_past_its_date_as_overdue() -> None:
-    def caused(*triggers: ReviewTrigger) -> tuple[ReviewTrigger, ...]:
-        return brought_forward_by([ReviewCause(trigger=trigger, says="So.") for trigger in triggers])
+    def caused(*triggers: ReviewTrigger) -> tuple[ReviewCause, ...]:
+        return tuple(ReviewCause(trigger=trigger, says="So.") for trigger in triggers)
 
     breach, overdue = ReviewTrigger.BREACH, ReviewTrigger.SCHEDULED
     plans = [
-        a_plan("1", review=date(2026, 12, 10), brought_forward_by=caused(breach, ReviewTrigger.INCIDENT)),
-        a_plan("2", review=None, brought_forward_by=caused(breach)),
-        a_plan("3", review=date(2026, 11, 20), brought_forward_by=caused(overdue, breach)),
+        a_plan("1", review=date(2026, 12, 10), review_causes=caused(breach, ReviewTrigger.INCIDENT)),
+        a_plan("2", review=None, review_causes=caused(breach)),
+        a_plan("3", review=date(2026, 11, 20), review_causes=caused(overdue, breach)),
         a_plan("4", review=None),
     ]
     figures = figures_of(plans, today=THURSDAY)

@@ -92,6 +92,14 @@ def test_a_weapon_that_was_answered_yes_is_a_first_and_one_not_asked_is_none(des
     ]
 
 
+def test_a_weapon_of_the_referral_is_not_said_as_a_first_later(desk: Desk) -> None:
+    (case,) = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,), incidents=())).referrals
+    assert sentences(desk, case, FactKind.GRAVEST) == ["Gravest recorded: weapon, without a full date."]
+    desk.clock.forward(timedelta(days=3))
+    record(desk, case, "2026-03-04", kind=IncidentKind.THREAT, topics={AlarmTopic.WEAPON: YesNo.YES})
+    assert sentences(desk, case, FactKind.FIRST) == ["First recorded threat: 4 March 2026."]
+
+
 def test_silence_stands_beside_the_last_notice_and_custody(desk: Desk, case: str) -> None:
     (quiet,) = sentences(desk, case, FactKind.LATEST)
     assert quiet == (

@@ -1,4 +1,4 @@
-"""Why a review is brought forward is read from rows: on each date it is what the page of the case says."""
+"""Why a review is brought forward, counted by the Plans page: on each date as on the page of the case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.errors import StacError
-from engine.domain.plans.reviews import ReviewTrigger, brought_forward_by
+from engine.domain.plans.reviews import ReviewTrigger, is_brought_forward
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.cases.views import view_case
 from engine.services.conference import decisions
@@ -93,7 +93,7 @@ def test_on_each_date_the_figures_count_the_reasons_of_the_pages_of_the_cases(de
             context = desk.context(acting)
             figures = list_plans(context).figures
             pages = [view_case(context, reference=case).review.causes for case in cases]
-            forward = [by for causes in pages if (by := brought_forward_by(causes))]
+            forward = [{cause.trigger for cause in causes} for causes in pages if is_brought_forward(causes)]
             assert figures.brought_forward == len(forward)
             assert figures.brought_forward_by == Counter(trigger for by in forward for trigger in by)
             seen.update(figures.brought_forward_by)
