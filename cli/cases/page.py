@@ -303,6 +303,9 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
         yield from (f"  condition: {condition}" for condition in order.conditions)
     for evidence in answer.link_evidence:
         yield f"link evidence: {evidence.sentence} [{source_in_words(evidence.source, evidence.grade)}]"
+    yield from (f"report: {each.sentence}" for each in answer.reports or ())
+    if answer.own_row:
+        yield answer.own_row
     yield from (f"records: {each.sentence}" for each in answer.records_checked)
     yield from answer.not_reported
     for result in answer.instruments:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.domain.cases.plain_facts import Basis, Fact, FactKind
 from engine.domain.dates import PartialDate
 
+NO_FURTHER_ACTION = "the decision of no further action"
 LATELY = 28
 """So many days a fact is in the line on top of the case."""
 
@@ -26,6 +27,7 @@ class Act(NamedTuple):
     """True if another person acted for the alleged perpetrator, or passed it on."""
     reached_others: bool = False
     """True if it reached another person than the victim."""
+    crime_references: tuple[str, ...] = ()
 
     @property
     def day(self) -> date | None:

@@ -40,7 +40,7 @@ class Custody(NamedTuple):
 
 
 def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterator[Fact]:
-    """Yield for each order, arrest and so on how many acts came on later days.
+    """Yield each order, arrest and so on, and how many acts came on later days.
 
     Of several arrests the line on top has the newest.
     An act of the same date is not "after": either may have been first.
@@ -53,6 +53,7 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
     for day, what in sorted(records):
         later = [act for act in acts if act.first > day]
         if not later:
+            yield _without_a_later_act(what, day, records[day, what])
             continue
         first = min(act.first for act in later)
         days = (first - day).days
@@ -71,6 +72,28 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
             also=sorted(records[day, what]),
             short=short if newest_of[what] == day else None,
         )
+
+
+def _without_a_later_act(what: str, day: date, records: Sequence[str]) -> Fact:
+    """Return that it happened, and no more: that nothing is recorded since would sound like calm."""
+    return Fact(
+        kind=FactKind.AFTER,
+        says=f"{what[:1].upper()}{what[1:]} of {day_in_words(day)}.",
+        records=tuple(sorted(set(records))),
+        basis=Basis.OF_RECORD,
+        on=day,
+    )
+
+
+def awaited(not_decided: Sequence[str], acts: Sequence[Act], today: date) -> Iterator[Fact]:
+    """Yield how many acts await a decision of police: silence of a register is not "no further action"."""
+    waiting = [act for act in acts if act.reference in not_decided]
+    if waiting:
+        oldest = min((act.last for act in waiting if act.happened), default=None)
+        since = f", the oldest of {day_in_words(min(oldest, today))}" if oldest else ""
+        sentence = f"No police decision is recorded on {number_of_acts(len(waiting))}{since}."
+        short = f"no police decision on {short_number(len(waiting))}"
+        yield a_fact(FactKind.AWAITED, sentence, waiting, on=today, today=today, short=short)
 
 
 def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:

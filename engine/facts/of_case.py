@@ -7,8 +7,10 @@ from datetime import date
 
 from engine.domain.cases.plain_facts import Fact
 from engine.facts.acts import NOTHING_RAISED, Act, Around, AtReferral
-from engine.facts.around import Custody, after, latest, recording_changed, without_a_date
+from engine.facts.agencies import arrests, closed, formal, quoted, reports_held
+from engine.facts.around import Custody, after, awaited, latest, recording_changed, without_a_date
 from engine.facts.how_often import close_together, counts
+from engine.facts.released import Released, around_reports, with_released
 from engine.facts.what import firsts, graver, gravest, more_channels, nearer, other_people
 
 
@@ -20,21 +22,33 @@ def plain_facts(
     reached: date | None = None,
     custody: Custody | None = None,
     at_referral: AtReferral = NOTHING_RAISED,
+    released: Sequence[Released] = (),
+    not_decided: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
     """Return what the record knows of a case, one fact for each rule that fires, the oldest first.
 
-    ``reached`` is when the victim was last reached; None where none is recorded.
+    ``reached`` is when the victim was last reached; None where none is recorded. ``released`` is what
+    agencies released: their dated reports count as acts, each once. ``not_decided`` are the acts that await
+    a decision of police.
     """
+    joined = with_released(acts, released)
+    acts, around = joined.acts, (*around, *around_reports(released))
     found = [
         *gravest(acts, today, at_referral),
         *close_together(acts, today),
         *firsts(acts, today, at_referral),
         *after(acts, around, today),
+        *awaited(not_decided, acts, today),
         *graver(acts, today),
         *nearer(acts, today),
         *more_channels(acts, today),
         *other_people(acts, today),
         *counts(acts, today),
+        *reports_held(released, joined, today),
+        *closed(released, joined, around, today),
+        *arrests(released, around, today),
+        *formal(released, today),
+        *quoted(released, today),
         *recording_changed(acts, today),
         *without_a_date(acts, today),
         *latest(acts, today, reached=reached, custody=custody),

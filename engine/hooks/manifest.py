@@ -14,13 +14,14 @@ from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.errors import PluginError
 from engine.domain.people.persons import IdentifierScheme
 from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
+from engine.domain.responses.formal import RELEASED_BY_HAND
 from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.instrument_files import InstrumentNamed, id_of, own_instruments
 from engine.instruments.model import FUNCTION, Instrument
 from engine.instruments.reading import InstrumentFaultsError
 
 MANIFEST_FILE = "agency.toml"
-CONTRACT = (1, 3)
+CONTRACT = (1, 4)
 """The version of the contract that this engine speaks: a plugin needs the same first figure."""
 VICTIM_VOICE = "victim-voice"
 """The seat of the only agency that may be asked about the victim."""
@@ -309,6 +310,9 @@ def must_be_released_by_hand(manifest: Manifest, answer: AnyAnswer) -> bool:
             return (
                 bool(answer.views or answer.in_own_words or answer.protected or answer.predictors)
                 or any(finding.nature is Nature.OPINION for finding in answer.findings)
+                or any(
+                    finding.formal and finding.formal.kind in RELEASED_BY_HAND for finding in answer.findings
+                )
                 or any(result.conclusion is not None for result in answer.instruments)
                 or not answer.matched_on.confirmed
             )

@@ -15,19 +15,12 @@ from dataclasses import dataclass, replace
 
 from engine.domain.agencies.people import PeopleFound, PersonHeld
 from engine.domain.dates import PartialDate
-from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.people.persons import NAME_OF_SCHEME, Identifier, IdentifierScheme
 from engine.domain.responses.answers import Contribution, MatchBasis, NilReturn
+from engine.domain.responses.held_reports import OwnRow
 from engine.domain.responses.requests import PersonAsked
 from engine.hooks.wording import counted, listed, sentence
 from engine.identity.identifiers import compared_forms, failed_checks, written_form
-
-NAME_OF_SCHEME = {
-    IdentifierScheme.PNC: "PNC ID",
-    IdentifierScheme.CRO: "CRO number",
-    IdentifierScheme.CRN: "CRN",
-    IdentifierScheme.PRISON: "prison number",
-    IdentifierScheme.NHS: "NHS number",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +249,29 @@ def _unclear(count: int, how: str) -> FoundUnclear:
         basis=MatchBasis(says=f"no confirmed match: {message}", confirmed=False),
         gap=sentence(f"{message}; none was used, and a person at this agency must check"),
     )
+
+
+def row_of(person: PersonOnRecord) -> OwnRow:
+    """Return the agency's own row about a person, as a contribution states it."""
+    return OwnRow(record=person.key, identifiers=person.identifiers, date_of_birth=person.date_of_birth)
+
+
+def row_fault(row: OwnRow, asked: PersonAsked | None, *, is_confirmed: bool) -> str | None:
+    """Return what of the agency's own row is another person's than the question's; None where it fits.
+
+    A row that has one of the numbers asked about may differ in others where the match is not confirmed: the
+    plugin says so. Any other difference means that the answer is about another person.
+    """
+    if asked is None:
+        return None
+    person = PersonOnRecord(
+        key=row.record, names=(), date_of_birth=row.date_of_birth, identifiers=row.identifiers
+    )
+    differs = [NAME_OF_SCHEME[scheme] for scheme in _conflicting(person, asked)]
+    differs += ["date of birth"] if _births_differ(row.date_of_birth, asked.date_of_birth) else []
+    held = _held_as(row.identifiers)
+    has_one = any(_asked_as(number) in held for number in asked.identifiers)
+    return None if not differs or (has_one and not is_confirmed) else listed(differs)
 
 
 def _conflicting(person: PersonOnRecord, asked: PersonAsked) -> list[IdentifierScheme]:

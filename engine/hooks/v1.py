@@ -26,7 +26,7 @@ from engine.domain.invented import InventedEpisode, InventedExtractTask, Invente
 from engine.domain.links.grades import Grade
 from engine.domain.outcomes.agency_outcomes import CustodyPeriod, OutcomeAct, OutcomesFound, OutcomeWindow
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure
-from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
+from engine.domain.people.persons import NAME_OF_SCHEME, Identifier, IdentifierScheme, Sex
 from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import (
@@ -44,6 +44,18 @@ from engine.domain.responses.answers import (
     RefusalGround,
     Refused,
     VoiceItem,
+)
+from engine.domain.responses.formal import Formal, FormalKind
+from engine.domain.responses.held_reports import (
+    Concerns,
+    CourtResult,
+    Elsewhere,
+    HeldReport,
+    OwnRow,
+    ReporterKind,
+    ReportOutcome,
+    ReportOutcomeKind,
+    WhyNoAction,
 )
 from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.reported import (
@@ -67,7 +79,7 @@ from engine.domain.responses.voices import (
 )
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
 from engine.hooks.carried_links import RecordedLink, links_reported
-from engine.hooks.carried_orders import newest_orders
+from engine.hooks.carried_orders import newest_orders, newest_reports
 from engine.hooks.carried_views import RecordedView, newest_views
 from engine.hooks.extract_files import (
     Heading,
@@ -81,7 +93,6 @@ from engine.hooks.extract_files import (
 )
 from engine.hooks.markers import hookimpl
 from engine.hooks.people import (
-    NAME_OF_SCHEME,
     FoundNobody,
     FoundOne,
     FoundUnclear,
@@ -89,6 +100,7 @@ from engine.hooks.people import (
     PersonOnRecord,
     doubts_about_held,
     name_key,
+    row_of,
 )
 from engine.hooks.records import (
     AgencyRecords,
@@ -118,19 +130,25 @@ __all__ = [
     "CaseAsked",
     "Channel",
     "Code",
+    "Concerns",
     "Contribution",
+    "CourtResult",
     "CustodyPeriod",
     "Domain",
     "DomainView",
+    "Elsewhere",
     "EvidenceThing",
     "FileRead",
     "Finding",
+    "Formal",
+    "FormalKind",
     "FoundNobody",
     "FoundOne",
     "FoundUnclear",
     "Frozen",
     "Grade",
     "Heading",
+    "HeldReport",
     "HowSoon",
     "Identifier",
     "IdentifierScheme",
@@ -157,6 +175,7 @@ __all__ = [
     "OutcomeAct",
     "OutcomeWindow",
     "OutcomesFound",
+    "OwnRow",
     "PartialDate",
     "PeopleFound",
     "PersonAsked",
@@ -178,8 +197,11 @@ __all__ = [
     "RecordsUnreadableError",
     "RefusalGround",
     "Refused",
+    "ReportOutcome",
+    "ReportOutcomeKind",
     "ReportedCondition",
     "ReportedOrder",
+    "ReporterKind",
     "ScoreResult",
     "Sentence",
     "Several",
@@ -193,6 +215,7 @@ __all__ = [
     "VoiceItem",
     "VoiceTopic",
     "Whose",
+    "WhyNoAction",
     "WithWhom",
     "counted",
     "doubts_about_held",
@@ -203,6 +226,7 @@ __all__ = [
     "lock_imports",
     "name_key",
     "newest_orders",
+    "newest_reports",
     "newest_views",
     "not_scored",
     "number",
@@ -211,6 +235,7 @@ __all__ = [
     "read_date",
     "read_json_lines",
     "read_table",
+    "row_of",
     "sentence",
     "take_tables",
     "was",

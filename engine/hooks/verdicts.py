@@ -19,10 +19,12 @@ from engine.domain.errors import HookResultError, PluginError
 from engine.domain.plans.notices import resembles_notice
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.held_reports import days_of
 from engine.domain.responses.proposals import ActionsProposed
 from engine.domain.responses.reported import ReportedOrder
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
+from engine.hooks.people import row_fault
 from engine.hooks.questions import QUESTIONS, Question
 from engine.hooks.records import RecordsUnreadableError, plain_name
 from engine.hooks.wire import ANSWER, BESIDE, FAULT, Fault, FaultKind, Faults
@@ -156,6 +158,14 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
         for place, shown in enumerate(answer.predictors)
         if shown.instrument not in manifest.instrument_ids or shown.computed_on > case.on
     ]
+    if answer.own_row is not None:
+        differs = row_fault(answer.own_row, case.perpetrator, is_confirmed=answer.matched_on.confirmed)
+        broken += [f"own_row ({differs}: another than asked about)"] if differs else []
+    broken += [
+        f"findings.{place}.formal (after the date of the request)"
+        for place, finding in enumerate(answer.findings)
+        if finding.formal and finding.formal.on and finding.formal.on.earliest > case.on
+    ]
     broken += _breaches_of_checks(answer, case.on)
     broken += _breaches_of_reported(manifest, answer, case.on)
     if answer.protected and not manifest.speaks_for_victim:
@@ -184,6 +194,11 @@ def _breaches_of_reported(manifest: Manifest, answer: Contribution, on: date) ->
     for place, item in enumerate(answer.link_evidence or ()):
         if any(day is not None and day.earliest > on for day in (item.first_recorded, item.last_recorded)):
             yield f"link_evidence.{place} (recorded after the date of the request)"
+    if answer.reports and manifest.speaks_for_victim:
+        yield f"reports (the seat '{VICTIM_VOICE}' may not give them)"
+    for place, report in enumerate(answer.reports or ()):
+        if any(day is not None and day.earliest > on for day in days_of(report)):
+            yield f"reports.{place} (a date after the date of the request)"
 
 
 def _breaches_of_proposals(answer: ActionsProposed) -> Iterator[str]:

@@ -18,10 +18,19 @@ from importlib.resources import files
 from pydantic import ConfigDict
 
 from engine.domain.base import Frozen
+from engine.domain.responses.formal import FormalKind
 
 _CODE = re.compile(r"(?P<class>[0-9]{1,3})/(?P<sub>[0-9]{1,2})")
 _FIVE_DIGITS = re.compile(r"(?P<class>[0-9]{3})(?P<sub>[0-9]{2})")
 _CONDUCT_CLASSES = frozenset({"8Q", "8L", "8M"})
+
+
+_KILLINGS = {
+    "001/01": FormalKind.HOMICIDE,
+    "004/01": FormalKind.HOMICIDE,
+    "002/00": FormalKind.ATTEMPTED_HOMICIDE,
+}
+"""Murder, manslaughter and attempted murder."""
 
 
 class Relevance(StrEnum):
@@ -117,6 +126,11 @@ def offences_of(code: str) -> tuple[Offence, ...]:
     """Return the rows of the table for a code; more than one where the index distinguishes kinds of it."""
     plain = read_code(code)
     return _by_code().get(plain, ()) if plain else ()
+
+
+def killing_of(code: str | None) -> FormalKind | None:
+    """Return whether an offence is homicide or attempted homicide; None for any other, or none."""
+    return _KILLINGS.get(read_code(code) or "") if code else None
 
 
 def read_code(text: str) -> str | None:

@@ -10,6 +10,8 @@ from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
     Finding,
+    Formal,
+    FormalKind,
     FoundNobody,
     FoundUnclear,
     IncidentKind,
@@ -22,10 +24,12 @@ from engine.hooks.v1 import (
     listed,
     newest_views,
     number,
+    row_of,
     sentence,
     was,
 )
 from plugins.police.conduct import conduct_findings, conduct_gaps
+from plugins.police.held import elsewhere, reports_held
 from plugins.police.offences import offence_findings, offence_gaps, offences_on
 from plugins.police.ranking import Windows, ranking_findings, ranking_gaps, windows_on
 from plugins.police.records import LOOKED_IN, IncidentRow, OrderRow, PersonRow, PoliceRecords
@@ -39,6 +43,8 @@ from plugins.police.reports import Reported, on_day, pointers_to, reported_of, s
 from plugins.police.words import KIND_TOLD
 
 _NEWEST_TOLD = 5
+_WEAPONS = frozenset({"weapon", "weapons", "firearm", "firearms"})
+"""The warning markers that are about a weapon."""
 _GRAVE = (
     IncidentKind.ASSAULT,
     IncidentKind.SEXUAL_ASSAULT,
@@ -61,8 +67,10 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
     applying = windows_on(windows, case.on)
     typed, not_typed = orders_reported(orders, on=case.on)
     links, more = links_of(held, found.key, on=case.on) if found.basis.confirmed else (None, ())
+    reports, not_understood = reports_held(case, reported, held)
     return Contribution(
         matched_on=found.basis,
+        own_row=row_of(person.as_person()),
         findings=(
             *_chronology(case, reported),
             *conduct_findings(case, reported),
@@ -73,12 +81,14 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
                 for order in sorted(orders, key=lambda each: (each.made, each.order_id))
                 if not is_typed(order)
             ),
-            *_markers(person),
+            *_markers(person, case.on),
             *ranking_findings(reported, applying),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
         orders=typed,
         link_evidence=links,
+        reports=reports,
+        reports_elsewhere=elsewhere(person, case),
         records_checked=checked(person, on=case.on),
         gaps=(
             *found.gaps,
@@ -86,6 +96,7 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
             *_gaps(person, reported.reports, orders),
             *not_typed,
             *more,
+            *not_understood,
             *conduct_gaps(reported),
             *offence_gaps(reported),
             *ranking_gaps(reported, applying),
@@ -174,7 +185,7 @@ def _order(order: OrderRow, on: date) -> Finding:
     )
 
 
-def _markers(person: PersonRow) -> Iterator[Finding]:
+def _markers(person: PersonRow, on: date) -> Iterator[Finding]:
     if person.markers:
         noun = "a warning marker" if len(person.markers) == 1 else "warning markers"
         reviewed = person.markers_reviewed
@@ -182,8 +193,19 @@ def _markers(person: PersonRow) -> Iterator[Finding]:
         yield Finding(
             key="warning-markers",
             says=sentence(f"{noun} for {listed(person.markers)} {was(len(person.markers))} recorded{when}"),
+            formal=_weapon(person, on),
             records=(RecordPointer(record=person.person_id, kind="nominal record", dated=reviewed),),
         )
+
+
+def _weapon(person: PersonRow, on: date) -> Formal | None:
+    """Return that a warning marker is about a weapon; None where none is."""
+    about = [marker for marker in person.markers if marker.casefold() in _WEAPONS]
+    if not about:
+        return None
+    reviewed = person.markers_reviewed
+    known = reviewed if reviewed is not None and reviewed.earliest <= on else None
+    return Formal(kind=FormalKind.WEAPON, value=f"warning marker: {about[0]}", on=known)
 
 
 def _gaps(person: PersonRow, reported: Sequence[IncidentRow], orders: Sequence[OrderRow]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from engine.hooks.v1 import Finding, counted, listed, number, sentence, was
+from engine.hooks.v1 import Finding, Formal, FormalKind, counted, listed, number, sentence, was
 from engine.identity.identifiers import IdentifierType, check_identifier
-from engine.instruments.offences import offences_of, read_code
+from engine.instruments.offences import killing_of, offences_of, read_code
 from plugins.police.records import IncidentRow, OffenceRow
 from plugins.police.reports import Reported, span_of
 
@@ -25,6 +25,7 @@ def offence_findings(reported: Reported) -> Iterator[Finding]:
         says=sentence(f"the reports carried {counted(len(offences), 'offence')}: {_titles(offences)}"),
         records=reported.pointers_to_offences(offences),
     )
+    yield from _killings(reported, offences)
     included = [each for each in offences if not each.principal]
     if included:
         on = [
@@ -41,6 +42,19 @@ def offence_findings(reported: Reported) -> Iterator[Finding]:
             ),
             records=reported.pointers_to_offences(included),
         )
+
+
+def _killings(reported: Reported, offences: Sequence[OffenceRow]) -> Iterator[Finding]:
+    """Yield homicide and attempted homicide among the offences: each is a fact of record."""
+    for kind in (FormalKind.HOMICIDE, FormalKind.ATTEMPTED_HOMICIDE):
+        of_kind = [each for each in offences if killing_of(each.code) is kind]
+        if of_kind:
+            yield Finding(
+                key=f"recorded-{kind.name.lower().replace('_', '-')}",
+                says=sentence(f"the reports carried {_titles(of_kind)}"),
+                records=reported.pointers_to_offences(of_kind),
+                formal=Formal(kind=kind),
+            )
 
 
 def offences_on(reported: Reported, row: IncidentRow) -> str:

@@ -32,6 +32,7 @@ from engine.hooks.v1 import (
 
 PERSONS, INCIDENTS, OFFENCES = "persons.csv", "incidents.csv", "offences.csv"
 ORDERS, VIEWS, LINKS = "orders.csv", "views.csv", "links.csv"
+OUTCOMES = "outcomes.csv"
 LOOKED_IN = ("incident reports", "orders", "warning markers")
 
 
@@ -48,6 +49,7 @@ class PersonRow(Recorded):
     markers: Several
     markers_reviewed: PartialDate | None
     pnc_checked: date | None = None
+    other_forces_checked: date | None = None
 
     def as_person(self) -> PersonOnRecord:
         """Return the person by every name and number held."""
@@ -69,6 +71,18 @@ class IncidentRow(Recorded):
     happened: PartialDate | None
     kind: IncidentKind
     crime_reference: Short | None
+    reported_on: PartialDate | None = None
+    reporter: Short | None = None
+    force: Short | None = None
+
+
+class OutcomeRow(Recorded):
+    """An outcome of a report: a code or words of the police, and when it was decided."""
+
+    outcome_id: Short
+    incident_id: Short
+    outcome: Short
+    decided_on: PartialDate | None
 
 
 class OffenceRow(Recorded):
@@ -123,6 +137,7 @@ TABLES: dict[str, type[Recorded]] = {
     ORDERS: OrderRow,
     VIEWS: RecordedView,
     LINKS: RecordedLink,
+    OUTCOMES: OutcomeRow,
 }
 """The tables and the shape of a row of each; a row's first field is its key."""
 
@@ -139,6 +154,8 @@ class PoliceRecords:
     views: dict[str, list[RecordedView]]
     links: dict[str, list[RecordedLink]] | None
     """None without a table of links: they are not reported then."""
+    outcomes: dict[str, list[OutcomeRow]] | None
+    """By report; None without a table of outcomes: they are not recorded then."""
 
 
 _T = TypeVar("_T", bound=Recorded)
@@ -146,7 +163,7 @@ _T = TypeVar("_T", bound=Recorded)
 
 @once_per_extract
 def police_records(records: AgencyRecords) -> PoliceRecords:
-    """Read the five tables, and the table of links if there is one. Raises RecordsUnreadableError.
+    """Read the five tables, and those of links and outcomes if any. Raises RecordsUnreadableError.
 
     A key that is there twice, and a row that belongs to nothing in the extract, make it unreadable too: each
     would lose something that is recorded of a person, without showing of whom.
@@ -160,6 +177,9 @@ def police_records(records: AgencyRecords) -> PoliceRecords:
         _all_belong(file, rows, "person_id", persons)
     links = _table(records, LINKS, RecordedLink, "link_id") if (records.folder / LINKS).exists() else None
     _all_belong(LINKS, links or {}, "person_id", persons)
+    there = (records.folder / OUTCOMES).exists()
+    outcomes = _table(records, OUTCOMES, OutcomeRow, "outcome_id") if there else None
+    _all_belong(OUTCOMES, outcomes or {}, "incident_id", incidents)
     _all_belong(OFFENCES, offences, "incident_id", incidents)
     return PoliceRecords(
         index=PersonIndex(person.as_person() for person in persons.values()),
@@ -169,6 +189,7 @@ def police_records(records: AgencyRecords) -> PoliceRecords:
         orders=_by(orders.values(), "person_id"),
         views=_by(views.values(), "person_id"),
         links=None if links is None else _by(links.values(), "person_id"),
+        outcomes=None if outcomes is None else _by(outcomes.values(), "incident_id"),
     )
 
 

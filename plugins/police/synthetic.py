@@ -29,12 +29,14 @@ from plugins.police.records import (
     LINKS,
     OFFENCES,
     ORDERS,
+    OUTCOMES,
     PERSONS,
     VIEWS,
     IncidentRow,
     OffenceRow,
     OrderKind,
     OrderRow,
+    OutcomeRow,
     PersonRow,
 )
 
@@ -96,6 +98,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
     orders: list[OrderRow] = []
     views: list[RecordedView] = []
     links: list[RecordedLink] = []
+    outcomes: list[OutcomeRow] = []
     for key, episodes in episodes_by_person.items():
         chance = Random(f"{task.seed} police {key}")
         theirs = list(_incidents(chance, episodes, task.on, len(persons)))
@@ -105,7 +108,12 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         # A stream of its own: what is recorded of offences moves nothing else of the extract.
         of_offences = Random(f"{task.seed} police offences {key}")
         persons.append(_with_a_check(task, episodes, _with_a_slip(of_offences, person)))
-        incidents += [row.model_copy(update={"person_id": person.person_id}) for row in theirs]
+        of_outcomes = Random(f"{task.seed} police outcomes {key}")
+        incidents += [
+            _as_reported(of_outcomes, row.model_copy(update={"person_id": person.person_id}), task.on)
+            for row in theirs
+        ]
+        outcomes += [each for row in theirs for each in _outcomes(of_outcomes, row, task.on)]
         offences += _offences(of_offences, theirs)
         of_reports = Random(f"{task.seed} police reported {key}")
         theirs_ordered = _orders(chance, person, episodes, task.on, len(orders))
@@ -118,6 +126,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
     write_table(folder, ORDERS, OrderRow, orders)
     write_table(folder, VIEWS, RecordedView, views)
     write_table(folder, LINKS, RecordedLink, links)
+    write_table(folder, OUTCOMES, OutcomeRow, outcomes)
 
 
 def _person(chance: Random, true: InventedPerson, on: date, number: int) -> PersonRow:
@@ -162,6 +171,36 @@ def _incidents(
                     kind=incident.kind,
                     crime_reference=incident.crime_reference,
                 )
+
+
+def _as_reported(chance: Random, row: IncidentRow, on: date) -> IncidentRow:
+    """Return the report with when and by what kind of person it was made; of some the force of elsewhere."""
+    reported_on = None
+    if row.happened is not None and row.happened.is_whole_day:
+        day = row.happened.earliest + timedelta(days=chance.choice((0, 0, 0, 1, 2, 9)))
+        reported_on = PartialDate.of(day) if day <= on else None
+    return row.model_copy(
+        update={
+            "reported_on": reported_on,
+            "reporter": chance.choice(("victim", "victim", "victim", "witness", "friend or relative", None)),
+            "force": "Invented Constabulary" if chance.random() < 0.06 else None,
+        }
+    )
+
+
+def _outcomes(chance: Random, row: IncidentRow, on: date) -> Iterator[OutcomeRow]:
+    """Yield what was decided about a report: most reports are closed, and of some nothing is recorded."""
+    if row.happened is None or chance.random() < 0.2:
+        return
+    decided = row.happened.latest + timedelta(days=chance.randint(1, 40))
+    what = chance.choice(("15", "15", "16", "16", "18", "21", "warning", "arrest", "8", "1", "open", "Z9"))
+    if decided <= on:
+        yield OutcomeRow(
+            outcome_id=f"{row.incident_id}-D1",
+            incident_id=row.incident_id,
+            outcome=what,
+            decided_on=PartialDate.of(decided),
+        )
 
 
 def _with_a_slip(chance: Random, person: PersonRow) -> PersonRow:
@@ -241,7 +280,8 @@ def _with_a_check(task: InventedExtractTask, episodes: list[InventedEpisode], pe
     chance = Random(f"{task.seed} police checked {episodes[0].perpetrator.key}")
     asked_about = min(*(episode.referred_on for episode in episodes), task.on)
     day = None if chance.random() < 0.2 else _before(chance, asked_about, 1, 60)
-    return person.model_copy(update={"pnc_checked": day})
+    asked = day is not None and chance.random() < 0.5
+    return person.model_copy(update={"pnc_checked": day, "other_forces_checked": day if asked else None})
 
 
 def _with_service(chance: Random, order: OrderRow, on: date) -> OrderRow:

@@ -1,4 +1,4 @@
-"""Conclusions from probation's records, one plain sentence a finding. Forms no view; maps RoSH to nothing."""
+"""Conclusions from probation's records, one plain sentence a finding. Forms no view; carries RoSH as is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from engine.hooks.v1 import (
     CaseAsked,
     Contribution,
     Finding,
+    Formal,
+    FormalKind,
     FoundNobody,
     FoundUnclear,
     IdentifierScheme,
@@ -21,11 +23,20 @@ from engine.hooks.v1 import (
     key_of,
     listed,
     newest_views,
+    row_of,
     sentence,
     was,
 )
+from engine.instruments.offences import killing_of
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
-from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
+from plugins.probation.records import (
+    LOOKED_IN,
+    BreachOutcome,
+    BreachRow,
+    ProbationRecords,
+    SupervisedOn,
+    SupervisionRow,
+)
 from plugins.probation.reporting import CONDITIONS, checked, links_of, orders_reported
 
 _POINTERS_MOST = 40
@@ -55,18 +66,20 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
     links, more = links_of(held, found.key, on=case.on) if found.basis.confirmed else (None, ())
     return Contribution(
         matched_on=found.basis,
+        own_row=row_of(held.persons[found.key]),
         findings=(
             *_status(periods, case.on),
             *(_supervision(row, case.on) for row in periods),
             *_conditions(periods, case.on),
             *_breaches(breaches),
             *_mappa(periods),
+            *_rosh(periods, case.on),
+            *_index_offence(periods),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
         orders=licences,
         link_evidence=links,
         records_checked=checked(periods, on=case.on),
-        in_own_words=tuple(_rosh(periods, case.on)),
         predictors=predictors_asked_for(asked_for, sanctioned=bool(periods), on=case.on),
         gaps=(
             *found.gaps,
@@ -99,9 +112,18 @@ def _status(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
     else:
         last = max(row.ends for row in periods if row.ends is not None)
         message = f"the person was not under supervision on {_day(on)}; the last period ended on {_day(last)}"
+    licence = next((row for row in running if row.kind is SupervisedOn.LICENCE), None)
     yield Finding(
-        key="status", says=sentence(message), records=tuple(_pointer(row) for row in running or periods[-1:])
+        key="status",
+        says=sentence(message),
+        records=tuple(_pointer(row) for row in running or periods[-1:]),
+        formal=_licence(licence) if licence else None,
     )
+
+
+def _licence(row: SupervisionRow) -> Formal:
+    until = f"until {_day(row.ends)}" if row.ends else "no end recorded"
+    return Formal(kind=FormalKind.LICENCE, value=until, on=PartialDate.of(row.started))
 
 
 def _supervision(row: SupervisionRow, on: date) -> Finding:
@@ -146,7 +168,23 @@ def _breaches(breaches: Sequence[BreachRow]) -> Iterator[Finding]:
             RecordPointer(record=row.breach_id, kind="breach", dated=row.happened)
             for row in newest_first[:_POINTERS_MOST]
         ),
+        formal=Formal(
+            kind=FormalKind.BREACH,
+            value=counted(len(breaches), "breach", "breaches"),
+            on=newest.happened,
+        ),
     )
+    recalls = [row for row in newest_first if row.outcome is BreachOutcome.RECALLED]
+    if recalls:
+        yield Finding(
+            key="recall",
+            says=sentence(f"a recall to prison followed a breach {_on(recalls[0].happened)}"),
+            records=tuple(
+                RecordPointer(record=row.breach_id, kind="breach", dated=row.happened)
+                for row in recalls[:_POINTERS_MOST]
+            ),
+            formal=Formal(kind=FormalKind.RECALL, value="recall to prison", on=recalls[0].happened),
+        )
 
 
 def _mappa(periods: Sequence[SupervisionRow]) -> Iterator[Finding]:
@@ -165,10 +203,30 @@ def _mappa(periods: Sequence[SupervisionRow]) -> Iterator[Finding]:
                 f"the supervision that began on {_day(row.started)}."
             ),
             records=(_pointer(row),),
+            formal=Formal(
+                kind=FormalKind.MAPPA, value=f"level {row.mappa_level}", on=PartialDate.of(row.started)
+            ),
         )
 
 
-def _rosh(periods: Sequence[SupervisionRow], on: date) -> Iterator[str]:
+def _index_offence(periods: Sequence[SupervisionRow]) -> Iterator[Finding]:
+    """Yield that supervision followed a homicide or an attempted one."""
+    for row in reversed(periods):
+        kind = killing_of(row.index_offence)
+        if kind is not None:
+            yield Finding(
+                key="previous-homicide",
+                says=sentence(
+                    f"the supervision that began on {_day(row.started)} followed "
+                    f"a conviction for {kind.value}"
+                ),
+                records=(_pointer(row),),
+                formal=Formal(kind=kind, on=PartialDate.of(row.started)),
+            )
+            return
+
+
+def _rosh(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
     recorded = [
         row for row in periods if row.rosh and (row.rosh_recorded_on is None or row.rosh_recorded_on <= on)
     ]
@@ -176,7 +234,13 @@ def _rosh(periods: Sequence[SupervisionRow], on: date) -> Iterator[str]:
         row = recorded[-1]
         to = f" to {listed(row.rosh_to)}" if row.rosh_to else ""
         when = f"on {_day(row.rosh_recorded_on)}" if row.rosh_recorded_on else "on a date not recorded"
-        yield f"Risk of serious harm (RoSH) was recorded as {row.rosh}{to} {when}."
+        recorded_on = PartialDate.of(row.rosh_recorded_on) if row.rosh_recorded_on else None
+        yield Finding(
+            key="rosh",
+            says=f"Risk of serious harm (RoSH) was recorded as {row.rosh}{to} {when}.",
+            records=(_pointer(row),),
+            formal=Formal(kind=FormalKind.ROSH, value=row.rosh, on=recorded_on),
+        )
 
 
 def _gaps(periods: Sequence[SupervisionRow], breaches: Sequence[BreachRow], on: date) -> Iterator[str]:

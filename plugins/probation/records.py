@@ -67,6 +67,7 @@ class SupervisionRow(Recorded):
     mappa_category: Annotated[int, Field(ge=1, le=4)] | None
     mappa_level: Annotated[int, Field(ge=1, le=3)] | None
     last_checked: date | None = None
+    index_offence: Short | None = None
 
 
 def person_of(periods: Iterable[SupervisionRow]) -> PersonOnRecord:

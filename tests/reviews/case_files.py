@@ -27,6 +27,7 @@ from engine.domain.orders.orders import OrderGiven, ServedHow
 from engine.domain.outcomes.victims import VictimOutcomeGiven
 from engine.domain.people.same_person import SameVerdict
 from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.responses.held_reports import ReportOutcome
 
 FOLDER = Path(__file__).parent
 EVENT_AT, LOOK_AT = time(10), time(18)
@@ -222,10 +223,20 @@ class FindingReleased(Frozen):
     reports: Annotated[tuple[PartialDate, ...], Field(min_length=1)]
 
 
+class ReportReleased(Frozen):
+    """A report in a response, with its outcomes."""
+
+    happened: PartialDate
+    kind: IncidentKind | None = None
+    crime_reference: str | None = None
+    outcomes: tuple[ReportOutcome, ...] = ()
+
+
 class Responded(_Event):
     """A response that a practitioner of an agency types and releases; without findings a nil return."""
 
     door: Literal["response"]
+    held: tuple[ReportReleased, ...] = ()
     findings: tuple[FindingReleased, ...] = ()
     in_own_words: tuple[str, ...] = ()
 

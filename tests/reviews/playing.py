@@ -25,6 +25,7 @@ from engine.domain.orders.notices import AttemptGiven, NoticeGiven, Through
 from engine.domain.orders.orders import OrderAct, StepGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Contribution, Finding, MatchBasis, NilReturn
+from engine.domain.responses.held_reports import HeldReport
 from engine.domain.responses.reported import RecordPointer
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
@@ -302,6 +303,11 @@ def _cells(incident: files.IncidentOfReferral) -> dict[str, str]:
     }
 
 
+def _held(place: int, report: files.ReportReleased) -> HeldReport:
+    record = RecordPointer(record=f"R-{place}", kind="report", dated=report.happened)
+    return HeldReport(key=f"report-{place}", records=(record,), **dict(report))
+
+
 def _answer(event: files.Responded) -> Contribution | NilReturn:
     if not event.findings and not event.in_own_words:
         return NilReturn(looked_in=("the agency's own records",), says="The records searched have no entry.")
@@ -319,5 +325,6 @@ def _answer(event: files.Responded) -> Contribution | NilReturn:
     return Contribution(
         matched_on=MatchBasis(says="by PNC ID", confirmed=True),
         findings=findings,
+        reports=tuple(_held(place, each) for place, each in enumerate(event.held, start=1)) or None,
         in_own_words=event.in_own_words,
     )

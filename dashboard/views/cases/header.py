@@ -156,8 +156,14 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     line = charts.sparkline([months[month] for month in _last_months(today)])
     said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
     vague = len(view.incidents) - len(known)
-    note = f"{len(view.incidents):,} in total"
+    note = f"{len(view.incidents):,} recorded here"
     note += f", latest {_latest(dated)}." if dated else "."
+    held = [
+        f"{answer.agency_name} released {words.counted(len(answer.reports), 'report')}"
+        for answer in view.answers
+        if answer.reports
+    ]
+    note += f" {words.listed(held)}." if held else ""
     note += f" Line: {_MONTHS} months"
     note += f", {vague} not on it." if vague else "."
     return said, note

@@ -18,7 +18,9 @@ from engine.domain.responses.answers import (
     NilReturn,
     ProposedAction,
     Refused,
+    Reported,
 )
+from engine.domain.responses.held_reports import HeldReport
 from engine.domain.responses.reported import source_in_words
 from engine.domain.responses.voices import Whose
 from engine.services.responses.agency_answers import prepared_answer, release, told_before_release
@@ -160,14 +162,17 @@ def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
         )
         for shown in answer.predictors
     ]
-    items += [
-        (item.name, item_in_words(item), f"Reported from {source_in_words(item.source, item.grade)}")
-        for item in answer.reported
-    ]
+    items += [(item.name, item_in_words(item), _reported_from(item)) for item in answer.reported]
     items += [
         (action.key, f"Proposes: {action.says}", _asked_on(action)) for action in answer.proposed_actions
     ]
     return items
+
+
+def _reported_from(item: Reported) -> str:
+    if isinstance(item, HeldReport):
+        return "A report with its outcome, counted on top of the case"
+    return f"Reported from {source_in_words(item.source, item.grade)}"
 
 
 def _asked_on(action: ProposedAction) -> str:
@@ -178,7 +183,10 @@ def _asked_on(action: ProposedAction) -> str:
 
 def also_released(answer: Contribution) -> list[str]:
     """Return what is released with the items and cannot be withheld on its own."""
-    also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
+    also = [
+        *(f"Seen at once: {level}" for level in answer.in_own_words),
+        *(f"Missing: {gap}" for gap in answer.gaps),
+    ]
     also += [f"Records: {each.sentence}" for each in answer.records_checked or ()]
     if answer.protected_refs:
         also.append(
@@ -225,6 +233,8 @@ def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
 
 def _under(finding: Finding) -> str:
     where = "; ".join(pointers.in_words(pointer) for pointer in finding.records)
+    if finding.formal is not None:
+        return f"Formal ({finding.formal.kind.value}): others see it at once. Based on {where}"
     return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, based on {where}"
 
 

@@ -36,6 +36,7 @@ def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
         (len(answer.findings), "finding"),
         (len(answer.orders), "reported order"),
         (len(answer.link_evidence), "piece of link evidence"),
+        (len(answer.reports or ()), "report"),
         (len(answer.voices), "part of the victim's voice"),
         (len(answer.proposed_actions), "proposed action"),
         (answer.held_back, "withheld item"),

@@ -1,10 +1,11 @@
-"""Orders, link evidence and dates of checks that an agency reports, and what its answer is silent about."""
+"""Orders, link evidence, reports and checks that an agency gives, and what its answer is silent about."""
 
 from __future__ import annotations
 
-from dashboard import markup
+from dashboard import markup, words
 from dashboard.views.responses import pointers
 from engine.domain.cases.views import AgencyAnswerView, ReportedOrderView
+from engine.domain.responses.held_reports import HeldReport
 from engine.domain.responses.reported import LinkEvidence, source_in_words
 
 
@@ -22,6 +23,16 @@ def orders_and_evidence(answer: AgencyAnswerView) -> list[markup.Content]:
             markup.element("h4", "Link evidence"),
             markup.bullets(_evidence(each) for each in answer.link_evidence),
         ]
+    if answer.reports:
+        parts += [
+            markup.element("h4", "Reports in its records"),
+            markup.details(
+                words.counted(len(answer.reports), "report"),
+                markup.bullets(_report(each) for each in answer.reports),
+            ),
+        ]
+    if answer.own_row:
+        parts.append(markup.element("p", answer.own_row, class_="sub"))
     if answer.records_checked:
         parts += [
             markup.element("h4", "Records last checked"),
@@ -42,6 +53,11 @@ def _order(each: ReportedOrderView) -> markup.Markup:
         ],
         " ",
     )
+
+
+def _report(report: HeldReport) -> markup.Markup:
+    where = pointers.in_brackets(report.records)
+    return markup.join([report.sentence, markup.element("small", where)], " ")
 
 
 def _evidence(item: LinkEvidence) -> markup.Markup:

@@ -71,6 +71,5 @@ def _items(answer: AgencyAnswerView) -> list[tuple[str, markup.Content]]:
     ]
     items += [(f"instrument:{r.instrument}", f"Questionnaire {r.instrument}") for r in answer.instruments]
     items += [(f"predictor:{p.instrument}", f"Predictor {p.predicts}") for p in answer.predictors]
-    items += [(each.order.name, each.says) for each in answer.orders]
-    items += [(each.name, each.sentence) for each in answer.link_evidence]
+    items += answer.reported_items
     return items

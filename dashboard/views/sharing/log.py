@@ -132,8 +132,7 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
         *(f"view:{each.domain.value}" for each in own.views),
         *(f"instrument:{each.instrument}" for each in own.instruments),
         *(f"predictor:{each.instrument}" for each in own.predictors),
-        *(each.order.name for each in own.orders),
-        *(each.name for each in own.link_evidence),
+        *(name for name, _ in own.reported_items),
     )
     return {WHOLE_ANSWER: "The whole response", **{key: key for key in keys}, **fields}
 

@@ -46,6 +46,7 @@ from engine.domain.responses.answers import (
     ProposedAction,
     VoiceItem,
 )
+from engine.domain.responses.held_reports import Elsewhere, HeldReport
 from engine.domain.responses.reassessment import ReassessedView
 from engine.domain.responses.reported import LinkEvidence, RecordsChecked, ReportedOrder
 from engine.domain.responses.voices import VictimVoice
@@ -166,6 +167,12 @@ class AgencyAnswerView(Frozen):
     predictors: tuple[PredictorShown, ...] = ()
     orders: tuple[ReportedOrderView, ...] = ()
     link_evidence: tuple[LinkEvidence, ...] = ()
+    reports: tuple[HeldReport, ...] | None = None
+    """None: reports with outcomes are not stated."""
+    reports_elsewhere: Elsewhere | None = None
+    """The answer to whether other forces' records were searched; None is "not stated"."""
+    own_row: str | None = None
+    """The fit of the agency's own row with the question, in words; None is "not stated"."""
     records_checked: tuple[RecordsChecked, ...] = ()
     not_reported: tuple[str, ...] = ()
     """Silences of an answer with their reasons: not asked, not supported, or none shown."""
@@ -179,6 +186,15 @@ class AgencyAnswerView(Frozen):
     before_step_up: str | None = None
     """Says that the answer is of before the case was last stepped up; None if it is not."""
     was_shown: tuple[str, ...] = ()
+
+    @property
+    def reported_items(self) -> tuple[tuple[str, str], ...]:
+        """Its orders, link evidence and reports, each by its name among the items and in one sentence."""
+        return (
+            *((each.order.name, each.says) for each in self.orders),
+            *((each.name, each.sentence) for each in self.link_evidence),
+            *((each.name, each.sentence) for each in self.reports or ()),
+        )
 
 
 class ScreeningView(Frozen):

@@ -38,6 +38,7 @@ class GapKind(StrEnum):
     ALARM_NOT_KNOWN = "alarm not known"
     ALARM_NOT_ASKED = "alarm not asked"
     NO_VOICE = "no victim's voice"
+    ELSEWHERE = "records of other forces not asked"
 
 
 _WITHHELD = frozenset({GapKind.WITHHELD, GapKind.INCIDENTS_WITHHELD})

@@ -31,6 +31,15 @@ class IdentifierScheme(StrEnum):
     NHS = "nhs"
 
 
+NAME_OF_SCHEME = {
+    IdentifierScheme.PNC: "PNC ID",
+    IdentifierScheme.CRO: "CRO number",
+    IdentifierScheme.CRN: "CRN",
+    IdentifierScheme.PRISON: "prison number",
+    IdentifierScheme.NHS: "NHS number",
+}
+
+
 class Identifier(Frozen):
     """A number that one register gives to one person."""
 

@@ -15,6 +15,8 @@ from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.plans.actions import Side
 from engine.domain.referrals.intake import ProtectedValue
+from engine.domain.responses.formal import Formal
+from engine.domain.responses.held_reports import MOST_REPORTS, Elsewhere, HeldReport, OwnRow
 from engine.domain.responses.reported import (
     MOST_CHECKED,
     MOST_EVIDENCE,
@@ -42,6 +44,17 @@ class Finding(Frozen):
     nature: Nature = Nature.FACT
     records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
     may_share: bool = True
+    formal: Formal | None = Field(
+        default=None,
+        exclude_if=lambda formal: formal is None,
+        description="the formal classification or fact of record that it is: it travels when released",
+    )
+
+    @model_validator(mode="after")
+    def _formal_is_a_fact(self) -> Finding:
+        if self.formal is not None and self.nature is not Nature.FACT:
+            raise ValueError("formal: give it with a fact only; leave it out of an opinion")
+        return self
 
 
 class VoiceItem(Frozen):
@@ -145,6 +158,12 @@ class ProposedAction(Frozen):
         return f"action:{sha256(self.says.encode()).hexdigest()[:8]}"
 
 
+Reported = ReportedOrder | LinkEvidence | HeldReport
+"""A record that an agency reports: an item as a finding is, and a fact."""
+REPORTED = ("orders", "link_evidence", "reports")
+"""The fields of a contribution that hold them."""
+
+
 class MatchBasis(Frozen):
     """The basis of a match in the agency's records. An unconfirmed match does not count as link evidence."""
 
@@ -170,28 +189,39 @@ class _Searched(_Answer):
     records_checked: Annotated[tuple[RecordsChecked, ...], Field(max_length=MOST_CHECKED)] | None = Field(
         default=None, description="when each source was last checked; None is 'not reported'"
     )
+    reports_elsewhere: Elsewhere | None = Field(
+        default=None, description="whether other forces' records were searched; None is 'not stated'"
+    )
 
 
 class Contribution(_Searched):
     """An answer of an agency with records of the person: says what, in its own terms.
 
-    ``orders`` and ``link_evidence`` None is "not reported", and empty "none in the records searched".
+    ``orders``, ``link_evidence`` and ``reports`` None is "not reported", and empty "none in the records
+    searched".
     """
 
     kind: Literal["contribution"] = "contribution"
     matched_on: MatchBasis
+    own_row: OwnRow | None = Field(
+        default=None, description="the agency's own row, compared with the question; None is 'not stated'"
+    )
     findings: tuple[Finding, ...] = ()
     voices: tuple[VoiceItem, ...] = Field(default=(), description="the victim's voice, three voices apart")
     instruments: tuple[InstrumentResult, ...] = ()
     views: tuple[DomainView, ...] = ()
     in_own_words: tuple[Sentence, ...] = Field(
-        default=(), description="levels that belong only to one agency, such as RoSH; mapped to nothing"
+        default=(),
+        description="formal levels in the agency's own terms, mapped to nothing; they travel when released",
     )
     predictors: Annotated[tuple[PredictorShown, ...], Field(max_length=10)] = ()
     orders: Annotated[tuple[ReportedOrder, ...], Field(max_length=MOST_ORDERS)] | None = Field(
         default=None, description="None: not reported; empty: none in the records searched"
     )
     link_evidence: Annotated[tuple[LinkEvidence, ...], Field(max_length=MOST_EVIDENCE)] | None = Field(
+        default=None, description="None: not reported; empty: none in the records searched"
+    )
+    reports: Annotated[tuple[HeldReport, ...], Field(max_length=MOST_REPORTS)] | None = Field(
         default=None, description="None: not reported; empty: none in the records searched"
     )
     gaps: tuple[Sentence, ...] = ()
@@ -211,15 +241,15 @@ class Contribution(_Searched):
             raise ValueError("views: at most one for each domain")
         names = [item.name for item in self.reported]
         if len(names) != len(set(names)):
-            raise ValueError("orders and link_evidence: each needs a key of its own")
+            raise ValueError("orders, link_evidence and reports: each needs a key of its own")
         if self.link_evidence and not self.matched_on.confirmed:
             raise ValueError("link_evidence: a match that is not confirmed offers none; leave it out")
         return self
 
     @property
-    def reported(self) -> tuple[ReportedOrder | LinkEvidence, ...]:
-        """Its orders and link evidence: items as findings are, and facts."""
-        return (*(self.orders or ()), *(self.link_evidence or ()))
+    def reported(self) -> tuple[Reported, ...]:
+        """Its orders, link evidence and reports: items as findings are, and facts."""
+        return tuple(item for each in REPORTED for item in getattr(self, each) or ())
 
 
 def item_keys(answer: Contribution) -> frozenset[str]:
@@ -297,15 +327,15 @@ ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(A
 """Reads and checks an answer from JSON."""
 
 
-_SINCE_1_3 = ("orders", "link_evidence", "records_checked")
+_LATER_FIELDS = ("orders", "link_evidence", "records_checked", "own_row", "reports", "reports_elsewhere")
 
 
 def content_of(answer: Contribution | NilReturn | Refused | Failed) -> dict[str, object]:
     """Return the document of an answer as it is stored and compared.
 
-    A field of contract 1.3 that is not reported is left out: so the answer equals one from before it.
+    A field of a later contract that is not reported is left out: so the answer equals one from before it.
     """
-    silent = {name for name in _SINCE_1_3 if getattr(answer, name, None) is None}
+    silent = {name for name in _LATER_FIELDS if getattr(answer, name, None) is None}
     return answer.model_dump(mode="json", exclude={"protected", "erased_by", *silent})
 
 

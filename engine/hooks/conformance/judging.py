@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from engine.domain.agencies.people import SubjectAccessResult
 from engine.domain.outcomes.agency_outcomes import OutcomesFound
-from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, Nature, NilReturn
 from engine.domain.responses.proposals import ActionsProposed
 from engine.domain.responses.reported import RecordPointer
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
 from engine.hooks.conformance.evidence import Evidence
 from engine.hooks.conformance.levels import CheckResult, Standing
-from engine.hooks.wording import counted, number, sentence
+from engine.hooks.wording import counted, listed, number, sentence
 
 _TOLD_MOST = 5
 _NO_PERSON = frozenset(
@@ -181,6 +181,38 @@ def views(evidence: Evidence) -> CheckResult:
     return judged(
         "views", faults, passed=f"{counted(seen, 'view')} carried, each with a name in its records."
     )
+
+
+def formal(evidence: Evidence) -> CheckResult:
+    """Return what of its answers others see at once: its author reads whether each is formal.
+
+    A text that is also a view, an opinion or a conclusion is a present judgement.
+    """
+    kinds, levels, faults = set[str](), set[str](), list[str]()
+    for case, answer in evidence.contributions():
+        levels |= {*answer.in_own_words}
+        classified = [each for each in answer.findings if each.formal is not None]
+        kinds |= {each.formal.kind.value for each in classified if each.formal}
+        judgements = {*_judgements(answer)}
+        faults += [
+            f"{_named(case)}: what others see at once is also a judgement of its own"
+            for text in (*answer.in_own_words, *(each.says for each in classified))
+            if text in judgements
+        ]
+    if not kinds and not levels:
+        return stands("formal", Standing.DOES_NOT_APPLY, "It gives nothing as formal.")
+    given = [*sorted(kinds), *([f"{counted(len(levels), 'level')} in its own words"] if levels else [])]
+    return judged(
+        "formal",
+        faults,
+        passed=f"Others see at once: {listed(given)}. Was each decided and on file before the request?",
+    )
+
+
+def _judgements(answer: Contribution) -> Iterator[str]:
+    yield from (view.reasons for view in answer.views)
+    yield from (each.says for each in answer.findings if each.nature is Nature.OPINION)
+    yield from (result.conclusion for result in answer.instruments if result.conclusion)
 
 
 def _who_judged(answer: Contribution) -> Iterator[tuple[str | None, str]]:

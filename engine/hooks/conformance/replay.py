@@ -11,8 +11,14 @@ from pydantic import Field, ValidationError
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, PluginError
-from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
-from engine.domain.responses.reported import LinkEvidence, ReportedOrder
+from engine.domain.responses.answers import (
+    AnyAnswer,
+    Contribution,
+    Failed,
+    NilReturn,
+    Refused,
+    Reported,
+)
 from engine.hooks.conformance.candidate import Candidate, candidate
 from engine.hooks.conformance.evidence import Evidence, ask_plainly
 
@@ -191,10 +197,15 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
         yield f"order {order.key}", _as_json(order)
     for evidence in answer.link_evidence or ():
         yield f"link evidence {evidence.key}", _as_json(evidence)
+    for report in answer.reports or ():
+        yield f"report {report.key}", _as_json(report)
     for part, given in (
         ("orders", answer.orders),
         ("link evidence", answer.link_evidence),
         ("records checked", answer.records_checked),
+        ("reports", answer.reports),
+        ("other forces' records", answer.reports_elsewhere),
+        ("own row", answer.own_row),
     ):
         if given is None:
             yield part, "(not reported)"
@@ -209,7 +220,7 @@ def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
         yield "valid until", str(answer.valid_until)
 
 
-def _as_json(item: ReportedOrder | LinkEvidence) -> str:
+def _as_json(item: Reported) -> str:
     return item.model_dump_json(exclude={"key"}, exclude_none=True)
 
 

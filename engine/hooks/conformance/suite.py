@@ -31,6 +31,7 @@ _OF_ANSWERS: dict[str, Callable[[Evidence], CheckResult]] = {
     "unreadable": judging.unreadable,
     "pointers": judging.pointers,
     "views": judging.views,
+    "formal": judging.formal,
     "actions": judging.actions,
     "outcomes": judging.outcomes,
     "both-ways": judging.both_ways,

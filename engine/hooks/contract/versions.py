@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, StringConstraints, model_validator
 
 from engine.domain.base import Frozen, Sentence
-from engine.domain.responses.answers import AnyAnswer
+from engine.domain.responses.answers import AnyAnswer, Contribution
 from engine.hooks.manifest import CONTRACT, Manifest
 
 _DEFINED_IN = Path(__file__).with_name("deprecations.toml")
@@ -75,6 +75,10 @@ _ANSWERS_SINCE = {
     "orders": Version(1, 3),
     "link_evidence": Version(1, 3),
     "records_checked": Version(1, 3),
+    "own_row": Version(1, 4),
+    "reports": Version(1, 4),
+    "reports_elsewhere": Version(1, 4),
+    "formal": Version(1, 4),
 }
 """Fields of an answer that a later version added, with that version."""
 
@@ -83,11 +87,18 @@ def newer_than_declared(manifest: Manifest, answers: Sequence[AnyAnswer]) -> tup
     """Return a sentence for each field of its answers that is newer than the contract in the manifest."""
     declared = Version.read(manifest.contract)
     used = {name for answer in answers for name in answer.model_fields_set}
+    used |= {"formal"} if any(map(_classifies, answers)) else set()
     return tuple(
         f"its answers give '{name}', which contract {since} added; set contract to \"{since}\""
         for name, since in _ANSWERS_SINCE.items()
-        if name in used and declared < since and any(getattr(each, name, None) for each in answers)
+        if name in used
+        and declared < since
+        and (name == "formal" or any(getattr(each, name, None) for each in answers))
     )
+
+
+def _classifies(answer: AnyAnswer) -> bool:
+    return isinstance(answer, Contribution) and any(each.formal for each in answer.findings)
 
 
 def deprecations(file: Path = _DEFINED_IN) -> tuple[Deprecated, ...]:

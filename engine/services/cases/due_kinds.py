@@ -16,6 +16,7 @@ from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISI
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER, NOT_RELEASED
+from engine.services.responses.recorded_danger import RECORDED_DANGER
 from engine.services.rights.due import RETENTION, RETENTION_AGAIN
 
 KINDS: tuple[DueKind, ...] = (
@@ -33,6 +34,7 @@ KINDS: tuple[DueKind, ...] = (
     CHASE,
     LATE_ANSWER,
     NOT_RELEASED,
+    RECORDED_DANGER,
     AGENCY_SIGN,
     RETENTION,
     RETENTION_AGAIN,

@@ -11,12 +11,14 @@ from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import Fact
 from engine.domain.cases.police_decisions import PoliceAction
-from engine.domain.cases.views import CaseView
+from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.orders.breaches import Actor, Reached, StoredDetails
 from engine.domain.orders.views import OrderKnown
 from engine.domain.referrals.intake import AlarmTopic
-from engine.facts.acts import Act, Around, AtReferral
+from engine.domain.responses.answers import Nature
+from engine.facts.acts import NO_FURTHER_ACTION, Act, Around, AtReferral
 from engine.facts.around import Custody
+from engine.facts.released import Released
 from engine.orders.rules import order_type
 from engine.store.unit_of_work import Work
 
@@ -34,7 +36,7 @@ _DECIDED = {
     PoliceAction.BAIL: "the bail",
     PoliceAction.CHARGE: "the charge",
     PoliceAction.RELEASED: _RELEASE,
-    PoliceAction.NO_ACTION: "the decision of no further action",
+    PoliceAction.NO_ACTION: NO_FURTHER_ACTION,
 }
 """Police decisions after which acts are counted; "investigate further" ends and begins nothing."""
 
@@ -49,7 +51,9 @@ def with_facts(
     details = work.incident_details.details_of(of_episode) if view.incidents else {}
     acts = tuple(_acts(view, details))
     custody = _custody(view.review.custody, today)
-    found = _facts(acts, today, tuple(_around(view, orders)), reached, custody, _at_referral(view))
+    around, released = tuple(_around(view, orders)), tuple(_released(view.answers))
+    waiting = tuple(each.incident for each in view.review.not_decided)
+    found = _facts(acts, today, around, reached, custody, _at_referral(view), released, waiting)
     return view.model_copy(update={"facts": found, "victim_last_reached": reached})
 
 
@@ -61,12 +65,21 @@ def _facts(
     reached: date | None,
     custody: Custody,
     at_referral: AtReferral,
+    released: tuple[Released, ...],
+    not_decided: tuple[str, ...],
 ) -> tuple[Fact, ...]:
     """Work the same out once: a page is drawn many times between changes, and each viewer has a part."""
     from engine.facts.of_case import plain_facts  # a list of cases has none
 
     return plain_facts(
-        acts, today=today, around=around, reached=reached, custody=custody, at_referral=at_referral
+        acts,
+        today=today,
+        around=around,
+        reached=reached,
+        custody=custody,
+        at_referral=at_referral,
+        released=released,
+        not_decided=not_decided,
     )
 
 
@@ -86,6 +99,27 @@ def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]
             came_through_others=each.channel is Channel.THIRD_PARTY
             or (known is not None and known.actor is Actor.ON_BEHALF),
             reached_others=known is not None and not _OTHERS.isdisjoint(known.reached),
+            crime_references=tuple(
+                dict.fromkeys(report.crime_reference for report in each.reports if report.crime_reference)
+            ),
+        )
+
+
+def _released(answers: Sequence[AgencyAnswerView]) -> Iterator[Released]:
+    """Yield what each agency released, as this viewer is shown it."""
+    for answer in answers:
+        if answer.at is None or answer.version is None:
+            continue
+        yield Released(
+            agency=answer.agency,
+            name=answer.agency_name,
+            on=answer.at.astimezone(LONDON).date(),
+            is_confirmed=answer.match_is_confirmed is True,
+            reports=answer.reports,
+            elsewhere=answer.reports_elsewhere,
+            findings=tuple(each for each in answer.findings if each.nature is Nature.FACT),
+            levels=answer.in_own_words,
+            orders=tuple((each.order, each.says) for each in answer.orders),
         )
 
 

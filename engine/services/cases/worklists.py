@@ -66,6 +66,7 @@ from engine.services.plans.waiting import plan_lines
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.due_dates import returned
+from engine.services.responses.recorded_danger import danger_lines
 from engine.services.responses.reminders import agency_items, late_answer_lines, own_answer_lines
 from engine.services.responses.unreleasable import unheard_items
 from engine.services.rights.retention_due import retention_lines
@@ -292,6 +293,8 @@ def _lines(
         yield child_lines(work, acting, clock)
         yield works_for_lines(work, acting, clock)
         yield incident_lines(work, acting, clock)
+    if acting.role in COORDINATOR_AND_CHAIR:
+        yield danger_lines(work, acting, clock, agencies)
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)

@@ -11,7 +11,7 @@ from engine.access.release import is_member
 from engine.clock import LONDON, Clock
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
-from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.alarms import RaisedAlarm
 from engine.domain.cases.incidents import IncidentsKeptBack
 from engine.domain.cases.involvement import Alarm, Involvement
@@ -30,6 +30,7 @@ from engine.domain.conference.risk import AgencyGap, Decision, Domain, Judgement
 from engine.domain.errors import InvalidInputError
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import AnswerState
+from engine.domain.responses.held_reports import Elsewhere
 from engine.domain.responses.voices import VictimVoice
 from engine.services.access.checks import open_cases
 from engine.services.alarms.acts import alarms_seen
@@ -220,12 +221,15 @@ def _is(level: Level) -> str:
 
 def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
     match answer.state:
-        case AnswerState.ANSWERED_ASK_AGENCY | AnswerState.NIL_RETURN:
+        case AnswerState.ANSWERED_ASK_AGENCY:
             pass
+        case AnswerState.NIL_RETURN:
+            yield from _of_other_forces(answer)
         case AnswerState.WAITING_RELEASE if answer.version is None:
             yield gap(GapKind.AWAITED, answer.agency, answer.says)
         case AnswerState.CONTRIBUTION | AnswerState.WAITING_RELEASE:
             yield from _of_contribution(answer)
+            yield from _of_other_forces(answer)
         case (
             AnswerState.NOT_ASKED
             | AnswerState.AWAITED
@@ -252,6 +256,17 @@ def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:
         items = f"{count} item{'s' if count != 1 else ''}"
         sentence = f"{answer.agency_name} withholds {items}: ask this agency."
         yield gap(GapKind.WITHHELD, answer.agency, sentence)
+
+
+def _of_other_forces(answer: AgencyAnswerView) -> Iterator[Gap]:
+    """Yield that another force may hold records, where who investigates did not say that it searched them."""
+    if answer.seat == INVESTIGATION and answer.reports_elsewhere is not Elsewhere.SEARCHED:
+        stated = "not stated" if answer.reports_elsewhere is None else "not asked"
+        sentence = (
+            f"Another force may hold records: {stated}. Ask {answer.agency_name} to search them, and ask "
+            "this agency again."
+        )
+        yield gap(GapKind.ELSEWHERE, answer.agency, sentence)
 
 
 def _of_incidents(kept_back: Sequence[IncidentsKeptBack]) -> Iterator[Gap]:

@@ -13,6 +13,7 @@ from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused, Stage, item_keys
+from engine.domain.responses.held_reports import days_of
 from engine.domain.responses.voices import DISCLOSURE_WARNING
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_days import require_past
@@ -77,9 +78,10 @@ def release(
     """Release what was prepared, without the withheld findings; only the agency ever sees those.
 
     ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
-    ``instrument:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``. ``expected_version`` is
-    the version that was on the screen: a newer one is shown before it is released. ``topics`` are the alarm
-    topics that were asked about what is released: with it the panel has those answered with yes.
+    ``instrument:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, reports as
+    ``report:KEY``. ``expected_version`` is the version that was on the screen: a newer one is shown before it
+    is released. ``topics`` are the alarm topics that were asked about what is released: with it the panel has
+    those answered with yes.
 
     Raises
     ------
@@ -204,6 +206,8 @@ def answer_by_hand(
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
+    if isinstance(answer, Contribution) and answer.own_row is not None:
+        raise InvalidInputError("own_row", "only a plugin's row is compared with the question; leave it out")
     if isinstance(answer, Contribution) and any(action.proposed_on for action in answer.proposed_actions):
         raise InvalidInputError("answer", "'proposed_on' is filled in here; leave it out")
     _require_past_days(answer, on=context.clock.today())
@@ -211,6 +215,8 @@ def answer_by_hand(
         _require_listed_orders(answer, on=context.clock.today())
         if answer.link_evidence and told_before_release(context.agencies_known, agency):
             raise InvalidInputError("link_evidence", "it is about the alleged perpetrator; leave it out")
+        if answer.reports and told_before_release(context.agencies_known, agency):
+            raise InvalidInputError("reports", "they are about the alleged perpetrator; leave them out")
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
     with context.writing("answer by hand") as work:
         involvement = open_case(work, context.acting, reference, May.ANSWER)
@@ -279,6 +285,9 @@ def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) 
     for evidence in answer.link_evidence or ():
         require_past(f"first recorded of {evidence.name}", evidence.first_recorded, on=on)
         require_past(f"last recorded of {evidence.name}", evidence.last_recorded, on=on)
+    for report in answer.reports or ():
+        for day in days_of(report):
+            require_past(f"date of {report.name}", day, on=on)
     for key, records in pointers.items():
         for pointer in records:
             require_past(f"date of record of {key}", pointer.dated, on=on)

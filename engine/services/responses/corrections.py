@@ -231,8 +231,7 @@ def _read_by(
         *(f"view:{each.domain.value}" for each in view.views),
         *(f"instrument:{each.instrument}" for each in view.instruments),
         *(f"predictor:{each.instrument}" for each in view.predictors),
-        *(each.order.name for each in view.orders),
-        *(each.name for each in view.link_evidence),
+        *(name for name, _ in view.reported_items),
     )
 
 

@@ -9,7 +9,7 @@ from engine.access.redaction import Masker
 from engine.domain.cases.involvement import Returns, StoredAnswer
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import Compared, Reassessed, ReassessedView
-from engine.domain.responses.reported import names_of
+from engine.domain.responses.reported import ReportedOrder, names_of
 from engine.domain.sharing import Outcome, StoredRule
 from engine.orders.reported import reported_order_in_words
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
@@ -81,7 +81,11 @@ def _sentences(
                 [
                     *(each.says for each in answer.findings if each.may_share and each.key not in left_out),
                     *(reported_order_in_words(order) for order in orders),
-                    *(each.sentence for each in answer.link_evidence or () if each.name not in left_out),
+                    *(
+                        each.sentence
+                        for each in answer.reported
+                        if not isinstance(each, ReportedOrder) and each.name not in left_out
+                    ),
                 ]
             )
         case NilReturn() | Refused():

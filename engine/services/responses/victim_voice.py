@@ -72,6 +72,7 @@ def _says_something(answer: AgencyAnswerView) -> bool:
         answer.voices
         or answer.findings
         or answer.orders
+        or answer.reports
         or answer.instruments
         or answer.views
         or answer.held_back

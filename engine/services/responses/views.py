@@ -32,7 +32,7 @@ from engine.domain.sharing import Outcome, StoredRule
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import masker_for
 from engine.services.responses.due_dates import returned
-from engine.services.responses.reported import checked_as_shown, reported_contents
+from engine.services.responses.reported import reported_contents, searched_contents
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
 from engine.settings import Settings
 from engine.store.unit_of_work import Work
@@ -207,7 +207,7 @@ def _asked(
         }
     )
     if isinstance(shown.answer, NilReturn) and not shown.answer.erased_by:
-        return view.model_copy(update={"records_checked": checked_as_shown(shown.answer, masker)})
+        return view.model_copy(update=searched_contents(shown.answer, masker))
     if not isinstance(shown.answer, Contribution) or shown.answer.erased_by:
         return view
     levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
@@ -253,7 +253,7 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
         _masked(finding, masker) for finding in answer.findings if levels or finding.nature is Nature.FACT
     )
     hides = not levels and (
-        bool(answer.views or answer.in_own_words or answer.predictors)
+        bool(answer.views or answer.predictors)
         or len(findings) < len(answer.findings)
         or any(result.conclusion for result in answer.instruments)
     )
@@ -268,7 +268,7 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
             for result in answer.instruments
         ),
         "views": tuple(_masked_view(view, masker) for view in answer.views) if levels else (),
-        "in_own_words": masker.masked_all(answer.in_own_words) if levels else (),
+        "in_own_words": masker.masked_all(answer.in_own_words),
         "predictors": answer.predictors if levels else (),
         "gaps": masker.masked_all(answer.gaps),
         "proposed_actions": tuple(

@@ -116,6 +116,10 @@ def shareables(answer: Contribution) -> tuple[Shareable, ...]:
             Shareable(key=each.name, kind="link evidence", nature=Nature.FACT, says=each.sentence)
             for each in answer.link_evidence or ()
         ),
+        *(
+            Shareable(key=each.name, kind="report", nature=Nature.FACT, says=each.sentence)
+            for each in answer.reports or ()
+        ),
         *(Shareable(key=each.key, kind="action", says=each.says) for each in answer.proposed_actions),
     )
 

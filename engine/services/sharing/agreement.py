@@ -7,13 +7,10 @@ agency types it in again.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TypeVar
 
-from engine.domain.responses.answers import Contribution, VoiceItem, item_keys
-from engine.domain.responses.reported import LinkEvidence, ReportedOrder, names_of
+from engine.domain.responses.answers import REPORTED, Contribution, Reported, VoiceItem, item_keys
+from engine.domain.responses.reported import ReportedOrder, names_of
 from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
-
-_Reported = TypeVar("_Reported", ReportedOrder, LinkEvidence)
 
 
 def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contribution:
@@ -51,8 +48,8 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
     """Return the answer without the items of these keys, and without what orders repeat of them.
 
     Findings and voices are named by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``,
-    predictors as ``predictor:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, proposed
-    actions as ``action:DIGEST``.
+    predictors as ``predictor:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, reports as
+    ``report:KEY``, proposed actions as ``action:DIGEST``.
     """
     return answer.model_copy(
         update={
@@ -61,22 +58,21 @@ def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
             "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in keys),
             "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in keys),
             "predictors": tuple(p for p in answer.predictors if f"predictor:{p.instrument}" not in keys),
-            "orders": _without(_left_by(answer.orders, keys), keys),
-            "link_evidence": _without(answer.link_evidence, keys),
+            **{name: _without(getattr(answer, name), keys) for name in REPORTED},
             "proposed_actions": tuple(a for a in answer.proposed_actions if a.key not in keys),
         }
     )
 
 
-def _left_by(
-    orders: tuple[ReportedOrder, ...] | None, keys: Collection[str]
-) -> tuple[ReportedOrder, ...] | None:
-    return None if orders is None else tuple(order.left_by(keys) for order in orders)
-
-
-def _without(items: tuple[_Reported, ...] | None, keys: Collection[str]) -> tuple[_Reported, ...] | None:
+def _without(items: tuple[Reported, ...] | None, keys: Collection[str]) -> tuple[Reported, ...] | None:
     """Return the items without those of these names; what was not reported stays so."""
-    return None if items is None else tuple(item for item in items if item.name not in keys)
+    if items is None:
+        return None
+    return tuple(
+        item.left_by(keys) if isinstance(item, ReportedOrder) else item
+        for item in items
+        if item.name not in keys
+    )
 
 
 def _as_agreed(item: VoiceItem, shown: VoiceItem | None) -> VoiceItem:

@@ -26,7 +26,8 @@ def act(
 ) -> Act:
     """An act so many days before today; with ``happened`` of a partial date."""
     when = PartialDate(happened) if happened else None if days is None else PartialDate.of(ago(days))
-    reference = name or f"I-{'none' if days is None else days}-{'-'.join(kinds) or 'contacting'}"
+    dated = happened or ("none" if days is None else days)
+    reference = name or f"I-{dated}-{'-'.join(kinds) or 'contacting'}"
     return Act(reference, when, kinds or ("contacting",), channel, (owner,))
 
 

@@ -21,13 +21,29 @@ def test_acts_after_an_order_are_counted_from_the_day_after_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "happened", "fires"),
-    [(10, 9, True), (10, 10, False), (10, 11, False), (-3, -4, False)],
+    ("day", "happened", "begins"),
+    [(10, 9, ["After the order of"]), (10, 10, ["The order of"]), (10, 11, ["The order of"]), (-3, -4, [])],
 )
-def test_the_same_day_is_not_after_and_an_order_to_come_has_nothing_after_it(
-    day: int, happened: int, fires: bool
+def test_the_same_day_is_not_after_and_an_order_to_come_is_no_fact(
+    day: int, happened: int, begins: list[str]
 ) -> None:
-    assert bool(sentences(FactKind.AFTER, act(happened), around=[Around("the order", ago(day))])) is fires
+    found = sentences(FactKind.AFTER, act(happened), around=[Around("the order", ago(day))])
+    assert [" ".join(each.split()[: len(begins[0].split())]) for each in found] == begins
+
+
+def test_an_arrest_that_no_act_came_after_is_said_and_nothing_about_the_time_since() -> None:
+    (fact,) = of_kind(FactKind.AFTER, act(30), around=[Around("the arrest", ago(15), "I-30-contacting")])
+    assert fact.says == "The arrest of 16 March 2026."
+    assert (fact.short, fact.records) == (None, ("I-30-contacting",))
+
+
+def test_acts_that_await_a_decision_of_police_are_said_with_the_oldest() -> None:
+    (fact,) = of_kind(
+        FactKind.AWAITED, act(9), act(3), act(1), not_decided=("I-9-contacting", "I-1-contacting")
+    )
+    assert fact.says == "No police decision is recorded on 2 reported acts, the oldest of 22 March 2026."
+    assert fact.records == ("I-9-contacting", "I-1-contacting")
+    assert sentences(FactKind.AWAITED, act(9)) == []
 
 
 def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
@@ -40,8 +56,11 @@ def test_of_two_arrests_the_line_on_top_has_the_newer() -> None:
 
 def test_a_month_that_may_begin_before_the_order_is_not_after_it() -> None:
     order = [Around("the order", date(2026, 2, 10))]
-    assert sentences(FactKind.AFTER, act(None, happened="2026-02"), around=order) == []
-    assert sentences(FactKind.AFTER, act(None, happened="2026-03"), around=order) != []
+    assert sentences(FactKind.AFTER, act(None, happened="2026-02"), around=order) == [
+        "The order of 10 February 2026."
+    ]
+    (said,) = sentences(FactKind.AFTER, act(None, happened="2026-03"), around=order)
+    assert said.startswith("After the order")
 
 
 @pytest.mark.parametrize(

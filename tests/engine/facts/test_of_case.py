@@ -14,6 +14,8 @@ from engine.domain.dates import PartialDate
 from engine.facts.acts import Act, Around
 from engine.facts.of_case import plain_facts
 from tests.engine.facts.builders import TODAY, act, ago
+from tests.engine.facts.test_agencies import closed_reports
+from tests.engine.facts.test_released import released
 
 NEGATIVE = re.compile(
     r"\bno (sign|rise|trend|new|alarm|danger|threat|change)"
@@ -47,9 +49,12 @@ def facts(acts: list[Act], around: list[Around]) -> tuple[Fact, ...]:
 def subjects(found: tuple[Fact, ...]) -> set[tuple[FactKind, str]]:
     """What each fact is about: its kind, and for firsts and what came after something also that."""
     return {
-        (fact.kind, fact.says.split(":")[0] if fact.kind in {FactKind.FIRST, FactKind.AFTER} else "")
-        for fact in found
+        (fact.kind, _subject(fact) if fact.kind in {FactKind.FIRST, FactKind.AFTER} else "") for fact in found
     }
+
+
+def _subject(fact: Fact) -> str:
+    return fact.says.split(":")[0].removeprefix("After ").removesuffix(".").lower()
 
 
 @given(_CASES, _AROUND)
@@ -103,5 +108,12 @@ def test_every_kind_of_fact_fires_somewhere() -> None:
         act(6, "watching", channel="in person"),
         act(0, "threat", channel="online")._replace(reached_others=True),
     ]
-    found = facts(acts, [Around("the order", ago(20))])
+    formal = released(*closed_reports(3), levels=("RoSH was recorded as high.",))
+    found = plain_facts(
+        acts,
+        today=TODAY,
+        around=[Around("the order", ago(20))],
+        released=[formal],
+        not_decided=[acts[-1].reference],
+    )
     assert {fact.kind for fact in found} == set(FactKind)

@@ -28,6 +28,7 @@ from engine.domain.responses.answers import (
     RefusalGround,
     Refused,
 )
+from engine.domain.responses.formal import Formal, FormalKind
 from engine.domain.responses.reported import RecordPointer
 from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.manifest import (
@@ -135,8 +136,8 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
             {"identifier_schemes": ["pnc"]},
             "identifier_schemes and the field 'perpetrator.identifiers' go together",
         ),
-        ({"contract": "2.0"}, "contract 2.0 is not the contract 1.3 of this engine"),
-        ({"contract": "1.7"}, "contract 1.7 is newer than the contract 1.3 of this engine"),
+        ({"contract": "2.0"}, "contract 2.0 is not the contract 1.4 of this engine"),
+        ({"contract": "1.7"}, "contract 1.7 is newer than the contract 1.4 of this engine"),
         (
             {"seat": "victim-voice", "release": "automatic"},
             "release must be 'practitioner' for the victim's voice",
@@ -227,6 +228,15 @@ VIEW = DomainView(
     recorded_on=date(2026, 1, 1),
 )
 PLAIN = Contribution(matched_on=NUMBER, findings=(FACT,))
+
+
+def classified(kind: FormalKind) -> Contribution:
+    """The same, and the fact is formal."""
+    return PLAIN.model_copy(
+        update={"findings": (FACT.model_copy(update={"formal": Formal(kind=kind, value="very high")}),)}
+    )
+
+
 NIL = NilReturn(looked_in=("toys",), says="Nothing was found.")
 
 
@@ -238,6 +248,7 @@ NIL = NilReturn(looked_in=("toys",), says="Nothing was found.")
         (VOICE, PLAIN, True),
         (AUTOMATIC, PLAIN.model_copy(update={"views": (VIEW,)}), True),
         (AUTOMATIC, PLAIN.model_copy(update={"in_own_words": ("RoSH was recorded as high.",)}), True),
+        *((AUTOMATIC, classified(kind), kind is FormalKind.ROSH) for kind in FormalKind),
         (
             AUTOMATIC,
             PLAIN.model_copy(update={"findings": (FACT.model_copy(update={"nature": Nature.OPINION}),)}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, IdentifierScheme
 from engine.domain.responses.requests import PersonAsked
@@ -13,6 +15,8 @@ from engine.hooks.people import (
     PersonOnRecord,
     doubts_about_held,
     name_key,
+    row_fault,
+    row_of,
 )
 
 BORN = "1984-03-09"
@@ -278,3 +282,49 @@ def test_of_two_records_with_one_number_neither_is_certain() -> None:
 def test_nobody_who_could_be_meant_is_an_empty_answer() -> None:
     assert held(asked(), on_record("1", "Somebody Else")) == []
     assert held(PersonAsked(), on_record("1")) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "question", "is_confirmed", "fault"),
+    [
+        (on_record(numbers=(pnc("12/1H"),)), asked(numbers=(pnc("2012/0000001H"),)), True, None),
+        (on_record(numbers=(pnc("12/2F"),)), asked(numbers=(pnc("12/1H"),)), True, "PNC ID"),
+        (on_record(numbers=(pnc("12/2F"),)), asked(numbers=(pnc("12/1H"),)), False, "PNC ID"),
+        (on_record(born="1990-01-01"), asked(), True, "date of birth"),
+        (on_record(born="1990-01-01"), asked(), False, "date of birth"),
+        (on_record(born="1984"), asked(), True, None),  # as precise as its source
+        (on_record(born=None), asked(), True, None),
+        (on_record(), asked(numbers=(pnc("12/1H"),)), True, None),  # the row has no number to compare
+        # One number fits and another thing differs: so only where the plugin says that it is not confirmed.
+        (
+            on_record(born="1990-01-01", numbers=(pnc("12/1H"),)),
+            asked(numbers=(pnc("12/1H"),)),
+            False,
+            None,
+        ),
+        (
+            on_record(born="1990-01-01", numbers=(pnc("12/1H"),)),
+            asked(numbers=(pnc("12/1H"),)),
+            True,
+            "date of birth",
+        ),
+        (on_record(numbers=(pnc("12/2F"),)), None, True, None),
+    ],
+)
+def test_a_row_of_another_person_than_asked_about_is_named(
+    row: PersonOnRecord, question: PersonAsked | None, is_confirmed: bool, fault: str | None
+) -> None:
+    assert row_fault(row_of(row), question, is_confirmed=is_confirmed) == fault
+
+
+@pytest.mark.parametrize("born", [BORN, "1990-01-01", None])
+@pytest.mark.parametrize("numbers", [(), (pnc("12/1H"),), (pnc("12/2F"),), (pnc("12/1H"), cro("1/23A"))])
+def test_who_is_found_never_has_a_row_that_does_not_fit(
+    born: str | None, numbers: tuple[Identifier, ...]
+) -> None:
+    """The index and the check agree: an agency that searches with the one does not fail by the other."""
+    person = on_record(born=born, numbers=numbers)
+    for question in (asked(numbers=(pnc("12/1H"),)), asked(), asked(born=None, numbers=(cro("1/23A"),))):
+        found = find(question, person)
+        if isinstance(found, FoundOne):
+            assert row_fault(row_of(person), question, is_confirmed=found.basis.confirmed) is None

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, IdentifierScheme
 from engine.domain.responses.answers import Contribution, NilReturn
+from engine.domain.responses.formal import FormalKind
 from engine.domain.responses.requests import CaseAsked
 from plugins.probation.assessor import assess
 from plugins.probation.records import BreachOutcome, BreachRow, SupervisedOn, SupervisionRow
@@ -70,14 +73,41 @@ def test_ended_supervision_has_no_conditions_any_more(tmp_path: Path) -> None:
     )
 
 
-def test_rosh_stays_in_its_own_words_and_is_no_view(tmp_path: Path) -> None:
+def formal(given: object) -> dict[FormalKind, tuple[str | None, str]]:
+    assert isinstance(given, Contribution)
+    return {each.formal.kind: (each.formal.value, each.key) for each in given.findings if each.formal}
+
+
+def test_rosh_is_formal_in_its_own_words_and_is_no_view(tmp_path: Path) -> None:
     given = answer(tmp_path)
 
+    assert formal(given)[FormalKind.ROSH] == ("high", "rosh")
     assert isinstance(given, Contribution)
-    assert given.in_own_words == (
-        "Risk of serious harm (RoSH) was recorded as high to known adult on 1 February 2026.",
+    (finding,) = [each for each in given.findings if each.key == "rosh"]
+    assert (
+        finding.says == "Risk of serious harm (RoSH) was recorded as high to known adult on 1 February 2026."
     )
     assert given.views == ()
+
+
+def test_a_licence_and_a_mappa_level_are_formal_and_a_community_order_is_not(tmp_path: Path) -> None:
+    assert formal(answer(tmp_path)).keys() == {FormalKind.LICENCE, FormalKind.MAPPA, FormalKind.ROSH}
+    order = a_period(kind="community order", mappa_level=None, mappa_category=None, rosh=None, rosh_to=())
+    assert formal(answer(tmp_path / "second", None, order)) == {}
+    ended = a_period(ends=date(2026, 2, 1), started=date(2025, 1, 1))
+    assert FormalKind.LICENCE not in formal(answer(tmp_path / "third", None, ended))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("4/1", FormalKind.HOMICIDE), ("002/00", FormalKind.ATTEMPTED_HOMICIDE), ("19512", None), (None, None)],
+)
+def test_supervision_that_followed_a_killing_says_so(
+    tmp_path: Path, code: str | None, kind: FormalKind | None
+) -> None:
+    found = formal(answer(tmp_path, None, a_period(index_offence=code)))
+
+    assert {each for each in found if "homicide" in each.value} == ({kind} if kind else set())
 
 
 def test_rosh_from_after_the_day_of_asking_is_left_out_and_a_missing_one_is_a_gap(tmp_path: Path) -> None:
@@ -85,7 +115,7 @@ def test_rosh_from_after_the_day_of_asking_is_left_out_and_a_missing_one_is_a_ga
     missing = answer(tmp_path / "second", None, a_period(rosh=None, rosh_to=(), rosh_recorded_on=None))
 
     assert isinstance(early, Contribution)
-    assert early.in_own_words == ()
+    assert FormalKind.ROSH not in formal(early)
     level, not_low = "The level of risk of serious harm (RoSH)", "That does not mean low."
     assert f"{level} had not been recorded here by the date of the request. {not_low}" in early.gaps
     assert isinstance(missing, Contribution)

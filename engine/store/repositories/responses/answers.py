@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, literal, or_, select, update
+from sqlalchemy import Row, Select, bindparam, literal, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import (
@@ -20,6 +21,7 @@ from engine.domain.responses.answers import (
     ANSWER,
     Contribution,
     Failed,
+    Finding,
     NilReturn,
     Refused,
     Stage,
@@ -31,6 +33,7 @@ from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.responses import statements
 from engine.store.repositories.responses.waiting import AnswersThatWait
+from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 
 _Request: TypeAlias = Row[int | None, str, datetime, datetime, list[str], str]
@@ -214,6 +217,22 @@ class Answers(AnswersThatWait):
                     found.setdefault(reference, {})[agency] = _EVIDENCE.validate_python(evidence)
         return found
 
+    def formal_released(
+        self, references: Sequence[str]
+    ) -> dict[str, dict[str, list[tuple[datetime, tuple[Finding, ...]]]]]:
+        """Return the formal findings of every release, by involvement and agency, oldest first.
+
+        Of an answer only this part is read: each is long.
+        """
+        found: dict[str, dict[str, list[tuple[datetime, tuple[Finding, ...]]]]] = {}
+        for start in range(0, len(references), 500):
+            about = {"references": list(references[start : start + 500])}
+            for reference, agency, at, findings in self._session.execute(_formal_released(), about):
+                of_case = found.setdefault(reference, {})
+                formal = tuple(Finding.model_validate(each) for each in findings or () if each.get("formal"))
+                of_case.setdefault(agency, []).append((at, formal))
+        return found
+
     def newest_version(self, reference: str, agency: str) -> int:
         """Return the number of the newest version of any stage; 0 if there is none.
 
@@ -330,4 +349,25 @@ def _answer(agency: str, row: _Answer, confirmed_at: datetime | None) -> StoredA
         prepared_version=row.prepared_version,
         at=row.at,
         confirmed_at=confirmed_at,
+    )
+
+
+@cache
+def _formal_released() -> Select[str, str, datetime, list[dict[str, object]]]:
+    """Return involvement, agency, time and findings of each release, oldest first; a failure is none."""
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(RequestRow.agency),
+            col(AnswerRow.at),
+            col(AnswerRow.content)["findings"],
+        )
+        .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            col(AnswerRow.stage) == Stage.RELEASED.value,
+            col(AnswerRow.kind) != statements.FAILED,
+        )
+        .order_by(col(AnswerRow.id))
     )

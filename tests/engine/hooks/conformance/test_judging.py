@@ -20,6 +20,7 @@ from engine.domain.responses.answers import (
     NilReturn,
     Professional,
 )
+from engine.domain.responses.formal import Formal, FormalKind
 from engine.domain.responses.reported import RecordPointer
 from engine.hooks.conformance import judging
 from engine.hooks.conformance.candidate import candidate
@@ -114,6 +115,23 @@ def test_a_view_whose_author_is_in_the_records_passes_and_no_view_does_not_apply
         is Standing.PASSED
     )
     assert judging.views(evidence((Kind.EXACT, held()))).standing is Standing.DOES_NOT_APPLY
+
+
+def test_what_is_given_as_formal_is_listed_for_its_author() -> None:
+    classified = finding().model_copy(update={"formal": Formal(kind=FormalKind.LICENCE)})
+    given = held(findings=(classified,), in_own_words=("Graded as amber in 2024.",), views=(view("A Body"),))
+    result = judging.formal(evidence((Kind.EXACT, given)))
+
+    assert result.standing is Standing.PASSED
+    assert result.says[0].startswith("Others see at once: licence and one level in its own words.")
+    assert judging.formal(evidence((Kind.EXACT, held()))).standing is Standing.DOES_NOT_APPLY
+
+
+def test_a_judgement_that_is_given_as_formal_too_is_told() -> None:
+    of_now = view("Toy Toyson")
+
+    given = held(views=(of_now,), in_own_words=(of_now.reasons,))
+    assert failed(judging.formal(evidence((Kind.EXACT, given))), "judgement")
 
 
 def test_a_conclusion_without_an_author_is_told() -> None:

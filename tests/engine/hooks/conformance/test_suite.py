@@ -176,7 +176,7 @@ def test_an_answer_that_changes_with_what_was_asked_before_is_told(tmp_path: Pat
 
 
 def test_a_manifest_that_cannot_be_read_stops_the_rest_and_every_fault_is_told(tmp_path: Path) -> None:
-    newer = Spoilt(file="agency.toml", was='contract = "1.3"', now='contract = "1.7"\ncolour = "red"')
+    newer = Spoilt(file="agency.toml", was='contract = "1.4"', now='contract = "1.7"\ncolour = "red"')
     result = checked(a_plugin(tmp_path, newer), tmp_path)
 
     assert "colour" in sentences_of(result, "manifest")
@@ -185,17 +185,17 @@ def test_a_manifest_that_cannot_be_read_stops_the_rest_and_every_fault_is_told(t
 
 
 def test_a_contract_newer_than_the_engines_is_told_in_its_own_check(tmp_path: Path) -> None:
-    newer = Spoilt(file="agency.toml", was='contract = "1.3"', now='contract = "1.7"')
+    newer = Spoilt(file="agency.toml", was='contract = "1.4"', now='contract = "1.7"')
     result = checked(a_plugin(tmp_path, newer), tmp_path)
 
     assert sentences_of(result, "contract").startswith(
-        "agency.toml: contract 1.7 is newer than the contract 1.3"
+        "agency.toml: contract 1.7 is newer than the contract 1.4"
     )
 
 
 @pytest.mark.slow
 def test_a_field_that_is_newer_than_the_declared_contract_is_told(tmp_path: Path) -> None:
-    older = Spoilt(file="agency.toml", was='contract = "1.3"', now='contract = "1.2"')
+    older = Spoilt(file="agency.toml", was='contract = "1.4"', now='contract = "1.2"')
     result = checked(a_plugin(tmp_path, older), tmp_path)
 
     assert failing(result) == {"contract"}

@@ -171,7 +171,7 @@ def test_levels_and_opinions_wait_for_the_conference_and_facts_do_not(desk: Desk
     assert [finding.says for finding in before.findings] == ["Two reports were held."]
     assert before.levels_hidden
     assert not before.views
-    assert not before.in_own_words
+    assert before.in_own_words == ("RoSH: high.",), "formal: it travels when it is released"
     own = column(seen(desk, reference, workers["lantern"]), "lantern")
     assert own.views == (A_VIEW,)
     assert not own.levels_hidden

@@ -52,7 +52,7 @@ def test_a_contact_after_an_order_is_said_with_the_records_of_both(desk: Desk, c
     condition = {"code": "no-contact", "means": ["any means"]}
     given = OrderGiven.model_validate({"type": "spo", "made": MADE, "years": 2, "conditions": [condition]})
     order = create_order(desk.context(desk.chair), reference=case, given=given).reference
-    assert sentences(desk, case, FactKind.AFTER) == []
+    assert sentences(desk, case, FactKind.AFTER) == ["The stalking protection order of 2 February 2026."]
     contact = record(desk, case, "2026-02-20")
     (fact,) = (each for each in facts(desk, case) if each.kind is FactKind.AFTER)
     order_made = "the stalking protection order of 2 February 2026"

@@ -66,7 +66,6 @@ NOT_WATCHED: dict[str, str] = {
     "role_claim": _WHO,
     "room_screen": _IN_CONFERENCE,
     "safe_contact_officer": _VAULT,
-    "screening": "a screening moves its case: the move is read",
     "text_seen_to": _VAULT,
     "text_that_tells": _VAULT,
     "victim_request": _RIGHTS,

@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
-from engine.domain.agencies.directory import VICTIM_VOICE, AgencyKnown
+from engine.domain.agencies.directory import INVESTIGATION, VICTIM_VOICE, AgencyKnown
 from engine.domain.cases.incidents import IncidentsKeptBack
 from engine.domain.cases.involvement import Alarm
 from engine.domain.cases.views import AgencyAnswerView, CaseView
@@ -17,6 +17,7 @@ from engine.domain.conference.risk import Decision, Domain, Level
 from engine.domain.errors import InvalidInputError
 from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
 from engine.domain.responses.answers import AnswerState, NilReturn, RefusalGround, Refused
+from engine.domain.responses.held_reports import Elsewhere
 from engine.domain.responses.voices import VictimVoice
 from engine.domain.sharing import DESK, WHOLE_ANSWER, AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services.cases import views as case_views
@@ -42,6 +43,21 @@ def an_answer(state: AnswerState, agency: str = "harbour", **changes: Any) -> Ag
 def names(*answers: AgencyAnswerView, voice: VictimVoice = HEARD, **changes: Any) -> list[str]:
     given: dict[str, Any] = {"alarm": Alarm(answers=ALL_NO), "kept_back": (), "agencies": (SEAT,), **changes}
     return [gap.name for gap in gaps_of(answers, voice=voice, **given)]
+
+
+@pytest.mark.parametrize("state", [AnswerState.CONTRIBUTION, AnswerState.NIL_RETURN])
+@pytest.mark.parametrize(
+    ("elsewhere", "fires"), [(Elsewhere.SEARCHED, False), (Elsewhere.NOT_SEARCHED, True), (None, True)]
+)
+def test_that_another_force_was_not_asked_is_a_gap_of_who_investigates(
+    state: AnswerState, elsewhere: Elsewhere | None, fires: bool
+) -> None:
+    given: dict[str, Any] = {"version": 1, "match_is_confirmed": True, "reports_elsewhere": elsewhere}
+    name = "records of other forces not asked: harbour"
+
+    assert names(an_answer(state, seat=INVESTIGATION, **given)) == [name] * fires
+    assert names(an_answer(state, **given)) == []
+    assert names(an_answer(AnswerState.ANSWERED_ASK_AGENCY, seat=INVESTIGATION, **given)) == []
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import pytest
 
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.domain.responses.answers import AnswerState, Contribution, Failed, MatchBasis, NilReturn
+from engine.domain.responses.held_reports import OwnRow
 from engine.domain.responses.reassessment import Compared
 from engine.domain.responses.reported import RecordsChecked
 from engine.domain.sharing import AudienceKind, LedgerAct, VisibilityToOthers
@@ -17,12 +19,18 @@ from engine.services.responses.agency_answers import answer_by_hand, release
 from engine.services.responses.withdrawal import withdraw
 from tests.builders import Desk, a_contribution, ask_all, let_answer, with_toys
 from tests.engine.domain.responses.test_reported import an_order, evidence
+from tests.engine.facts.test_released import a_report
 from tests.engine.services.cases.test_pathway import column, screened, seen
 from tests.engine.services.responses.test_reassessment import reassess
 from tests.engine.services.sharing.test_release_rules import a_rule, lines, ruled
 
 CHECKED = RecordsChecked.model_validate({"source": "police national computer", "on": "2026-02-03"})
-FULL = a_contribution(orders=(an_order(),), link_evidence=(evidence(),), records_checked=(CHECKED,))
+REPORT = a_report(
+    crime_reference="CR/1", outcomes=[{"kind": "arrest", "on": "2026-01-20"}], happened="2026-01-12"
+)
+FULL = a_contribution(
+    orders=(an_order(),), link_evidence=(evidence(),), records_checked=(CHECKED,), reports=(REPORT,)
+)
 
 
 def asked(desk: Desk, answer: Contribution | NilReturn = FULL, number: str = "1") -> str:
@@ -47,7 +55,13 @@ def test_they_are_shown_with_their_source_and_the_dates_of_checks(desk: Desk) ->
     assert [each.sentence for each in answer.records_checked] == [
         "police national computer, checked 3 February 2026"
     ]
-    assert answer.not_reported == ()
+    assert [each.sentence for each in answer.reports or ()] == [
+        "Report of contacting, 12 January 2026, crime reference CR/1, reporter not recorded, arrest, "
+        "20 January 2026."
+    ]
+    assert answer.not_reported == (
+        "Not supported by this plugin: its own row about the person. This does not mean that there are none.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,11 +69,13 @@ def test_they_are_shown_with_their_source_and_the_dates_of_checks(desk: Desk) ->
     [
         (
             a_contribution(),
-            "Not supported by this plugin: orders, link evidence, dates of checks of records. "
-            "This does not mean that there are none.",
+            "Not supported by this plugin: orders, link evidence, reports with their outcomes, dates of "
+            "checks of records, its own row about the person. This does not mean that there are none.",
         ),
         (
-            a_contribution(orders=(), link_evidence=(), records_checked=()),
+            a_contribution(
+                orders=(), link_evidence=(), records_checked=(), reports=(), own_row=OwnRow(record="H-1")
+            ),
             "Orders: the records were searched, and none is shown to you.",
         ),
     ],
@@ -100,22 +116,25 @@ def test_a_nil_return_shows_what_was_checked(desk: Desk) -> None:
     assert harbour(desk, asked(desk, nil)).records_checked == (CHECKED,)
 
 
-@pytest.mark.parametrize("item", ["order:order-1", "evidence:phone-1"])
+@pytest.mark.parametrize("item", ["order:order-1", "evidence:phone-1", "report:report-one"])
 def test_a_rule_narrows_one_item_and_hidden_reads_as_if_it_were_not_there(desk: Desk, item: str) -> None:
     workers = with_toys(desk)
     reference = asked(desk)
     rule = a_rule(item, AudienceKind.OWNER, otherwise=VisibilityToOthers.HIDE)
     ruled(desk, workers["harbour"], reference, rule)
     hidden = harbour(desk, reference, workers["lantern"])
-    assert item in {each.order.name for each in harbour(desk, reference, workers["harbour"]).orders} | {
-        each.name for each in harbour(desk, reference, workers["harbour"]).link_evidence
+    assert item in dict(harbour(desk, reference, workers["harbour"]).reported_items)
+    without = {
+        {"order": "orders", "evidence": "link_evidence", "report": "reports"}[
+            item.split(":", maxsplit=1)[0]
+        ]: ()
     }
-    without = {"orders": ()} if item.startswith("order") else {"link_evidence": ()}
 
     other = asked(desk, FULL.model_copy(update=without), "2")
     there = harbour(desk, other, workers["lantern"])
     assert hidden.orders == there.orders
     assert hidden.link_evidence == there.link_evidence
+    assert hidden.reports == there.reports
     assert hidden.not_reported == there.not_reported
     assert (hidden.held_back, hidden.stubs) == (0, 0)
 
@@ -246,6 +265,15 @@ def test_an_equal_answer_without_them_adds_no_version_and_a_new_order_does(desk:
         (a_contribution(orders=(an_order(made="2026-03-03"),)), "orders.0"),
         (a_contribution(link_evidence=(evidence(last_recorded="2030"),)), "link_evidence.0"),
         (a_contribution(records_checked=({"source": "PNC", "on": "2030-01-01"},)), "records_checked.0"),
+        (a_contribution(reports=(a_report(happened="2030"),)), "reports.0"),
+        (
+            a_contribution(reports=(a_report(outcomes=[{"kind": "arrest", "on": "2030"}]),)),
+            "reports.0",
+        ),
+        (
+            a_contribution(own_row=OwnRow(record="H-9", date_of_birth=PartialDate("1999-09-09"))),
+            "own_row (date of birth: another than asked about)",
+        ),
     ],
 )
 def test_a_plugin_that_breaks_the_contract_failed(desk: Desk, answer: Contribution, where: str) -> None:
@@ -272,6 +300,9 @@ def test_a_plugin_that_breaks_the_contract_failed(desk: Desk, answer: Contributi
             "^records_checked 1",
         ),
         ("voice", a_contribution(link_evidence=(evidence(),)), "alleged perpetrator"),
+        ("voice", a_contribution(reports=(REPORT,)), "alleged perpetrator"),
+        ("harbour", a_contribution(reports=(a_report(happened="2030"),)), "date of report:report-one"),
+        ("harbour", a_contribution(own_row=OwnRow(record="H-9")), "own_row"),
     ],
 )
 def test_a_person_who_types_is_held_to_the_same(

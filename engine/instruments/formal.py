@@ -1,0 +1,43 @@
+"""Formal classifications: their short names, and the values that propose that a case is urgent, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from engine.domain.base import Frozen
+from engine.domain.responses.formal import Formal, FormalKind
+
+_ANY = "any"
+
+
+class FormalRow(Frozen):
+    """One kind: its name on top of a case, and the values of it that propose "urgent"."""
+
+    kind: FormalKind
+    says: str
+    urgent: tuple[str, ...] = ()
+
+
+class _Table(Frozen):
+    version: str
+    formal: tuple[FormalRow, ...]
+
+
+@cache
+def formal_rows() -> dict[FormalKind, FormalRow]:
+    """Return the data file by kind."""
+    text = files("engine.instruments").joinpath("data", "formal.toml").read_text(encoding="utf-8")
+    return {row.kind: row for row in _Table.model_validate(tomllib.loads(text)).formal}
+
+
+def proposes_urgent(formal: Formal) -> bool:
+    """Return whether its value is one of the table's: by equality, in small letters, and by nothing else."""
+    urgent = formal_rows()[formal.kind].urgent
+    return _ANY in urgent or (formal.value or "").casefold() in urgent
+
+
+def short_of(formal: Formal) -> str:
+    """Return it in a few words, such as ``RoSH very high``."""
+    return " ".join(filter(None, (formal_rows()[formal.kind].says, formal.value)))
