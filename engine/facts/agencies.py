@@ -36,10 +36,10 @@ def reports_held(released: Sequence[Released], joined: Joined, today: date) -> I
             first, last = min(days, key=lambda day: day.earliest), max(days, key=lambda day: day.latest)
             same = first.in_words() == last.in_words()
             span = f" ({first.in_words()}{'' if same else f' to {last.in_words()}'})"
-        what = f"{each.name} released {_reports(len(each.reports))}{span}"
+        what = f"{each.name} shared {_reports(len(each.reports))}{span}"
         here = sum(joined.is_here(report) for report in each.reports)
         parts = list(_parts(each, joined, here)) if each.is_confirmed else [_UNCONFIRMED]
-        short = f"{each.name} released {_reports(len(each.reports))}"
+        short = f"{each.name} shared {_reports(len(each.reports))}"
         yield Fact(
             kind=FactKind.HELD,
             says=f"{what}: {'; '.join(parts)}.",
@@ -47,7 +47,7 @@ def reports_held(released: Sequence[Released], joined: Joined, today: date) -> I
             sources=(each.agency,),
             basis=Basis.REPORTED,
             on=min(max((day.latest for day in days), default=today), today),
-            short=f"{short}, {here:,} of them recorded here"
+            short=f"{short}, {here:,} of them also recorded here"
             if each.is_confirmed
             else f"{short}, match unconfirmed",
         )
@@ -58,10 +58,13 @@ _UNCONFIRMED = "it has not confirmed that they are about this person, so they ar
 
 def _parts(each: Released, joined: Joined, here: int) -> Iterator[str]:
     reports = each.reports or ()
-    yield f"{here:,} of them recorded here"
+    yield f"{here:,} of them also recorded in this case"
+    own = sum(each_act.startswith(f"{each.agency}/") for each_act in joined.reports_of)
+    if own:
+        yield f"{own:,} more counted with its acts"
     unclear = sum(report in joined.unclear for report in reports)
     if unclear:
-        yield f"{unclear:,} may be acts recorded here and are in no count"
+        yield f"{unclear:,} may be acts recorded in this case and are in no count"
     other = sum(report.concerns is Concerns.ANOTHER for report in reports)
     if other:
         yield f"{other:,} against another person"
@@ -104,7 +107,7 @@ def closed(
         reasons.append(f"no reason recorded: {len(days) - len(why):,}")
     yield Fact(
         kind=FactKind.CLOSED,
-        says=f"Closed {len(days):,} times with no further action{newest} ({'; '.join(reasons)}).",
+        says=f"Reports closed {len(days):,} times with no further action{newest} ({'; '.join(reasons)}).",
         records=tuple(days),
         basis=Basis.OF_RECORD,
         on=min(max(dated, default=today), today),
@@ -126,11 +129,11 @@ def arrests(released: Sequence[Released], around: Sequence[Around], today: date)
         arrested = [report for report in known if report.has(ReportOutcomeKind.ARREST)]
         total = _reports(len(reports))
         if arrested:
-            said = f"An arrest in {len(arrested):,} of {total} that {each.name} released"
+            said = f"An arrest is recorded in {len(arrested):,} of {total} that {each.name} shared"
         elif "the arrest" in decided or "the charge" in decided:
             continue
         else:
-            said = f"No arrest in {total} that {each.name} released"
+            said = f"No arrest is recorded in {total} that {each.name} shared"
         unknown = len(reports) - len(known)
         more = f"; the outcome of {unknown:,} is not known" if unknown else ""
         yield Fact(
@@ -140,7 +143,7 @@ def arrests(released: Sequence[Released], around: Sequence[Around], today: date)
             sources=(each.agency,),
             basis=Basis.OF_RECORD,
             on=min(each.on, today),
-            short=None if arrested else f"no arrest in {total}",
+            short=None if arrested else f"no arrest recorded in {total}",
         )
 
 
@@ -153,7 +156,7 @@ def formal(released: Sequence[Released], today: date) -> Iterator[Fact]:
         for level in each.levels:
             yield Fact(
                 kind=FactKind.FORMAL,
-                says=f"{each.name}: {level}",
+                says=f'{each.name}, shared on {day_in_words(each.on)}: "{level}"',
                 sources=(each.agency,),
                 basis=Basis.OF_RECORD,
                 on=min(each.on, today),
@@ -200,7 +203,7 @@ def quoted(released: Sequence[Released], today: date) -> Iterator[Fact]:
                 newest = max((day.latest for day in days if day), default=each.on)
                 yield Fact(
                     kind=FactKind.HELD,
-                    says=f"{each.name}, released {day_in_words(each.on)}: {finding.says}",
+                    says=f'{each.name}, shared on {day_in_words(each.on)}: "{finding.says}"',
                     records=(f"{each.agency}/{finding.key}",),
                     sources=(each.agency,),
                     basis=Basis.REPORTED,

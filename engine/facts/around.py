@@ -13,6 +13,7 @@ from engine.facts.acts import (
     a_fact,
     dated,
     day_in_words,
+    listed,
     number_of_acts,
     short_day,
     short_number,
@@ -23,6 +24,8 @@ _QUIET_AFTER = 14
 """Days without a recorded act after which the silence is said."""
 _NOT_REACHED = "victim last reached: not recorded"
 _NO_CUSTODY = "custody: not known"
+MORE_MAY_BE = "Others may have recorded later acts that you cannot see."
+"""The same for each reader, whatever there is."""
 
 
 class Custody(NamedTuple):
@@ -36,7 +39,7 @@ class Custody(NamedTuple):
     def in_words(self) -> str:
         """Both in one phrase."""
         now = f"{self.says} {day_in_words(self.on)}" if self.says and self.on else _NO_CUSTODY
-        return f"{now}; release planned {day_in_words(self.planned)}" if self.planned else now
+        return f"release planned {day_in_words(self.planned)}; {now}" if self.planned else now
 
 
 def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterator[Fact]:
@@ -58,8 +61,8 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
         first = min(act.first for act in later)
         days = (first - day).days
         sentence = (
-            f"After {what} of {day_in_words(day)}: {number_of_acts(len(later))}, the first "
-            f"{days:,} day{'' if days == 1 else 's'} after it."
+            f"After {what} of {day_in_words(day)}: {number_of_acts(len(later))}, the earliest on "
+            f"{day_in_words(first)}, {days:,} day{'' if days == 1 else 's'} later."
         )
         newest = max(min(act.last, today) for act in later)
         short = f"{short_number(len(later))} after {what} of {short_day(day, today)}"
@@ -78,7 +81,7 @@ def _without_a_later_act(what: str, day: date, records: Sequence[str]) -> Fact:
     """Return that it happened, and no more: that nothing is recorded since would sound like calm."""
     return Fact(
         kind=FactKind.AFTER,
-        says=f"{what[:1].upper()}{what[1:]} of {day_in_words(day)}.",
+        says=f"Recorded: {what} of {day_in_words(day)}.",
         records=tuple(sorted(set(records))),
         basis=Basis.OF_RECORD,
         on=day,
@@ -90,7 +93,10 @@ def awaited(not_decided: Sequence[str], acts: Sequence[Act], today: date) -> Ite
     waiting = [act for act in acts if act.reference in not_decided]
     if waiting:
         oldest = min((act.last for act in waiting if act.happened), default=None)
-        since = f", the oldest of {day_in_words(min(oldest, today))}" if oldest else ""
+        since = ""
+        if oldest:
+            kinds = listed(list(dict.fromkeys(k for act in waiting if act.last == oldest for k in act.kinds)))
+            since = f", the earliest of {day_in_words(min(oldest, today))} ({kinds})"
         sentence = f"No police decision is recorded on {number_of_acts(len(waiting))}{since}."
         short = f"no police decision on {short_number(len(waiting))}"
         yield a_fact(FactKind.AWAITED, sentence, waiting, on=today, today=today, short=short)
@@ -130,7 +136,8 @@ def latest(
     short = "no act with a full date"
     if newest:
         quiet, day = (today - newest[0].first).days, newest[0].first
-        said = f"Latest reported act: {day_in_words(day)}"
+        kinds = listed(list(dict.fromkeys(kind for act in newest for kind in act.kinds)))
+        said = f"Latest reported act: {day_in_words(day)} ({kinds})"
         short = f"latest act {short_day(day, today)}"
         if quiet > _QUIET_AFTER:
             said = f"Nothing recorded for {quiet:,} days, since {day_in_words(day)}"
@@ -139,7 +146,7 @@ def latest(
     where = custody.in_words if custody else _NO_CUSTODY
     fact = a_fact(
         FactKind.LATEST,
-        f"{said}; {victim}; {where}.",
+        f"{said}; {victim}; {where}. {MORE_MAY_BE}",
         newest,
         on=today,
         today=today,

@@ -23,22 +23,22 @@ def counts(acts: Sequence[Act], today: date) -> Iterator[Fact]:
 
     A period without an act is left out: it would say that something stopped.
     """
-    parts, counted = list[str](), dict[str, Act]()
+    parts, shorts, counted = list[str](), list[str](), dict[str, Act]()
     for days in _PERIODS:
         period = Period(today, days)
         now, before = period.of(acts), period.before.of(acts)
         if now:
             parts.append(
-                f"{len(now):,} in {days} ({len(before):,})"
-                if parts
-                else f"{len(now):,} in the last {days} days ({len(before):,} in the {days} before)"
+                f"{len(now):,} in the last {days}{'' if parts else ' days'}, "
+                f"{len(before) or 'none'} in the {days} before"
             )
+            shorts.append(f"{len(now):,} in {days} days ({len(before) or 'none'} before)")
             counted |= {act.reference: act for act in now}
     if counted:
         found = list(counted.values())
         newest = max(act.last for act in found)
-        said = ", ".join(parts)
-        short = said.replace(" in the last ", " acts in ", 1)
+        said = "; ".join(parts)
+        short = f"acts: {', '.join(shorts)}"
         yield a_fact(FactKind.COUNTS, f"Reported acts: {said}.", found, on=newest, today=today, short=short)
 
 

@@ -80,12 +80,13 @@ def other_people(acts: Sequence[Act], today: date) -> Iterator[Fact]:
     if len(through) > 1 or reached:
         parts = [
             *([f"{number_of_acts(len(through))} came through other people"] if through else []),
-            *([f"{number_of_acts(len(reached))} reached other people than the victim"] if reached else []),
+            *([f"{number_of_acts(len(reached))} reached people other than the victim"] if reached else []),
+            *(["one act can be both"] if through and reached else []),
         ]
         days = [act.first for act in dated([*through, *reached])]
         yield a_fact(
             FactKind.OTHER_PEOPLE,
-            f"{listed(parts)}.",
+            f"{'; '.join(parts)}.",
             [*through, *reached],
             on=min(max(days, default=today), today),
             today=today,
@@ -102,15 +103,20 @@ def gravest(acts: Sequence[Act], today: date, at_referral: AtReferral) -> Iterat
         return
     there = [act for act, step in steps if step and step.step == top]
     of_top = next(step for _, step in steps if step and step.step == top)
-    names = {kind for act in there for kind in act.kinds if kind in of_top.kinds}
-    days = [act.first for act in dated(there)]
-    newest = f", the latest on {day_in_words(max(days))}" if days else ", without a full date"
-    sentence = f"Gravest recorded: {listed(sorted(names))}{newest}."
+    newest_of: dict[str, date | None] = {}
+    for act in sorted(there, key=lambda each: each.day or date.min):
+        kinds = [kind for kind in act.kinds if kind in of_top.kinds]
+        newest_of |= {kind: act.day or newest_of.get(kind) for kind in kinds}
+    days = [day for day in newest_of.values() if day]
+    names = listed(
+        [f"{kind} ({day_in_words(day) if day else 'no full date'})" for kind, day in newest_of.items()]
+    )
+    sentence = f"Gravest recorded, each with its latest date: {names}."
     newest_day = max(days, default=None)
     fact = a_fact(FactKind.GRAVEST, sentence, there, on=newest_day or today, today=today)
     if newest_day is None or not is_lately(newest_day, today):  # else the line has it by another fact
         when = f" {short_day(newest_day, today)}" if newest_day else ", without a full date"
-        fact = fact.model_copy(update={"short": f"gravest recorded: {listed(sorted(names))}{when}"})
+        fact = fact.model_copy(update={"short": f"gravest recorded: {listed(sorted(newest_of))}{when}"})
     yield fact
 
 
@@ -151,8 +157,10 @@ def more_channels(acts: Sequence[Act], today: date) -> Iterator[Fact]:
         if len(used) > len(earlier) > 0:
             found = [act for act in now if act.channel]
             by = listed([channel for channel in used if channel])
-            then = f"{len(earlier):,} in the {days} before"
-            sentence = f"{len(used):,} channels of contact in the last {days} days ({by}), {then}."
+            then = f"in {len(earlier):,} way{'' if len(earlier) == 1 else 's'} in the {days} before"
+            sentence = (
+                f"The victim was approached in {len(used):,} ways in the last {days} days ({by}), {then}."
+            )
             yield a_fact(FactKind.WAYS, sentence, found, on=_newest(found), today=today)
             return
 

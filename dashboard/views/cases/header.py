@@ -159,7 +159,7 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
     note = f"{len(view.incidents):,} recorded here"
     note += f", latest {_latest(dated)}." if dated else "."
     held = [
-        f"{answer.agency_name} released {words.counted(len(answer.reports), 'report')}"
+        f"{answer.agency_name} shared {words.counted(len(answer.reports), 'report')}"
         for answer in view.answers
         if answer.reports
     ]

@@ -1,4 +1,4 @@
-"""What agencies released, as facts: reports and their outcomes, and what is formal. Each with a near miss."""
+"""What agencies released, as facts: reports, their outcomes, and what is formal. Each with a near miss."""
 
 from __future__ import annotations
 
@@ -44,11 +44,13 @@ def test_the_reports_of_an_agency_stand_beside_those_recorded_here() -> None:
     )
 
     assert fact.says == (
-        "Harbour released 4 reports (2 November 2025 to March 2026): 1 of them recorded here; 1 against "
+        "Harbour shared 4 reports (2 November 2025 to March 2026): 1 of them also recorded "
+        "in this case; 2 more "
+        "counted with its acts; 1 against "
         "another person; 1 of a breach of an order; Invented Constabulary holds 1 of them; other forces' "
         "records: not searched."
     )
-    assert fact.short == "Harbour released 4 reports, 1 of them recorded here"
+    assert fact.short == "Harbour shared 4 reports, 1 of them also recorded here"
     assert fact.records[0] == "harbour/report:report-one"
 
 
@@ -82,7 +84,8 @@ def test_closings_are_counted_over_the_case_and_released_reports_each_once() -> 
         around=[decision],
         released=[released(joined, *closed_reports(2))],
     ) == [
-        "Closed 3 times with no further action, the latest on 25 March 2026 (evidential difficulties: 2; no "
+        "Reports closed 3 times with no further action, the latest on 25 March 2026 "
+        "(evidential difficulties: 2; no "
         "reason recorded: 1)."
     ]
 
@@ -108,12 +111,12 @@ def test_no_arrest_is_said_only_where_no_outcome_is_an_arrest(kind: ReportOutcom
     """Every outcome as that of the last of four reports."""
     reports = [*closed_reports(3), a_report("last", happened="2026-02-02", outcomes=[outcome(kind)])]
     expected = {
-        ReportOutcomeKind.ARREST: "An arrest in 1 of 4 reports that Harbour released.",
+        ReportOutcomeKind.ARREST: "An arrest is recorded in 1 of 4 reports that Harbour shared.",
         ReportOutcomeKind.CHARGE: None,
         ReportOutcomeKind.NOT_UNDERSTOOD: (
-            "No arrest in 4 reports that Harbour released; the outcome of 1 is not known."
+            "No arrest is recorded in 4 reports that Harbour shared; the outcome of 1 is not known."
         ),
-    }.get(kind, "No arrest in 4 reports that Harbour released.")
+    }.get(kind, "No arrest is recorded in 4 reports that Harbour shared.")
 
     assert said(FactKind.ARRESTS, released(*reports)) == ([expected] if expected else [])
 
@@ -197,7 +200,7 @@ def test_a_finding_that_is_not_formal_is_no_such_fact() -> None:
 
 def test_a_level_in_an_agency_s_own_terms_is_named_word_for_word() -> None:
     assert said(FactKind.FORMAL, released(levels=("RoSH was recorded as very high.",))) == [
-        "Harbour: RoSH was recorded as very high."
+        'Harbour, shared on 31 March 2026: "RoSH was recorded as very high."'
     ]
 
 
@@ -255,5 +258,5 @@ def test_findings_about_reports_are_quoted_where_no_reports_are_stated_one_by_on
     )
     older = Released("harbour", "Harbour", ago(3), True, None, findings=(finding, a_finding(None)))
 
-    assert said(FactKind.HELD, older) == ["Harbour, released 28 March 2026: 18 reports were recorded."]
+    assert said(FactKind.HELD, older) == ['Harbour, shared on 28 March 2026: "18 reports were recorded."']
     assert said(FactKind.HELD, older._replace(reports=())) == []

@@ -11,7 +11,8 @@ from tests.engine.facts.builders import act, of_kind, sentences
 def test_three_periods_stand_beside_as_many_days_before() -> None:
     acts = [act(days) for days in (0, 3, 13, 20, 30, 80, 95)]
     assert sentences(FactKind.COUNTS, *acts) == [
-        "Reported acts: 3 in the last 14 days (1 in the 14 before), 4 in 28 (1), 6 in 90 (1)."
+        "Reported acts: 3 in the last 14 days, 1 in the 14 before; 4 in the last 28, 1 in "
+        "the 28 before; 6 in the last 90, 1 in the 90 before."
     ]
 
 
@@ -24,7 +25,7 @@ def test_a_period_without_an_act_is_not_said(days: int, fires: bool) -> None:
 
 def test_an_act_of_a_month_counts_where_all_its_days_are_within_the_period() -> None:
     assert sentences(FactKind.COUNTS, act(None, happened="2026-02")) == [
-        "Reported acts: 1 in the last 90 days (0 in the 90 before)."
+        "Reported acts: 1 in the last 90 days, none in the 90 before."
     ]
     assert sentences(FactKind.COUNTS, act(None, happened="2026")) == [], "it may be yet to come"
 

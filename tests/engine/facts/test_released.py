@@ -109,4 +109,7 @@ def test_a_person_with_four_hundred_reports_is_counted_quickly_and_once() -> Non
 def test_dated_reports_count_in_the_periods_with_the_acts_of_the_case() -> None:
     assert sentences(
         FactKind.COUNTS, recorded(), released=[released(a_report(happened="2026-03-25"), a_report("two"))]
-    ) == ["Reported acts: 2 in the last 14 days (0 in the 14 before), 2 in 28 (0), 2 in 90 (0)."]
+    ) == [
+        "Reported acts: 2 in the last 14 days, none in the 14 before; 2 in the last 28, none "
+        "in the 28 before; 2 in the last 90, none in the 90 before."
+    ]

@@ -53,7 +53,10 @@ def test_a_topic_of_the_referral_is_no_first_afterwards_and_is_the_gravest() -> 
         FactKind.FIRST, *before_it, at_referral=raised
     )
     (fact,) = of_kind(FactKind.GRAVEST, *acts, at_referral=raised)
-    assert (fact.says, fact.records) == ("Gravest recorded: strangulation, without a full date.", ("R-1",))
+    assert (fact.says, fact.records) == (
+        "Gravest recorded, each with its latest date: strangulation (no full date).",
+        ("R-1",),
+    )
 
 
 def test_the_gravest_is_on_top_where_nothing_else_there_says_it() -> None:
@@ -77,7 +80,9 @@ def test_an_alarm_topic_is_a_first_as_well() -> None:
 
 def test_a_grave_act_long_ago_neither_hides_a_later_rise_nor_goes() -> None:
     acts = [act(900, "assault"), act(40), act(20, "threat")]
-    assert sentences(FactKind.GRAVEST, *acts) == ["Gravest recorded: assault, the latest on 13 October 2023."]
+    assert sentences(FactKind.GRAVEST, *acts) == [
+        "Gravest recorded, each with its latest date: assault (13 October 2023)."
+    ]
     assert sentences(FactKind.GRAVER, *acts) == [
         "Graver in the last 28 days (threat) than in the 28 before (contacting)."
     ]
@@ -102,7 +107,8 @@ def test_graver_compares_a_period_with_as_many_days_before(acts: tuple[object, .
     [
         (
             (act(40, channel="phone"), act(20, "watching")),
-            "Nearer in the last 28 days (in the person's presence or at a place of theirs) than in the 28 "
+            "Nearer in the last 28 days (in the victim's presence, or at a place that the "
+            "victim uses) than in the 28 "
             "before (from a distance).",
         ),
         ((act(40, "watching"), act(20, "watching")), None),
@@ -117,7 +123,8 @@ def test_nearer_fires_where_both_are_known(acts: tuple[object, ...], said: str |
 def test_more_channels_than_before() -> None:
     acts = [act(40, channel="phone"), act(9, channel="phone"), act(8, channel="online"), act(7)]
     assert sentences(FactKind.WAYS, *acts) == [
-        "2 channels of contact in the last 28 days (phone and online), 1 in the 28 before."
+        "The victim was approached in 2 ways in the last 28 days (phone and online), in 1 "
+        "way in the 28 before."
     ]
     assert sentences(FactKind.WAYS, act(40, channel="phone"), act(9, channel="online")) == [], "one as before"
     assert sentences(FactKind.WAYS, act(9, channel="online")) == [], "one channel is no more than one"
@@ -127,7 +134,9 @@ def test_acts_through_other_people_and_to_them_are_counted() -> None:
     through = [act(day)._replace(came_through_others=True) for day in (9, 4)]
     reached = act(2)._replace(reached_others=True)
     assert sentences(FactKind.OTHER_PEOPLE, *through, reached) == [
-        "2 reported acts came through other people and 1 reported act reached other people than the victim."
+        "2 reported acts came through other people; 1 reported act reached people other than "
+        "the victim; one act "
+        "can be both."
     ]
     assert sentences(FactKind.OTHER_PEOPLE, through[0]) == [], "one is said as the first"
 
@@ -135,7 +144,7 @@ def test_acts_through_other_people_and_to_them_are_counted() -> None:
 def test_a_contact_is_not_called_the_gravest() -> None:
     assert sentences(FactKind.GRAVEST, act(5), act(4, "following")) == []
     (fact,) = of_kind(FactKind.GRAVEST, act(None, "assault"))
-    assert fact.says == "Gravest recorded: assault, without a full date."
+    assert fact.says == "Gravest recorded, each with its latest date: assault (no full date)."
 
 
 def test_every_kind_and_topic_of_an_act_has_a_place_in_the_order_of_severity() -> None:
