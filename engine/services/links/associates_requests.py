@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.access.approvals import AccessApproval
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role, User
 from engine.domain.accounts.tasks import Task
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -297,7 +297,10 @@ def _still_applies(work: Work, answer: AccessApproval, asked: AssociatesAsked, c
 
 
 def _has_role(work: Work, name: str, role: Role | None, agency: str | None, act: May) -> bool:
-    user = work.users.known(name)
+    return _is_still(work.users.known(name), role, agency, act)
+
+
+def _is_still(user: User | None, role: Role | None, agency: str | None, act: May) -> bool:
     if user is None or not user.active:
         return False
     return (user.role, user.agency) == (role, agency) and role in WHO_MAY[act]
@@ -311,17 +314,18 @@ def _open_to(work: Work, acting: Acting, clock: Clock) -> list[AssociatesAsked]:
     """Return the requests of others that this person may approve or refuse."""
     if acting.role not in WHO_MAY[May.APPROVE_ASSOCIATES]:
         return []
+    users = {user.name: user for user in work.users.all()}
     others = [
         each
         for each in work.links.associates.sent_since(clock.now())
         if each.user != acting.user
         and _is_open(each)
-        and _has_role(work, each.user, each.role, each.agency, May.ASK_ASSOCIATES)
+        and _is_still(users.get(each.user), each.role, each.agency, May.ASK_ASSOCIATES)
     ]
-    if not others:
-        return []
-    names = names_for(work, acting, clock)
-    return [each for each in others if _exists_for(names, each)]
+    # The same statements whatever was asked: that someone exists may be what this person may not know of.
+    asked = {each.question.of for each in others if each.question.of is not None}
+    there = work.links.people_there(asked, names_for(work, acting, clock).permitted)
+    return [each for each in others if each.question.of is None or each.question.of in there]
 
 
 def _answerable(work: Work, acting: Acting, clock: Clock) -> list[AssociatesAsked]:

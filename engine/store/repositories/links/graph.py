@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.saved_searches import LinkQueries
     from engine.store.repositories.links.sharing import LinkShares
 
+_NOBODY = "P-0000000"
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
 # the one word that is put in is a constant of ours
 _ORDER_WITH_DATE_MADE = (
@@ -147,6 +148,20 @@ class LinkGraph:
         number, kind = rows[0] if rows else nowhere
         node = node_of(kind, number)
         return node if self._is_there(node, cut) and rows else None
+
+    def people_there(self, references: Iterable[str], cut: Cut) -> frozenset[str]:
+        """Return those of these people's references that exist for this viewer.
+
+        It takes two statements, whether there are any or not.
+        """
+        typed = {each for each in references if _REFERENCE.fullmatch(each)} or {_NOBODY}
+        named = ", ".join(f"'{each}'" for each in sorted(typed))
+        rows = self._run(f"select id, ref from person_record where ref in ({named})", _Numbered)
+        nodes = {node_of("person", number): reference for number, reference in rows}
+        nodes = nodes or {node_of("person", 0): _NOBODY}
+        there = f"start_node in ({ids_of(nodes)}) and {cut.of_link}"
+        found = self._run(f"select distinct start_node from link where {there}", int)
+        return frozenset(nodes[node] for node in found)
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
         """Return every two records that are one node, of which one is among these."""
