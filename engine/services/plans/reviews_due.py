@@ -32,15 +32,24 @@ class DueReview(NamedTuple):
 
 
 def due_reviews(
-    work: Work, acting: Acting, among: Sequence[str], *, on: date, settings: ReviewSettings
+    work: Work,
+    acting: Acting,
+    among: Sequence[str],
+    *,
+    on: date,
+    settings: ReviewSettings,
+    read: Sequence[PlanLine] | None = None,
 ) -> dict[str, DueReview]:
     """Return by case each review that is due on this day for what this person may see, of cases that are open
     to them. The database is asked the same if there is none.
+
+    ``read`` are the lines of their plans, where they were read before.
     """
     dates = work.reviews.dates_of(or_nowhere(among))
     cases = or_nowhere(dates)
-    lines = work.plan_lines.of_cases(known_part(work, acting), states=REVIEWED, among=cases, always=True)
-    plans = {line.case: line for line in lines}
+    if read is None:
+        read = work.plan_lines.of_cases(known_part(work, acting), states=REVIEWED, among=cases, always=True)
+    plans = {line.case: line for line in read if line.on_case in REVIEWED}
     episodes = _open_episodes(work, acting, cases)
     incidents = _incidents(work, acting, episodes, on=on)
     custody = work.reviews.custody_changes_by_case(

@@ -285,6 +285,7 @@ def _line(
         not_recorded_because=WhyNot(wishes.why_not) if wishes and wishes.why_not else None,
         has_informer=informs is not None and informs.is_named,
         actions=lines,
+        on_case=State(newest.state),
     )
 
 
