@@ -188,10 +188,7 @@ class Plans:
         return tuple(self._session.execute(_asking_approval()).scalars())
 
     def of(self, references: Sequence[str], *, always: bool = False) -> dict[str, StoredPlan]:
-        """Return the newest plan of each of these involvements that has one, and what is in delivery.
-
-        With ``always`` the database is asked the same where none has one.
-        """
+        """Return the newest plan of each of these that has one; ``always`` asks the same where none has."""
         found: dict[str, StoredPlan] = {}
         for start in range(0, len(references), _AT_ONCE):
             some = {"references": list(references[start : start + _AT_ONCE])}
