@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 
 from sqlalchemy import Column, Table, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.errors import SetupError
@@ -16,7 +18,10 @@ from engine.store.tables.base import METADATA
 from engine.store.tables.cases.involvements import InvolvementRow
 
 RowsWritten = Mapping[str, Mapping[Key, Mapping[str, object] | None]]
-"""By table and key what a transaction wrote, where that is known; None is read from the database."""
+"""By table and key what a transaction wrote, where that is known; None is read from the database.
+
+A row is known only where this transaction inserted it and has not changed it since.
+"""
 _CASE, _EPISODE = "involvement", "episode"
 _ITS_CASES = {
     "court_order": ("court_order_case", "order_id"),
@@ -32,42 +37,99 @@ class _Step(NamedTuple):
     to: str
 
 
+class CasesAdded:
+    """The cases that a transaction added, each in an episode without other cases.
+
+    All of their rows are of that transaction: of a table that it did not write for them, they have none.
+    """
+
+    def __init__(self, written: RowsWritten) -> None:
+        rows = written.get(_CASE, {})
+        # else an older case may have come into the episode of a new one
+        is_known = all(row is not None for row in rows.values())
+        added = {int(cast("int", key[0])): row for key, row in rows.items() if row is not None and is_known}
+        together = Counter(row["episode_id"] for row in added.values())
+        alone = {
+            number: row
+            for number, row in added.items()
+            if row["episode_id"] == row["own_episode_id"] and together[row["episode_id"]] == 1
+        }
+        self._written = written
+        self.references = {number: str(row["ref"]) for number, row in alone.items()}
+        self.by_episode = {int(cast("int", row["episode_id"])): number for number, row in alone.items()}
+        self._numbers = {reference: number for number, reference in self.references.items()}
+
+    def with_any(
+        self,
+        table: str,
+        cases: Sequence[str],
+        *,
+        where: Callable[[Mapping[str, object]], bool] = lambda _: True,
+        names_case: bool = True,
+    ) -> list[str]:
+        """Return those of these cases that may have a row of a table.
+
+        ``where`` says of a row that was written whether it counts. ``names_case``: it is about no case but
+        the one that it names.
+        """
+        rows = [row for row in self._written.get(table, {}).values() if row is None or where(row)]
+        if any(row is None or not names_case for row in rows):
+            return list(cases)
+        named = {row["involvement_id"] for row in rows if row is not None}
+        return [each for each in cases if (own := self._numbers.get(each)) is None or own in named]
+
+
 @cache
 def leads_to_cases(table: str) -> bool:
     """Return whether the cases of this table's rows can be found."""
     return table in {_CASE, _EPISODE, *_ITS_CASES} or bool(_steps(table))
 
 
-def cases_written(session: Session, written: RowsWritten, tables: Collection[str]) -> set[int]:
+def cases_written(
+    session: Session, written: RowsWritten, tables: Collection[str], added: CasesAdded
+) -> set[int]:
     """Return the numbers of the cases that the rows of these tables are about, as the database has them now.
 
     A row that was deleted leads nowhere: what deletes rows names its cases, as each use case does.
     """
     found: set[int] = set()
     for table in tables:
-        found |= _cases_of(session, table, written.get(table, {}))
+        found |= _cases_of(session, table, written.get(table, {}), added)
     return found
 
 
-def of_their_episodes(session: Session, cases: Collection[int]) -> set[int]:
-    """Return these cases and the others of their episodes."""
-    number, episode = col(InvolvementRow.id), col(InvolvementRow.episode_id)
-    theirs = select(episode).where(among(number, list(cases)))
-    return {int(found) for found in session.execute(select(number).where(episode.in_(theirs))).scalars()}
+def of_their_episodes(session: Session, cases: Collection[int]) -> dict[int, set[int]]:
+    """Return by each of these cases the cases of its episode, its own too."""
+    one, other = aliased(InvolvementRow), aliased(InvolvementRow)
+    together = (
+        select(col(one.id), col(other.id))
+        .join(other, col(other.episode_id) == col(one.episode_id))
+        .where(among(col(one.id), list(cases)))
+    )
+    found: dict[int, set[int]] = {}
+    for case, its in session.connection().execute(together):
+        found.setdefault(int(case or 0), set()).add(int(its or 0))
+    return found
 
 
-def _cases_of(session: Session, table: str, rows: Mapping[Key, Mapping[str, object] | None]) -> set[int]:
+def _cases_of(
+    session: Session, table: str, rows: Mapping[Key, Mapping[str, object] | None], added: CasesAdded
+) -> set[int]:
     numbers = {int(cast("int", key[0])) for key in rows}
     if not numbers:
         return set()
     if table == _CASE:
         return numbers
     if table == _EPISODE:
+        known = {added.by_episode[each] for each in numbers & added.by_episode.keys()}
+        numbers -= added.by_episode.keys()
+        if not numbers:
+            return known
         now_in, own = col(InvolvementRow.episode_id), col(InvolvementRow.own_episode_id)
         there = select(col(InvolvementRow.id)).where(
             or_(among(now_in, list(numbers)), among(own, list(numbers)))
         )
-        return {int(found) for found in session.execute(there).scalars()}
+        return known | {int(found) for found in session.execute(there).scalars()}
     if table in _ITS_CASES:
         naming, column = _ITS_CASES[table]
         named = METADATA.tables[naming].c
@@ -76,9 +138,9 @@ def _cases_of(session: Session, table: str, rows: Mapping[Key, Mapping[str, obje
     found: set[int] = set()
     for step in _steps(table):
         further: dict[Key, Mapping[str, object] | None] = {
-            (value,): None for value in _values(session, table, step.column, rows)
+            (each,): None for each in set(_values(session, table, step.column, rows))
         }
-        found |= _cases_of(session, step.to, further)
+        found |= _cases_of(session, step.to, further, added)
     return found
 
 

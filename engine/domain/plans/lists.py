@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from engine.domain.base import Code, Frozen
+from engine.domain.cases.lifecycle import State
 from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import OPEN_STATUSES, ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
@@ -112,6 +113,8 @@ class PlanLine(NamedTuple):
     has_informer: bool
     actions: tuple[ActionLine, ...]
     review_causes: tuple[ReviewCause, ...] = ()
+    on_case: State = State.IN_DELIVERY
+    """The state of its case."""
 
 
 class Owner(Frozen):

@@ -93,6 +93,14 @@ _FEW = 5_000
 """For so many cases the query is whether a person is named on them; for more, on which cases at all."""
 
 
+def or_nowhere(cases: Iterable[str]) -> list[str]:
+    """Return these cases; where there are none, the reference of a case that does not exist.
+
+    For what depends on cases that its reader may not know of: the database is asked the same without one.
+    """
+    return list(cases) or ["R-0000000"]
+
+
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
     """Return those of these involvements that exist for this person; emergency access opens no list."""
     if acting.role is Role.SYSTEM:
@@ -107,7 +115,7 @@ def open_among(work: Work, acting: Acting, is_screened: Mapping[str, bool]) -> f
     require(May.VIEW_CASE, acting)
     restricted = work.need_to_know.restricted_among(is_screened)
     asked = restricted if sees_every_open_case(acting) else is_screened
-    few = list(asked) if len(asked) <= _FEW else None
+    few = or_nowhere(asked) if len(asked) <= _FEW else None
     named_on = work.cases.open_to(acting.user, among=few)
     shut_out = work.need_to_know.shut_out_of(acting.user)
     return frozenset(

@@ -24,7 +24,7 @@ _REVIEWED_ANYWAY = frozenset({State.DECIDED, State.IN_DELIVERY})
 def to_acknowledge(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each raised alarm of a referral: for coordinators, and for the chair once late or restricted."""
     due, states = work.alarms.to_acknowledge(cases), given.states(work, cases)
-    restricted = work.need_to_know.restricted_among(due)
+    restricted = given.restricted(work, due)
     for case, due_at in due.items():
         since = states[case][1]
         yield Waits(case, case, of_role(Role.COORDINATOR), since, due_at)
@@ -41,10 +41,7 @@ def raised_since(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
     later = later_alarms(work, cases, given)
     if not later:
         return
-    restricted, answered = (
-        work.need_to_know.restricted_among(list(later)),
-        answered_works_for(work, list(later)),
-    )
+    restricted, answered = given.restricted(work, later), answered_works_for(work, list(later))
     for case, alarms in later.items():
         for raised in alarms:
             is_open_to_people = case in restricted or case in answered
@@ -144,7 +141,7 @@ _NO_PANEL_TO_COME = frozenset(
 
 def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each threat or assault entered without an alarm topic, for who entered it and coordinators."""
-    entered = given.once("entered", cases, work.raised_alarms.entered)
+    entered = _entered(work, cases, given)
     not_asked = [each for each in entered if each.kind in MUST_BE_ASKED and not each.is_asked]
     answered = _answered(later_alarms(work, cases, given)) if not_asked else {}
     for each in not_asked:
@@ -152,6 +149,12 @@ def to_ask(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]
             entered_by = () if each.owner == STAC else (of_user(each.told_by),)
             for whom in (*entered_by, of_role(Role.COORDINATOR)):
                 yield Waits(each.case, each.reference, whom, since=each.at, release_class=each.release_class)
+
+
+def _entered(work: Work, cases: Sequence[str], given: DueGiven) -> Sequence[IncidentEntered]:
+    """Return the incidents that people entered, read once for several kinds; none came with a referral."""
+    there = given.added.with_any("incident_report", cases, where=lambda row: row["referral_version"] is None)
+    return given.once("entered", there, work.raised_alarms.entered)
 
 
 def _answered(later: Mapping[str, Sequence[RaisedAlarm]]) -> dict[str, set[AlarmTopic]]:
@@ -185,7 +188,9 @@ def to_review(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
     Where a plan is delivered they bring the review of the plan forward instead. Those that their owner
     withholds are for that agency's people on the case. ``version`` is their number, ``about`` the first.
     """
-    entered = given.once("entered", cases, work.raised_alarms.entered)
+    entered = _entered(work, cases, given)
+    if not entered:
+        return
     states, acted = given.states(work, cases), work.raised_alarms.last_acted({each.case for each in entered})
     found: dict[tuple[str, str, int | None], list[IncidentEntered]] = {}
     for each in entered:

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.access.release import is_owner
 from engine.domain.accounts.acting import Acting
 from engine.domain.alarms import RaisedAlarm
-from engine.services.access.checks import classes_shown, open_among
+from engine.services.access.checks import classes_shown, open_among, or_nowhere
 from engine.store.unit_of_work import Work
 
 
@@ -20,11 +20,10 @@ def known_among(
     Their cases are open to the person.
     """
     there = tuple(alarms)
-    if not there:
-        return ()
     classes = classes_shown(work, acting, on=at.date())
     needed = {case for alarm in there for case in alarm.needs if alarm.case not in alarm.needs}
-    visible = open_among(work, acting, work.cases.screened(needed)) if needed else frozenset[str]()
+    # asked without any too: that there is an alarm may be what this person may not know of
+    visible = open_among(work, acting, work.cases.screened(or_nowhere(needed)))
     return tuple(
         seen
         for alarm in there

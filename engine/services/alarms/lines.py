@@ -14,7 +14,7 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import Door, RaisedAlarm
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkGroup, WorkItem, WorkLine, line_of, section_of
-from engine.services.access.checks import classes_shown, open_among
+from engine.services.access.checks import classes_shown, open_among, or_nowhere
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.knowing import known_among
 from engine.services.alarms.readers import Readers
@@ -71,12 +71,11 @@ def _open_alarms(work: Work, acting: Acting, clock: Clock) -> tuple[list[RaisedA
     classes = classes_shown(work, acting, on=clock.today())
     recent = work.raised_alarms.raised_since(now - _FACTS_OF, agency=acting.agency, classes=classes)
     cases = {each.case for each in waiting} | set(recent)
-    there = open_among(work, acting, work.cases.screened(cases)) if cases else frozenset[str]()
-    named = work.cases.open_to(acting.user, among=sorted(there))
-    readers = Readers(work, acting, sorted(there), named)
-    still = [
-        alarm for alarms in work.raised_alarms.of(sorted(there), always=True).values() for alarm in alarms
-    ]
+    # A case may be among them by what this person may not know of: what follows is asked without one too.
+    there = or_nowhere(sorted(open_among(work, acting, work.cases.screened(cases))))
+    named = work.cases.open_to(acting.user, among=there)
+    readers = Readers(work, acting, there, named)
+    still = [alarm for alarms in work.raised_alarms.of(there, always=True).values() for alarm in alarms]
     known = known_among(work, acting, still, at=now)
     found = [alarm for alarm in known if alarm.is_open(now) and readers.have(alarm)]
     found.sort(key=lambda alarm: alarm.due_at or alarm.at)

@@ -44,7 +44,8 @@ def answered_works_for(work: Work, cases: Sequence[str]) -> frozenset[str]:
 
 def later_alarms(work: Work, cases: Sequence[str], given: DueGiven) -> Mapping[str, tuple[RaisedAlarm, ...]]:
     """Return by case what was answered about alarm topics since the referral, read once for several kinds."""
-    return given.once("later alarms", cases, work.raised_alarms.of)
+    there = given.added.with_any("topics_asked", cases)
+    return given.once("later alarms", there, work.raised_alarms.of)
 
 
 def _answered(
@@ -62,7 +63,7 @@ def _facts_and_answers(
         return {}, {}
     return (
         given.once("party facts", cases, work.alarm_questions.facts),
-        given.once("alarm questions", cases, work.alarm_questions.of),
+        given.once("alarm questions", given.added.with_any("alarm_question", cases), work.alarm_questions.of),
     )
 
 
@@ -77,7 +78,7 @@ def child_safeguarding(work: Work, cases: Sequence[str], given: DueGiven) -> Ite
         and facts[case].may_need_safeguarding()
         and not any(each.question is AlarmQuestion.CHILD_SAFEGUARDING for each in answers.get(case, ()))
     ]
-    restricted = work.need_to_know.restricted_among(open_)
+    restricted = given.restricted(work, open_)
     for case in open_:
         yield from _rows(case, firsts[case], case in restricted)
 
@@ -90,7 +91,7 @@ def ask_works_for(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator
     firsts = _first_alarms(work, cases, given)
     answered = _answered(list(firsts), *_facts_and_answers(work, list(firsts), given))
     not_answered = [case for case in firsts if case not in answered]
-    restricted = work.need_to_know.restricted_among(not_answered)
+    restricted = given.restricted(work, not_answered)
     for case in not_answered:
         if case not in restricted:
             yield from _rows(case, firsts[case], False)

@@ -35,7 +35,7 @@ class DueRows:
         the second sees what the first wrote.
         """
         touched = work.due.touched(written, frozenset().union(*(kind.reads for kind in self.kinds)))
-        given = self._given.anew()
+        given = self._given.anew(touched.added)
         for kind in self.kinds:
             cases = touched.of(kind.reads, with_episodes=kind.with_episodes)
             if cases:

@@ -35,7 +35,7 @@ def waits_for_chair(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
     one that is silent, fails or has no staff holds no case back. A plan that asks for approval has a line of
     its own.
     """
-    states = work.cases.states(cases)
+    states = given.states(work, cases)
     there = {case: states[case] for case in cases if states[case][0] in _ASKS}
     if not there:
         return

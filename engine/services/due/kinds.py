@@ -6,7 +6,7 @@ commits, so that no way into the record can be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from engine.domain.cases.due import Waits
 from engine.domain.cases.lifecycle import State
 from engine.domain.system.audit import canonical, digest
-from engine.store.cases_written import require_cases
+from engine.store.cases_written import CasesAdded, require_cases
 
 if TYPE_CHECKING:
     from engine.domain.agencies.directory import AgencyKnown
@@ -31,11 +31,15 @@ class DueGiven:
 
     settings: Settings
     describe_agencies: Callable[[], Sequence[AgencyKnown]]
+    added: CasesAdded = field(default_factory=lambda: CasesAdded({}), compare=False)
+    """Cases that have no facts but those of the transaction: what it did not write is not asked of them."""
     _read: dict[tuple[str, tuple[str, ...]], object] = field(default_factory=dict, compare=False)
+    _states: dict[str, tuple[State, datetime]] = field(default_factory=dict, compare=False)
+    _restricted: dict[str, bool] = field(default_factory=dict, compare=False)
 
-    def anew(self) -> DueGiven:
+    def anew(self, added: CasesAdded | None = None) -> DueGiven:
         """Return the same for other facts: nothing of them is read yet."""
-        return DueGiven(self.settings, self.describe_agencies)
+        return DueGiven(self.settings, self.describe_agencies, added or CasesAdded({}))
 
     def once(self, what: str, cases: Sequence[str], read: Callable[[Sequence[str]], _Read]) -> _Read:
         """Return what several kinds read of the same cases, read once: it does not change between them."""
@@ -46,7 +50,17 @@ class DueGiven:
 
     def states(self, work: Work, cases: Sequence[str]) -> dict[str, tuple[State, datetime]]:
         """Return the state of each of these cases, and when its referral was received."""
-        return self.once("states", cases, work.cases.states)
+        if unknown := [each for each in cases if each not in self._states]:
+            self._states.update(work.cases.states(unknown))
+        return {each: self._states[each] for each in cases}
+
+    def restricted(self, work: Work, cases: Collection[str]) -> frozenset[str]:
+        """Return those of these cases that are restricted."""
+        if unknown := [each for each in cases if each not in self._restricted]:
+            asked = self.added.with_any("restriction", unknown)
+            found = work.need_to_know.restricted_among(asked) if asked else frozenset()
+            self._restricted.update((each, each in found) for each in unknown)
+        return frozenset(each for each in cases if self._restricted[each])
 
     @property
     def agencies(self) -> Sequence[AgencyKnown]:

@@ -14,6 +14,7 @@ from engine.domain.cases.worklists import (
     LongLines,
     WorkItem,
     WorkLine,
+    WriteLines,
     line_of,
     line_to_write,
     section_of_kind,
@@ -66,18 +67,7 @@ def due_lines(
         def words(keys: Sequence[str]) -> Iterable[WorkItem]:
             return write([rows[key] for key in keys])
 
-        return [
-            line_to_write(
-                each.case,
-                kind.name,
-                words=words,
-                due_at=each.due or undated,
-                since=each.since,
-                is_overdue=each.due is not None and each.due < now,
-                key=key,
-            )
-            for key, each in rows.items()
-        ]
+        return [_line(kind, each, words, now, key=key, undated=undated) for key, each in rows.items()]
 
     total, overdue = work.due.count(chosen, at=now)
     counts = partial(work.due.count_by_about, chosen) if by_about and total else dict[str, int]
@@ -85,21 +75,62 @@ def due_lines(
     return LongLines(section_of_kind(kind.name), kind.name, total, overdue, first, counts, or_more)
 
 
-def lines_of_viewer(
-    kind: DueKind,
+def lines_with_those_of_viewer(
+    kinds: Sequence[DueKind],
+    of_viewer: DueKind,
     work: Work,
     acting: Acting,
     clock: Clock,
     *,
-    items: Callable[[Sequence[Waits]], Iterable[WorkItem]],
+    write: WriteWaiting,
+    items: WriteWaiting,
     named: str,
+    undated: datetime | None = None,
 ) -> LongLines:
-    """Return the lines about rows of a kind that wait or not by their reader's own facts.
+    """Return the lines of these kinds, and those about rows that wait or not by their reader's own facts.
 
-    ``items`` makes the lines of this person of these rows, ``named`` is the kind of the lines.
+    Whether a row is of one of ``kinds`` or ``of_viewer`` may depend on what its reader may not know of, and
+    so may whether there is any: ``items`` makes the lines of the latter, ``write`` those of the former, both
+    ask the database the same for no row at all, and both are always asked. ``named`` is the kind of the
+    lines.
     """
-    rows = work.due.first(chosen_rows(kind, work, acting, clock), most=AT_MOST)
-    lines = [line_of(item) for item in items(rows)] if rows else []
-    overdue = sum(line.is_overdue for line in lines)
-    or_more = len(rows) >= AT_MOST
-    return LongLines(section_of_kind(named), named, len(lines), overdue, lambda _: lines, or_more=or_more)
+    rows = work.due.first(chosen_rows(of_viewer, work, acting, clock), most=AT_MOST)
+    own = {f"own {number}": item for number, item in enumerate(items(rows))}
+    certain = [due_lines(kind, work, acting, clock, write=write, undated=undated) for kind in kinds]
+    waiting: dict[str, Waits] = {}
+
+    def words(keys: Sequence[str]) -> Iterable[WorkItem]:
+        there = iter(tuple(write([waiting[key] for key in keys if key in waiting])))
+        return [own[key] if key in own else next(there) for key in keys]
+
+    def first(most: int) -> list[WorkLine]:
+        lines = [line_of(item)._replace(words=words, key=key) for key, item in own.items()]
+        for kind in kinds:
+            for each in work.due.first(chosen_rows(kind, work, acting, clock), most=most):
+                key = f"{kind.name} {each.case} {each.about}"
+                waiting[key] = each
+                lines.append(_line(kind, each, words, clock.now(), key=key, undated=undated))
+        return lines
+
+    return LongLines(
+        section_of_kind(named),
+        named,
+        len(own) + sum(each.total for each in certain),
+        sum(item.is_overdue for item in own.values()) + sum(each.overdue for each in certain),
+        first,
+        or_more=len(rows) >= AT_MOST or any(each.or_more for each in certain),
+    )
+
+
+def _line(
+    kind: DueKind, each: Waits, words: WriteLines, now: datetime, *, key: str, undated: datetime | None
+) -> WorkLine:
+    return line_to_write(
+        each.case,
+        kind.name,
+        words=words,
+        due_at=each.due or undated,
+        since=each.since,
+        is_overdue=each.due is not None and each.due < now,
+        key=key,
+    )

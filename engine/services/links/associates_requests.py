@@ -7,15 +7,15 @@ approvals apply only while their authors have the role that each was made in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
 from pydantic import ValidationError
 
-from engine.access.policy import WHO_MAY, May, require
+from engine.access.policy import WHO_MAY, May, links_permitted, require
 from engine.clock import Clock
 from engine.domain.access.approvals import AccessApproval
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role, User
 from engine.domain.accounts.tasks import Task
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -28,7 +28,7 @@ from engine.domain.links.associates import (
     AssociatesRequests,
 )
 from engine.domain.vault.typed_texts import TypedWhere
-from engine.services.access.checks import cases_compared, permitted_links
+from engine.services.access.checks import cases_compared, classes_shown, or_nowhere, permitted_links
 from engine.services.access.masking import masked_by_each, masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
@@ -297,7 +297,10 @@ def _still_applies(work: Work, answer: AccessApproval, asked: AssociatesAsked, c
 
 
 def _has_role(work: Work, name: str, role: Role | None, agency: str | None, act: May) -> bool:
-    user = work.users.known(name)
+    return _is_still(work.users.known(name), role, agency, act)
+
+
+def _is_still(user: User | None, role: Role | None, agency: str | None, act: May) -> bool:
     if user is None or not user.active:
         return False
     return (user.role, user.agency) == (role, agency) and role in WHO_MAY[act]
@@ -311,17 +314,32 @@ def _open_to(work: Work, acting: Acting, clock: Clock) -> list[AssociatesAsked]:
     """Return the requests of others that this person may approve or refuse."""
     if acting.role not in WHO_MAY[May.APPROVE_ASSOCIATES]:
         return []
+    users = {user.name: user for user in work.users.all()}
     others = [
         each
         for each in work.links.associates.sent_since(clock.now())
         if each.user != acting.user
         and _is_open(each)
-        and _has_role(work, each.user, each.role, each.agency, May.ASK_ASSOCIATES)
+        and _is_still(users.get(each.user), each.role, each.agency, May.ASK_ASSOCIATES)
     ]
-    if not others:
-        return []
-    names = names_for(work, acting, clock)
-    return [each for each in others if _exists_for(names, each)]
+    # The same statements whatever was asked: that someone exists may be what this person may not know of.
+    there = _people_there(work, acting, clock, {each.question.of or "" for each in others})
+    return [each for each in others if each.question.of is None or each.question.of in there]
+
+
+def _people_there(work: Work, acting: Acting, clock: Clock, asked: Collection[str]) -> frozenset[str]:
+    """Return those of these people who exist for this person, by the cases of their links."""
+    people = work.links.people(asked)
+    cases = or_nowhere(work.links.cases_of_people(people))
+    shut_out = work.need_to_know.shut_out_of(acting.user).intersection(cases)
+    permitted = links_permitted(
+        acting,
+        named_on=frozenset(or_nowhere(work.cases.open_to(acting.user, among=cases))),
+        shut_out_of=frozenset(or_nowhere(shut_out)),
+        classes=classes_shown(work, acting, on=clock.today()),
+    )
+    there = work.links.people_there(people, work.links.cut(permitted))
+    return frozenset(people[each] for each in there)
 
 
 def _answerable(work: Work, acting: Acting, clock: Clock) -> list[AssociatesAsked]:

@@ -20,7 +20,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.links.record_requests import RecordAnswered, RecordReply, RecordRequest, RecordRequests
 from engine.domain.rights.retention import DESK_OWNER
-from engine.services.access.checks import open_case, open_cases, practitioners_on
+from engine.services.access.checks import open_case, open_cases, or_nowhere, practitioners_on
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
@@ -233,11 +233,9 @@ def _recent(work: Work, acting: Acting, clock: Clock) -> tuple[RecordRequest, ..
 def _there(work: Work, acting: Acting, requests: Iterable[RecordRequest]) -> list[RecordRequest]:
     """Return those about cases that exist for this person and are not erased."""
     requests = tuple(requests)
-    if not requests:
-        return []
-    cases = work.cases.all({each.case for each in requests})
+    cases = work.cases.all(or_nowhere({each.case for each in requests}))
     there = {each.reference for each in open_cases(work, acting, cases)}
-    there -= _erased(work, sorted(there))
+    there -= _erased(work, or_nowhere(sorted(there)))
     return [each for each in requests if each.case in there]
 
 

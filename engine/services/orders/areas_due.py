@@ -36,6 +36,9 @@ _READS = frozenset(
 
 def areas_to_compare(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield on each case every such incident of its episode, whatever the classes of its reports."""
+    cases = given.added.with_any("court_order_case", cases)
+    if not cases:
+        return
     together = work.cases.together_with_each(cases)
     everywhere = sorted({each for of in together.values() for each in of})
     if not work.orders.with_zones(everywhere):

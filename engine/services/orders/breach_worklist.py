@@ -12,7 +12,7 @@ from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.breaches import BreachResult, BreachStatus, StoredBreach
 from engine.domain.orders.orders import StoredOrder
 from engine.orders.rules import order_type
-from engine.services.due.lines import due_lines, lines_of_viewer
+from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.orders.breaches import LIKELY_BREACH, UNCLEAR_BREACH, is_asked, of_cases
 from engine.services.orders.breaches_waiting import LIKELY, OF_VIEWER, UNCLEAR
 from engine.store.unit_of_work import Work
@@ -29,21 +29,27 @@ def breach_lines(
         there = dict(_items(work, acting, clock, list(dict.fromkeys(each.case for each in rows))))
         yield from (there[each.about] for each in rows)
 
-    for kind in (LIKELY, UNCLEAR):
-        yield due_lines(kind, work, acting, clock, write=write)
-
     def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         return (item for _, item in _items(work, acting, clock, [each.case for each in rows]))
 
-    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=LIKELY_BREACH)
+    yield lines_with_those_of_viewer(
+        (LIKELY, UNCLEAR),
+        OF_VIEWER,
+        work,
+        acting,
+        clock,
+        write=write,
+        items=of_viewer,
+        named=LIKELY_BREACH,
+    )
 
 
 def _items(work: Work, acting: Acting, clock: Clock, cases: Sequence[str]) -> Iterator[tuple[str, WorkItem]]:
-    for waiting, there in of_cases(work, acting, clock, cases):
-        orders = {order.reference: order for order in work.orders.of(there)}
-        for each, incident in waiting:
-            if each.case in cases:
-                yield each.reference, _item(each, incident, orders[each.order])
+    waiting, there = of_cases(work, acting, clock, cases)
+    orders = {order.reference: order for order in work.orders.of(there, always=True)}
+    for each, incident in waiting:
+        if each.case in cases:
+            yield each.reference, _item(each, incident, orders[each.order])
 
 
 def _item(breach: StoredBreach, incident: str, order: StoredOrder) -> WorkItem:

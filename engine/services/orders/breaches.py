@@ -31,7 +31,7 @@ from engine.domain.orders.breaches import (
 from engine.domain.orders.views import OrderView
 from engine.domain.referrals.intake import AlarmTopic
 from engine.gc_pause import collector_at_rest
-from engine.services.access.checks import finding_part, known_part, open_case, open_cases
+from engine.services.access.checks import finding_part, known_part, open_case, open_cases, or_nowhere
 from engine.services.access.masking import maskers_for
 from engine.services.alarms.raising import raise_breach
 from engine.services.context import Context
@@ -173,21 +173,22 @@ def _waiting(
     episode are in one part: of incidents that are one, one has the likely breach, and it may be decided.
     """
     for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting)), at_once):
-        yield from of_cases(work, acting, clock, part)
+        waiting, cases = of_cases(work, acting, clock, part)
+        if waiting:
+            yield waiting, cases
 
 
 def of_cases(
     work: Work, acting: Acting, clock: Clock, part: Sequence[str]
-) -> Iterator[tuple[list[tuple[StoredBreach, str]], list[str]]]:
-    """Yield those that wait on these cases, as above, if there is one."""
-    cases = _with_episodes(work, acting, part)
-    stored = work.likely_breaches.of(cases)
+) -> tuple[list[tuple[StoredBreach, str]], list[str]]:
+    """Return those that wait on these cases, as above; the database is asked the same if there is none."""
+    cases = or_nowhere(_with_episodes(work, acting, or_nowhere(part)))
+    stored = work.likely_breaches.of(cases, always=True)
     visible = _visible(work, acting, clock, stored, cases)
     waiting = [
         (each, visible[each.reference]) for each in stored if each.is_open and each.reference in visible
     ]
-    if waiting:
-        yield waiting, cases
+    return waiting, cases
 
 
 def _with_episodes(work: Work, acting: Acting, cases: Collection[str]) -> list[str]:
@@ -274,17 +275,17 @@ def _visible(
     """
     classes = work.sharing.classes()
     named_on = work.cases.open_to(acting.user, among=list(cases))
-    together = work.cases.together_with_each(sorted({each.case for each in stored}))
+    together = work.cases.together_with_each(or_nowhere(sorted({each.case for each in stored})))
     now: dict[str, str] = {}
     shown: set[str] = set()
+    (nowhere,) = or_nowhere(())
     for is_named in (True, False):
         some = {
             case: [each for each in episode if each in cases]
             for case, episode in together.items()
             if (case in named_on) is is_named
         }
-        if not some:
-            continue
+        some = some if any(some.values()) else {**some, nowhere: [nowhere]}
         member = is_member(acting, (acting.user,) if is_named else ())
         read = shown_classes(acting, classes, on=clock.today(), is_member=member)
         for known in work.incidents.in_short(some, shown=read).values():

@@ -36,7 +36,7 @@ def unclear(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
     """Yield each case with one that waits whose viewers see different incidents: each has their own."""
-    stored = [each for each in given.once("likely breaches", cases, work.likely_breaches.of) if each.is_open]
+    stored = [each for each in _stored(work, cases, given) if each.is_open]
     there = list(dict.fromkeys(each.case for each in stored))
     alike = _seen_alike(work, there)
     for case in there:
@@ -74,9 +74,7 @@ def told_of(
 
 
 def _waits(work: Work, cases: Sequence[str], given: DueGiven, *, are_likely: bool) -> Iterator[Waits]:
-    there = {
-        each.case for each in given.once("likely breaches", cases, work.likely_breaches.of) if each.is_open
-    }
+    there = {each.case for each in _stored(work, cases, given) if each.is_open}
     alike = _seen_alike(work, sorted(there))
     stored = work.likely_breaches.of(sorted(alike)) if alike else ()
     shown_first = _told_to_all(work, stored, sorted(alike)) if stored else {}
@@ -85,6 +83,11 @@ def _waits(work: Work, cases: Sequence[str], given: DueGiven, *, are_likely: boo
         if each.is_open and each.reference in shown_first and is_likely is are_likely:
             for whom in _whom(given):
                 yield Waits(case=each.case, about=each.reference, whom=whom, since=each.newest.at)
+
+
+def _stored(work: Work, cases: Sequence[str], given: DueGiven) -> Sequence[StoredBreach]:
+    there = given.added.with_any("likely_breach", cases)
+    return given.once("likely breaches", there, work.likely_breaches.of)
 
 
 def _told_to_all(work: Work, stored: Sequence[StoredBreach], cases: Sequence[str]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.dates import OrderDate
 from engine.domain.orders.orders import StoredOrder
-from engine.services.access.checks import open_cases
-from engine.services.due.lines import due_lines, lines_of_viewer
+from engine.services.access.checks import open_cases, or_nowhere
+from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.orders.asking import asked_on
 from engine.services.orders.due import OF_SEVERAL, ORDER
 from engine.services.orders.listing import name_of
@@ -23,7 +23,7 @@ def order_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines]
     """Yield a person's lines about orders, one for each date, with its rule; what only starts has none."""
 
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
-        orders = work.orders.of(list(dict.fromkeys(each.case for each in rows)))
+        orders = work.orders.of(or_nowhere(dict.fromkeys(each.case for each in rows)), always=True)
         for each in rows:
             reference, _, name = each.about.split(" ", 2)
             of_case = [order for order in orders if each.case in order.cases]
@@ -31,19 +31,20 @@ def order_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines]
             asked = {asked.name: asked.date for asked in asked_on(order, of_case, on=clock.today())}
             yield _item(order, each.case, asked[name], clock)
 
-    yield due_lines(ORDER, work, acting, clock, write=write)
-
     def of_several(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         return _of_several(work, acting, clock, rows)
 
-    yield lines_of_viewer(OF_SEVERAL, work, acting, clock, items=of_several, named=ORDER.name)
+    yield lines_with_those_of_viewer(
+        (ORDER,), OF_SEVERAL, work, acting, clock, write=write, items=of_several, named=ORDER.name
+    )
 
 
 def _of_several(work: Work, acting: Acting, clock: Clock, rows: Sequence[Waits]) -> Iterator[WorkItem]:
     """Yield the lines about orders whose dates rest on several cases, by those open to this person."""
-    there = {case for order in work.orders.of([each.case for each in rows]) for case in order.cases}
+    serving = work.orders.of(or_nowhere(each.case for each in rows), always=True)
+    there = {case for order in serving for case in order.cases}
     open_to = {each.reference for each in open_cases(work, acting, work.cases.all(there))}
-    orders = work.orders.of(sorted(open_to))
+    orders = work.orders.of(or_nowhere(sorted(open_to)), always=True)
     for reference in dict.fromkeys(each.about for each in rows):
         order = next(each for each in orders if each.reference == reference)
         others = [other for case in order.cases for other in orders if case in other.cases]

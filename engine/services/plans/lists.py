@@ -138,7 +138,9 @@ def _with_reviews(work: Work, context: Context, lines: tuple[PlanLine, ...]) -> 
     if not sees_names(context.acting):
         return lines
     today, settings = context.clock.today(), context.settings.reviews
-    due = due_reviews(work, context.acting, [line.case for line in lines], on=today, settings=settings)
+    due = due_reviews(
+        work, context.acting, [line.case for line in lines], on=today, settings=settings, read=lines
+    )
     return tuple(
         line._replace(review_causes=due[line.case].causes) if line.case in due else line for line in lines
     )

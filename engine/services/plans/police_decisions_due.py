@@ -44,8 +44,8 @@ def awaited(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits
     that the same people may read are one row: ``about`` is the one reported first, ``version`` their number.
     """
     codes = investigators(given.agencies)
-    confirmed = _Confirmed(work, cases)
-    decided = given.once("police decisions", cases, work.reviews.police_decisions_by_incident)
+    confirmed = _Confirmed(work, given.added.with_any("likely_breach", cases))
+    decided = _decisions(work, cases, given)
     for code in codes:
         found: dict[tuple[str, int | None], list[_Known]] = {}
         for each in _known_to(work, cases, code, investigators=None if confirmed.has_any else codes):
@@ -84,7 +84,7 @@ def to_inform_of(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
 def _decided(
     work: Work, cases: Sequence[str], code: str, given: DueGiven
 ) -> Iterator[tuple[_Known, StoredPoliceDecision]]:
-    decided = given.once("police decisions", cases, work.reviews.police_decisions_by_incident)
+    decided = _decisions(work, cases, given)
     if not decided:
         return
     there = _known_to(work, cases, code)
@@ -98,6 +98,11 @@ def _decided(
         event = INFORMS_VICTIM.get(newest.action) if newest else None
         if newest and event and (each.case, event, newest.decided_on) not in notices:
             yield each, newest
+
+
+def _decisions(work: Work, cases: Sequence[str], given: DueGiven) -> Mapping[str, StoredPoliceDecision]:
+    there = given.added.with_any("police_decision", cases, names_case=False)
+    return given.once("police decisions", there, work.reviews.police_decisions_by_incident)
 
 
 def _known_to(

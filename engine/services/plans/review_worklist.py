@@ -10,7 +10,7 @@ from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.cases.due import Waits
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, day_due, why_due
-from engine.services.due.lines import due_lines, lines_of_viewer
+from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.plans.reviews_due import DueReview, due_reviews
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.settings import Settings
@@ -34,14 +34,21 @@ def review_lines(work: Work, acting: Acting, clock: Clock, settings: Settings) -
         for each in rows:
             yield _line(each.case, reviews[each.case], today)
 
-    yield due_lines(REVIEW, work, acting, clock, write=write)
-    yield due_lines(FORWARD, work, acting, clock, write=write, undated=_end_of(today))
-
     def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         for reference, review in due([each.case for each in rows]).items():
             yield _line(reference, review, today)
 
-    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=REVIEW_DUE)
+    yield lines_with_those_of_viewer(
+        (REVIEW, FORWARD),
+        OF_VIEWER,
+        work,
+        acting,
+        clock,
+        write=write,
+        items=of_viewer,
+        named=REVIEW_DUE,
+        undated=_end_of(today),
+    )
 
 
 def _line(reference: str, review: DueReview, today: date) -> WorkItem:

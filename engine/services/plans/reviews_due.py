@@ -17,7 +17,7 @@ from engine.domain.agencies.directory import AgencyKnown, investigators
 from engine.domain.plans.changes import NotDecidedByPolice
 from engine.domain.plans.lists import PlanLine
 from engine.domain.plans.reviews import ActionKnown, IncidentKnown, ReviewCause, in_order
-from engine.services.access.checks import known_part, open_cases
+from engine.services.access.checks import known_part, open_cases, or_nowhere
 from engine.services.plans.changes import REVIEWED, causes_since, not_decided, signed_not_in_contact
 from engine.settings import ReviewSettings
 from engine.store.repositories.reviews import ReviewDates
@@ -32,23 +32,32 @@ class DueReview(NamedTuple):
 
 
 def due_reviews(
-    work: Work, acting: Acting, among: Sequence[str], *, on: date, settings: ReviewSettings
+    work: Work,
+    acting: Acting,
+    among: Sequence[str],
+    *,
+    on: date,
+    settings: ReviewSettings,
+    read: Sequence[PlanLine] | None = None,
 ) -> dict[str, DueReview]:
     """Return by case each review that is due on this day for what this person may see, of cases that are open
-    to them.
+    to them. The database is asked the same if there is none.
+
+    ``read`` are the lines of their plans, where they were read before.
     """
-    dates = work.reviews.dates_of(among) if among else {}
-    if not dates:
-        return {}
-    cases = list(dates)
-    lines = work.plan_lines.of_cases(known_part(work, acting), states=REVIEWED, among=cases)
-    plans = {line.case: line for line in lines}
+    dates = work.reviews.dates_of(or_nowhere(among))
+    cases = or_nowhere(dates)
+    if read is None:
+        read = work.plan_lines.of_cases(known_part(work, acting), states=REVIEWED, among=cases, always=True)
+    plans = {line.case: line for line in read if line.on_case in REVIEWED}
     episodes = _open_episodes(work, acting, cases)
     incidents = _incidents(work, acting, episodes, on=on)
-    custody = work.reviews.custody_changes_by_case(sorted({each for of in episodes.values() for each in of}))
+    custody = work.reviews.custody_changes_by_case(
+        or_nowhere(sorted({each for of in episodes.values() for each in of}))
+    )
     needs = work.plan_approvals.needs_of(cases)
     found: dict[str, DueReview] = {}
-    for case in cases:
+    for case in dates:
         there = incidents[case]
         last = max((min(i.happened.latest, on) for i in there if i.happened is not None), default=None)
         causes = causes_since(
@@ -95,13 +104,15 @@ def _incidents(
     classes = work.sharing.classes()
     named_on = work.cases.open_to(acting.user, among=list(episodes))
     found: dict[str, tuple[IncidentKnown, ...]] = {}
+    (nowhere,) = or_nowhere(())
     for is_named in (True, False):
         shown = shown_classes(
             acting, classes, on=on, is_member=is_member(acting, (acting.user,) if is_named else ())
         )
         of_these = {case: each for case, each in episodes.items() if (case in named_on) is is_named}
-        found |= work.incidents.in_short(of_these, shown=shown)
-    return found
+        asked = of_these if any(of_these.values()) else {**of_these, nowhere: (nowhere,)}
+        found |= work.incidents.in_short(asked, shown=shown)
+    return {case: found[case] for case in episodes}
 
 
 def actions_known(plan: PlanLine | None) -> list[ActionKnown]:

@@ -14,8 +14,9 @@ from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.plans.approval import FOR_THE_ADVOCATE, Voice
 from engine.domain.plans.versions import PlanState, StoredPlan
+from engine.services.access.checks import or_nowhere
 from engine.services.access.restrictions import speaks_for_victim
-from engine.services.due.lines import due_lines, lines_of_viewer
+from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.plans.approval import voice_of
 from engine.services.plans.approvals_waiting import APPROVE, COMPLETE, OF_VIEWER, RECORD_VOICE
 from engine.services.plans.views import needed_for, needs_missing
@@ -44,21 +45,22 @@ def plan_lines(
         there = {item.reference: item for item in _items(work, acting, clock, agencies, cases)}
         yield from (there[case] for case in cases)
 
-    yield due_lines(_CERTAIN[acting.role], work, acting, clock, write=write)
-
     def of_viewer(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         return _items(work, acting, clock, agencies, [each.case for each in rows])
 
-    named = _CERTAIN[acting.role].name
-    yield lines_of_viewer(OF_VIEWER, work, acting, clock, items=of_viewer, named=named)
+    certain = _CERTAIN[acting.role]
+    yield lines_with_those_of_viewer(
+        (certain,), OF_VIEWER, work, acting, clock, write=write, items=of_viewer, named=certain.name
+    )
 
 
 def _items(
     work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown], references: Sequence[str]
 ) -> Iterator[WorkItem]:
-    is_advocate = speaks_for_victim(acting, agencies)
+    is_advocate, references = speaks_for_victim(acting, agencies), or_nowhere(references)
     cases = work.cases.all(references)
-    plans, needs = work.plans.of(references), work.plan_approvals.needs_of(references)
+    plans = work.plans.of(references, always=True)
+    needs = work.plan_approvals.needs_of(references)
     waiting = [case for case in cases if plans[case.reference].state(case.state) is PlanState.WAITING]
     voices = _voices_seen(work, [case.reference for case in waiting], acting, clock, agencies)
     for case in waiting:
@@ -84,6 +86,7 @@ def _voices_seen(
     work: Work, references: Sequence[str], acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
 ) -> dict[str, Voice | None]:
     """Return, for each case, the victim's voice as this person's page of it shows, read for all at once."""
+    references = or_nowhere(references)
     speaking = [agency for agency in agencies if agency.speaks_for_victim]
     returns = [work.answers.returns(references, agency=agency.code) for agency in speaking]
     rules = work.sharing.rules(references)

@@ -18,7 +18,7 @@ def to_screen(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
     """
     there = given.states(work, cases)
     waiting = {each: there[each][1] for each in cases if there[each][0] is State.NOT_SCREENED}
-    restricted = work.need_to_know.restricted_among(waiting)
+    restricted = given.restricted(work, waiting)
     for reference, received_at in waiting.items():
         yield Waits(case=reference, about=reference, whom=of_role(Role.COORDINATOR), since=received_at)
         if reference in restricted:

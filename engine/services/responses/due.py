@@ -68,7 +68,8 @@ def not_released(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
 
 
 def _unanswered(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, list[LateRequest]]:
-    return unanswered(work, cases, states=BEING_ASKED, settings=given.settings, given=given)
+    there = given.added.with_any("request", cases)
+    return unanswered(work, there, states=BEING_ASKED, settings=given.settings, given=given)
 
 
 def chair_at(late: LateRequest, triage: TriageOutcome | None, settings: Settings) -> datetime:

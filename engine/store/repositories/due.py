@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Subquery, delete, func, or_, select, text, update
@@ -12,7 +13,7 @@ from sqlmodel import Session, col
 from engine.domain.cases.due import Waits
 from engine.domain.cases.lifecycle import State
 from engine.store.among import among
-from engine.store.cases_written import RowsWritten, cases_written, of_their_episodes
+from engine.store.cases_written import CasesAdded, RowsWritten, cases_written, of_their_episodes
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -31,10 +32,12 @@ class Due:
 
     def touched(self, written: RowsWritten, tables: Collection[str]) -> Touched:
         """Return the cases that what was written of these tables is about, with what waits on them."""
+        added = CasesAdded(written)
         by_table = {
-            table: cases_written(self._session, written, [table]) for table in written.keys() & set(tables)
+            table: cases_written(self._session, written, [table], added)
+            for table in written.keys() & set(tables)
         }
-        return Touched(self, by_table)
+        return Touched(self, by_table, added)
 
     def some_cases(self, *, after: int) -> dict[int, str]:
         """Return the next of all cases after this number, in order of number."""
@@ -175,9 +178,9 @@ class Due:
             found |= {int(each or 0): reference for each, reference in self._session.execute(some)}
         return dict(sorted(found.items()))
 
-    def of_episodes(self, numbers: Collection[int]) -> dict[int, str]:
-        """Return these cases and the others of their episodes."""
-        return self.references(of_their_episodes(self._session, numbers))
+    def of_episodes(self, numbers: Collection[int]) -> dict[int, set[int]]:
+        """Return by each of these cases those of its episode, its own too."""
+        return of_their_episodes(self._session, numbers) if numbers else {}
 
     def there(self, cases: Mapping[int, str]) -> dict[str, dict[_Key, _Stored]]:
         """Return by kind the rows on these cases."""
@@ -226,25 +229,39 @@ class _Stored(NamedTuple):
 class Touched:
     """The cases that a transaction touched, by the tables that it wrote, and what waits on them."""
 
-    def __init__(self, due: Due, by_table: Mapping[str, Collection[int]]) -> None:
-        self._due, self._by_table = due, by_table
+    def __init__(self, due: Due, by_table: Mapping[str, Collection[int]], added: CasesAdded) -> None:
+        self._due, self._by_table, self.added = due, by_table, added
         self._found: dict[tuple[frozenset[str], bool], dict[int, str]] = {}
-        self._references = due.references({each for of in by_table.values() for each in of})
-        self._there = due.there(self._references) if self._references else {}
+        numbers = {each for of in by_table.values() for each in of}
+        older = due.references(numbers - added.references.keys())
+        self._references = {**older, **{each: added.references[each] for each in numbers - older.keys()}}
+        self._there = due.there(older) if older else {}  # nothing waits yet on a case that was just added
 
     def of(self, tables: frozenset[str], *, with_episodes: bool) -> dict[int, str]:
         """Return by number the cases that what was written of these tables is about, in order of number."""
         written = self._by_table.keys() & tables
         key = frozenset(written), with_episodes
         if key not in self._found:  # many kinds read the same of what was written
-            self._found[key] = self._of(written, with_episodes=with_episodes)
+            numbers = {each for table in written for each in self._by_table[table]}
+            there = self._references
+            if with_episodes:
+                numbers, there = self._with_their_episodes(numbers), self._of_episodes
+            self._found[key] = {number: there[number] for number in sorted(numbers & there.keys())}
         return self._found[key]
 
-    def _of(self, written: Collection[str], *, with_episodes: bool) -> dict[int, str]:
-        numbers = {each for table in written for each in self._by_table[table]}
-        if with_episodes and numbers:
-            return self._due.of_episodes(numbers)
-        return {number: self._references[number] for number in sorted(numbers & self._references.keys())}
+    def _with_their_episodes(self, numbers: Collection[int]) -> set[int]:
+        return {*numbers}.union(*(self._together.get(each, ()) for each in numbers))
+
+    @cached_property
+    def _together(self) -> dict[int, set[int]]:
+        """By case those of its episode; in that of one just added there are no others."""
+        return self._due.of_episodes(self._references.keys() - self.added.references.keys())
+
+    @cached_property
+    def _of_episodes(self) -> dict[int, str]:
+        """By number the cases that were touched, and the others of their episodes."""
+        others = {each for of in self._together.values() for each in of} - self._references.keys()
+        return {**self._references, **(self._due.references(others) if others else {})}
 
     def there(self, kind: str, cases: Mapping[int, str]) -> dict[_Key, _Stored] | None:
         """Return the rows of a kind on these cases; None where others than those touched are among them."""

@@ -154,6 +154,8 @@ class Reviews:
 
     def police_decisions_by_incident(self, cases: Collection[str]) -> dict[str, StoredPoliceDecision]:
         """Return the newest decision of police on each incident of these cases, whichever case it is with."""
+        if not cases:
+            return {}
         rows = self._session.execute(
             select(PoliceDecisionRow)
             .join(IncidentRow, col(IncidentRow.ref) == col(PoliceDecisionRow.incident_ref))

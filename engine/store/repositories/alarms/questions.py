@@ -41,6 +41,8 @@ class AlarmQuestions:
 
     def of(self, cases: Sequence[str]) -> dict[str, tuple[QuestionAnswered, ...]]:
         """Return by case what was answered, oldest first; a case without an answer is not among them."""
+        if not cases:
+            return {}
         query = (
             select(AlarmQuestionRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(AlarmQuestionRow.involvement_id))

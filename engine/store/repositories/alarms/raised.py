@@ -119,6 +119,8 @@ class RaisedAlarms:
         return self._of(cases, always=False)
 
     def _of(self, cases: Sequence[str], *, always: bool) -> dict[str, tuple[RaisedAlarm, ...]]:
+        if not cases:
+            return {}
         query = (
             select(TopicsAskedRow, col(InvolvementRow.ref), class_of_report())
             .join(InvolvementRow, col(InvolvementRow.id) == col(TopicsAskedRow.involvement_id))
@@ -203,6 +205,8 @@ class RaisedAlarms:
 
     def entered(self, cases: Sequence[str]) -> list[IncidentEntered]:
         """Return the incidents of these cases that people entered, with the first report of each."""
+        if not cases:
+            return []
         first = (
             select(func.min(col(IncidentReportRow.id)).label("id"))
             .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentReportRow.involvement_id))

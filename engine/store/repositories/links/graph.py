@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.links.saved_searches import LinkQueries
     from engine.store.repositories.links.sharing import LinkShares
 
+_NOBODY = "P-0000000"
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral", "PO": "order"}
 # the one word that is put in is a constant of ours
 _ORDER_WITH_DATE_MADE = (
@@ -147,6 +148,23 @@ class LinkGraph:
         number, kind = rows[0] if rows else nowhere
         node = node_of(kind, number)
         return node if self._is_there(node, cut) and rows else None
+
+    def people(self, references: Iterable[str]) -> dict[int, str]:
+        """Return by node those of these people's references that exist, for whomever."""
+        typed = {each for each in references if _REFERENCE.fullmatch(each)} or {_NOBODY}
+        named = ", ".join(f"'{each}'" for each in sorted(typed))
+        rows = self._run(f"select id, ref from person_record where ref in ({named})", _Numbered)
+        return {node_of("person", number): reference for number, reference in rows}
+
+    def cases_of_people(self, nodes: Iterable[int]) -> list[str]:
+        """Return the cases with a link of these people, for whomever."""
+        there = f"id in (select case_id from link where start_node in ({ids_of(list(nodes) or [0])}))"
+        return self._run(f"select ref from involvement where {there}", str)
+
+    def people_there(self, nodes: Iterable[int], cut: Cut) -> frozenset[int]:
+        """Return those of these people that exist for this viewer, in one statement."""
+        there = f"start_node in ({ids_of(list(nodes) or [0])}) and {cut.of_link}"
+        return frozenset(self._run(f"select distinct start_node from link where {there}", int))
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
         """Return every two records that are one node, of which one is among these."""

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from engine.domain.access.permissions import Permitted
 from engine.domain.cases.lifecycle import State
+from engine.store.among import among
 from engine.store.tables.cases.involvements import InvolvementRow
 
 _AT_ONCE = 800
@@ -81,19 +82,12 @@ def cut_for(session: Session, permitted: Permitted) -> Cut:
     )
 
 
-_NUMBERS_AT_ONCE = 5_000
-"""Somebody may be named on most cases of a record; both databases take so many values."""
-
-
 def _numbers(session: Session, references: Collection[str]) -> frozenset[int]:
-    found: set[int] = set()
-    refs = sorted(references)
-    for start in range(0, len(refs), _NUMBERS_AT_ONCE):
-        query = select(col(InvolvementRow.id)).where(
-            col(InvolvementRow.ref).in_(refs[start : start + _NUMBERS_AT_ONCE])
-        )
-        found.update(int(number or 0) for number in session.connection().execute(query).scalars().all())
-    return frozenset(found)
+    if not references:
+        return frozenset()
+    query = select(col(InvolvementRow.id)).where(among(col(InvolvementRow.ref), sorted(references)))
+    found = session.connection().execute(query).scalars()
+    return frozenset(int(number or 0) for number in found)
 
 
 def _screened(session: Session, numbers: Collection[int]) -> frozenset[int]:

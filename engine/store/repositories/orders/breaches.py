@@ -111,12 +111,15 @@ class LikelyBreaches:
         """Return one likely breach; None if it does not exist."""
         return next(iter(self._read([col(LikelyBreachRow.ref) == reference])), None)
 
-    def of(self, cases: Sequence[str]) -> tuple[StoredBreach, ...]:
-        """Return the likely breaches of these cases, oldest first, in three statements for each 500 cases."""
+    def of(self, cases: Sequence[str], *, always: bool = False) -> tuple[StoredBreach, ...]:
+        """Return the likely breaches of these cases, oldest first, in three statements for each 500 cases.
+
+        With ``always`` also where there is none.
+        """
         found: list[StoredBreach] = []
         for some in _parts(cases):
             there = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(some))
-            found += self._read([col(LikelyBreachRow.involvement_id).in_(there)])
+            found += self._read([col(LikelyBreachRow.involvement_id).in_(there)], always=always)
         return tuple(found)
 
     def visible(self, may_see: VisibilityFilter) -> tuple[StoredBreach, ...]:
@@ -250,7 +253,7 @@ class LikelyBreaches:
                 found[incident, order, condition] = (int(number or 0), int(newest))
         return found
 
-    def _read(self, conditions: list[ColumnElement[bool]]) -> list[StoredBreach]:
+    def _read(self, conditions: list[ColumnElement[bool]], *, always: bool = False) -> list[StoredBreach]:
         """Read likely breaches in three statements, whatever their number."""
         rows = self._session.execute(
             select(LikelyBreachRow, col(InvolvementRow.ref), IncidentRow, col(CourtOrderRow.ref))
@@ -260,7 +263,7 @@ class LikelyBreaches:
             .where(*conditions)
             .order_by(col(LikelyBreachRow.id))
         ).all()
-        if not rows:
+        if not rows and not always:
             return []
         wanted = select(col(LikelyBreachRow.id)).where(*conditions)
         results: dict[int, list[StoredResult]] = defaultdict(list)

@@ -140,11 +140,14 @@ class Orders:
         """Return one order; None if it does not exist."""
         return next(iter(self._read([col(CourtOrderRow.ref) == order])), None)
 
-    def of(self, cases: Sequence[str]) -> tuple[StoredOrder, ...]:
-        """Return the orders that serve any of these cases, oldest first, each once."""
+    def of(self, cases: Sequence[str], *, always: bool = False) -> tuple[StoredOrder, ...]:
+        """Return the orders that serve any of these cases, oldest first, each once.
+
+        With ``always`` the database is asked the same where there is none.
+        """
         found: dict[str, StoredOrder] = {}
         for serving in _serving(cases):
-            found |= {each.reference: each for each in self._read([serving])}
+            found |= {each.reference: each for each in self._read([serving], always=always)}
         return tuple(sorted(found.values(), key=lambda each: (each.at, each.reference)))
 
     def served(self, cases: Sequence[str]) -> dict[str, set[str]]:
@@ -213,7 +216,7 @@ class Orders:
         return {case: state != State.NOT_SCREENED.value for case, state in rows}
 
     def _read(
-        self, conditions: list[ColumnElement[bool]], *, terms_only: bool = False
+        self, conditions: list[ColumnElement[bool]], *, terms_only: bool = False, always: bool = False
     ) -> Iterator[StoredOrder]:
         """Read orders in five statements, whatever their number."""
         rows = self._session.execute(
@@ -227,7 +230,7 @@ class Orders:
             .where(*conditions)
             .order_by(col(CourtOrderRow.id))
         ).all()
-        if not rows:
+        if not rows and not always:
             return
         wanted = select(col(CourtOrderRow.id)).where(*conditions)
         cases, steps = self._cases(wanted), self._steps(wanted, terms_only=terms_only)

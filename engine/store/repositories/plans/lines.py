@@ -41,22 +41,26 @@ class PlanLines:
         states: Collection[State],
         done_since: datetime | None = None,
         among: Sequence[str] | None = None,
+        always: bool = False,
     ) -> tuple[PlanLine, ...]:
         """Return the plans of the involvements in these states that the viewer may see, in no order.
 
         An action's ``is_done_lately`` says that it was reported as done since ``done_since``. ``among`` are
-        the references of some involvements, in place of all.
+        the references of some involvements, in place of all. With ``always`` the database is asked the same
+        where none of them has a plan.
         """
         number, in_states = col(InvolvementRow.id), sorted(state.value for state in states)
         cut: list[ColumnElement[bool]] = [col(InvolvementRow.state).in_(in_states)]
         if among is None:
-            return self._read([*cut, *may_see.of(number)], done_since)
+            return self._read([*cut, *may_see.of(number)], done_since, always=always)
         parts = (among[start : start + _AT_ONCE] for start in range(0, len(among), _AT_ONCE))
         return tuple(
             line
             for some in parts
             for line in self._read(
-                [*cut, *may_see.of_each(number), col(InvolvementRow.ref).in_(some)], done_since
+                [*cut, *may_see.of_each(number), col(InvolvementRow.ref).in_(some)],
+                done_since,
+                always=always,
             )
         )
 
@@ -82,14 +86,14 @@ class PlanLines:
         return found
 
     def _read(
-        self, where: Sequence[ColumnElement[bool]], done_since: datetime | None
+        self, where: Sequence[ColumnElement[bool]], done_since: datetime | None, *, always: bool
     ) -> tuple[PlanLine, ...]:
         plans: dict[int, list[_Plan]] = defaultdict(list)
         for plan in map(_Plan._make, self._rows(_plans(where))):
             plans[plan.number].append(plan)
-        if not plans:
+        if not plans and not always:
             return ()
-        where = [is_among(col(InvolvementRow.id), list(plans))]
+        where = [is_among(col(InvolvementRow.id), list(plans) or [0])]
         reviews = {read.number: read.on for read in map(_Review._make, self._rows(_reviews(where)))}
         approved = {read.number: read.version for read in map(_Approved._make, self._rows(_approvals(where)))}
         recorded: dict[int, dict[str, _Recorded]] = defaultdict(dict)
@@ -281,6 +285,7 @@ def _line(
         not_recorded_because=WhyNot(wishes.why_not) if wishes and wishes.why_not else None,
         has_informer=informs is not None and informs.is_named,
         actions=lines,
+        on_case=State(newest.state),
     )
 
 

@@ -187,15 +187,15 @@ class Plans:
         """Return the involvements whose newest plan asks for approval and is not approved, sorted."""
         return tuple(self._session.execute(_asking_approval()).scalars())
 
-    def of(self, references: Sequence[str]) -> dict[str, StoredPlan]:
-        """Return the newest plan of each of these involvements that has one, and what is in delivery."""
+    def of(self, references: Sequence[str], *, always: bool = False) -> dict[str, StoredPlan]:
+        """Return the newest plan of each of these that has one; ``always`` asks the same where none has."""
         found: dict[str, StoredPlan] = {}
         for start in range(0, len(references), _AT_ONCE):
             some = {"references": list(references[start : start + _AT_ONCE])}
             rows: dict[str, list[PlanRow]] = {}
             for ref, row in self._session.execute(_plans(), some).all():
                 rows.setdefault(ref, []).append(row)
-            if not rows:
+            if not rows and not always:
                 continue
             approvals: dict[str, list[PlanApprovalRow]] = {}
             for ref, approval in self._session.execute(_approvals(), some).all():

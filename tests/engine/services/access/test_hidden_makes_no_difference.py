@@ -16,6 +16,8 @@ from typing import Any
 import networkx as nx
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import delete, select
+from sqlmodel import col
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, flow_acting
@@ -23,6 +25,7 @@ from engine.domain.accounts.tasks import Task
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.custody import CustodyChange
+from engine.domain.cases.due import OF_DESK, PEOPLE_OF_CASE, of_agency, of_role
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.drafts import DraftForm
@@ -57,6 +60,7 @@ from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
+from engine.services.cases.due_kinds import KINDS
 from engine.services.cases.following import follow_conference
 from engine.services.conference import decisions, meetings
 from engine.services.conference.minutes import read_minutes
@@ -107,6 +111,8 @@ from engine.services.sharing.figures import sharing_figures
 from engine.services.vault import access_requests, typed_texts
 from engine.services.vault.despair import despair_on_case, record_despair
 from engine.services.vault.notifications import vault_on_case
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.due import DueRow
 from tests.builders import (
     AN_ORDER,
     SAFE_HOUSE,
@@ -121,7 +127,7 @@ from tests.builders import (
     an_incident,
     in_one_entry,
 )
-from tests.differential import VIEWERS, TwoWorlds, statements_of, two_worlds
+from tests.differential import VIEWERS, TwoWorlds, statements_of, two_worlds, without_lengths
 
 WHY = "It cannot wait."
 
@@ -601,6 +607,75 @@ def test_the_plans_page_does_the_same_work(worlds: TwoWorlds, role: str) -> None
                 _answer_of(ask)
         given.append(statements)
     assert given[0] == given[1]
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_the_worklist_does_the_same_work(worlds: TwoWorlds, role: str) -> None:
+    given = [statements_of_worklist(desk, worlds.viewers[role]) for desk in (worlds.without, worlds.having)]
+    assert given[0] == given[1]
+
+
+OF_VIEWER = (
+    ("review to work out", "review", (OF_DESK,), ("review", "review brought forward")),
+    ("plan to work out", "plan", (of_role(Role.COORDINATOR), of_role(Role.CHAIR), of_agency("voice")), ()),
+    ("breach to work out", "breaches", (OF_DESK, of_agency("harbour")), ()),
+    ("order of several cases", None, (PEOPLE_OF_CASE,), ("order",)),
+)
+
+
+def test_each_kind_whose_rows_rest_on_what_a_reader_may_not_know_is_tried_here() -> None:
+    """Their rows are worked out for their reader; any other is cut as the reader's cases and facts are."""
+    of_viewer = {kind.name for kind in KINDS if kind.name.endswith(("to work out", "of several cases"))}
+    assert of_viewer == {kind for kind, *_ in OF_VIEWER}
+
+
+@pytest.mark.parametrize(("kind", "about", "whom", "instead_of"), OF_VIEWER)
+@pytest.mark.parametrize("role", ["co-ordinator", "practitioner", "chair", "advocate"])
+def test_a_worklist_does_the_same_work_where_a_row_is_worked_out_for_its_reader(
+    own_worlds: TwoWorlds,
+    role: str,
+    kind: str,
+    about: str | None,
+    whom: tuple[str, ...],
+    instead_of: tuple[str, ...],
+) -> None:
+    """By what the reader does not see a row is of the one kind or of the other, or there is one or none."""
+    desk = own_worlds.without
+    advocate = Acting(user="voice-worker", role=Role.PRACTITIONER, agency="voice")
+    acting = {**own_worlds.viewers, "chair": desk.chair, "advocate": advocate}[role]
+    certain = worklists.worklist(desk.context(acting)).items
+    before = statements_of_worklist(desk, acting)
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        session = work.due._session
+        number = session.execute(
+            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == own_worlds.shown)
+        ).scalar_one()
+        session.execute(delete(DueRow).where(col(DueRow.kind).in_(instead_of)))
+        (order,) = work.orders.of([own_worlds.shown])
+        session.add_all(
+            DueRow(
+                kind=kind,
+                about=about or order.reference,
+                involvement_id=number,
+                whom=each,
+                since=desk.clock.now(),
+                sorts_at=desk.clock.now(),
+                version="",
+            )
+            for each in whom
+        )
+    assert statements_of_worklist(desk, acting) == before
+    assert worklists.worklist(desk.context(acting)).items == certain
+
+
+def statements_of_worklist(desk: Desk, acting: Acting) -> list[str]:
+    """Every statement of the list and of its page, in order."""
+    desk.runtime.uow.derive_all()  # once in a process, by the first who reads
+    context = desk.context(acting)
+    with statements_of(desk) as given:
+        worklists.worklist_page(context)
+        worklists.worklist(context)
+    return without_lengths(given)
 
 
 @pytest.mark.parametrize("role", VIEWERS)

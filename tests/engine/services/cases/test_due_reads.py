@@ -27,6 +27,7 @@ from tests.builders import (
 )
 from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
+from tests.due_rows import differences
 
 ALWAYS_ALLOWED = {
     "involvement": "by its number each case is found; its state changes with a move, which is named then, and"
@@ -67,3 +68,25 @@ def test_each_kind_names_every_table_that_it_reads(desk: Desk) -> None:
         assert read, kind.name
         found[kind.name] = read - kind.reads - ALWAYS_ALLOWED.keys()
     assert {name: tables for name, tables in found.items() if tables} == {}
+
+
+def test_of_a_fresh_referral_nothing_is_asked_that_its_transaction_did_not_write(desk: Desk) -> None:
+    desk.refer(a_referral("1"))
+    desk.runtime.uow.derive_all()
+    alarm = a_referral("2", alarms=(AlarmTopic.WEAPON,), party_works_for=YesNo.YES)
+    with statements_of(desk) as asked:
+        desk.refer(alarm)
+    entry = max(place for place, each in enumerate(asked) if each.startswith("INSERT INTO audit_"))
+    after = asked[entry:]  # the rows are derived last
+    read = {name for each in after for name in re.findall(r"(?:FROM|JOIN) \W?(\w+)", each)}
+    assert "alarm" in read, "an alarm of the referral waits for an acknowledgement"
+    assert not read & {
+        "topics_asked",
+        "alarm_question",
+        "request",
+        "likely_breach",
+        "police_decision",
+        "court_order_case",
+        "due",
+    }
+    assert differences(desk) == {}
