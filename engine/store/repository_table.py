@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms
     from engine.store.repositories.people.persons import People
+    from engine.store.repositories.people.persons_within import PersonsWithin
     from engine.store.repositories.people.same_person import SamePersons
     from engine.store.repositories.plans.approvals import PlanApprovals
     from engine.store.repositories.plans.lines import PlanLines
@@ -148,6 +149,7 @@ class Repositories:
     outcome_releases: Late[OutcomeReleases] = Late("engine.store.repositories.outcome_releases")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
+    persons_within: Late[PersonsWithin] = Late("engine.store.repositories.people.persons_within")
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
     plan_lines: Late[PlanLines] = Late("engine.store.repositories.plans.lines")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")

@@ -36,6 +36,7 @@ from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.orders.breaches import DetailsGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import PersonDescribed
+from engine.domain.people.same_person import SameVerdict
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
@@ -676,6 +677,36 @@ def statements_of_worklist(desk: Desk, acting: Acting) -> list[str]:
         worklists.worklist_page(context)
         worklists.worklist(context)
     return without_lengths(given)
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_case_page_does_the_same_work(own_worlds: TwoWorlds, role: str) -> None:
+    """The same statements and words, also where a decision joins the person with what is hidden."""
+    _decide_that_they_are_one(own_worlds)
+    acting, given = own_worlds.viewers[role], []
+    for desk in (own_worlds.without, own_worlds.having):
+        context = desk.context(acting)
+        with statements_of(desk) as statements:
+            answer = _answer_of(partial(case_views.view_case, context, reference=own_worlds.shown))
+        given.append((answer, statements))
+    assert given[0] == given[1]
+    shown = case_views.view_case(
+        own_worlds.having.context(own_worlds.having.chair), reference=own_worlds.shown
+    )
+    assert own_worlds.hidden in {each.reference for each in shown.other_involvements}
+
+
+def _decide_that_they_are_one(worlds: TwoWorlds) -> None:
+    """The chair decides on every pair of the alleged perpetrators that may be one."""
+    desk = worlds.having
+    context = desk.context(desk.chair)
+    cases = (worlds.shown, worlds.hidden, worlds.unscreened)
+    people = [case_views.view_case(context, reference=case).perpetrator.reference for case in cases]
+    for other in people[1:]:
+        same_person.judge_same(context, one=people[0], other=other, verdict=SameVerdict.SAME, why=WHY)
+    again = worlds.without.context(worlds.without.chair)
+    for _ in cases:  # who has viewed a case is counted
+        case_views.view_case(again, reference=worlds.shown)
 
 
 @pytest.mark.parametrize("role", VIEWERS)
