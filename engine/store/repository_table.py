@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from engine.store.repositories.alarms.questions import AlarmQuestions
     from engine.store.repositories.alarms.raised import RaisedAlarms
     from engine.store.repositories.cases.clocks import CaseClocks
+    from engine.store.repositories.cases.complaints import ComplaintFindings
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
+    from engine.store.repositories.cases.person_acts import SharedActs
     from engine.store.repositories.conference.attendance import ConferenceAttendance
     from engine.store.repositories.conference.changes import CaseChanges
     from engine.store.repositories.conference.decisions import Decisions
@@ -161,6 +163,8 @@ class Repositories:
     protected_notes: Late[ProtectedNotes] = Late("engine.store.repositories.vault.notes", _seal)
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
     alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
+    complaint_findings: Late[ComplaintFindings] = Late("engine.store.repositories.cases.complaints")
+    shared_acts: Late[SharedActs] = Late("engine.store.repositories.cases.person_acts")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")

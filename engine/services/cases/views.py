@@ -223,7 +223,7 @@ def case_view(
         allowed_acts=facts.acts_offered(involvement),
         is_restricted=work.need_to_know.is_restricted(reference),
     )
-    view = with_facts(work, view, of_episode, orders.known, today=today)
+    view = with_facts(work, view, of_episode, orders.known, known, viewer, masker=masker, today=today)
     return with_band(work, view, of_episode, today=today)
 
 
