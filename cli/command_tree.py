@@ -14,7 +14,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.alarms import acts, incidents, questions
-from cli.cases import reading
+from cli.cases import complaints, person_acts, reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
 from cli.links import exporting as link_exporting
@@ -70,7 +70,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "alarm": Group("Alarms of referrals and later.", acts.COMMANDS, hidden={"ack": acts.acknowledge}),
     "incident": Group(
         "Incidents on a case, their alarm topics and details, and what police decided about them.",
-        {**incidents.COMMANDS, "police-decision": reviews.police_decision, **breaches.DETAILS},
+        {**incidents.COMMANDS, **reviews.OF_INCIDENTS, **breaches.DETAILS, **complaints.COMMANDS},
     ),
     "case": Group(
         "Cases: list, show, screen, step up, search, restrict and close.",
@@ -80,8 +80,8 @@ COMMANDS: Mapping[str, Command | Group] = {
             "screen": screening.screen,
             "safeguard": screening.safeguard,
             "step-up": screening.step_up,
-            "child-safeguarding": questions.child_safeguarding,
-            "works-for": questions.works_for,
+            **questions.COMMANDS,
+            **person_acts.COMMANDS,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
             "name-people": naming.name_people,

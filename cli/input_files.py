@@ -128,10 +128,15 @@ def one_of(choices: type[_Choice], given: str, option: str) -> _Choice:
     """Return the choice that a person typed; spaces may be typed as hyphens. A wrong one is wrong use."""
     typed = _folded(given)
     for choice in choices:
-        if typed in {_folded(str(choice.value)), _folded(choice.name)}:
+        if typed in {_folded(str(choice.value)), _folded(choice.name), _folded(_read_as(choice))}:
             return choice
-    offered = ", ".join(f"'{choice.value}'" for choice in choices)
+    offered = ", ".join(f"'{_read_as(choice)}'" for choice in choices)
     raise typer.BadParameter(f"choose one of {offered}", param_hint=option)
+
+
+def _read_as(choice: Enum) -> str:
+    """Return a choice as a person reads it, where that is not its stored value."""
+    return str(getattr(choice, "in_words", choice.value))
 
 
 def one_of_or_none(choices: type[_Choice], given: str | None, option: str) -> _Choice | None:

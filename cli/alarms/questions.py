@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -68,3 +69,9 @@ def works_for(
     if done.is_restricted:
         people = ", ".join(done.who_may_know) or "no one"
         say(f"{done.reference} is restricted; people with access, beside the chair: {people}")
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "child-safeguarding": child_safeguarding,
+    "works-for": works_for,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -204,3 +205,6 @@ def _day(given: str, option: str) -> date:
     day = a_day(given, option)
     assert day is not None
     return day
+
+
+OF_INCIDENTS: Mapping[str, Callable[..., None]] = {"police-decision": police_decision}

@@ -1,8 +1,4 @@
-"""The access policy, in one table: deny beats allow; a case that is not open does not exist.
-
-Roles, being named on the case, restricted cases, people connected to a party, and emergency access. All of it
-is printed in ``docs/operators/policy.md``, and a test holds the two equal.
-"""
+"""The access policy, printed in ``docs/operators/policy.md``: deny beats allow; what is shut is not there."""
 
 from __future__ import annotations
 
@@ -37,6 +33,8 @@ class May(StrEnum):
     DECIDE_BREACH = "confirm or reject a likely breach, or ask about it"
     RECORD_INCIDENT = "record an incident"
     RULE_INCIDENT = "set who can see an incident"
+    RECORD_COMPLAINT_FINDING = "record what a court or the panel found a complaint about the victim to be"
+    SHARE_ACTS = "share the count, kinds and dates of acts of other cases with a panel"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "respond for an agency"
     ASK_ABOUT_RECORD = "ask an agency about a record that it lets you know of"
@@ -151,6 +149,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.DECIDE_BREACH: CASE_WORKERS,
     May.RECORD_INCIDENT: CASE_WORKERS,
     May.RULE_INCIDENT: CASE_WORKERS,
+    May.RECORD_COMPLAINT_FINDING: COORDINATOR_AND_CHAIR,
+    May.SHARE_ACTS: COORDINATOR_AND_CHAIR,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
     May.ASK_ABOUT_RECORD: CASE_WORKERS,

@@ -51,6 +51,8 @@ class DraftForm(StrEnum):
     CORRECTION = "correction of minutes"
     ORDER = "order"
     BREACH = "answer to a likely breach"
+    SHARED_ACTS = "share acts of other cases"
+    COMPLAINT_FINDING = "finding on a complaint"
     PROTECTED_NOTE = "protected note"
     PROTECTED_TEXT = "action on a text with protected details"
 

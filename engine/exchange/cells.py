@@ -230,7 +230,8 @@ def _choice(column: Column, cell: Cell) -> Enum:
 @cache
 def _choices(name: str) -> Mapping[str, Enum]:
     """Return each choice of this column by its text: reading it costs less than making it of the text."""
-    return {str(choice.value): choice for choice in _CHOICES[name]}
+    there = {str(choice.value): choice for choice in _CHOICES[name]}
+    return there | {choice.in_words: choice for choice in there.values() if isinstance(choice, IncidentKind)}
 
 
 def _date(cell: Cell, reading: Reading) -> PartialDate:

@@ -58,6 +58,8 @@ class Column(NamedTuple):
     choices: tuple[str, ...] = ()
     longest: int = 500
     shortest: int = 1
+    also_read: tuple[str, ...] = ()
+    """Older words of a choice: a file may still have them."""
 
     @property
     def protected(self) -> bool:
@@ -75,6 +77,9 @@ _DATE_HELP = "9/3/2024, 2024-03-09, March 2024 or 2024"
 
 def _words(choice: type[Enum]) -> tuple[str, ...]:
     return tuple(str(member.value) for member in choice)
+
+
+_KINDS = tuple(kind.in_words for kind in IncidentKind)
 
 
 def _person(
@@ -267,7 +272,7 @@ INCIDENT_COLUMNS: tuple[Column, ...] = (
         help=f"Date of the incident, in full or in part: {_DATE_HELP}", example="2025-03-08",
     ),
     Column(
-        "kind", Part.INCIDENT, "kind", Kind.CHOICE, choices=_words(IncidentKind),
+        "kind", Part.INCIDENT, "kind", Kind.CHOICE, choices=_KINDS, also_read=(IncidentKind.VEXATIOUS.value,),
         help="Kind of incident; required if you give any other detail of the incident", example="contacting",
     ),
     Column(

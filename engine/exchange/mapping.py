@@ -171,7 +171,8 @@ def _values(table: dict[str, object]) -> dict[str, dict[str, str]]:
             term = _text(f"{key}.{theirs}", ours)
             if not theirs.strip():
                 raise _wrong(key, "a blank cell already has a meaning; remove this line")
-            if choices and term.casefold() not in choices:
+            older = column.also_read if column else ()
+            if choices and term.casefold() not in (*choices, *older):
                 raise _wrong(f"{key}.{theirs}", f"give one of: {', '.join(choices)}")
             whole[name][theirs.strip().casefold()] = term
     return whole

@@ -124,7 +124,7 @@ def _property(column: Column) -> dict[str, object]:
         case Kind.YES_NO:
             return described | {"enum": [*_YES_NO_WORDS, True, False, 1, 0, None]}
         case Kind.CHOICE:
-            return described | {"enum": [*column.choices, "", None]}
+            return described | {"enum": [*column.choices, *column.also_read, "", None]}
         case Kind.DATE:
             return described | {"type": ["string", "integer", "null"], "maxLength": 40}
         case Kind.CODE:

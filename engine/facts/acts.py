@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.plain_facts import Basis, Fact, FactKind
 from engine.domain.dates import PartialDate
 
@@ -138,6 +139,12 @@ def short_day(day: date, today: date) -> str:
 def short_number(number: int) -> str:
     """Return ``1 act`` or ``3 acts``."""
     return f"{number:,} act{'' if number == 1 else 's'}"
+
+
+def kinds_in_words(kinds: Iterable[str]) -> str:
+    """Return kinds and topics as a person reads them, each once."""
+    as_read = {IncidentKind.VEXATIOUS.value: IncidentKind.VEXATIOUS.in_words}
+    return listed(list(dict.fromkeys(as_read.get(kind, kind) for kind in kinds)))
 
 
 def listed(parts: Sequence[str]) -> str:

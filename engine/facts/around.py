@@ -14,7 +14,7 @@ from engine.facts.acts import (
     a_fact,
     dated,
     day_in_words,
-    listed,
+    kinds_in_words,
     number_of_acts,
     short_day,
     short_number,
@@ -96,7 +96,7 @@ def awaited(not_decided: Sequence[str], acts: Sequence[Act], today: date) -> Ite
         oldest = min((act.last for act in waiting if act.happened), default=None)
         since = ""
         if oldest:
-            kinds = listed(list(dict.fromkeys(k for act in waiting if act.last == oldest for k in act.kinds)))
+            kinds = kinds_in_words(k for act in waiting if act.last == oldest for k in act.kinds)
             since = f", the earliest of {day_in_words(min(oldest, today))} ({kinds})"
         sentence = f"No police decision is recorded on {number_of_acts(len(waiting))}{since}."
         yield a_fact(FactKind.AWAITED, sentence, waiting, on=today, today=today)  # the band has it on top
@@ -136,7 +136,7 @@ def latest(
     short = "no act with a full date"
     if newest:
         quiet, day = (today - newest[0].first).days, newest[0].first
-        kinds = listed(list(dict.fromkeys(kind for act in newest for kind in act.kinds)))
+        kinds = kinds_in_words(kind for act in newest for kind in act.kinds)
         said = f"Latest reported act: {day_in_words(day)} ({kinds})"
         short = f"latest act {short_day(day, today)}"
         if quiet > _QUIET_AFTER:

@@ -15,6 +15,7 @@ from engine.facts.acts import (
     dated,
     day_in_words,
     is_lately,
+    kinds_in_words,
     listed,
     number_of_acts,
     short_day,
@@ -185,7 +186,7 @@ def _at(acts: Sequence[Act], steps: Sequence[Step], top: Step, *, by_kind: bool)
 
 
 def _kinds_at(acts: Sequence[Act], step: Step) -> str:
-    return listed(sorted({kind for act in acts for kind in act.kinds if kind in step.kinds}))
+    return kinds_in_words(sorted({kind for act in acts for kind in act.kinds if kind in step.kinds}))
 
 
 def _newest(acts: Sequence[Act]) -> date:

@@ -138,33 +138,35 @@ def _act(incident: HeldIncident, condition: StoredCondition) -> Check:
 
 def _contact(incident: HeldIncident) -> Check:
     kind, by = incident.kind, incident.channel
-    said = f"Reported as {kind.value}."
+    said = f"Reported as {kind.in_words}."
     if kind in _REACHES:
         return _yes(said)
     if kind is IncidentKind.THREAT and by in _DIRECT:
         return _yes(said)
     if kind is IncidentKind.BREACH and by in _DIRECT - {Channel.IN_PERSON}:
-        return _yes(f"Reported as {kind.value}, by {by.value}." if by else said)
+        return _yes(f"Reported as {kind.in_words}, by {by.value}." if by else said)
     if kind in _MAY_REACH:
-        return _unknown(f"Reported as {kind.value}: whether it reached a protected person is not recorded.")
+        return _unknown(
+            f"Reported as {kind.in_words}: whether it reached a protected person is not recorded."
+        )
     if kind is IncidentKind.PUBLISHING:
         return _unknown("Publishing is contact only if it was meant to reach a protected person.")
     if by in _DIRECT - {Channel.IN_PERSON}:
-        return _unknown(f"Reported as {kind.value}, by {by.value}: a person must read which it was.")
-    return _no(f"Reported as {kind.value}, and not as contact.")
+        return _unknown(f"Reported as {kind.in_words}, by {by.value}: a person must read which it was.")
+    return _no(f"Reported as {kind.in_words}, and not as contact.")
 
 
 def _being_there(incident: HeldIncident) -> Check:
     kind, by = incident.kind, incident.channel
     if kind in _VIOLENT or (kind in _SURELY_THERE and by not in _REMOTE):
-        return _yes(f"Reported as {kind.value}.")
+        return _yes(f"Reported as {kind.in_words}.")
     if by in _REMOTE:
         return _no(f"By {by.value}, and not in person.")
     if kind in _NOT_THERE or (kind is IncidentKind.MONITORING and by is not Channel.IN_PERSON):
-        return _no(f"Reported as {kind.value}, and not in person.")
+        return _no(f"Reported as {kind.in_words}, and not in person.")
     if by is Channel.IN_PERSON:
-        return _yes(f"Reported as {kind.value}, in person.")
-    return _unknown(f"Reported as {kind.value}: whether it was in person is not recorded.")
+        return _yes(f"Reported as {kind.in_words}, in person.")
+    return _unknown(f"Reported as {kind.in_words}: whether it was in person is not recorded.")
 
 
 def _things(incident: HeldIncident, condition: StoredCondition) -> Check:
@@ -187,13 +189,13 @@ def _publishing(incident: HeldIncident) -> Check:
         None,
     }:
         return _unknown(_NO_ACT)
-    return _no(f"Reported as {incident.kind.value}, and not as publishing.")
+    return _no(f"Reported as {incident.kind.in_words}, and not as publishing.")
 
 
 def _watching(incident: HeldIncident) -> Check:
     kind = incident.kind
     if kind in _WATCHING:
-        return _yes(f"Reported as {kind.value}.")
+        return _yes(f"Reported as {kind.in_words}.")
     if kind is IncidentKind.LOITERING:
         return _unknown("Reported as loitering: whether a protected person was watched is not recorded.")
     if kind in {IncidentKind.OTHER, IncidentKind.BREACH} and incident.channel in {
@@ -202,7 +204,7 @@ def _watching(incident: HeldIncident) -> Check:
         None,
     }:
         return _unknown(_NO_ACT)
-    return _no(f"Reported as {kind.value}, and not as following, watching or monitoring.")
+    return _no(f"Reported as {kind.in_words}, and not as following, watching or monitoring.")
 
 
 def actor(incident: HeldIncident, condition: StoredCondition) -> Check:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from engine.store.repositories.alarms.questions import AlarmQuestions
     from engine.store.repositories.alarms.raised import RaisedAlarms
     from engine.store.repositories.cases.clocks import CaseClocks
+    from engine.store.repositories.cases.complaints import ComplaintFindings
     from engine.store.repositories.cases.counts import Counts
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
+    from engine.store.repositories.cases.person_acts import SharedActs
     from engine.store.repositories.conference.attendance import ConferenceAttendance
     from engine.store.repositories.conference.changes import CaseChanges
     from engine.store.repositories.conference.decisions import Decisions
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.people.normal_forms import Identity
     from engine.store.repositories.people.older_normal_forms import OlderForms
     from engine.store.repositories.people.persons import People
+    from engine.store.repositories.people.persons_within import PersonsWithin
     from engine.store.repositories.people.same_person import SamePersons
     from engine.store.repositories.plans.approvals import PlanApprovals
     from engine.store.repositories.plans.lines import PlanLines
@@ -148,6 +151,7 @@ class Repositories:
     outcome_releases: Late[OutcomeReleases] = Late("engine.store.repositories.outcome_releases")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
+    persons_within: Late[PersonsWithin] = Late("engine.store.repositories.people.persons_within")
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
     plan_lines: Late[PlanLines] = Late("engine.store.repositories.plans.lines")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
@@ -159,6 +163,8 @@ class Repositories:
     protected_notes: Late[ProtectedNotes] = Late("engine.store.repositories.vault.notes", _seal)
     reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
     alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
+    complaint_findings: Late[ComplaintFindings] = Late("engine.store.repositories.cases.complaints")
+    shared_acts: Late[SharedActs] = Late("engine.store.repositories.cases.person_acts")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")

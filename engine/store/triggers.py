@@ -18,6 +18,8 @@ from engine.store.migrations.append_only import (
 )
 
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "acts_shared": ("content", "why"),
+    "complaint_finding": ("source",),
     "access_request": ("asked_by", "persons", "involvements"),
     "access_step": ("content",),
     "action_version": (

@@ -14,11 +14,13 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 REASONS: dict[str, tuple[str, ...]] = {
+    "acts_shared": ("why",),
     "alarm_question": ("why",),
     "alarm_step": ("why",),
     "associates_ask": ("why",),
     "change_answer": ("why",),
     "change_request": ("what",),
+    "complaint_finding": ("source",),
     "connection": ("why",),
     "court_order_step": ("content",),
     "dissent_entry": ("reasons",),

@@ -187,12 +187,14 @@ def _referrals(walk: Walk) -> None:
 
 
 def _people(walk: Walk) -> None:
-    """The pair of records that two referrals of one person leave."""
+    """The pair of records that two referrals of one person leave, and their acts in each other's case."""
     walk("person duplicates")
     item = walk.stac.json("person", "duplicates")["item"]
     walk.names |= {PERSON: item["one"]["person"], OTHER: item["other"]["person"]}
     for name in ("compare", "not-sure", "different", "undo", "same", "show"):
         walk(f"person {name}")
+    for name in ("acts-to-share", "share-acts", "withdraw-acts"):
+        walk(f"case {name}")
 
 
 def _case(walk: Walk) -> None:
@@ -396,6 +398,10 @@ def _orders(walk: Walk) -> None:
     reported = ("--kind", "contacting", "--channel", "phone", "--on", f"{SystemClock().today()}")
     incident = stac.json("incident", "create", reference, *reported)["incident"]
     walk("incident details", I=incident)
+    complained = ("--kind", "complaint about the victim", "--on", "2026-02-26")
+    complaint = stac.json("incident", "create", reference, *complained)["incident"]
+    walk("incident finding", I=complaint)
+    walk("incident withdraw-finding", I=complaint)
     walk("incident review", I=incident)
     likely = stac.json("order", "breaches", "list", reference)["breaches"]
     for name, breach in zip(("ask", "confirm", "reject"), likely, strict=False):

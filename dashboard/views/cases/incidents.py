@@ -84,7 +84,7 @@ def as_table(incidents: tuple[IncidentView, ...], *, stacks: bool = False) -> ma
 def named(incident: IncidentView) -> str:
     """Return a short name of an incident, for a choice."""
     when = incident.happened.in_words() if incident.happened else "date not recorded"
-    return f"{incident.kind.value}, {when} ({shown(incident.reference)})"
+    return f"{incident.kind.in_words}, {when} ({shown(incident.reference)})"
 
 
 def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
@@ -147,7 +147,7 @@ def dialog(reference: str) -> None:
         "Kind of incident",
         list(IncidentKind),
         index=None,
-        format_func=lambda each: words.sentence(each.value),
+        format_func=lambda each: words.sentence(each.in_words),
         key=f"{key}-kind",
     )
     topics = ask(topics_opened(kind), key) if kind is not None else {}

@@ -14,7 +14,7 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.alarms import questions as alarm_questions
-from dashboard.views.cases import band, incidents, plain_facts, stepping_up, trend
+from dashboard.views.cases import band, complaints, incidents, person_acts, plain_facts, stepping_up, trend
 from dashboard.views.cases import header as case_header
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
@@ -92,6 +92,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         markup.draw(case_header.bar(view, room=session.room_view(), today=today))
     band.draw(view, acting=acting, agencies=agencies, today=today)
     markup.draw(plain_facts.line(view))
+    person_acts.draw_buttons(view, acting)
     if view.is_restricted:
         markup.draw(need_to_know.RESTRICTED)
     victim_not_reached.draw(view.not_reached)
@@ -225,6 +226,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         dissent.draw_button(view, acting)
         if st.button("Record incident", key="record-incident"):
             incidents.begin(view.reference)
+        complaints.draw_button(view, acting)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
         victim_account.draw_buttons(view, acting)

@@ -169,7 +169,7 @@ def _waiting(view: BreachView, *, of_case: str | None) -> markup.Markup:
             markup.tag(view.tag, _TAGS[view.status]),
         ),
         markup.element(
-            "p", f"{words.sentence(view.kind.value)}, {happened}, {view.incident} ", case, class_="sub"
+            "p", f"{words.sentence(view.kind.in_words)}, {happened}, {view.incident} ", case, class_="sub"
         ),
         markup.element(
             "div",

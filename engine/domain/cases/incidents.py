@@ -14,7 +14,11 @@ from engine.domain.links.grades import Grade
 
 
 class IncidentKind(StrEnum):
-    """The example acts of the Protection from Harassment Act 1997, section 2A(3), and what goes with them."""
+    """The example acts of the Protection from Harassment Act 1997, section 2A(3), and what goes with them.
+
+    The values are stored. ``VEXATIOUS`` is a complaint about the victim to police, an employer, a social
+    service, a court or a regulator, and is read as that: only a court or the panel finds one vexatious.
+    """
 
     FOLLOWING = "following"
     CONTACTING = "contacting"
@@ -33,10 +37,24 @@ class IncidentKind(StrEnum):
     SUICIDAL_STATEMENT = "suicidal statement"
     OTHER = "other"
 
+    @property
+    def in_words(self) -> str:
+        """The kind as a person reads it."""
+        return COMPLAINT if self is IncidentKind.VEXATIOUS else self.value
+
+    @classmethod
+    def _missing_(cls, value: object) -> IncidentKind | None:
+        """Return the kind of a text that is not a stored value: the words of a complaint."""
+        return cls.VEXATIOUS if value == COMPLAINT else None
+
+
+COMPLAINT = "complaint about the victim"
+"""A complaint that the alleged perpetrator made, or is said to have made, about the victim, in words."""
+
 
 def kinds_in_words(kinds: Sequence[IncidentKind]) -> str:
     """Return each kind that reports of one incident give it, in one phrase."""
-    *others, last = (kind.value for kind in kinds)
+    *others, last = (kind.in_words for kind in kinds)
     return f"{', '.join(others)} and {last}" if others else last
 
 

@@ -15,6 +15,10 @@ from engine.domain.base import Frozen
 class FactKind(StrEnum):
     """The kinds of facts, each with one rule (``docs/panel/facts.md``)."""
 
+    PERSON = "alleged perpetrator"
+    MAY_BE_SAME = "may be the same person"
+    SHARED = "shared from other cases"
+    COMPLAINTS = "complaints about the victim"
     COUNTS = "counts"
     GAPS = "gaps"
     FIRST = "first"

@@ -16,6 +16,7 @@ from engine.domain.cases.band import BandPiece
 from engine.domain.cases.incidents import Channel, IncidentsKeptBack, OfKinds
 from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.person_acts import PersonActs
 from engine.domain.cases.plain_facts import Fact
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
@@ -336,6 +337,8 @@ class CaseView(Frozen):
     """With those that have no whole day and may have fallen within them."""
     facts: tuple[Fact, ...] = ()
     """Plain facts, the oldest first."""
+    person: PersonActs = PersonActs()
+    """The acts of the alleged perpetrator in every case that this viewer can open."""
     victim_last_reached: date | None = None
     """When a notice, or words that this viewer may read, last came to or from the victim."""
     trend: CaseTrendView | None

@@ -136,7 +136,7 @@ class HeldReport(Frozen):
         """The report with its date, kind and outcomes, in one sentence."""
         day = self.day.in_words() if self.day else "date not recorded"
         parts = [
-            f"Report of {self.kind.value}" if self.kind else "Report, kind not recorded",
+            f"Report of {self.kind.in_words}" if self.kind else "Report, kind not recorded",
             day,
             f"held by {self.force}" if self.force else "",
             f"crime reference {self.crime_reference}" if self.crime_reference else "",

@@ -163,6 +163,16 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
     )
 
 
+def open_part(work: Work, acting: Acting) -> VisibilityFilter:
+    """Return the part of the record that is open to this person: the same cut as ``open_cases``, for a query.
+
+    What is not in it makes no other query, and none more: words and time do not show that it is there.
+    """
+    if acting.role is Role.SYSTEM:
+        return EVERYTHING
+    return replace(known_part(work, acting), screened_only=not sees_every_open_case(acting))
+
+
 def cases_compared(work: Work, acting: Acting) -> tuple[str, ...]:
     """Return the cases that a text of this person may be compared with, oldest first.
 

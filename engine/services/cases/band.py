@@ -165,7 +165,7 @@ def _incident_pieces(
     for each in incidents[:at_once]:
         yield a_piece(
             PieceKind.INCIDENT,
-            tags=[_capital(each.kind.value)],
+            tags=[_capital(each.kind.in_words)],
             when=_when(each, today) or "date not recorded",
             quote=_quoted(each),
             records=[each.reference],
@@ -175,7 +175,7 @@ def _incident_pieces(
     if more:
         yield a_piece(
             PieceKind.INCIDENT,
-            tags=dict.fromkeys(_capital(each.kind.value) for each in more),
+            tags=dict.fromkeys(_capital(each.kind.in_words) for each in more),
             when=_counted(len(more), "more incident" if at_once else "incident"),
             counts=len(more),
             records=[each.reference for each in more],
@@ -189,7 +189,7 @@ def _late(view: CaseView, today: date) -> Iterator[BandPiece]:
     if undecided:
         first = undecided[0]
         day = _day_of(first.happened, today) if first.happened else "date not recorded"
-        one = f"on the {first.kind.value}, {day}"
+        one = f"on the {first.kind.in_words}, {day}"
         yield a_piece(
             PieceKind.POLICE_DECISION,
             tags=["Police decision missing"],

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
+from engine.access.redaction import Masker
 from engine.clock import LONDON
+from engine.domain.cases.complaints import ComplaintFinding
 from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.cases.plain_facts import Fact
@@ -18,8 +20,13 @@ from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import Nature
 from engine.facts.acts import NO_FURTHER_ACTION, Act, Around, AtReferral
 from engine.facts.around import Custody
-from engine.facts.released import Released
+from engine.facts.person import of_person
+from engine.facts.person_counts import CountedAct
+from engine.facts.released import Released, with_released
 from engine.orders.rules import order_type
+from engine.services.cases.person_acts import names_of, person_acts
+from engine.services.people.known import KnownPersons
+from engine.services.sharing.response_visibility import Viewer
 from engine.store.unit_of_work import Work
 
 _VICTIM = "the victim"
@@ -42,9 +49,17 @@ _DECIDED = {
 
 
 def with_facts(
-    work: Work, view: CaseView, of_episode: Sequence[str], orders: Sequence[OrderKnown], *, today: date
+    work: Work,
+    view: CaseView,
+    of_episode: Sequence[str],
+    orders: Sequence[OrderKnown],
+    known: KnownPersons,
+    viewer: Viewer,
+    *,
+    masker: Masker,
+    today: date,
 ) -> CaseView:
-    """Return the case with its plain facts; a part of viewing it."""
+    """Return the case with its plain facts, those of the person first; a part of viewing it."""
     days = [notice.informed_on for notice in work.victim_notices.of(of_episode)]
     days += [each.said_on.latest for each in view.victim_words if each.said_by == _VICTIM]
     reached = max((day for day in days if day is not None and day <= today), default=None)
@@ -53,8 +68,15 @@ def with_facts(
     custody = _custody(view.review.custody, today)
     around, released = tuple(_around(view, orders)), tuple(_released(view.answers))
     waiting = tuple(each.incident for each in view.review.not_decided)
-    found = _facts(acts, today, around, reached, custody, _at_referral(view), released, waiting)
-    return view.model_copy(update={"facts": found, "victim_last_reached": reached})
+    findings = tuple(_findings(work, view, masker))
+    found = _facts(acts, today, around, reached, custody, _at_referral(view), released, waiting, findings)
+    own = with_released(acts, released).acts
+    person = person_acts(work, view, of_episode, known, viewer, own=tuple(map(_counted, own)))
+    sources = {*person.sources, *(owner for act in own for owner in act.owners)}
+    of_all_cases = tuple(of_person(person.acts, today=today, sources=sources))
+    return view.model_copy(
+        update={"facts": (*of_all_cases, *found), "person": person.acts, "victim_last_reached": reached}
+    )
 
 
 @lru_cache(maxsize=1_000)
@@ -67,6 +89,7 @@ def _facts(
     at_referral: AtReferral,
     released: tuple[Released, ...],
     not_decided: tuple[str, ...],
+    findings: tuple[ComplaintFinding, ...],
 ) -> tuple[Fact, ...]:
     """Work the same out once: a page is drawn many times between changes, and each viewer has a part."""
     from engine.facts.of_case import plain_facts  # a list of cases has none
@@ -80,6 +103,7 @@ def _facts(
         at_referral=at_referral,
         released=released,
         not_decided=not_decided,
+        findings=findings,
     )
 
 
@@ -105,6 +129,10 @@ def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]
         )
 
 
+def _counted(act: Act) -> CountedAct:
+    return CountedAct(act.reference, act.happened, names_of(act.reference, act.crime_references))
+
+
 def _released(answers: Sequence[AgencyAnswerView]) -> Iterator[Released]:
     """Yield what each agency released, as this viewer is shown it."""
     for answer in answers:
@@ -127,6 +155,13 @@ def _at_referral(view: CaseView) -> AtReferral:
     kinds = tuple(_AS_KIND.get(topic, topic.value) for topic in view.alarms.raised)
     received = view.received_at.astimezone(LONDON).date()
     return AtReferral(view.reference, kinds, received, view.source)
+
+
+def _findings(work: Work, view: CaseView, masker: Masker) -> Iterator[ComplaintFinding]:
+    """Yield what courts and the panel found of complaints that this viewer reads, texts masked."""
+    named = [each.reference for each in view.incidents if IncidentKind.VEXATIOUS in each.kinds]
+    for each in work.complaint_findings.of(named).values() if named else ():
+        yield each.model_copy(update={"source": masker.masked(each.source, by=each.by)})
 
 
 def _around(view: CaseView, orders: Sequence[OrderKnown]) -> Iterator[Around]:

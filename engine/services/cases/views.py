@@ -17,7 +17,7 @@ from engine.domain.cases.views import (
 )
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
-from engine.services.access.checks import known_part, open_case, open_cases
+from engine.services.access.checks import open_case, open_cases, open_part
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import speaks_for_victim
 from engine.services.alarms.acts import alarms_seen
@@ -32,7 +32,7 @@ from engine.services.context import Context
 from engine.services.orders.in_words import orders_in_brief
 from engine.services.orders.notices import not_reached
 from engine.services.orders.reported import orders_reported, reported_in_brief
-from engine.services.people.matching import LikelyOnce
+from engine.services.people.known import KnownPersons
 from engine.services.plans.approval import voice_of
 from engine.services.plans.changes import SeenOnCase, review_on_case
 from engine.services.plans.views import plan_view
@@ -120,7 +120,7 @@ def case_view(
     plan = work.plans.of([reference]).get(reference)
     screenings = work.screenings.of(reference)
     kinds = set(work.protected.kinds_on(reference))
-    likely = LikelyOnce(work, known_part(work, acting))
+    known = KnownPersons(work, open_part(work, acting))
     outcomes = facts.outcome_views(work.outcomes.of([reference])[reference], masker)
     needs = work.plan_approvals.needs_of([reference])[reference]
     orders = orders_in_brief(work, of_episode, on=today)
@@ -210,8 +210,8 @@ def case_view(
         not_reached=not_reached(work, context, reference, of_episode),
         review=review_on_case(work, seen, masker=masker, settings=settings.reviews, agencies=agencies),
         outcomes=outcomes,
-        offers=episode_offers(work, involvement, acting, likely),
-        other_involvements=other_involvements(work, involvement, people, acting, likely),
+        offers=episode_offers(work, involvement, acting, known),
+        other_involvements=other_involvements(work, involvement, people, acting, known, together),
         people_on_case=people_on_case,
         history=tuple(
             MoveView(
@@ -223,7 +223,7 @@ def case_view(
         allowed_acts=facts.acts_offered(involvement),
         is_restricted=work.need_to_know.is_restricted(reference),
     )
-    view = with_facts(work, view, of_episode, orders.known, today=today)
+    view = with_facts(work, view, of_episode, orders.known, known, viewer, masker=masker, today=today)
     return with_band(work, view, of_episode, today=today)
 
 

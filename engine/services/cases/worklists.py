@@ -58,6 +58,7 @@ from engine.services.orders.breach_worklist import breach_lines
 from engine.services.orders.notices import NOT_REACHED, notice_lines
 from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
+from engine.services.people.duplicates_waiting import duplicate_lines
 from engine.services.people.search import searches_waiting
 from engine.services.plans.police_decision_lines import police_decision_lines
 from engine.services.plans.protected_places import place_items
@@ -285,6 +286,7 @@ def _lines(
         yield alarm_lines(work, acting, clock)
         yield late_answer_lines(work, acting, clock, settings)
         yield from review_lines(work, acting, clock, settings)
+        yield duplicate_lines(work, acting)
     if acting.role in CASE_WORKERS:
         yield raised_lines(work, acting, clock, settings.alarm_desk_outside)
         yield owner_lines(work, acting, clock)

@@ -56,7 +56,7 @@ def criteria(
 
 def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBack]) -> CriterionView:
     counts = Counter(kind for each in incidents for kind in each.kinds)
-    evidence = [f"{count} recorded: {kind.value}." for kind, count in counts.most_common()]
+    evidence = [f"{count} recorded: {kind.in_words}." for kind, count in counts.most_common()]
     dated = [each.happened for each in incidents if each.happened is not None]
     if dated:
         first, last = min(day.earliest for day in dated), max(day.latest for day in dated)

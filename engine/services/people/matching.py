@@ -42,23 +42,6 @@ def likely_persons(
     return tuple(Likely(party, explained(score)) for party, score in ordered)
 
 
-class LikelyOnce:
-    """The persons likely to be the same as those of a case, read once: a case page asks twice."""
-
-    def __init__(self, work: Work, may_know: VisibilityFilter) -> None:
-        self._work, self._may_know = work, may_know
-        self._found: dict[int, tuple[Likely, ...]] = {}
-
-    def of(self, party: int) -> tuple[Likely, ...]:
-        """Return the parties that would be proposed as the same as this one, the heaviest first."""
-        if party not in self._found:
-            known = self._work.identity.newest_of_party(party)
-            self._found[party] = likely_persons(
-                self._work, known, may_know=self._may_know, least=thresholds().propose
-            )
-        return self._found[party]
-
-
 def thresholds() -> RegisterWeights:
     """Return the frozen weights, with their thresholds."""
     from engine.identity.frozen import register_weights

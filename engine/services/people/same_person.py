@@ -26,13 +26,13 @@ from engine.domain.people.same_person import (
     SamePerson,
     SameVerdict,
 )
-from engine.identity.merged_persons import DerivedPerson, person_of
-from engine.services.access.checks import known_part, open_case, open_cases
+from engine.services.access.checks import known_part, open_case, open_cases, open_part
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
 from engine.services.links.projection import join_again
+from engine.services.people.known import KnownPersons
 from engine.services.people.matching import AT_ONCE, compare_new, explanation_of
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
@@ -164,7 +164,7 @@ def same_person(context: Context, *, person: str) -> SamePerson:
     with context.reading("see person") as work:
         require(May.JUDGE_SAME, context.acting)
         party = _party(work, context.acting, person)
-        derived = derived_person(work, context.acting, party)
+        derived = KnownPersons(work, open_part(work, context.acting)).joined(party)
         people = work.same_persons.people(derived.parties)
         words = [
             decision
@@ -179,27 +179,6 @@ def same_person(context: Context, *, person: str) -> SamePerson:
             conflicts=tuple((people[a].reference, people[b].reference) for a, b in derived.conflicts),
             words=masked_words(tuple(sorted(words, key=lambda term: term.at)), masker),
         )
-
-
-def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
-    """Derive the person of a party, joined through nothing that this viewer may not know of."""
-    seen, frontier = {party}, {party}
-    words = {}
-    while frontier:
-        found = work.same_persons.words_on(frontier)
-        others = {each for pair in found for each in pair} - seen
-        there = _existing(work, acting, others)
-        words.update({pair: decision for pair, decision in found.items() if set(pair) <= seen | there})
-        joined = {
-            each
-            for pair, decision in found.items()
-            if decision.verdict is SameVerdict.SAME
-            for each in pair
-            if each in there
-        }
-        seen |= there
-        frontier = joined
-    return person_of(party, words.values(), victims=work.same_persons.ever_victims(seen))
 
 
 def shown(person: PersonOnCase, names: CaseNames | None = None) -> PersonShown:

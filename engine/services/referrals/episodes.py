@@ -13,16 +13,14 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.involvement import EpisodeOffer, EpisodeVerdict, Involvement
 from engine.domain.errors import InvalidInputError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.people.same_person import SameVerdict
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.identity.identifiers import shared_identifiers
-from engine.services.access.checks import known_part, open_case, open_cases
+from engine.services.access.checks import open_case, open_part
 from engine.services.access.link_refresh import ask_for_refresh
 from engine.services.context import Context
 from engine.services.links.projection import relink_cases
 from engine.services.people.identifiers import by_which_number
-from engine.services.people.matching import LikelyOnce
-from engine.services.people.same_person import derived_person
+from engine.services.people.known import KnownPersons
 from engine.services.sharing.likely_breaches import compare_cases
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
@@ -35,7 +33,7 @@ _Others: TypeAlias = "dict[str, list[tuple[PersonOnCase, str]]]"
 
 
 def episode_offers(
-    work: Work, involvement: Involvement, acting: Acting, likely: LikelyOnce | None = None
+    work: Work, involvement: Involvement, acting: Acting, known: KnownPersons | None = None
 ) -> tuple[EpisodeOffer, ...]:
     """Return earlier episodes of the same two people in the same roles, and on what they were found.
 
@@ -47,13 +45,9 @@ def episode_offers(
     perpetrator, victim = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
     if perpetrator is None or victim is None:
         return ()
-    likely = likely or LikelyOnce(work, known_part(work, acting))
-    like_perpetrator = _others(work, acting, perpetrator, ClaimedRole.PERPETRATOR, likely)
-    like_victim = _others(work, acting, victim, ClaimedRole.VICTIM, likely)
-    both = (like_perpetrator, like_victim)
-    found = {person.involvement for like in both for pairs in like.values() for person, _ in pairs}
-    there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
-    like_perpetrator, like_victim = (_cut(like, there) for like in both)
+    known = known or KnownPersons(work, open_part(work, acting))
+    like_perpetrator = _others(work, perpetrator, ClaimedRole.PERPETRATOR, known)
+    like_victim = _others(work, victim, ClaimedRole.VICTIM, known)
     offers: list[EpisodeOffer] = []
     for episode in sorted(set(like_perpetrator) & set(like_victim)):
         if episode == involvement.episode:
@@ -76,47 +70,35 @@ def episode_offers(
     return tuple(offers)
 
 
-def _cut(others: _Others, there: set[str]) -> _Others:
-    stored = {
-        episode: [pair for pair in pairs if pair[0].involvement in there] for episode, pairs in others.items()
-    }
-    return {episode: pairs for episode, pairs in stored.items() if pairs}
-
-
-def _others(
-    work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, likely: LikelyOnce
-) -> _Others:
+def _others(work: Work, person: PersonOnCase, role: ClaimedRole, known: KnownPersons) -> _Others:
     found: _Others = {}
-    for other in work.people.with_identifiers(shared_identifiers(person.described)):
+    for other in work.people.with_identifiers(shared_identifiers(person.described), part=known.part):
         if other.role is role and other.involvement != person.involvement:
             way = by_which_number(person.described, other.described)
             found.setdefault(other.episode, []).append((other, way))
-    for other in work.people.born_and_named([person.described]):
+    for other in work.people.born_and_named([person.described], part=known.part):
         if other.role is role and other.involvement != person.involvement:
             found.setdefault(other.episode, []).append((other, "name and date of birth"))
-    _add_likely(work, acting, person, role, found, likely)
+    _add_likely(work, person, role, found, known)
     return found
 
 
 def _add_likely(
     work: Work,
-    acting: Acting,
     person: PersonOnCase,
     role: ClaimedRole,
     found: _Others,
-    likely: LikelyOnce,
+    known: KnownPersons,
 ) -> None:
     """Add those who are the same by a decision or may be by likeness, but none decided to be different."""
-    party = work.same_persons.party_of(person.reference)
+    party = known.party_of(person.reference)
     if party is None:
         return
-    words = work.same_persons.words_on([party])
-    refused = {each for pair, w in words.items() if w.verdict is SameVerdict.NOT_SAME for each in pair}
-    same = derived_person(work, acting, party).parties
-    alike = [each.party for each in likely.of(party)]
+    refused, same = known.refused(party), known.joined(party).parties
+    alike = [each.party for each in known.likely(party)]
     people = work.same_persons.people({*same, *alike, *refused} - {party})
     there = {other.reference for pairs in found.values() for other, _ in pairs}
-    gone = {people[each].involvement for each in refused - {party}}
+    gone = {people[each].involvement for each in refused}
     for each, other in people.items():
         if other.role is not role or other.involvement == person.involvement or each in refused:
             continue

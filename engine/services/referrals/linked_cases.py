@@ -18,10 +18,9 @@ from engine.domain.cases.views import OtherInvolvement
 from engine.domain.people.same_person import MatchExplained, SameVerdict
 from engine.identity.identifiers import shared_identifiers
 from engine.services.access.checks import open_cases
-from engine.services.access.primary_roles import is_investigator, mirrors_of, standing_of
+from engine.services.access.primary_roles import is_investigator, standing_of
 from engine.services.people.identifiers import by_which_number
-from engine.services.people.matching import LikelyOnce
-from engine.services.people.same_person import derived_person
+from engine.services.people.known import KnownPersons
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -40,16 +39,20 @@ def other_involvements(
     involvement: Involvement,
     people: Sequence[PersonOnCase],
     acting: Acting,
-    likely: LikelyOnce,
+    known: KnownPersons,
+    together: Sequence[Involvement],
 ) -> tuple[OtherInvolvement, ...]:
-    """Return the same people's other involvements that exist for the viewer, each with its firmest ground."""
+    """Return the same people's other involvements that exist for the viewer, each with its firmest ground.
+
+    ``together`` are those of the episode that do.
+    """
     links: dict[str, _Link] = {}
     newest = {person.role: person for person in people}
     for person in newest.values():
-        for link in _links(work, person, acting, likely):
+        for link in _links(work, person, known):
             links.setdefault(link.there.involvement, link)
     links.pop(involvement.reference, None)
-    for sibling in work.cases.of_episode(involvement.episode):
+    for sibling in together:
         if sibling.reference != involvement.reference and sibling.reference not in links:
             theirs = {p.role: p for p in work.people.on_cases([sibling.reference])}
             for role, person in newest.items():
@@ -57,31 +60,28 @@ def other_involvements(
                     links.setdefault(sibling.reference, _Link(person, theirs[role], ""))
     if not links:
         return ()
-    mirrored = set(mirrors_of(work, involvement.reference)) if links else set()
+    mirrored = links.keys() & known.mirrors(involvement.reference)
     if mirrored and not _may_know(work, acting, involvement, mirrored):
         links = {ref: link for ref, link in links.items() if ref not in mirrored}
     there = open_cases(work, acting, work.cases.all(links))
     return tuple(_linked_case(linked, links[linked.reference], involvement) for linked in there)
 
 
-def _links(work: Work, person: PersonOnCase, acting: Acting, likely: LikelyOnce) -> Iterator[_Link]:
+def _links(work: Work, person: PersonOnCase, known: KnownPersons) -> Iterator[_Link]:
     """Yield links by a decision first, then by a number, then by likeness."""
-    party = work.same_persons.party_of(person.reference)
+    party = known.party_of(person.reference)
     if party is None:
         return
-    words = work.same_persons.words_on([party])
-    refused = {
-        each for pair, decision in words.items() if decision.verdict is SameVerdict.NOT_SAME for each in pair
-    } - {party}
-    same = [each for each in derived_person(work, acting, party).parties if each not in {party, *refused}]
+    refused = known.refused(party)
+    same = [each for each in known.joined(party).parties if each not in {party, *refused}]
     for other, there in work.same_persons.people(same).items():
         yield _Link(person, there, _by_word(work, party, other))
-    numbered = work.people.with_identifiers(shared_identifiers(person.described))
+    numbered = work.people.with_identifiers(shared_identifiers(person.described), part=known.part)
     parties = work.same_persons.parties_of([there.reference for there in numbered]) if refused else {}
     for there in numbered:
         if parties.get(there.reference) not in refused:
             yield _Link(person, there, f"found by {by_which_number(person.described, there.described)}")
-    unjudged = [each for each in likely.of(party) if each.party not in refused]
+    unjudged = [each for each in known.likely(party) if each.party not in refused]
     theirs = work.same_persons.people([each.party for each in unjudged])
     for each in unjudged:
         yield _Link(

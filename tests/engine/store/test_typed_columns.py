@@ -62,6 +62,10 @@ OF_OUR_LISTS = {
     "finding_mark.reason",
     "asked_for_actions.reason",
     "alarm_question.answer",
+    "acts_shared.content",  # kinds, dates and counts
+    "complaint_finding.found",
+    "complaint_finding.found_by",
+    "complaint_finding.found_on",
     "incident_detail.content",  # times, choices and the reference of a sealed place
     "likely_breach_result.content",  # sentences of the rules
     "likely_breach_result.result",

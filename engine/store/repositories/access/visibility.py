@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, not_,
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from engine.domain.cases.lifecycle import State
 from engine.store.among import among
 from engine.store.repositories.access.restrictions import is_restricted_itself, not_restricted
 from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
@@ -19,12 +20,14 @@ class VisibilityFilter:
     """Part of the record that one viewer can see.
 
     ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
-    ``without`` are those that do not exist for a person who is connected to a party.
+    ``without`` are those that do not exist for a person who is connected to a party; ``screened_only`` leaves
+    out those that no person has screened.
     """
 
     user: str | None
     named_on: str | None = None
     without: frozenset[str] = frozenset()
+    screened_only: bool = False
 
     def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
         """Return the conditions on an involvement's inner number."""
@@ -36,6 +39,8 @@ class VisibilityFilter:
         if self.without:
             shut = select(col(InvolvementRow.id)).where(among(col(InvolvementRow.ref), sorted(self.without)))
             conditions.append(number.not_in(shut))
+        if self.screened_only:
+            conditions.append(_is_screened(number))
         return conditions
 
     def of_each(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
@@ -52,6 +57,8 @@ class VisibilityFilter:
             one = aliased(InvolvementRow)
             shut = exists().where(col(one.id) == number, among(col(one.ref), sorted(self.without)))
             conditions.append(not_(shut))
+        if self.screened_only:
+            conditions.append(_is_screened(number))
         return conditions
 
 
@@ -63,6 +70,11 @@ NO_RESTRICTED_CASE = VisibilityFilter(user="")
 def _names(number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
     member = _member()
     return exists().where(col(member.involvement_id) == number, col(member.user_name) == user)
+
+
+def _is_screened(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+    one = aliased(InvolvementRow)
+    return exists().where(col(one.id) == number, col(one.state) != State.NOT_SCREENED.value)
 
 
 @cache

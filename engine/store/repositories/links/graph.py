@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.access.permissions import Permitted
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.orders.orders import OrderAct
 from engine.domain.people.persons import full_name
@@ -233,7 +234,7 @@ def _incident(
     kind: str, number: int, ref: str, case: int, what: str, happened: str | None, channel: str | None
 ) -> StoredNode:
     day = _date(happened) if happened else None
-    return StoredNode(node_of(kind, number), ref, case, what, day, channel)
+    return StoredNode(node_of(kind, number), ref, case, IncidentKind(what).in_words, day, channel)
 
 
 def _referral(kind: str, number: int, ref: str, received_at: object) -> StoredNode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from engine.domain.people.persons import ClaimedRole, ClaimStatus, IdentifierScheme, PersonDescribed, Thing
 from engine.store.among import among_parameter, are_few
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
@@ -77,22 +78,25 @@ def _named(*, few: bool) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
     return _with_claims().where(among_parameter(col(PersonRecordRow.ref), "references", few=few))
 
 
-@cache
-def _identified() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
-    """Return the records with one of these ``identifiers``, each a scheme and a value."""
+@lru_cache(maxsize=200)
+def _identified(part: VisibilityFilter) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+    """Return the records with one of these ``identifiers``, each a scheme and a value, of cases in a part."""
     identifier = tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value))
     given = bindparam("identifiers", expanding=True, type_=identifier.type)
     ids = select(col(PersonIdentifierRow.person_record_id)).where(identifier.in_(given)).scalar_subquery()
-    return _with_claims().where(col(PersonRecordRow.id).in_(ids))
+    in_part = part.of_each(col(PersonRecordRow.involvement_id))
+    return _with_claims().where(col(PersonRecordRow.id).in_(ids), *in_part)
 
 
-@cache
-def _born_and_named() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
+@lru_cache(maxsize=200)
+def _born_and_named(part: VisibilityFilter) -> Select[PersonRecordRow, RoleClaimRow, str, str]:
     """Return those ``described`` so, each by folded surname, folded forename and date of birth."""
     described = tuple_(
         col(PersonRecordRow.surname_folded), col(PersonRecordRow.forename_folded), col(PersonRecordRow.born)
     )
-    return _with_claims().where(described.in_(bindparam("described", expanding=True, type_=described.type)))
+    in_part = part.of_each(col(PersonRecordRow.involvement_id))
+    named = described.in_(bindparam("described", expanding=True, type_=described.type))
+    return _with_claims().where(named, *in_part)
 
 
 class People:
@@ -165,22 +169,26 @@ class People:
         named = list(references)
         return self._on_cases(_named(few=are_few(named)), references=named) if named else ()
 
-    def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
+    def with_identifiers(
+        self, identifiers: Iterable[tuple[str, str]], *, part: VisibilityFilter = EVERYTHING
+    ) -> tuple[PersonOnCase, ...]:
         """Return every person record that has one of these (scheme, value) identifiers,
-        however it is written.
+        however it is written, of cases in this part.
         """
         wanted = _in_every_form(identifiers)
         if not wanted:
             return ()
         found: dict[tuple[str, str], PersonOnCase] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            there = self._on_cases(_identified(), identifiers=wanted[start : start + _AT_ONCE])
+            there = self._on_cases(_identified(part), identifiers=wanted[start : start + _AT_ONCE])
             found |= {(each.reference, each.involvement): each for each in there}
         return tuple(found.values())
 
-    def born_and_named(self, described: Iterable[PersonDescribed]) -> tuple[PersonOnCase, ...]:
+    def born_and_named(
+        self, described: Iterable[PersonDescribed], *, part: VisibilityFilter = EVERYTHING
+    ) -> tuple[PersonOnCase, ...]:
         """Return every person record with one of these surnames and forenames and the same whole date of
-        birth.
+        birth, of cases in this part.
         """
         keys = [
             (person.surname.casefold(), person.forename.casefold(), str(person.date_of_birth))
@@ -192,7 +200,7 @@ class People:
         ]
         if not keys:
             return ()
-        return self._on_cases(_born_and_named(), described=keys)
+        return self._on_cases(_born_and_named(part), described=keys)
 
     def _on_cases(
         self, query: Select[PersonRecordRow, RoleClaimRow, str, str], **values: object

@@ -18,6 +18,7 @@ from engine.store.among import among_parameter, are_few
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.people.persons import People, PersonOnCase
+from engine.store.repositories.people.persons_within import is_judged
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
 from engine.store.tables.people.same_person import IdentityFormRow, IdentityJudgementRow, IdentityProposalRow
@@ -368,33 +369,8 @@ def _waiting(may_know: VisibilityFilter) -> Select[int, int, float]:
         .join(one, col(one.person_record_id) == col(IdentityProposalRow.low_id))
         .join(other, col(other.person_record_id) == col(IdentityProposalRow.high_id))
         .where(
-            ~_is_judged(),
+            ~is_judged(),
             *may_know.of(col(one.involvement_id)),
             *may_know.of(col(other.involvement_id)),
         )
-    )
-
-
-def _is_judged() -> ColumnElement[bool]:
-    later = aliased(IdentityJudgementRow)
-    newest = ~(
-        select(col(later.id))
-        .where(
-            col(later.low_id) == col(IdentityJudgementRow.low_id),
-            col(later.high_id) == col(IdentityJudgementRow.high_id),
-            col(later.id) > col(IdentityJudgementRow.id),
-        )
-        .exists()
-    )
-    return (
-        select(col(IdentityJudgementRow.id))
-        .where(
-            and_(
-                col(IdentityJudgementRow.low_id) == col(IdentityProposalRow.low_id),
-                col(IdentityJudgementRow.high_id) == col(IdentityProposalRow.high_id),
-                col(IdentityJudgementRow.verdict) != SameVerdict.TAKEN_BACK.value,
-                newest,
-            )
-        )
-        .exists()
     )

@@ -11,6 +11,8 @@ from sqlmodel import col
 from engine.store.repositories.rights import erased_rows
 from engine.store.tables.base import Row
 from engine.store.tables.breaches import IncidentDetailRow, LikelyBreachResultRow, LikelyBreachReviewRow
+from engine.store.tables.cases.complaints import ComplaintFindingRow
+from engine.store.tables.cases.person_acts import ActsSharedRow
 from engine.store.tables.conference import (
     DissentEntryRow,
     ItemPlanRow,
@@ -77,4 +79,16 @@ def conference_parts(number: int) -> list[Part]:
         part_of(VictimWordsRow, here(VictimWordsRow.involvement_id), erased_rows.victim_words),
         part_of(RemarkRow, here(RemarkRow.involvement_id), erased_rows.remark),
         part_of(MinutesCopyItemRow, here(MinutesCopyItemRow.involvement_id), erased_rows.minuted),
+    ]
+
+
+def acts_parts(number: int) -> list[Part]:
+    """Return what was shared from other cases with this one, and what its complaints were found to be."""
+
+    def emptied(_: Row, certificate: str) -> erased_rows.Columns:
+        return {"source": erased_rows.erased(certificate)}
+
+    return [
+        part_of(ActsSharedRow, col(ActsSharedRow.involvement_id) == number, erased_rows.acts_shared),
+        part_of(ComplaintFindingRow, col(ComplaintFindingRow.involvement_id) == number, emptied),
     ]

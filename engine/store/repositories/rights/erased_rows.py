@@ -73,6 +73,16 @@ def why(row: Reasoned, certificate: str) -> dict[str, object]:
     return {"why": None if row.why is None else erased(certificate)}
 
 
+def outcome(_: Row, certificate: str) -> dict[str, object]:
+    """Return an outcome without its sentence."""
+    return {"says": erased(certificate)}
+
+
+def acts_shared(row: Reasoned, certificate: str) -> dict[str, object]:
+    """Return a step of sharing without what was shared and without its reason."""
+    return {"content": None, "why": erased(certificate)}
+
+
 def rule(row: Ruled, certificate: str) -> dict[str, object]:
     """Return a rule: with whom, on which basis, for which task and under which law stays; its text goes."""
     stored = dict(row.grounds)

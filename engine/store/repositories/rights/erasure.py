@@ -21,7 +21,13 @@ from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.links.associates import AssociatesRequestsStored
 from engine.store.repositories.links.saved_searches import LinkQueries
 from engine.store.repositories.rights import erased_links, erased_rows
-from engine.store.repositories.rights.erased_parts import Part, conference_parts, order_parts, part_of
+from engine.store.repositories.rights.erased_parts import (
+    Part,
+    acts_parts,
+    conference_parts,
+    order_parts,
+    part_of,
+)
 from engine.store.tables.access import (
     ConnectionRow,
     GlassBrokenRow,
@@ -231,6 +237,7 @@ class Erasing:
                 lambda _, number: {"who": "erased", "reasons": erased_rows.erased(number)},
             ),
             *conference_parts(number),
+            *acts_parts(number),
             *order_parts(number),
             part_of(PlanRow, here(PlanRow.involvement_id), erased_rows.plan),
             part_of(PlanNeedRow, here(PlanNeedRow.involvement_id), erased_rows.plan_need),
@@ -238,11 +245,7 @@ class Erasing:
             part_of(ActionVersionRow, of(ActionRow, ActionVersionRow.action_id), erased_rows.action),
             part_of(PlanReviewRow, here(PlanReviewRow.involvement_id), erased_rows.plan_review),
             part_of(PoliceDecisionRow, here(PoliceDecisionRow.involvement_id), erased_rows.police_decision),
-            part_of(
-                OutcomeRow,
-                here(OutcomeRow.involvement_id),
-                lambda _, number: {"says": erased_rows.erased(number)},
-            ),
+            part_of(OutcomeRow, here(OutcomeRow.involvement_id), erased_rows.outcome),
             part_of(
                 ChangeRequestRow,
                 here(ChangeRequestRow.involvement_id),

@@ -36,6 +36,7 @@ from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.orders.breaches import DetailsGiven
 from engine.domain.outcomes.follow_up import OutcomeGiven
 from engine.domain.people.persons import PersonDescribed
+from engine.domain.people.same_person import SameVerdict
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
@@ -56,10 +57,11 @@ from engine.services.accounts import users
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.alarms import own_topics, questions
+from engine.services.cases import acts_sharing, worklists
 from engine.services.cases import lists as case_lists
 from engine.services.cases import names as case_names
 from engine.services.cases import views as case_views
-from engine.services.cases import worklists
+from engine.services.cases.complaints import withdraw_complaint_finding
 from engine.services.cases.due_kinds import KINDS
 from engine.services.cases.following import follow_conference
 from engine.services.conference import decisions, meetings
@@ -463,6 +465,10 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
         "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
         "incident": lambda: referral_incidents.record_incident(**here, incident=an_incident()),
+        "acts to share": lambda: acts_sharing.view_acts_to_share(**here),
+        "share acts": lambda: acts_sharing.share_acts(**here, why=WHY),
+        "withdraw acts": lambda: acts_sharing.withdraw_acts(**here, why=WHY),
+        "withdraw finding": lambda: withdraw_complaint_finding(**here, incident="I-7K3M9QV", why=WHY),
         "order": lambda: create_order(**here, given=AN_ORDER),
         "orders of case": lambda: orders_on_case(**here),
         "likely breaches of case": lambda: breaches_on_case(**here),
@@ -676,6 +682,34 @@ def statements_of_worklist(desk: Desk, acting: Acting) -> list[str]:
         worklists.worklist_page(context)
         worklists.worklist(context)
     return without_lengths(given)
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_case_page_does_the_same_work(own_worlds: TwoWorlds, role: str) -> None:
+    """The same statements and words, also where a decision joins the person with what is hidden."""
+    _decide_that_they_are_one(own_worlds)
+    acting, given = own_worlds.viewers[role], []
+    for desk in (own_worlds.without, own_worlds.having):
+        context = desk.context(acting)
+        with statements_of(desk) as statements:
+            answer = _answer_of(partial(case_views.view_case, context, reference=own_worlds.shown))
+        given.append((answer, statements))
+    assert given[0] == given[1]
+    shown = own_worlds.having.context(own_worlds.having.chair)
+    assert case_views.view_case(shown, reference=own_worlds.shown).person.cases > 1
+
+
+def _decide_that_they_are_one(worlds: TwoWorlds) -> None:
+    """The chair decides on every pair of the alleged perpetrators that may be one."""
+    desk = worlds.having
+    context = desk.context(desk.chair)
+    cases = (worlds.shown, worlds.hidden, worlds.unscreened)
+    people = [case_views.view_case(context, reference=case).perpetrator.reference for case in cases]
+    for other in people[1:]:
+        same_person.judge_same(context, one=people[0], other=other, verdict=SameVerdict.SAME, why=WHY)
+    again = worlds.without.context(worlds.without.chair)
+    for _ in cases:  # who has viewed a case is counted
+        case_views.view_case(again, reference=worlds.shown)
 
 
 @pytest.mark.parametrize("role", VIEWERS)

@@ -31,6 +31,7 @@ from engine.domain.errors import (
     NotFoundError,
     NotPermittedError,
 )
+from engine.domain.ids import new_reference
 from engine.domain.links.networks import DeletedBecause
 from engine.domain.orders.breaches import ReviewAct, ReviewGiven
 from engine.domain.orders.conditions import ConditionGiven, Means
@@ -60,6 +61,8 @@ from engine.services.alarms import own_topics
 from engine.services.alarms.questions import record_child_safeguarding
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
+from engine.services.cases.acts_sharing import view_acts_to_share
+from engine.services.cases.complaints import withdraw_complaint_finding
 from engine.services.conference import (
     agenda,
     agreeing,
@@ -401,6 +404,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
                 {"reached": True, "through": Through.ADVOCATE, "on": "2026-03-01", "at_time": "09:00"}
             ),
         ),
+        May.RECORD_COMPLAINT_FINDING: lambda: withdraw_complaint_finding(
+            **here, incident=new_reference("incident"), why="Set aside."
+        ),
+        May.SHARE_ACTS: lambda: view_acts_to_share(**here),
         May.RULE_INCIDENT: ruled,
         May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),
         May.ANSWER: lambda: agency_answers.answer_by_hand(

@@ -127,11 +127,11 @@ def test_every_pair_of_kinds_is_one_incident_of_both_and_two_without_the_referen
     for first, second in PAIRS:
         (incident,) = merged([report(1, first, "CR/1"), report(2, second, "cr/1")])
         assert incident.kinds == (first, second)
-        assert kinds_in_words(incident.kinds) == f"{first.value} and {second.value}"
+        assert kinds_in_words(incident.kinds) == f"{first.in_words} and {second.in_words}"
         (acts, *_) = criteria([incident], [], None, [], [], victim_asked=True, on=date(2026, 3, 1))
         said = " ".join(acts.evidence)
-        assert f"1 recorded: {first.value}." in said
-        assert f"1 recorded: {second.value}." in said
+        assert f"1 recorded: {first.in_words}." in said
+        assert f"1 recorded: {second.in_words}." in said
         apart = merged([report(1, first, "CR/1"), report(2, second, "CR/2")])
         assert {each.kinds for each in apart} == {(first,), (second,)}
 
@@ -143,7 +143,7 @@ def test_every_pair_of_kinds_causes_the_reviews_of_each() -> None:
         is_breach = IncidentKind.BREACH in (first, second)
         (cause,) = found
         for kind in {first, second} - {IncidentKind.BREACH}:
-            assert kind.value in cause.says
+            assert kind.in_words in cause.says
         assert bool([*breaches([known], since=AT - timedelta(days=1))]) is is_breach
 
 

@@ -13,9 +13,10 @@ _RESPONSES = "its lines are computed for their reader ('own_answer_lines')"
 _PLAN = "its lines are computed for their reader (the case page)"
 _VAULT = "about protected details: it is never a row, and is computed for the few who may know"
 _ACCESS = "who may know of a case: what is shown to whom is worked out at every read"
-_WHO = "who people are: matches that wait are in the queue of possible duplicates"
+_WHO = "who people are: matches that wait are rows of their own, 'identity_proposal', and lines read them"
 
 NOT_WATCHED: dict[str, str] = {
+    "acts_shared": "a panel reads it on the case, and it asks nobody",
     "agenda": _IN_CONFERENCE,
     "agenda_item": _IN_CONFERENCE,
     "area_check": _VAULT,
@@ -39,6 +40,7 @@ NOT_WATCHED: dict[str, str] = {
     "glass_broken": _ACCESS,
     "glass_review": _ACCESS,
     "identity_judgement": _WHO,
+    "complaint_finding": "it is said on the case, and asks nobody",
     "investigation_lead": _VAULT,
     "investigator": _RIGHTS,
     "item_plan": _IN_CONFERENCE,

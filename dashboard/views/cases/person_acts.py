@@ -1,0 +1,79 @@
+"""Acts of an alleged perpetrator in other cases: what coordinators and chair may decide about them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
+from dashboard.pages import Place, go
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
+from engine.services.cases.acts_sharing import share_acts, view_acts_to_share, withdraw_acts
+
+_WHAT = (
+    "People on this case read only their own cases. If you share, they read how many acts there are, their "
+    "kinds and dates, and how many people they were against. They read no name and no other case."
+)
+
+
+def draw_buttons(view: CaseView, acting: Acting) -> None:
+    """Draw, for coordinators and chair, what may be decided about other cases of the same person."""
+    person = view.person
+    if acting.role not in COORDINATOR_AND_CHAIR or not (
+        person.may_be_same or person.has_others or person.shared
+    ):
+        return
+    with st.container(horizontal=True, key="person-acts"):
+        if person.may_be_same and st.button("Decide possible duplicates", key="person-duplicates"):
+            go(Place.DUPLICATES)
+        if person.has_others and st.button("Share acts of other cases", key="share-acts"):
+            _draft(view.reference).begin()
+            _share(view.reference)
+        if person.shared is not None and st.button("Withdraw shared acts", key="withdraw-acts"):
+            _draft(view.reference).begin()
+            _withdraw(view.reference)
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.SHARED_ACTS, reference, f"shared-acts-{reference}")
+
+
+@st.dialog("Share acts of other cases with this panel")
+def _share(reference: str) -> None:
+    context, draft = record.runtime().context(session.acting()), _draft(reference)
+    with show_errors():
+        seen = view_acts_to_share(context, reference=reference)
+        st.caption(_WHAT)
+        if not seen.acts:
+            markup.draw(markup.none_recorded("No act of another case can be shared."))
+            return
+        markup.draw(markup.element("p", markup.element("b", "They will read: "), f"{seen.in_words}."))
+        why = _why(draft)
+        if st.button("Share", key=f"share-acts-do-{reference}", type="primary"):
+            share_acts(context, reference=reference, why=why, seen=seen)
+            draft.end()
+            session.say_after_rerun(f"Acts of other cases are shared with the panel of {reference}.")
+            st.rerun()
+
+
+@st.dialog("Withdraw shared acts")
+def _withdraw(reference: str) -> None:
+    context, draft = record.runtime().context(session.acting()), _draft(reference)
+    st.caption("People who have read them may remember them. The audit log shows that they were shared.")
+    why = _why(draft)
+    if st.button("Withdraw", key=f"withdraw-acts-do-{reference}", type="primary"):
+        with show_errors():
+            withdraw_acts(context, reference=reference, why=why)
+            draft.end()
+            session.say_after_rerun(f"No act of another case is shared with the panel of {reference}.")
+            st.rerun()
+
+
+def _why(draft: FormDraft) -> str:
+    hint = "Name no other person and no other case."
+    why = draft.text("why", "Reason", one_line=True, hint=hint)
+    draft.remember()
+    return why
