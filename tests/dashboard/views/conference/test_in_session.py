@@ -99,9 +99,9 @@ def test_an_item_has_the_facts_of_its_case_and_what_is_formal_beside_the_views(
     room: Room, visits: Visits
 ) -> None:
     case = with_answers(room).cases[0]
-    says = "Risk of serious harm (RoSH) was recorded as very high on 3 January 2026."
+    sentence = "Risk of serious harm (RoSH) was recorded as very high on 3 January 2026."
     formal = Formal(kind=FormalKind.ROSH, value="very high", on=PartialDate("2026-01-03"))
-    finding = a_contribution(says).findings[0].model_copy(update={"formal": formal})
+    finding = a_contribution(sentence).findings[0].model_copy(update={"formal": formal})
     released = a_contribution(findings=(finding,), in_own_words=("Graded amber.",))
     answer_by_hand(room.context(room.workers["harbour"]), reference=case, agency="harbour", answer=released)
     room.started().next()
@@ -109,7 +109,7 @@ def test_an_item_has_the_facts_of_its_case_and_what_is_formal_beside_the_views(
     for acting in (room.desk.chair, room.workers["voice"]):
         words = at(visits, room, acting).words
         assert "RoSH very high (Harbour Office, 3 Jan)" in words
-        assert f"Formal, in its own words {says} Graded amber." in words
+        assert f"Formal, in its own words {sentence} Graded amber." in words
     case_words = at(visits, room).words
     assert case_words.index("RoSH very high") < case_words.index("Views by agency"), (
         "the chair reads it first"

@@ -113,7 +113,7 @@ def test_records_joined_through_a_third_are_one_person(desk: Desk, two: tuple[st
 
 def test_what_two_cases_share_joins_nothing(desk: Desk) -> None:
     """A phone and an address of another alleged perpetrator are in no count and no line."""
-    shared = {"perpetrator_address": "1 High Street, ZZ1 1AA"}
+    shared: dict[str, Any] = {"perpetrator_address": "1 High Street, ZZ1 1AA"}
     one = refer(desk, about(1, "2026-02-10", **shared))
     another = a_person("Oskar", "Lindqvist").model_copy(update={"date_of_birth": PartialDate("1961-11-30")})
     refer(desk, about(2, "2026-02-25", perpetrator=another, **shared))
