@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from engine.domain.cases.complaints import IN_RESPONSES, ComplaintFinding, ComplaintFound, FoundBy
 from engine.domain.cases.plain_facts import FactKind
+from engine.domain.dates import PartialDate
 from engine.domain.responses.answers import Finding
 from engine.domain.responses.reported import RecordPointer
 from tests.engine.facts.builders import act, of_kind, sentences
@@ -18,7 +19,9 @@ KIND = FactKind.COMPLAINTS
 
 
 def finding(*days: str, key: str = IN_RESPONSES) -> Finding:
-    records = tuple(RecordPointer(record=f"C-{n}", kind="report", dated=day) for n, day in enumerate(days, 1))
+    records = tuple(
+        RecordPointer(record=f"C-{n}", kind="report", dated=PartialDate(day)) for n, day in enumerate(days, 1)
+    )
     return Finding(key=key, says="Complaints were recorded.", records=records)
 
 
@@ -30,7 +33,7 @@ def found(by: FoundBy = FoundBy.COURT) -> ComplaintFinding:
         found_on=date(2026, 3, 30),
         source="Order 12.",
         by="chair",
-        at="2026-03-31T09:00:00Z",
+        at=datetime(2026, 3, 31, 9, tzinfo=UTC),
     )
 
 

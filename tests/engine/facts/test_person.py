@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -119,7 +119,10 @@ def test_what_was_shared_is_said_with_who_shared_it_and_when() -> None:
         ActShared(happened=None, kinds=("following",)),
     )
     shared = ActsShared(
-        content=ActsToShare(people=1, acts=acts), by="c", role="coordinator", at="2026-03-29T10:00:00Z"
+        content=ActsToShare(people=1, acts=acts),
+        by="c",
+        role="coordinator",
+        at=datetime(2026, 3, 29, 10, tzinfo=UTC),
     )
     (_, fact) = of_person(PersonActs(shared=shared), today=TODAY)
     assert fact.says == (

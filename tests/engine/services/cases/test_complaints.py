@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_finding_that_is_withdrawn_leaves_the_complaint_alleged(desk: Desk, ca
 
 def test_the_panel_finds_it_once_it_has_met_and_the_chair_records_it(desk: Desk, case: str) -> None:
     given = ComplaintFindingGiven.model_validate({**FOUND, "found_by": "the panel"})
-    named = {"reference": case, "incident": complaint(desk, case), "given": given}
+    named: dict[str, Any] = {"reference": case, "incident": complaint(desk, case), "given": given}
     with pytest.raises(InvalidInputError, match="the panel has not met"):
         record_complaint_finding(desk.context(desk.chair), **named)
     with pytest.raises(NotPermittedError):

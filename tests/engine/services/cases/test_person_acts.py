@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.domain.absence import YesNo
@@ -34,13 +36,13 @@ WHY = "The same address and car."
 VICTIMS = (a_person("Amira", "Kent"), a_person("Talitha", "Brightsea"), a_person("Sabra", "Ellingthorpe"))
 
 
-def about(number: int, *days: str, perpetrator: PersonDescribed | None = None, **given: object) -> Referral:
+def about(number: int, *days: str, perpetrator: PersonDescribed | None = None, **given: Any) -> Referral:
     """A referral of one victim about one alleged perpetrator, with an act on each of these dates."""
     incidents = tuple(an_incident(day, kind=IncidentKind.CONTACTING) for day in days)
     return a_referral(
         str(number),
         perpetrator=perpetrator or a_person(),
-        **{"victim": VICTIMS[number - 1], "incidents": incidents, **given},  # type: ignore[arg-type]
+        **{"victim": VICTIMS[number - 1], "incidents": incidents, **given},
     )
 
 
@@ -113,7 +115,7 @@ def test_records_joined_through_a_third_are_one_person(desk: Desk, two: tuple[st
 
 def test_what_two_cases_share_joins_nothing(desk: Desk) -> None:
     """A phone and an address of another alleged perpetrator are in no count and no line."""
-    shared = {"perpetrator_address": "1 High Street, ZZ1 1AA"}
+    shared: dict[str, Any] = {"perpetrator_address": "1 High Street, ZZ1 1AA"}
     one = refer(desk, about(1, "2026-02-10", **shared))
     another = a_person("Oskar", "Lindqvist").model_copy(update={"date_of_birth": PartialDate("1961-11-30")})
     refer(desk, about(2, "2026-02-25", perpetrator=another, **shared))
