@@ -36,13 +36,13 @@ WHY = "The same address and car."
 VICTIMS = (a_person("Amira", "Kent"), a_person("Talitha", "Brightsea"), a_person("Sabra", "Ellingthorpe"))
 
 
-def about(number: int, *days: str, perpetrator: PersonDescribed | None = None, **given: object) -> Referral:
+def about(number: int, *days: str, perpetrator: PersonDescribed | None = None, **given: Any) -> Referral:
     """A referral of one victim about one alleged perpetrator, with an act on each of these dates."""
     incidents = tuple(an_incident(day, kind=IncidentKind.CONTACTING) for day in days)
     return a_referral(
         str(number),
         perpetrator=perpetrator or a_person(),
-        **{"victim": VICTIMS[number - 1], "incidents": incidents, **given},  # type: ignore[arg-type]
+        **{"victim": VICTIMS[number - 1], "incidents": incidents, **given},
     )
 
 
