@@ -117,6 +117,7 @@ READ = (
 READ_OF_CASE = (
     "case show",
     "case access-log",
+    "case acts-to-share",
     "outcome returns",
     "outcome victim-account",
     "response show",

@@ -226,8 +226,9 @@ _WAYS = (
     "half."
 )
 _NEAR = (
-    "Each kind and channel has one of three steps (from a distance; in the person's presence; by entry or by "
-    "hand). The nearest of the first half of the incidents is set beside the nearest of the second half."
+    "Each kind and channel has one of three steps (from a distance; in the victim's presence or at a place "
+    "of the victim's; by entry or by touching the victim). The nearest of the first half of the incidents "
+    "is set beside the nearest of the second half."
 )
 _ORDER = "Incidents recorded as a breach of an order are counted, and incidents after the date of an order."
 _GAPS = (

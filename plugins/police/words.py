@@ -18,7 +18,7 @@ KIND_TOLD = {
     IncidentKind.ENTRY: "entry",
     IncidentKind.BREACH: "breach of an order",
     IncidentKind.GIFT: "unwanted gifts",
-    IncidentKind.VEXATIOUS: "vexatious complaints",
+    IncidentKind.VEXATIOUS: "complaints about the victim",
     IncidentKind.SUICIDAL_STATEMENT: "suicidal statements",
     IncidentKind.OTHER: "other incidents",
 }

@@ -338,10 +338,17 @@ OF_TWO = [name for name in FORMS if name != "note"]
 """A conference has one minute taker: no second person has the form for a note."""
 
 
-TRIED_WITHOUT_A_BROWSER = {"alarm", "child_safeguarding", "protected_note", "step_up"}
+TRIED_WITHOUT_A_BROWSER = {
+    "alarm",
+    "child_safeguarding",
+    "complaint_finding",
+    "protected_note",
+    "shared_acts",
+    "step_up",
+}
 """Dialogs with one short text each: ``tests/dashboard/views`` opens, types and records them without one, in
-``cases/test_band.py``, ``alarms/test_questions.py``, ``vault/test_despair.py`` and
-``cases/test_stepping_up.py``."""
+``cases/test_band.py``, ``cases/test_person_acts.py``, ``alarms/test_questions.py``, ``vault/test_despair.py``
+and ``cases/test_stepping_up.py``."""
 
 
 def test_every_form_that_stores_drafts_is_tried_here() -> None:

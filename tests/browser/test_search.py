@@ -58,7 +58,7 @@ def test_a_second_search_draws_the_path_to_it_step_by_step(sign_in: Opens, serve
     expect(page.get_by_text("Links as a table")).to_be_visible()
 
 
-FACTS = 64  # two lines of facts below the band
+FACTS = 136  # four lines of facts and the acts of the person below the band
 BAND = 110
 """The pixels of the band above: what is new and what is late comes before the decision."""
 

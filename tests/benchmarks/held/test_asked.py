@@ -12,7 +12,8 @@ ONLY_WRITE = """
 access review, access text-flags resolve, access vault approve, access vault check-places, access vault
 investigation-lead, access vault rotate-key, agency import, agency resume, agency seal, agency suspend, alarm
 ack, alarm acknowledge, alarm done, alarm end, alarm hand-over, alarm disclose, alarm refuse,
-case child-safeguarding, case works-for, case step-up, response topics,
+case child-safeguarding, case works-for, case step-up, case share-acts, case withdraw-acts, response topics,
+incident finding, incident withdraw-finding,
 victim despair record, victim despair acknowledge, victim despair done, victim despair pass-on,
 audit accept-clock, audit anchor, case close, case custody, case leave-episode, case
 name-people, case roles allow-both, case safeguard, case screen, case search-review resolve, case unrestrict,

@@ -155,8 +155,8 @@ UNDATED, OF_THE_YEAR = Reported(None, "assault", None), Reported(PartialDate("20
 def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> None:
     view = measures_of([*MESSAGES, UNDATED, OF_THE_YEAR], until=UNTIL)
     assert sentence_of(view, "How near") == (
-        "This depends on 2 incidents without a full date: it came nearer, by entry or by hand in the "
-        "second half, or the nearest was by entry or by hand before already."
+        "This depends on 2 incidents without a full date: it came nearer, by entry or by touching the victim "
+        "in the second half, or the nearest was by entry or by touching the victim before already."
     )
     assert sentence_of(view, "How grave") == (
         "Too few to judge whether what was reported became graver; the gravest was assault or sexual assault "
@@ -180,7 +180,7 @@ def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
     late = [Reported(PartialDate(month), "assault", None) for month in ("2025-09", "2025-10")]
     view = measures_of([*reported(*range(0, 140, 20), channels="message"), *late], until=UNTIL)
     assert sentence_of(view, "How near") == (
-        "It came nearer: from a distance in the first half, by entry or by hand in the second."
+        "It came nearer: from a distance in the first half, by entry or by touching the victim in the second."
     )
     assert sentence_of(view, "How grave").startswith(
         "The reported incidents became graver; the gravest was assault"
