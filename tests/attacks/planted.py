@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.complaints import ComplaintFindingGiven
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.agenda import Deferral, ItemPlan
@@ -37,6 +38,7 @@ from engine.services.access import reasons as access_reasons
 from engine.services.alarms import acts as alarm_acts
 from engine.services.alarms import questions as alarm_questions
 from engine.services.cases import views as case_views
+from engine.services.cases.complaints import record_complaint_finding
 from engine.services.conference import (
     agenda,
     agreeing,
@@ -192,6 +194,13 @@ class Planted:
         referral_incidents.review_incident(**by_desk, incident=incident, why=whole)
         referral_incidents.record_incident(
             **by_desk, incident=an_incident("2026-02-27", kind=IncidentKind.ENTRY, what="Came in.")
+        )
+        complaint = referral_incidents.record_incident(
+            **by_desk, incident=an_incident("2026-02-25", kind=IncidentKind.VEXATIOUS, what="Complained.")
+        )
+        found = {"found": "false", "found_by": "a court", "found_on": "2026-02-27", "source": whole}
+        record_complaint_finding(
+            **by_desk, incident=complaint, given=ComplaintFindingGiven.model_validate(found)
         )
         screening.acknowledge_alarm(**by_chair)
         with desk.runtime.uow.unrecorded() as work:

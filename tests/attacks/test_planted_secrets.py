@@ -59,16 +59,17 @@ AS_TYPED = {
 
 
 NOT_PLANTED = {
+    "acts_shared.why",
     "identity_judgement.why",
     "restricted_reason.purpose",
     "link_map_export.notes",
     "record_request.why",
     "associates_ask.why",
 }
-"""Words on who is the same person are about two cases; a task is begun, and typed at the command alone; notes
-of a map leave with its picture (`tests/engine/services/links/test_map_notes.py`); requests about
+"""Words on who is the same person, and on sharing acts of others, are about two cases; a task is begun, and
+typed at the command alone; notes of a map leave with its picture (`test_map_notes.py`); requests about
 associates and records have tests of their own."""
-REASONS = 37
+REASONS = 38
 """In how many use cases a reason is typed about one case."""
 
 
