@@ -17,6 +17,7 @@ M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')}
 .band ul.two>li>span{margin-right:.35rem}
 .stHtml ul.facts-line{list-style:none;margin:0!important;padding:0!important;font-size:.95rem}
 .facts-line{line-height:1.6;overflow-wrap:break-word}
+.facts-line:not(:last-child){font-weight:600}
 .facts-line>li{display:inline;margin:0;padding:0}
 .facts-line>li:not(:last-child)::after{content:"|" / "";color:var(--sub);margin:0 .55em}
 .stHtml .band details,.stHtml .band details>summary{display:inline;margin:0}

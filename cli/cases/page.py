@@ -44,8 +44,8 @@ def draw_case(view: CaseView) -> None:
         out.print(Text(shown(_piece(piece)), style="bold"))
     if view.warning:
         out.print(Text(shown(view.warning.upper()), style="bold"))
-    if view.facts:
-        out.print(Text(shown(" | ".join(on_top_of(view.facts)))))
+    for line in on_top_of(view.facts):
+        out.print(Text(shown(" | ".join(line))))
     for notice in view.not_reached:
         out.print(Text(shown(notice.sentence), style="bold"))
     _lines(out, None, _head(view))

@@ -47,7 +47,7 @@ def reports_held(released: Sequence[Released], joined: Joined, today: date) -> I
             sources=(each.agency,),
             basis=Basis.REPORTED,
             on=min(max((day.latest for day in days), default=today), today),
-            short=f"{short}, {here:,} of them also recorded here"
+            short=f"{short}, {_number(here)} of them also recorded here"
             if each.is_confirmed
             else f"{short}, match unconfirmed",
         )
@@ -58,7 +58,7 @@ _UNCONFIRMED = "it has not confirmed that they are about this person, so they ar
 
 def _parts(each: Released, joined: Joined, here: int) -> Iterator[str]:
     reports = each.reports or ()
-    yield f"{here:,} of them also recorded in this case"
+    yield f"{_number(here)} of them also recorded in this case"
     own = sum(each_act.startswith(f"{each.agency}/") for each_act in joined.reports_of)
     if own:
         yield f"{own:,} more counted with its acts"
@@ -179,11 +179,11 @@ def _classified(each: Released, finding: Finding, what: Formal, today: date) -> 
     day = min(what.on.latest, today) if what.on else min(each.on, today)
     when = short_day(day, today) if what.on and what.on.is_whole_day else None
     owner = f", decided by {what.owner}" if what.owner else ""
-    dated = f", {what.on.in_words()}" if what.on else ", date not recorded"
-    value = f" {what.value}" if what.value else ""
+    dated = f", dated {what.on.in_words()}" if what.on else ", date not recorded"
+    value = f": {what.value}" if what.value else ""
     return Fact(
         kind=FactKind.FORMAL,
-        says=f"{each.name}: {what.kind.value}{value}{dated}{owner}: {finding.says}",
+        says=f'{each.name}: {what.kind.value}{value}{dated}{owner}. "{finding.says}"',
         records=(f"{each.agency}/{finding.key}",),
         sources=(each.agency,),
         basis=Basis.OF_RECORD,
@@ -213,6 +213,10 @@ def quoted(released: Sequence[Released], today: date) -> Iterator[Fact]:
 
 def _named(each: Released, reports: Sequence[HeldReport]) -> tuple[str, ...]:
     return tuple(f"{each.agency}/{report.name}" for report in reports)
+
+
+def _number(number: int) -> str:
+    return f"{number:,}" if number else "none"
 
 
 def _reports(number: int) -> str:

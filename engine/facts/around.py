@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from engine.domain.cases.plain_facts import Basis, Fact, FactKind
 from engine.facts.acts import (
+    NO_FURTHER_ACTION,
     Act,
     Around,
     a_fact,
@@ -73,7 +74,7 @@ def after(acts: Sequence[Act], around: Sequence[Around], today: date) -> Iterato
             on=newest,
             today=today,
             also=sorted(records[day, what]),
-            short=short if newest_of[what] == day else None,
+            short=short if newest_of[what] == day and what != NO_FURTHER_ACTION else None,
         )
 
 
@@ -98,8 +99,7 @@ def awaited(not_decided: Sequence[str], acts: Sequence[Act], today: date) -> Ite
             kinds = kinds_in_words(k for act in waiting if act.last == oldest for k in act.kinds)
             since = f", the earliest of {day_in_words(min(oldest, today))} ({kinds})"
         sentence = f"No police decision is recorded on {number_of_acts(len(waiting))}{since}."
-        short = f"no police decision on {short_number(len(waiting))}"
-        yield a_fact(FactKind.AWAITED, sentence, waiting, on=today, today=today, short=short)
+        yield a_fact(FactKind.AWAITED, sentence, waiting, on=today, today=today)  # the band has it on top
 
 
 def recording_changed(acts: Sequence[Act], today: date) -> Iterator[Fact]:

@@ -75,7 +75,8 @@ def with_released(acts: Sequence[Act], released: Sequence[Released]) -> Joined:
 
     A report joins the act with its crime reference. One of two forces with the same reference joins it only
     where the dates can be the same. A report without a reference in common that may be of the same day as an
-    act, and one without a date, is not counted: it may be that act. Reports against another person, and those
+    act, and one without a date, is not counted: it may be that act. An act without a date is in no period and
+    hides no report. Reports against another person, and those
     of an agency that has not confirmed its match, are not acts of this case.
     """
     held = [
@@ -101,7 +102,7 @@ def with_released(acts: Sequence[Act], released: Sequence[Released]) -> Joined:
             continue
         reports_of[act.reference].append(report)
         found[act.reference] = _with_report(found[act.reference], agency, report)
-    unjoined = [act for act in acts if act.reference not in reports_of]
+    unjoined = [act for act in acts if act.reference not in reports_of and act.happened is not None]
     unclear = []
     for agency, report in left:
         if any(_may_be_one_day(act.happened, report.day) for act in unjoined) or report.day is None:

@@ -10,6 +10,7 @@ from dashboard import charts, markup, session, words
 from dashboard.pages import Place
 from dashboard.views.conference import formulation
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.lifecycle import State
 from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
 from engine.domain.conference.risk import Domain, Position
 from engine.domain.dates import PartialDate
@@ -128,10 +129,12 @@ def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
 
 
 def _dissent(decision: DecisionView) -> str:
-    """Return the dissent of those who were asked: silence is not agreement."""
+    """Return the dissent, and of how many who took part nothing is recorded: silence is not agreement."""
     said = words.counted(len(decision.dissent), "dissent") if decision.dissent else "no dissent recorded"
     not_asked = [each for each in decision.positions if each.position is Position.NOT_ASKED]
-    return f"{said} ({words.counted(len(not_asked), 'agency', 'agencies')} not asked)" if not_asked else said
+    if not not_asked:
+        return said
+    return f"{said} (position of {words.counted(len(not_asked), 'agency', 'agencies')} not recorded)"
 
 
 def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:
@@ -179,9 +182,19 @@ def _last_months(today: date) -> list[tuple[int, int]]:
     return [(month // 12, month % 12 + 1) for month in range(whole - _MONTHS + 1, whole + 1)]
 
 
+_HIDDEN = ("Not yet shown", "Levels are hidden until the chair opens the conference.")
+_NO_CONFERENCE = {
+    State.NOT_SCREENED: ("Not screened", "Agencies are asked after the screening."),
+    State.ADVICE_GIVEN: ("No conference", "Advice was given: no level of an agency is compared."),
+    State.REDIRECTED: ("No conference", "The case was redirected: no level of an agency is compared."),
+    State.CLOSED: ("No conference", "The case was closed without one: no level of an agency is compared."),
+}
+"""What is said of levels in a state without a conference: that they are hidden would promise one."""
+
+
 def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
     if view.conference_opened_at is None:
-        return "Not yet shown", "Levels are hidden until the chair opens the conference."
+        return _NO_CONFERENCE.get(view.state, _HIDDEN)
     gaps = formulation.gaps(view.answers)
     apart = {domain: gap for domain, gap in gaps.items() if gap}
     said = f"{len(apart)} of {len(Domain)} domains"

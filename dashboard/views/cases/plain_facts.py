@@ -13,8 +13,10 @@ _NOTE = "Counted from what was reported and you may see. More may have happened 
 
 
 def line(view: CaseView) -> markup.Markup:
-    """Return the line on top of the case: its facts as a list, one after the other."""
-    return markup.bullets(on_top_of(view.facts), class_="facts-line")
+    """Return the lines on top of the case, each a list: what is formal first, then the facts in order."""
+    return markup.element(
+        "div", *(markup.bullets(each, class_="facts-line") for each in on_top_of(view.facts))
+    )
 
 
 def draw(view: CaseView, names: Mapping[str, str]) -> None:

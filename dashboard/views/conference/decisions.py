@@ -10,11 +10,15 @@ from engine.domain.cases.views import CaseView, DecisionView
 from engine.domain.conference.risk import Attendance, Position
 
 
-def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
-    """Draw the newest decision open, earlier ones to be asked for."""
+def draw(view: CaseView, agencies: Mapping[str, str], *, with_levels: bool = False) -> None:
+    """Draw the newest decision open, earlier ones to be asked for.
+
+    ``with_levels`` is for a page that does not have the panel's levels elsewhere.
+    """
     if view.decision is None:
         return
-    parts = [markup.heading("Decision", at="decision"), _whole(view.decision, agencies)]
+    levels = [_levels(view.decision)] if with_levels else []
+    parts = [markup.heading("Decision", at="decision"), *levels, _whole(view.decision, agencies)]
     earlier_ones = [
         markup.details(
             f"Version {earlier.version}, {words.day_of(earlier.at, year=True)}",

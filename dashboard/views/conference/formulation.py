@@ -150,7 +150,18 @@ def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
     lacking = (
         markup.bullets(missing) if missing else markup.none_recorded("The agency recorded nothing missing.")
     )
-    return markup.join([shown, markup.element("div", markup.element("b", "Missing "), lacking)])
+    return markup.join(
+        [_formal(answer), shown, markup.element("div", markup.element("b", "Missing "), lacking)]
+    )
+
+
+def _formal(answer: AgencyAnswerView) -> markup.Markup | None:
+    """Return what is formal in a response, in the agency's own words; None where it gives nothing formal."""
+    formal = [finding.says for finding in answer.findings if finding.formal is not None]
+    said = [*formal, *answer.in_own_words]
+    if not said:
+        return None
+    return markup.element("div", markup.element("b", "Formal, in its own words "), markup.bullets(said))
 
 
 def _band_head(name: str, note: str | None, *, is_own: bool = False) -> markup.Markup:

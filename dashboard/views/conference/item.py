@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.pages import Place
+from dashboard.views.cases import plain_facts
 from dashboard.views.conference import (
     amending,
     decisions,
@@ -42,15 +43,17 @@ def draw_with_decision(view: ConferenceView, item: ItemView, head: ItemHead, *, 
     )
     attended = [_attended(answer, people, view) for answer in case.answers]
     if not decides:
+        markup.draw(plain_facts.line(case))
         draw_head(item, head, acting=acting)
-        draw_rest(view.conference, people, rest, acting=acting)
+        draw_rest(view.conference, people, rest, acting=acting, has_facts=True)
         if item.is_on_screen:
             amending.draw_button(case, attended=attended)
         return
     left, right = st.columns([7, 4], gap="medium")
     with left:
+        markup.draw(plain_facts.line(case))
         draw_head(item, head, acting=acting)
-        draw_rest(view.conference, people, rest, acting=acting)
+        draw_rest(view.conference, people, rest, acting=acting, has_facts=True)
     with right, st.container(key="decision-column"):
         note = "Attendance is taken from this conference."
         markup.draw(markup.heading("Decision", at="decide", note=note))
@@ -64,13 +67,20 @@ def draw_head(item: ItemView, head: ItemHead, *, acting: Acting) -> None:
     markup.draw(formulation.side_by_side(head.answers, is_open=head.is_open, own=acting.agency))
 
 
-def draw_rest(there: Conference, people: ItemPeople, rest: ItemRest, *, acting: Acting) -> None:
-    """Draw the orders, the decision, the victim's words, dissent, actions and what was said."""
+def draw_rest(
+    there: Conference, people: ItemPeople, rest: ItemRest, *, acting: Acting, has_facts: bool = False
+) -> None:
+    """Draw the facts unless the page has them, orders, decision, victim's words, dissent, actions, remarks.
+
+    A follower's page draws the head first, which has not read the case.
+    """
     case, agencies = rest.case, _names()
+    if not has_facts:
+        markup.draw(plain_facts.line(case))
     names = _names(case.answers)
     victim_not_reached.draw(case.not_reached)
     in_item.draw(case.reference, rest.orders)
-    decisions.draw(case, names)
+    decisions.draw(case, names, with_levels=True)
     victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)
     plan_in_case.draw(case, acting=acting, agencies=agencies, today=record.runtime().clock.today())

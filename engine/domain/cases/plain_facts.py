@@ -62,6 +62,9 @@ class Fact(Frozen):
     short: str | None = None
 
 
-def on_top_of(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the phrases of the line on top of a case, in the order of time."""
-    return tuple(fact.short for fact in facts if fact.short)
+def on_top_of(facts: Iterable[Fact]) -> tuple[tuple[str, ...], ...]:
+    """Return the lines on top of a case: formal facts, and the rest in the order of time; no empty one."""
+    there = [fact for fact in facts if fact.short]
+    formal = tuple(fact.short or "" for fact in there if fact.kind is FactKind.FORMAL)
+    others = tuple(fact.short or "" for fact in there if fact.kind is not FactKind.FORMAL)
+    return tuple(line for line in (formal, others) if line)

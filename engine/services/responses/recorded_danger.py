@@ -37,7 +37,7 @@ def recorded_danger(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
     A case that is urgent already waits for nothing, and each screening afterwards is the answer, with its
     reason. What a rule narrows makes no row: its reader sees it on the case, where the rule is applied.
     """
-    released = work.answers.formal_released(cases)
+    released = work.answers.formal_released(given.added.with_any("request", cases))
     if not released:
         return
     states = given.states(work, list(released))

@@ -187,8 +187,8 @@ def test_every_formal_kind_is_named_on_top_with_its_owner_and_date(kind: FormalK
     (fact,) = of_kind(FactKind.FORMAL, recorded(), released=[given])
 
     assert fact.says == (
-        f"Harbour: {kind.value} level 2, 1 February 2026, decided by the panel of level 2: The person was "
-        "recorded so."
+        f"Harbour: {kind.value}: level 2, dated 1 February 2026, decided by the panel of level 2. "
+        '"The person was recorded so."'
     )
     assert fact.short == f"{formal_rows()[kind].says} level 2 (Harbour, 1 Feb)"
     assert fact.sources == ("harbour",)

@@ -92,13 +92,21 @@ def test_no_sentence_denies_a_danger_and_all_are_in_the_order_of_time(
 
 def test_the_line_on_top_has_the_facts_of_the_last_weeks_in_the_order_of_time() -> None:
     acts = [act(each) for each in (175, 124, 64, 14, 6)] + [act(0, "threat")]
-    assert on_top_of(facts(acts, [])) == (
+    (in_order,) = on_top_of(facts(acts, []))
+    assert in_order == (
         "3 acts in 15 days (17 Mar to 31 Mar), after gaps of 51, 60 and 50 days",
         "first recorded threat 31 Mar",
         "graver than in the 90 days before: threat",
         "acts: 2 in 14 days (1 before), 3 in 28 days (none before), 4 in 90 days (2 before)",
         "latest act 31 Mar; victim last reached: not recorded; custody: not known",
     )
+
+
+def test_what_is_formal_has_the_first_line_on_top() -> None:
+    given = released(levels=("RoSH was recorded as high.",))
+    formal, in_order = on_top_of(plain_facts([act(3)], today=TODAY, released=[given]))
+    assert formal == ("Harbour: RoSH was recorded as high",)
+    assert in_order[-1].startswith("latest act 28 Mar")
 
 
 def test_every_kind_of_fact_fires_somewhere() -> None:

@@ -76,6 +76,12 @@ def test_a_report_is_an_act_of_its_own_only_where_it_can_be_none_of_the_case(
     assert numbers([recorded()], released(a_report(**report))) == (acts, unclear)
 
 
+def test_an_act_without_a_date_hides_no_report() -> None:
+    undated = act(None, name="I-2")
+
+    assert numbers([recorded(), undated], released(a_report(happened="2026-03-02"))) == (3, 0)
+
+
 def test_two_forces_with_one_crime_reference_are_told_apart_by_their_days() -> None:
     here = a_report("here", crime_reference="CR/1")
     there = a_report("there", crime_reference="CR/1", force="Invented Constabulary", happened="2026-01-05")

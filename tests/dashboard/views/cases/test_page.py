@@ -15,8 +15,8 @@ from dashboard.views.cases import page as case_page
 from dashboard.views.conference.formulation import HIDDEN
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.cases.lifecycle import TriageOutcome
-from engine.domain.cases.views import DecisionView
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.views import CaseView, DecisionView
 from engine.domain.conference.risk import AgencyPosition, Dissent, Domain, Level, Position
 from engine.domain.conference.victim_words import Manner, VictimWordsGiven
 from engine.domain.dates import PartialDate
@@ -200,14 +200,29 @@ def test_the_bar_says_when_the_review_is_until_it_is_due(
     assert case_header._review(day, today=day + timedelta(days=1)) == "Last planned review 30 Mar 2026"
 
 
-def test_the_dissent_of_a_decision_says_how_many_were_not_asked() -> None:
+@pytest.mark.parametrize("state", State)
+def test_levels_that_no_conference_will_show_are_not_called_hidden(state: State) -> None:
+    said, note = case_header._differ(CaseView.model_construct(conference_opened_at=None, state=state))
+    has_none = state in {State.NOT_SCREENED, State.ADVICE_GIVEN, State.REDIRECTED, State.CLOSED}
+
+    assert ("hidden" in note) is not has_none
+    assert (said == "Not yet shown") is not has_none
+
+
+def test_the_dissent_of_a_decision_says_of_how_many_no_position_is_recorded() -> None:
     def said(*positions: Position) -> str:
         given = (AgencyPosition(agency="harbour", position=position) for position in positions)
         return case_header._dissent(DecisionView.model_construct(dissent=(), positions=tuple(given)))
 
     assert said(Position.NO_DISSENT) == "no dissent recorded"
-    assert said(Position.NO_DISSENT, Position.NOT_ASKED) == "no dissent recorded (1 agency not asked)"
-    assert said(Position.NOT_ASKED, Position.NOT_ASKED) == "no dissent recorded (2 agencies not asked)"
+    assert (
+        said(Position.NO_DISSENT, Position.NOT_ASKED)
+        == "no dissent recorded (position of 1 agency not recorded)"
+    )
+    assert (
+        said(Position.NOT_ASKED, Position.NOT_ASKED)
+        == "no dissent recorded (position of 2 agencies not recorded)"
+    )
 
 
 @pytest.mark.parametrize("viewer", EVERYBODY)

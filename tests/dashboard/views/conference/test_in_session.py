@@ -16,13 +16,16 @@ from engine.domain.conference.agenda import PRIVATE_ITEM
 from engine.domain.conference.meetings import ConferenceState
 from engine.domain.conference.risk import Confidence, Dissent, Domain, HowSoon, Level
 from engine.domain.conference.victim_words import Manner
+from engine.domain.dates import PartialDate
+from engine.domain.responses.formal import Formal, FormalKind
 from engine.domain.responses.voices import EVERYONE
 from engine.services.access import conflicts
 from engine.services.cases.views import view_case
 from engine.services.conference import session
 from engine.services.conference.room import open_room
 from engine.services.responses import requests as response_requests
-from tests.builders import Desk
+from engine.services.responses.agency_answers import answer_by_hand
+from tests.builders import Desk, a_contribution
 from tests.conferences import Room, a_room
 from tests.dashboard import arriving
 from tests.dashboard.arriving import a_sign_in
@@ -90,6 +93,27 @@ def test_the_chair_turns_the_screen_and_of_two_presses_the_second_reads_where_th
     assert not timer.is_running
     visit.press("turn-break")
     assert "The room takes a break." in visit.words
+
+
+def test_an_item_has_the_facts_of_its_case_and_what_is_formal_beside_the_views(
+    room: Room, visits: Visits
+) -> None:
+    case = with_answers(room).cases[0]
+    sentence = "Risk of serious harm (RoSH) was recorded as very high on 3 January 2026."
+    formal = Formal(kind=FormalKind.ROSH, value="very high", on=PartialDate("2026-01-03"))
+    finding = a_contribution(sentence).findings[0].model_copy(update={"formal": formal})
+    released = a_contribution(findings=(finding,), in_own_words=("Graded amber.",))
+    answer_by_hand(room.context(room.workers["harbour"]), reference=case, agency="harbour", answer=released)
+    room.started().next()
+
+    for acting in (room.desk.chair, room.workers["voice"]):
+        words = at(visits, room, acting).words
+        assert "RoSH very high (Harbour Office, 3 Jan)" in words
+        assert f"Formal, in its own words {sentence} Graded amber." in words
+    case_words = at(visits, room).words
+    assert case_words.index("RoSH very high") < case_words.index("Views by agency"), (
+        "the chair reads it first"
+    )
 
 
 def test_an_item_shows_the_orders_of_the_case_to_those_who_may_see_it(room: Room, visits: Visits) -> None:

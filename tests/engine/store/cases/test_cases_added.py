@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.store.cases_written import CasesAdded
 
-Rows = dict[tuple[int, ...], Mapping[str, object] | None]
+Rows = dict[tuple[object, ...], Mapping[str, object] | None]
 
 
 def added(involvement: Rows, **others: Rows) -> CasesAdded:
