@@ -185,11 +185,11 @@ def _last_months(today: date) -> list[tuple[int, int]]:
 _HIDDEN = ("Not yet shown", "Levels are hidden until the chair opens the conference.")
 _NO_CONFERENCE = {
     State.NOT_SCREENED: ("Not screened", "Agencies are asked after the screening."),
-    State.ADVICE_GIVEN: ("No conference", "Advice was given: no level of an agency is compared."),
-    State.REDIRECTED: ("No conference", "The case was redirected: no level of an agency is compared."),
-    State.CLOSED: ("No conference", "The case was closed without one: no level of an agency is compared."),
+    State.ADVICE_GIVEN: ("No conference", "Advice was given. Agencies' levels are not compared."),
+    State.REDIRECTED: ("No conference", "The case was redirected. Agencies' levels are not compared."),
+    State.CLOSED: ("No conference", "The case was closed without one. Agencies' levels are not compared."),
 }
-"""What is said of levels in a state without a conference: that they are hidden would promise one."""
+"""The cell about levels in a state without a conference: "hidden until" would promise one."""
 
 
 def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
