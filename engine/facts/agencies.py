@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.plain_facts import Basis, Fact, FactKind
 from engine.domain.responses.answers import Finding
 from engine.domain.responses.formal import Formal, FormalKind
 from engine.domain.responses.held_reports import Concerns, Elsewhere, HeldReport, ReportOutcomeKind
-from engine.facts.acts import NO_FURTHER_ACTION, Around, day_in_words, listed, short_day
+from engine.facts.acts import NO_FURTHER_ACTION, Around, day_in_words, short_day
 from engine.facts.released import Joined, Released
 from engine.instruments.formal import short_of
 
@@ -59,7 +60,11 @@ _UNCONFIRMED = "it has not confirmed that they are about this person, so they ar
 def _parts(each: Released, joined: Joined, here: int) -> Iterator[str]:
     reports = each.reports or ()
     yield f"{_number(here)} of them also recorded in this case"
-    own = sum(each_act.startswith(f"{each.agency}/") for each_act in joined.reports_of)
+    own = sum(
+        any(report in of for report in reports)
+        for act, of in joined.reports_of.items()
+        if act not in joined.recorded
+    )
     if own:
         yield f"{own:,} more counted with its acts"
     unclear = sum(report in joined.unclear for report in reports)
@@ -68,7 +73,7 @@ def _parts(each: Released, joined: Joined, here: int) -> Iterator[str]:
     other = sum(report.concerns is Concerns.ANOTHER for report in reports)
     if other:
         yield f"{other:,} against another person"
-    breaches = sum(report.kind is not None and report.kind.value == "breach of order" for report in reports)
+    breaches = sum(report.kind is IncidentKind.BREACH for report in reports)
     if breaches:
         yield f"{breaches:,} of a breach of an order"
     by_force = Counter(report.force for report in reports if report.force)
@@ -82,11 +87,14 @@ def _parts(each: Released, joined: Joined, here: int) -> Iterator[str]:
 def closed(
     released: Sequence[Released], joined: Joined, around: Sequence[Around], today: date
 ) -> Iterator[Fact]:
-    """Yield how many times a report was closed with no further action, with the reasons that are recorded."""
+    """Yield how many times a report was closed with no further action, with the reasons that are recorded.
+
+    ``around`` is what was decided on the acts recorded here.
+    """
     days: dict[str, list[date]] = {}
     why: dict[str, str] = {}
     for decision in around:
-        if decision.what == NO_FURTHER_ACTION and decision.record and "/" not in decision.record:
+        if decision.what == NO_FURTHER_ACTION and decision.record:
             days.setdefault(decision.record, []).append(decision.day)
     act_of = {report: act for act, reports in joined.reports_of.items() for report in reports}
     for each in released:
@@ -188,7 +196,7 @@ def _classified(each: Released, finding: Finding, what: Formal, today: date) -> 
         sources=(each.agency,),
         basis=Basis.OF_RECORD,
         on=day,
-        short=f"{short_of(what)} ({listed([each.name, *([when] if when else [])]).replace(' and ', ', ')})",
+        short=f"{short_of(what)} ({', '.join(filter(None, (each.name, when)))})",
     )
 
 

@@ -38,7 +38,8 @@ def plain_facts(
     a decision of police, ``findings`` what courts and the panel found of complaints about the victim.
     """
     joined = with_released(acts, released)
-    acts, around = joined.acts, (*around, *around_reports(released))
+    acts, recorded_here = joined.acts, around
+    around = (*around, *around_reports(released))
     found = [
         *gravest(acts, today, at_referral),
         *close_together(acts, today),
@@ -52,7 +53,7 @@ def plain_facts(
         *complaints([act for act in acts if _COMPLAINT in act.kinds], released, findings, today),
         *counts(acts, today),
         *reports_held(released, joined, today),
-        *closed(released, joined, around, today),
+        *closed(released, joined, recorded_here, today),
         *arrests(released, around, today),
         *formal(released, today),
         *quoted(released, today),

@@ -62,12 +62,12 @@ class Joined(NamedTuple):
     acts: tuple[Act, ...]
     reports_of: dict[str, tuple[HeldReport, ...]]
     unclear: tuple[HeldReport, ...] = ()
+    recorded: frozenset[str] = frozenset()
+    """The acts that were recorded in the case itself."""
 
     def is_here(self, report: HeldReport) -> bool:
         """Return whether a report is one with an act that was recorded in the case itself."""
-        return any(
-            report in reports for act, reports in self.reports_of.items() if not act.endswith(report.name)
-        )
+        return any(report in reports for act, reports in self.reports_of.items() if act in self.recorded)
 
 
 def with_released(acts: Sequence[Act], released: Sequence[Released]) -> Joined:
@@ -122,6 +122,7 @@ def with_released(acts: Sequence[Act], released: Sequence[Released]) -> Joined:
         acts=tuple(found.values()),
         reports_of={act: tuple(reports) for act, reports in reports_of.items()},
         unclear=tuple(unclear),
+        recorded=frozenset(act.reference for act in acts),
     )
 
 

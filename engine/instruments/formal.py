@@ -26,10 +26,20 @@ class _Table(Frozen):
 
 
 @cache
+def _table() -> _Table:
+    text = files("engine.instruments").joinpath("data", "formal.toml").read_text(encoding="utf-8")
+    return _Table.model_validate(tomllib.loads(text))
+
+
+def formal_version() -> str:
+    """Return the version of the data file: what was worked out by another one is worked out again."""
+    return _table().version
+
+
+@cache
 def formal_rows() -> dict[FormalKind, FormalRow]:
     """Return the data file by kind."""
-    text = files("engine.instruments").joinpath("data", "formal.toml").read_text(encoding="utf-8")
-    return {row.kind: row for row in _Table.model_validate(tomllib.loads(text)).formal}
+    return {row.kind: row for row in _table().formal}
 
 
 def proposes_urgent(formal: Formal) -> bool:

@@ -50,6 +50,7 @@ def elsewhere(person: PersonRow, case: CaseAsked) -> Elsewhere:
 
 
 def _report(row: IncidentRow, reported: Reported, held: PoliceRecords, this_one: str | None) -> HeldReport:
+    """Return a report; of another person's no crime reference, which leads to that person's record."""
     concerns = None
     if this_one is not None and row.victim_id is not None:
         concerns = Concerns.THIS_VICTIM if row.victim_id == this_one else Concerns.ANOTHER
@@ -58,7 +59,7 @@ def _report(row: IncidentRow, reported: Reported, held: PoliceRecords, this_one:
         happened=row.happened,
         reported_on=row.reported_on if _is_by(row, reported) else None,
         kind=row.kind,
-        crime_reference=row.crime_reference,
+        crime_reference=None if concerns is Concerns.ANOTHER else row.crime_reference,
         force=row.force,
         reporter=_REPORTERS.get((row.reporter or "").casefold()),
         concerns=concerns,
@@ -80,10 +81,11 @@ def _outcomes(row: IncidentRow, reported: Reported, held: PoliceRecords) -> tupl
         key=lambda each: (each.decided_on or "", each.outcome_id),
     )
     known = [each for each in rows if each.decided_on is None or each.decided_on.earliest <= reported.on]
-    return tuple(map(_understood, known))
+    return tuple(map(understood, known))
 
 
-def _understood(row: OutcomeRow) -> ReportOutcome:
+def understood(row: OutcomeRow) -> ReportOutcome:
+    """Return an outcome in the contract's words; a code that is not in the table is that."""
     found = _codes().get(" ".join(row.outcome.casefold().split()))
     if found is None:
         return ReportOutcome(

@@ -18,6 +18,7 @@ from engine.hooks.v1 import (
     sentence,
     was,
 )
+from plugins.police.held import understood
 from plugins.police.offences import title_of
 from plugins.police.records import LOOKED_IN, OrderKind, OrderRow, PersonRow, PoliceRecords
 from plugins.police.words import KIND_TOLD
@@ -91,6 +92,7 @@ def _reports(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
         yield _item(
             "report", f"a report of {KIND_TOLD[row.kind]} was recorded{crime}", row.incident_id, row.happened
         )
+        yield from _outcomes(held, row.incident_id)
         for offence in held.offences.get(row.incident_id, ()):
             role = "principal" if offence.principal else "included"
             asn = f", under the arrest/summons number {offence.asn}" if offence.asn else ""
@@ -100,6 +102,15 @@ def _reports(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
                 offence.offence_id,
                 row.happened,
             )
+
+
+def _outcomes(held: PoliceRecords, report: str) -> Iterator[SubjectAccessItem]:
+    """Yield what was decided; a reason may be the affected person's, and is not given here."""
+    for row in (held.outcomes or {}).get(report, ()):
+        kind = understood(row).kind
+        yield _item(
+            "outcome", f"an outcome of this report was recorded: {kind.value}", row.outcome_id, row.decided_on
+        )
 
 
 def _not_served(count: int) -> Iterator[str]:

@@ -102,6 +102,10 @@ def _supervision(row: SupervisionRow) -> Iterator[SubjectAccessItem]:
         row.supervision_id,
         began,
     )
+    if row.index_offence is not None:
+        yield _item(
+            "index offence", f"it followed the offence {row.index_offence}", row.supervision_id, began
+        )
     if row.rosh is not None:
         to = f" to {listed(row.rosh_to)}" if row.rosh_to else ""
         dated = PartialDate.of(row.rosh_recorded_on) if row.rosh_recorded_on else None

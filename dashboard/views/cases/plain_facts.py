@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dashboard import markup, words
 from engine.domain.alarms import STAC_OWNER
 from engine.domain.cases.plain_facts import on_top_of
 from engine.domain.cases.views import CaseView
 
+_RECORDS = 12
 _NOTE = "Counted from what was reported and you may see. More may have happened without a report."
 
 
@@ -33,10 +34,17 @@ def draw(view: CaseView, names: Mapping[str, str]) -> None:
                     if fact.sources
                     else markup.none_recorded("no report"),
                     words.sentence(fact.basis.value),
-                    ", ".join(fact.records) or markup.none_recorded("none"),
+                    _records(fact.records) or markup.none_recorded("none"),
                 )
                 for fact in view.facts
             ],
             caption="Worked out again each time this page is opened",
         )
     )
+
+
+def _records(records: Sequence[str]) -> str:
+    """Return the first records; a fact can be about hundreds, and ``stac case show --json`` has all."""
+    more = len(records) - _RECORDS
+    named = ", ".join(records[:_RECORDS])
+    return f"{named} and {more:,} more" if more > 0 else named

@@ -70,7 +70,7 @@ def with_facts(
     waiting = tuple(each.incident for each in view.review.not_decided)
     findings = tuple(_findings(work, view, masker))
     found = _facts(acts, today, around, reached, custody, _at_referral(view), released, waiting, findings)
-    own = with_released(acts, released).acts
+    own = _with_released(acts, released)
     person = person_acts(work, view, of_episode, known, viewer, own=tuple(map(_counted, own)))
     sources = {*person.sources, *(owner for act in own for owner in act.owners)}
     of_all_cases = tuple(of_person(person.acts, today=today, sources=sources))
@@ -105,6 +105,11 @@ def _facts(
         not_decided=not_decided,
         findings=findings,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _with_released(acts: tuple[Act, ...], released: tuple[Released, ...]) -> tuple[Act, ...]:
+    return with_released(acts, released).acts
 
 
 def _acts(view: CaseView, details: Mapping[str, StoredDetails]) -> Iterator[Act]:

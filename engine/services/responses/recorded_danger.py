@@ -15,7 +15,7 @@ from engine.domain.cases.lifecycle import MAY_BE_SCREENED, State, TriageOutcome
 from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.responses.answers import Finding
 from engine.domain.sharing import WHOLE_ANSWER, AudienceKind, StoredRule
-from engine.instruments.formal import proposes_urgent
+from engine.instruments.formal import formal_version, proposes_urgent
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.due.lines import due_lines
 from engine.store.unit_of_work import Work
@@ -109,5 +109,6 @@ RECORDED_DANGER = DueKind(
     "recorded danger",
     reads=frozenset({"answer", "request", "item_rule", "involvement", "screening", "restriction", "episode"}),
     of=recorded_danger,
+    given=lambda _: formal_version(),
     with_episodes=True,
 )

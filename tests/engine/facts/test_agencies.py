@@ -70,6 +70,16 @@ def test_reports_of_a_match_that_is_not_confirmed_are_said_as_that() -> None:
     assert "has not confirmed that they are about this person" in sentence
 
 
+def test_a_report_that_two_agencies_have_is_not_called_recorded_in_the_case_by_either() -> None:
+    report = a_report(happened="2026-01-04", crime_reference="CR/9")
+    both = [released(report), released(report.model_copy(update={"key": "other"}), agency="lantern")]
+    found = said(FactKind.HELD, *both)
+
+    assert len(found) == 2
+    for sentence in found:
+        assert "none of them also recorded in this case; 1 more counted with its acts" in sentence
+
+
 def test_an_agency_without_a_report_has_no_such_fact() -> None:
     assert said(FactKind.HELD, released()) == []
 

@@ -21,6 +21,7 @@ from engine.domain.responses.held_reports import (
 from engine.hooks.extract_files import write_table
 from plugins.police.assessor import assess
 from plugins.police.records import OUTCOMES, IncidentRow, OutcomeRow, PersonRow, police_records
+from plugins.police.subject_access import told_about
 from tests.plugins.builders import HIS_PNC, a_case, records_in
 from tests.plugins.police.given import a_person, a_report, an_offence, answer, contribution, written
 
@@ -117,6 +118,7 @@ def test_whom_a_report_concerns_is_known_by_a_crime_reference_of_the_case_alone(
     unknown = contribution(answer(tmp_path / "second", reports=reports)).reports or ()
 
     assert [each.concerns for each in known] == [Concerns.THIS_VICTIM, Concerns.ANOTHER]
+    assert [each.crime_reference for each in known] == ["ZZ1", None], "it leads to the other person"
     assert [each.concerns for each in unknown] == [None, None]
 
 
@@ -169,3 +171,17 @@ def test_a_marker_about_a_weapon_is_a_fact_of_record(tmp_path: Path, marker: str
     given = contribution(answer(tmp_path, persons=(a_person(markers=(marker,)),)))
 
     assert [each.formal.kind for each in given.findings if each.formal] == [FormalKind.WEAPON] * fires
+
+
+def test_a_person_who_asks_gets_each_outcome_without_its_reason(tmp_path: Path) -> None:
+    """A reason can say that the victim did not support action: it is the victim's."""
+    held(tmp_path, an_outcome("16"), an_outcome("Z9"))
+    person = a_case().perpetrator
+    assert person is not None
+    items = told_about(person, police_records(records_in(tmp_path))).items
+
+    outcomes = {each.record: each.says for each in items if each.kind == "outcome"}
+    assert outcomes == {
+        "D-16": "An outcome of this report was recorded: no further action.",
+        "D-Z9": "An outcome of this report was recorded: code not understood.",
+    }

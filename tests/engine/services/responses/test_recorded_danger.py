@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.lifecycle import MAY_BE_SCREENED, State, TriageOutcome
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import Contribution
@@ -16,10 +18,13 @@ from engine.domain.sharing import AudienceKind
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
+from engine.services.due.kinds import DueGiven
 from engine.services.referrals.screening import screen
 from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.responses.recorded_danger import recorded_danger
 from engine.services.responses.withdrawal import withdraw
-from tests.builders import Desk, a_contribution, a_screening, ask_all, with_toys
+from engine.store.tables.cases.involvements import InvolvementRow
+from tests.builders import Desk, a_contribution, a_screening, ask_all, in_one_entry, with_toys
 from tests.dashboard.visits import opened
 from tests.engine.facts.test_agencies import a_finding
 from tests.engine.services.cases.test_pathway import screened
@@ -115,6 +120,21 @@ def test_the_panel_has_it_before_it_once_the_conference_is_open(toys: Desk) -> N
     opened(toys, reference)
 
     assert lines(toys) == []
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_the_line_where_a_screening_may_still_make_it_urgent(
+    toys: Desk, state: State
+) -> None:
+    reference = answered(toys, VERY_HIGH)
+    with in_one_entry(toys.runtime) as work:
+        at = col(InvolvementRow.ref) == reference
+        work.cases._session.execute(update(InvolvementRow).where(at).values(state=state.value))
+    with toys.runtime.uow.unrecorded() as work:
+        given = DueGiven(toys.runtime.settings, lambda: toys.runtime.agencies_described)
+        rows = list(recorded_danger(work, [reference], given))
+
+    assert bool(rows) is (state in MAY_BE_SCREENED and state is not State.NOT_SCREENED)
 
 
 def test_of_a_restricted_case_the_chair_has_the_line_too(toys: Desk) -> None:
