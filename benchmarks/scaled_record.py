@@ -13,6 +13,7 @@ import atexit
 import importlib
 import json
 import pkgutil
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -165,7 +166,9 @@ def _writing(file: Path) -> Iterator[sqlite3.Connection]:
         record.execute("PRAGMA journal_mode=OFF")  # a copy that fails is made anew
         record.execute("PRAGMA cache_size=-4000000")  # KiB: rows come in no order of any index
         record.execute("PRAGMA foreign_keys=OFF")
-        record.create_function("another", 2, _References(record).another, deterministic=True)
+        references = _References(record)
+        record.create_function("another", 2, references.another, deterministic=True)
+        record.create_function("another_in_words", 2, references.another_in_words, deterministic=True)
         record.create_function("another_age", 1, _other_age, deterministic=True)
         record.create_function("another_person", 2, _People(record).another, deterministic=True)
         record.execute("BEGIN")
@@ -193,6 +196,11 @@ class _References:
             self._used.add(new)
             self._given[reference, copy] = new
         return self._given[reference, copy]
+
+    def another_in_words(self, text: str, copy: int) -> str:
+        """A text with another reference for each that it names: what a row that waits is about."""
+        named = re.compile(rf"\b(?:{'|'.join(self._kinds)})-[0-9A-Z]{{7}}\b")
+        return named.sub(lambda found: self.another(found[0], copy), text)
 
 
 class _People:
@@ -304,6 +312,8 @@ def _value(column: Column[object], parents: Mapping[str, str]) -> str:
         return f"{there} + k * {_STEP}"
     if column.name == "source_reference":
         return f"{there} || '~' || k"
+    if column.table.name == "due" and column.name == "about":
+        return "another_in_words(old.about, k)"
     if column.table.name == "person_record" and column.name in _OF_ANOTHER_PERSON:
         return _OF_ANOTHER_PERSON[column.name]
     if column.name == "ref":
