@@ -117,7 +117,7 @@ def _from_the_dashboard(runtime: Runtime) -> None:
 def _size(runtime: Runtime) -> tuple[int, int]:
     """How many entities and links the viewer's register has."""
     with runtime.uow.unrecorded() as work:
-        register, _ = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots)
+        register = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots).register
         return len(register), register.link_count
 
 
@@ -207,7 +207,7 @@ def _whole(runtime: Runtime, asked_apart: float) -> list[Measured]:
     limits = thresholds_on(date(2026, 11, 25))
     with runtime.uow.unrecorded() as work:
         began = time.perf_counter()
-        register, _ = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots)
+        register = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots).register
         cut = time.perf_counter() - began
         those = Candidates(register, limits)
         scanned = seconds(

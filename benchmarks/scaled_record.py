@@ -24,13 +24,18 @@ from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Table, select
+from sqlmodel import Session
 
 import engine.store.tables
 from engine.clock import Clock, SystemClock
 from engine.domain.cases.lifecycle import IS_OPEN, State
 from engine.domain.ids import PREFIXES, new_reference
 from engine.runtime import Runtime, initialise
+from engine.services.vault.record_keys import read_digest_key
+from engine.store.database import open_database
+from engine.store.granting import GRANTS, checks_of, keep_checks
+from engine.store.rows_in_text import digests_of
 from engine.store.tables.base import METADATA
 
 OPEN_SHARE = 0.04
@@ -44,6 +49,7 @@ _LEFT_OUT = (
     "batch",
     "audit_",
     "erased_row",
+    "row_check",
     *_SITTINGS,
 )
 _WHOLE_DAY = len("2026-11-28")
@@ -83,6 +89,7 @@ def opened_record(home: Path) -> Iterator[Runtime]:
 def scale_copy(home: Path, *, referrals: int) -> None:
     """Copy the cases of a home's record until it holds about so many referrals."""
     copy_cases(home / "stac.db", referrals=referrals)
+    seal_copies(home)
 
 
 @contextmanager
@@ -93,6 +100,7 @@ def record_with_orders(orders: int, *, seed_referrals: int = 512) -> Iterator[Ru
     if not home.exists():
         shutil.copytree(seed, home)
         copy_orders(home / "stac.db", orders=orders)
+        seal_copies(home)
     with opened_record(home) as runtime:
         yield runtime
 
@@ -128,10 +136,24 @@ def scaled_record(home: Path, *, referrals: int, seed_referrals: int = 512) -> I
     with initialise(environ, clock=first_clock()) as runtime, bars(quiet=True) as shown:
         build(runtime, seed=1, referrals=seed_referrals, bars=shown)
     if referrals > seed_referrals:
-        copy_cases(home / "stac.db", referrals=referrals)
+        scale_copy(home, referrals=referrals)
     clock: Clock = SystemClock()
     with initialise(environ, clock=clock) as runtime:
         yield runtime
+
+
+def seal_copies(home: Path) -> None:
+    """Give the copies of rows that grant something the keyed check that the software would have given."""
+    key = read_digest_key(home / "keys" / "digest.key").for_versions
+    engine = open_database(f"sqlite:///{home / 'stac.db'}")
+    with Session(engine) as session:
+        for name in GRANTS:
+            table, there = METADATA.tables[name], checks_of(session, name)
+            rows = session.connection().execute(select(table)).all()
+            new = {str(number): check for (number,), check in digests_of(table, rows, key)}
+            keep_checks(session, {name: {each: new[each] for each in new.keys() - there.keys()}})
+        session.commit()
+    engine.dispose()
 
 
 def copy_cases(file: Path, *, referrals: int) -> None:

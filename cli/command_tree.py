@@ -31,7 +31,7 @@ from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
 from cli.system import backups, demo, installing, schedules, serving
-from cli.vault import despair, protected_details, typed_texts
+from cli.vault import despair, many_places, protected_details, typed_texts
 
 Command = Callable[..., None]
 EXAMPLE = "Example: "
@@ -263,6 +263,7 @@ COMMANDS: Mapping[str, Command | Group] = {
                     "rotate-key": protected_details.rotate_key,
                 },
             ),
+            "places-named": Group("Alarms about users who named many places.", many_places.COMMANDS),
             "text-flags": Group("Text that contains protected details.", typed_texts.COMMANDS),
         },
     ),
@@ -335,13 +336,12 @@ COMMANDS: Mapping[str, Command | Group] = {
         },
     ),
     "agency": Group(
-        "Agencies: list, suspend, import their files, seal an extract.",
+        "Agencies: list, suspend, import their files, rehearse and seal an extract.",
         {
             "list": health.list_,
             "suspend": health.suspend,
             "resume": health.resume,
-            "import": agency_files.import_files,
-            "seal": agency_files.seal,
+            **agency_files.COMMANDS,
         },
     ),
     "instrument": Group(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import typer
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -50,12 +51,21 @@ def document_of(file: str) -> object:
     try:
         return _toml(text)
     except tomllib.TOMLDecodeError as error:
+        if _is_json_list(text):
+            raise InvalidInputError("file", "a JSON list; give one object, in braces") from None
         place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
         raise InvalidInputError(
             "file", f"neither JSON nor TOML{f': look at {place[1]}' if place else ''}"
         ) from None
     except RecursionError:
         raise InvalidInputError("file", "nested too deeply") from None
+
+
+def _is_json_list(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _toml(text: str) -> object:
@@ -84,7 +94,7 @@ def _text_of(file: str) -> str:
     except FileNotFoundError:
         raise InvalidInputError("file", "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"cannot be read ({why_not(error)})") from None
     if len(raw) > _MOST_BYTES:
         raise InvalidInputError("file", f"larger than {_MOST_BYTES // 1_000_000} MB")
     try:
@@ -173,7 +183,7 @@ def opened_file(file: str) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise InvalidInputError("file", "the file was not found; check its name") from None
     except (OSError, ValueError) as error:
-        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"cannot be read ({why_not(error)})") from None
     with opened:
         yield opened
 

@@ -16,10 +16,11 @@ from typer.main import get_command_name
 from typer.models import CommandInfo, TyperInfo
 
 from cli.command_tree import COMMANDS, add_commands
+from cli.options import AGAIN, SUBMISSION, SUBMITTED, WHOSE
 from cli.output import print_json, print_refusal
 
 
-def _application(callback: Callable[[], None] | None = None) -> typer.Typer:
+def _application(callback: Callable[..., None] | None = None) -> typer.Typer:
     return typer.Typer(
         name="stac",
         help="Case management and threat assessment for a Stalking Threat Assessment Centre.",
@@ -49,11 +50,17 @@ def _before_a_command(
         bool,
         typer.Option("--version", help="Show the version and exit.", callback=_print_version, is_eager=True),
     ] = False,
-) -> None: ...
+    whose: Annotated[list[str] | None, WHOSE] = None,
+    again: Annotated[bool, AGAIN] = False,
+    submission: Annotated[str | None, SUBMISSION] = None,
+) -> None:
+    SUBMITTED.whose, SUBMITTED.again, SUBMITTED.key = whose or [], again, submission
 
 
 _OURS = Path(__file__).resolve().parent.parent
 _LEADING = ("--as", "--purpose")
+_WITH_VALUE = ("--whose", "--submission")
+_HAS_ITS_OWN_AGAIN = ["response", "request"]
 _MADE_BEFORE_A_LOOK = 300_000
 """A list makes 220,000 objects while it loads, nearly all of them to stay. Python's collector would go
 through them for a tenth of the whole time, and once more at the end. What makes more is collected."""
@@ -69,7 +76,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a name that cannot be shown is not a crash
     # not app() itself: Typer puts a hook of its own in place, which prints what a fault was about
     given = with_leading_options_moved(sys.argv[1:])
-    typer.main.get_command(with_only(given[0] if given else ""))(args=given)
+    of_all, rest = _of_all_taken_out(given)
+    typer.main.get_command(with_only(rest[0] if rest else ""))(args=[*of_all, *rest])
 
 
 def with_only(name: str) -> typer.Typer:
@@ -82,7 +90,7 @@ def with_only(name: str) -> typer.Typer:
     groups = [each for each in app.registered_groups if _command_name(each) == name]
     if not commands and not groups:
         return app
-    small = _application(callback=lambda: None)  # else Typer takes one command for the whole
+    small = _application(callback=_before_a_command)
     small.registered_commands, small.registered_groups = commands, groups
     return small
 
@@ -94,9 +102,12 @@ def _command_name(each: CommandInfo | TyperInfo) -> str | None:
 
 
 def with_leading_options_moved(given: list[str]) -> list[str]:
-    """Return the arguments with `stac --as USER case list` as `stac case list --as USER`."""
+    """Return the arguments with `stac --as USER case list` as `stac case list --as USER`.
+
+    What is said of an act is an option of every command: it comes first, wherever it was given.
+    """
     moved: list[str] = []
-    rest = list(given)
+    of_all, rest = _of_all_taken_out(given)
     while rest:
         if rest[0] == "--json":
             moved.append(rest.pop(0))
@@ -107,7 +118,23 @@ def with_leading_options_moved(given: list[str]) -> list[str]:
         else:
             break
     end = rest.index("--") if "--" in rest else len(rest)
-    return [*rest[:end], *moved, *rest[end:]] if rest else moved
+    return [*of_all, *rest[:end], *moved, *rest[end:]] if rest else [*of_all, *moved]
+
+
+def _of_all_taken_out(given: list[str]) -> tuple[list[str], list[str]]:
+    """Return the options that every command has, with their values, and the rest."""
+    taken: list[str] = []
+    rest: list[str] = []
+    waiting = list(given)
+    while waiting and waiting[0] != "--":
+        if waiting[0] in _WITH_VALUE and len(waiting) > 1:
+            taken += [waiting.pop(0), waiting.pop(0)]
+        elif waiting[0] == "--again" and rest[:2] != _HAS_ITS_OWN_AGAIN:
+            taken.append(waiting.pop(0))
+        else:
+            of_all = waiting[0].startswith(tuple(f"{name}=" for name in _WITH_VALUE))
+            (taken if of_all else rest).append(waiting.pop(0))
+    return taken, [*rest, *waiting]
 
 
 def _say_in_one_sentence(

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from cli.options import SUBMITTED
 from cli.output import print_json, print_refusal
 from engine.domain.errors import StacError
+from engine.domain.system.submissions import RecordedBeforeError, Submission
+from engine.domain.vault.marks import MarkOf, MarksOpenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 REFUSED = 1
 _LONGEST_PURPOSE = 120
+_SAY_WHOSE = 'stac --whose "TEXT=perpetrator" ..., or =public, =other, =neither'
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ def answering(as_json: bool) -> Iterator[None]:
     """Turn a refusal of the engine into one sentence and exit code 1."""
     try:
         yield
+    except MarksOpenError as error:
+        refuse(f"{error}: {_SAY_WHOSE}", as_json=as_json)
+    except RecordedBeforeError as error:
+        if error.same_key:
+            _print_recorded_before(error, as_json=as_json)
+            raise typer.Exit from None
+        refuse(str(error), as_json=as_json)
     except StacError as error:
         refuse(str(error), as_json=as_json)
 
@@ -69,6 +80,8 @@ def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
     from engine.runtime import open_runtime  # loads the database's library, which --help need not
 
     with answering(as_json), open_runtime() as runtime:
+        given = Submission(said_of=_given_whose(), again=SUBMITTED.again, key=SUBMITTED.key)
+        runtime.submission = lambda: given
         with runtime.refusals.noted():
             acting = acting_now(runtime, user, task)
         with runtime.refusals.noted(acting):
@@ -96,6 +109,25 @@ def agencies_only(as_json: bool) -> Iterator[Runtime]:
 def without_record(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the same environment with an empty database in memory instead of the record."""
     return {**environ, "STAC_DATABASE_URL": "sqlite://"}
+
+
+def _print_recorded_before(error: RecordedBeforeError, *, as_json: bool) -> None:
+    """Print what the act was recorded as: for its client it has succeeded."""
+    if as_json:
+        print_json({"recorded_before": error.answer, "recorded_at": error.at.isoformat()})
+    else:
+        typer.echo(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+
+
+def _given_whose() -> dict[str, MarkOf]:
+    """Return what ``--whose`` says, by the text as it was typed."""
+    said = {}
+    for each in SUBMITTED.whose:
+        text, _, whose = each.rpartition("=")
+        if not text or whose.upper() not in MarkOf.__members__:
+            raise typer.BadParameter("--whose is TEXT=WHOSE: perpetrator, public, other or neither")
+        said[text] = MarkOf[whose.upper()]
+    return said
 
 
 def _task(purpose: str) -> str:

@@ -153,14 +153,14 @@ ORDER = """\
 type = "spo"               # the code of a type
 act = "made"               # considered, sought or made
 made = "2026-03-02"        # leave out what is not known
-years = 2                  # or: ends = "2028-03-01"; until_further_order = true; interim order: days = 28
+years = 2                  # as its type lasts: months, days, ends = "2028-03-01", until_further_order = true
 court = "magistrates"      # who made it
 court_name = "Example Magistrates' Court"
 force = "Example Police"
 standard_of_proof = "civil"
 # in_effect = "2026-03-09"     # if the court set another date than the one made
 # given_at = "2026-03-02T20:00" # of a notice: when it was given, in London time
-# arrested = "2026-03-01"      # of pre-charge bail, with months = 3, 6 or 9
+# arrested = "2026-03-01"      # of pre-charge bail, with months = 3, 6 or 9: they count from the arrest
 # respondent_is_child = true
 # soa_part_2_at_making = false # true if sex offender notification applied when the order was made
 # replaces_interim = "PO-..."  # of a full order: the interim order that it replaces
@@ -347,6 +347,19 @@ at_most = 0
 [count]
 to = { type = "person", linked = [{ to = { type = "incident" } }] }
 # at_least = 1             # leaves out rows with a lower value
+"""
+
+PLACES_NAMED = """\
+# Why a user named many places of a case. Give this file to 'stac access places-named record REF FILE'.
+
+writer = "name.of.user"    # as 'stac access places-named list' names them
+counted = 6                # places, as it counts them; if there are more by now, you ask about those too
+asked = "the writer"       # or "the writer's manager", "another person"
+asked_on = "2026-03-02"
+# found: "needed for a task on this case", "typed by mistake", "searching for a place of the victim's",
+#        "no reason was given" or "not known"
+found = "needed for a task on this case"
+text = "What you found, in one line. It is sealed: only those who have the alarm read it."
 """
 
 ITEMS = """\

@@ -28,14 +28,17 @@ with collector_at_rest():  # it would take a fifth of the time
         sign_in,
         uploads,
     )
-    from dashboard.arrivals import names
+    from dashboard.arrivals import SIGN_IN, names
     from dashboard.shell import Shell
 
 
 @asynccontextmanager
 async def _with_our_names(app: st.App) -> AsyncIterator[None]:
-    """Set Streamlit's own list of hosts to the names that the shell answers to."""
+    """Set Streamlit's own list of hosts to the names that the shell answers to, and its check of users to the
+    sign-in that the shell puts into a header.
+    """
     config.set_option("server.allowedHosts", sorted(names()))
+    config.set_option("server.trustedUserHeaders", {SIGN_IN: "sign_in"})
     yield
 
 

@@ -14,6 +14,7 @@ from engine.domain.errors import StacError
 from engine.settings import SignInSettings
 
 LOCAL = "x-stac-local"
+SIGN_IN = "x-stac-sign-in"
 _MOST_FORM_BYTES = 4_096
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _FORWARDING = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})

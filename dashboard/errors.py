@@ -7,14 +7,19 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import TypeAlias
 
+import streamlit as st
 from pydantic import ValidationError
 
-from dashboard import markup, record, session
+from dashboard import markup, record, said_of, session
 from dashboard.fault_places import places_of
 from engine.domain.errors import NotFoundError, NotPermittedError, RecordError, StacError
+from engine.domain.system.submissions import RecordedBeforeError
+from engine.domain.vault.marks import MarksOpenError
 
 _LOG = logging.getLogger("stac.dashboard")
+_Said: TypeAlias = str | MarksOpenError | RecordedBeforeError
 _IS_SAFE = "everything you saved is safe"
 
 
@@ -26,9 +31,12 @@ class OwnProcessError(Exception):
 
 
 @contextmanager
-def show_errors() -> Iterator[None]:
-    """Show an expected error where it happened, in its own plain sentence, and draw nothing more here."""
-    with _each_error(_draw):
+def show_errors(*, asks_whose: bool = True) -> Iterator[None]:
+    """Show an expected error where it happened, in its own plain sentence, and draw nothing more here.
+
+    Of a text that may say where a person is it asks whose that is, unless the page asks itself.
+    """
+    with _each_error(_draw if asks_whose else _draw_sentence):
         yield
 
 
@@ -44,20 +52,37 @@ def keep_errors(part: str) -> Iterator[None]:
 
 def draw_kept(part: str) -> None:
     """Show the error of a callback of this part of the page, once."""
-    said = session.stored_value(_kept(part), str)
+    found = session.stored_value(_kept(part))
     session.keep(_kept(part), None)
-    if said is not None:
-        _draw(said)
+    if isinstance(found, str | MarksOpenError | RecordedBeforeError):
+        _draw(found)
 
 
 def _kept(part: str) -> str:
     return f"error-in-{part}"
 
 
+_AS_CALLED = {"on": "date", "at_time": "time"}
+"""Names of fields on forms, where their own are short."""
+_SENTENCES = {
+    "date": "give a date, such as 9 March 2026",
+    "datetime": "give a date and a time",
+    "time": "give a time, such as 14:05",
+    "missing": "give it",
+    "enum": "choose one",
+    "literal": "choose one",
+    "bool": "choose yes or no",
+    "int": "give a whole number",
+}
+"""The next step for each kind of fault; the library's own texts are for programs."""
+
+
 @contextmanager
-def _each_error(say: Callable[[str], None]) -> Iterator[None]:
+def _each_error(say: Callable[[_Said], None]) -> Iterator[None]:
     try:
         yield
+    except (MarksOpenError, RecordedBeforeError) as error:
+        say(error)
     except StacError as error:
         _note(error)
         say(str(error))
@@ -65,8 +90,31 @@ def _each_error(say: Callable[[str], None]) -> Iterator[None]:
         say(first_fault(error))
 
 
-def _draw(said: str) -> None:
-    markup.draw(markup.notice("error", said))
+def _draw(said: _Said) -> None:
+    if isinstance(said, MarksOpenError):
+        said_of.ask(said.marks)
+    elif isinstance(said, RecordedBeforeError):
+        _ask_whether_another(said)
+    else:
+        _draw_sentence(said)
+
+
+def _ask_whether_another(said: RecordedBeforeError) -> None:
+    what = (
+        f"You recorded the same {said.when}, as {said.answer}. Nothing was recorded again. Close this form "
+        "if it is the same. If it is another one, say so and record it again."
+    )
+    markup.draw(markup.notice("warning", what, heading="Recorded already"))
+    st.button(
+        "It is another one",
+        key=f"another-than-{said.answer}",
+        on_click=session.note_another_than,
+        args=(said.answer,),
+    )
+
+
+def _draw_sentence(said: _Said) -> None:
+    markup.draw(markup.notice("error", str(said)))
 
 
 def _note(error: StacError) -> None:
@@ -81,9 +129,10 @@ def _note(error: StacError) -> None:
 def first_fault(error: ValidationError) -> str:
     """Return the first fault of a form in one sentence; it never repeats what was typed."""
     fault = error.errors(include_input=False, include_url=False)[0]
-    part = ".".join(str(step) for step in fault["loc"] if isinstance(step, str)).replace("_", " ")
-    sentence = fault["msg"].removeprefix("Value error, ")
-    return f"{part}: {sentence}" if part else sentence
+    part = ".".join(_AS_CALLED.get(step, step) for step in fault["loc"] if isinstance(step, str))
+    sentence = _SENTENCES.get(fault["type"].split("_")[0]) or fault["msg"].removeprefix("Value error, ")
+    sentence = sentence.replace("Input should", "it should")
+    return f"{part.replace('_', ' ')}: {sentence}" if part else sentence
 
 
 def show_error(error: Exception) -> bool:

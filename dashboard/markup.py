@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
+from itertools import chain, repeat
 from typing import Literal
 
 import streamlit as st
@@ -173,11 +174,15 @@ def table(
     heads = (element("th", header, scope="col", role=is_a("columnheader")) for header in headers)
     head = element("thead", element("tr", *heads, role=is_a("row")), role=is_a("rowgroup"))
     body = []
+    names = [str(header) for header in headers[1:]]  # a narrow window may write them above each cell
     for number, row in enumerate(rows):
         first, *others = row
         cells = [
             element("th", first, scope="row", role=is_a("rowheader")),
-            *(element("td", cell, role=is_a("cell")) for cell in others),
+            *(
+                element("td", cell, role=is_a("cell"), data_head=named)
+                for cell, named in zip(others, chain(names if stacks else (), repeat(None)), strict=False)
+            ),
         ]
         body.append(element("tr", *cells, role=is_a("row"), class_=marked[number] if marked else None))
     return scrolling(
@@ -210,7 +215,8 @@ def go(
 
     One that says a reference and no more stays on one line: a browser would break it after its letter.
     """
-    return link(words, address(place, reference, codes), class_="go unbroken" if words == reference else "go")
+    is_reference = words in (reference, *(codes or {}).values())
+    return link(words, address(place, reference, codes), class_="go unbroken" if is_reference else "go")
 
 
 def hidden(name: str, value: str) -> Markup:

@@ -10,6 +10,8 @@ import streamlit as st
 from dashboard.charts import Point, chart_of, finished, incident_layers, lanes_of
 from engine.domain.orders.dates import DateKind
 
+Days = tuple[str, str]
+"""The first date, and the date after the last."""
 Mark = tuple[str, str, str, str]
 """A date, its row, its text, and its style: the row's own, or "gap"."""
 Bar = tuple[str, str, str, str, str]
@@ -17,23 +19,27 @@ Bar = tuple[str, str, str, str, str]
 BreachMark = tuple[str, str, str, str]
 """A date, the lane of its incident, the sign (confirmed or to confirm), and its text."""
 ROWS = {
+    DateKind.GAP: "No order applies",
     DateKind.STARTS: "Starts",
     DateKind.AWAITING: "Awaiting service",
     DateKind.DUE: "Due",
     DateKind.HEARING: "Hearing",
     DateKind.EXPIRES: "Expires",
 }
-_SHAPES = ["triangle-right", "circle", "square", "diamond", "cross"]
-_LIGHT = ["#1d70b8", "#505a5f", "#b8440b", "#0b0c0c", "#b10e1e"]
-_DARK = ["#6cb2eb", "#b1b4b6", "#ff9a5c", "#ffffff", "#ff8f85"]
+_SHAPES = ["triangle-down", "triangle-right", "circle", "square", "diamond", "cross"]
+_LIGHT = ["#b10e1e", "#1d70b8", "#505a5f", "#b8440b", "#0b0c0c", "#b10e1e"]
+_DARK = ["#ff8f85", "#6cb2eb", "#b1b4b6", "#ff9a5c", "#ffffff", "#ff8f85"]
 MOST_MARKS = 25
+_LABEL = alt.ExprRef(expr="width<500?'':datum.what")
+"""A narrow window has no room for the texts, which would be cut: the table below has them."""
 _LETTERS_ACROSS = 170  # of the text in the picture, at the width of an ordinary screen
 
 
 @st.cache_data(show_spinner=False, max_entries=200, ttl=3600)
 def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> dict[str, object]:
-    """Return the dates of the coming days in five rows; weekends are grey, since they count."""
+    """Return the dates of the coming days in six rows; weekends are grey, since they count."""
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    ground = "#14181b" if dark else "#ffffff"
     begins = (date.fromisoformat(first) - timedelta(days=1)).isoformat()
     rows = list(ROWS.values())
     x = alt.X(
@@ -66,20 +72,23 @@ def calendar(marks: tuple[Mark, ...], *, first: str, last: str, dark: bool) -> d
             tooltip=[alt.Tooltip("what:N", title="Order"), alt.Tooltip("day:T", title="Date")],
         ),
     ]
-    plain, gap = (any(mark[3] == look for mark in marks) for look in ("", "gap"))
-    if plain:
-        at = labels.transform_filter("datum.look==''")
-        layers.append(
-            at.mark_text(align="left", dx=11, fontSize=13, color=ink).encode(x=x, y=y, text="what:N")
-        )
-    if gap:
-        at, red = labels.transform_filter("datum.look=='gap'"), "#ff8f85" if dark else "#b10e1e"
-        layers.append(
-            at.mark_text(align="left", dx=11, fontSize=13, color=red, fontWeight="bold").encode(
-                x=x, y=y, text="what:N"
-            )
-        )
-    return finished(alt.layer(*layers).properties(height=210, width="container"), ink)
+    for look, colour in (("", ink), ("gap", "#ff8f85" if dark else "#b10e1e")):
+        if any(mark[3] == look for mark in marks):
+            at = labels.transform_filter(f"datum.look=='{look}'").encode(x=x, y=y)
+            for paint, width in ((ground, 5), (colour, 0)):  # a line of the grid would strike the text out
+                layers.append(
+                    at.mark_text(
+                        align="left",
+                        dx=11,
+                        fontSize=13,
+                        fontWeight="bold" if look else "normal",
+                        text=_LABEL,
+                        color=paint,
+                        stroke=paint,
+                        strokeWidth=width,
+                    )
+                )
+    return finished(alt.layer(*layers).properties(height=246, width="container"), ink)
 
 
 def _labels(marks: tuple[Mark, ...], *, days: int) -> list[dict[str, str]]:
@@ -113,6 +122,7 @@ def spans(
     bars: tuple[Bar, ...],
     points: tuple[Point, ...],
     uncovered: tuple[tuple[str, str], ...],
+    gap: Days | None = None,
     breaches: tuple[BreachMark, ...] = (),
     *,
     first: str,
@@ -120,7 +130,10 @@ def spans(
     today: str,
     dark: bool,
 ) -> dict[str, object]:
-    """Return orders as bars over the incidents, on one axis of time; grey is without a recorded order."""
+    """Return orders as bars over the incidents, on one axis of time.
+
+    Grey is without a recorded order, red a gap that goes on.
+    """
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
     rows = list(dict.fromkeys(bar[2] for bar in bars))
     lanes = [*rows, *lanes_of(points)]
@@ -142,6 +155,11 @@ def spans(
     if uncovered:
         gaps = chart_of([{"from": begin, "to": end} for begin, end in uncovered])
         layers.append(gaps.mark_rect(color=grid, opacity=0.8).encode(x=x, x2="to:T"))
+    if gap is not None:
+        now = chart_of([{"from": gap[0], "to": gap[1], "what": "No order applies"}])
+        tip = [alt.Tooltip("what:N", title="Order"), alt.Tooltip("from:T", title="Date")]
+        red_ground = now.mark_rect(color="#ff8f85" if dark else "#b10e1e", opacity=0.3)
+        layers.append(red_ground.encode(x=x, x2="to:T", tooltip=tip))
     for look, fill, dash in looks:
         if any(bar[3] == look for bar in bars):
             layers.append(

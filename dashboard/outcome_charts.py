@@ -28,19 +28,24 @@ class _Line(NamedTuple):
 
 @st.cache_data(show_spinner=False, max_entries=40, ttl=3600)
 def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, object]:
-    """Return the steps of a curve; with a competing ending two lines, otherwise one with its band."""
+    """Return the steps of a curve; with a competing ending two lines, otherwise one with its band.
+
+    The axis has 12 months at least: a curve that ends at 2 would look like one of a year.
+    """
     ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
     blue, brown = ("#6cb2eb", "#e0a458") if dark else ("#1d70b8", "#b8440b")
     main = _Line("recorded" if competing else "", blue, [1, 0])
     other = _Line("custody or death", brown, [5, 3])
     last = curve.steps[-1].until_month
+    span = max(last, _WINDOW_MONTHS)
     most = _most(curve) if competing else 1.0
     x = alt.X(
         "month:Q",
-        scale=alt.Scale(domain=[0, last * (1.45 if competing else 1.17)], nice=False),
+        scale=alt.Scale(domain=[0, span * (1.45 if competing else 1.17)], nice=False),
         axis=alt.Axis(
             title="Months since the panel's first decision",
-            values=list(range(0, last + 1, 3 if last > 6 else 1)),
+            values=list(range(0, span + 1, 3)),
+            format="d",
             labelFontSize=13,
             titleFontSize=13,
             grid=False,
@@ -49,6 +54,7 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
     scale = alt.Scale(domain=[0, most], nice=False)
     axis = alt.Axis(format="%", labelFontSize=13, title=None, gridColor=grid, tickCount=5)
     layers: list[alt.Chart] = []
+    when = f"at {last} months" if last < _WINDOW_MONTHS else ""
     for line, rows in _lines(curve, main, other, competing=competing):
         base = alt.Chart(alt.InlineData(values=rows))
         if not competing:
@@ -64,17 +70,17 @@ def released_curve(curve: Curve, *, competing: bool, dark: bool) -> dict[str, ob
         )
         end = rows[-1]
         lines = (
-            (f"{end['share']:.0%} {line.name}".strip(), 0, "bold"),
+            (" ".join(filter(None, (f"{end['share']:.0%}", line.name, when))), 0, "bold"),
             (f"{end['low']:.0%} to {end['high']:.0%}", 16, "normal"),
             *(() if competing else ((f"{curve.still:,} followed", 32, "normal"),)),
         )
         layers += [_end_label({**end, "says": text}, down, weight, line, ink) for text, down, weight in lines]
+    layers.append(
+        alt.Chart(alt.InlineData(values=[{"month": _WINDOW_MONTHS}]))
+        .mark_rule(color=ink, strokeDash=[4, 3])
+        .encode(x="month:Q")
+    )
     if last > _WINDOW_MONTHS:
-        layers.append(
-            alt.Chart(alt.InlineData(values=[{"month": _WINDOW_MONTHS}]))
-            .mark_rule(color=ink, strokeDash=[4, 3])
-            .encode(x="month:Q")
-        )
         layers += _at_window(curve, ink, main) if not competing else []
     layers += _followed(curve, ink, competing=competing)
     return finished(layers, _HEIGHT, ink, above=8)

@@ -31,24 +31,32 @@ class YearShare(NamedTuple):
 
 @st.cache_data(show_spinner=False, max_entries=60, ttl=3600)
 def small_curve(curve: Curve, *, last_month: int, dark: bool) -> dict[str, object]:
-    """Return one curve in small. ``last_month`` is the same for all that are side by side."""
+    """Return one curve in small. ``last_month`` is the same for all that are side by side.
+
+    The axis has 12 months at least: a curve that ends at 2 would look like one of a year.
+    """
     ink, grid, blue = _colours(dark=dark)
     rows = [{"month": 0.0, "share": 1.0, "low": 1.0, "high": 1.0}]
     rows += [
         {"month": float(each.until_month), "share": each.share, "low": each.low, "high": each.high}
         for each in curve.steps
     ]
+    span = max(last_month, _WINDOW_MONTHS)
     x = alt.X(
         "month:Q",
-        scale=alt.Scale(domain=[0, last_month * 1.3], nice=False),
-        axis=alt.Axis(title="Months", values=list(range(0, last_month + 1, 6)), labelFontSize=12, grid=False),
+        scale=alt.Scale(domain=[0, span * 1.3], nice=False),
+        axis=alt.Axis(
+            title="Months", values=list(range(0, span + 1, 6)), format="d", labelFontSize=12, grid=False
+        ),
     )
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format="%", title=None, labelFontSize=12, gridColor=grid, values=[0, 0.5, 1])
     y = alt.Y("share:Q", scale=scale, axis=axis)
     base = alt.Chart(alt.InlineData(values=rows))
     end = rows[-1]
-    ends = ((f"{end['share']:.0%}", 0), (f"{curve.still:,} followed", 15))
+    until = curve.steps[-1].until_month
+    when = f" at {until} months" if until < _WINDOW_MONTHS else ""
+    ends = ((f"{end['share']:.0%}{when}", 0), (f"{curve.still:,} followed", 15))
     layers: list[alt.Chart] = [
         base.mark_area(interpolate="step-after", opacity=0.16, color=blue).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
@@ -68,12 +76,11 @@ def small_curve(curve: Curve, *, last_month: int, dark: bool) -> dict[str, objec
             for label, down in ends
         ),
     ]
-    if last_month > _WINDOW_MONTHS:
-        layers.append(
-            alt.Chart(alt.InlineData(values=[{"month": _WINDOW_MONTHS}]))
-            .mark_rule(color=ink, strokeDash=[4, 3])
-            .encode(x="month:Q")
-        )
+    layers.append(
+        alt.Chart(alt.InlineData(values=[{"month": _WINDOW_MONTHS}]))
+        .mark_rule(color=ink, strokeDash=[4, 3])
+        .encode(x="month:Q")
+    )
     return finished(layers, _SMALL, ink)
 
 

@@ -100,7 +100,8 @@ def in_own_process(
     StacError
         As ``ask``.
     """
-    request = (question, runtime.clock, acting, asked, progress is not None)
+    said = runtime.submission()
+    request = (question, runtime.clock, acting, said, asked, progress is not None)
     with TURNS.given_back():
         if not alone.acquire(timeout=_WAITS_FOR):
             raise SetupError("other work on the whole record is under way; try again in a minute")

@@ -24,9 +24,10 @@ def answer(descriptor: int) -> None:
 
 
 def _found(pipe: Connection) -> object:
-    question, clock, acting, asked, has_progress = pipe.recv()
+    question, clock, acting, said, asked, has_progress = pipe.recv()
     if has_progress:
         asked["progress"] = lambda done, of: pipe.send(("progress", done, of))
     with open_runtime(clock=clock) as runtime:
         runtime.uow.after_writing = lambda: pipe.send(("recorded",))
+        runtime.submission = lambda: said
         return question(runtime.context(acting), snapshots=runtime.link_snapshots, **asked)

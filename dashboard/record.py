@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 from dashboard import callbacks, run_turns, words
+from engine.domain.system.submissions import Submission
 from engine.runtime import Runtime, open_runtime
 from engine.services.accounts.sent_files import UNLOCKED_FOR, sweep_uploads
 
 _LOCK = threading.Lock()
 _OPEN: list[Runtime] = []
+SUBMISSION_OF_PAGE: list[Callable[[], Submission]] = []
+"""Reads from the browser's session what was said of an act on its page; the session's door puts it here."""
 
 
 def runtime() -> Runtime:
@@ -41,5 +46,13 @@ def _shown(given: Runtime) -> Runtime:
     callbacks.run_whole()
     run_turns.run_in_turn()
     given.uow.after_writing = callbacks.finish_this_run
+    before = given.submission
+    given.submission = lambda: _with_what_this_page_says(before())
     words.date_by(given.clock.today)
     return given
+
+
+def _with_what_this_page_says(before: Submission) -> Submission:
+    page = SUBMISSION_OF_PAGE[0]() if SUBMISSION_OF_PAGE else Submission()
+    said_of = {**before.said_of, **page.said_of}
+    return replace(page, said_of=said_of, again=before.again or page.again)

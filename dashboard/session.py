@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TypeVar, overload
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -15,6 +16,8 @@ from dashboard.arrivals import LOCAL
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.accounts.acting import Acting, User
 from engine.domain.accounts.sign_ins import SignIn, SignInStanding, SignInWay
+from engine.domain.system.submissions import Submission
+from engine.domain.vault.marks import MarkOf
 from engine.services.accounts.users import list_users
 
 _Stored = TypeVar("_Stored")
@@ -261,6 +264,36 @@ def type_where_empty(values: Mapping[str, object]) -> None:
     type_again({key: value for key, value in values.items() if key not in st.session_state})
 
 
+_SUBMISSION = "submission"
+
+
+def submission() -> Submission:
+    """Return what was said on this page of the act: whose places are, and which other act it is not."""
+    page, said = st.session_state.get(_SUBMISSION, (None, None)) if _run() is not None else (None, None)
+    return said if said is not None and page == _page_now() else Submission()
+
+
+def note_whose(asked: Mapping[str, str]) -> None:
+    """Store for this page what was chosen, by the keys of the choices and what the mark of each reads as."""
+    chosen = {reads: MarkOf(whose) for key, reads in asked.items() if (whose := st.session_state.get(key))}
+    said = submission()
+    _note_said(replace(said, said_of={**said.said_of, **chosen}))
+
+
+def note_another_than(recorded: str) -> None:
+    """Store for this page that the act is not the one that was recorded as this, though it equals it."""
+    said = submission()
+    _note_said(replace(said, other_than=said.other_than | {recorded}))
+
+
+def _note_said(said: Submission) -> None:
+    st.session_state[_SUBMISSION] = _page_now(), said
+
+
+def _page_now() -> tuple[str, str | None]:
+    return urlsplit(here()).path, open_reference()
+
+
 def told_by_component(key: str, name: str) -> object:
     """Return what a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)
@@ -305,3 +338,6 @@ def people() -> tuple[str, ...]:
 def named(user: str) -> str:
     """Return a person as a page names them; a plugin or a flow has only its own name."""
     return _names_now().get(user, user)
+
+
+record.SUBMISSION_OF_PAGE[:] = [submission]

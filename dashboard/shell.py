@@ -10,6 +10,7 @@ import gzip
 import json
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import health, provider, theme
 from dashboard.arrivals import (
     LOCAL,
+    SIGN_IN,
     asked_host,
     comes_from_us,
     is_local,
@@ -95,6 +97,9 @@ var focused=null;new MutationObserver(function(){
  while(f&&f.shadowRoot&&f.shadowRoot.activeElement)f=f.shadowRoot.activeElement;
  if(h&&!(f&&f.matches('textarea,input:not([type=radio]):not([type=checkbox])')))h.focus()})
  .observe(document,{childList:true,subtree:true});
+/* The colours of a page follow a change of the browser's scheme, or of the menu, before it is drawn again. */
+setInterval(function(){var a=document.querySelector('.stApp'),s=a&&getComputedStyle(a).colorScheme;
+ if(s==='light'||s==='dark')document.documentElement.dataset.scheme=s},500);
 /* A page that has a form for paper has a button for it. */
 document.addEventListener('click',function(e){
  if(e.target.closest&&e.target.closest('button.print'))window.print();});
@@ -190,8 +195,11 @@ class Shell:
             await _refuse(scope, receive, send)
             return
         local = is_local(scope)
-        values = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
+        ours = {LOCAL.encode(), SIGN_IN.encode()}
+        values = [(name, value) for name, value in scope["headers"] if name.lower() not in ours]
         values += [(LOCAL.encode(), b"1")] if local else []
+        # Streamlit compares it before it gives a stored session back: a session is of one sign-in
+        values += [(SIGN_IN.encode(), sha256((_token(scope) or "").encode()).hexdigest().encode())]
         scope = {**scope, "headers": values}
         if scope["type"] != "http":
             if not comes_from_us(scope):
@@ -311,9 +319,7 @@ def _is_page(scope: Scope) -> bool:
 
 
 def _must_sign_in(scope: Scope, local: bool) -> bool:
-    """Return whether to sign in first: a deep link without a sign-in goes by the front page and comes
-    back.
-    """
+    """Return whether to sign in first: a deep link without one goes by the front page, and comes back."""
     if scope["path"] == _SIGN_IN_AT:
         return False
     return _standing(scope, local).user is None

@@ -166,6 +166,7 @@ table.plain td.n,table.plain th.n{white-space:nowrap}
 table.plain small,table.f small{color:var(--sub)}
 table.plain a{white-space:nowrap}
 table.f{table-layout:fixed;min-width:60rem}
+table.f .tag,table.sides .tag{white-space:normal;line-height:1.25}
 table.f col.q{width:12.5%}table.f col.panel{width:18%}
 table.f thead th small{display:block;font-weight:400;color:var(--sub);font-size:.85rem;line-height:1.3}
 table.f thead th .tag{margin:.15rem 0 .1rem}
@@ -306,10 +307,13 @@ _PLANS = """
 .t-departed{background:#fff;color:#0b0c0c;box-shadow:inset 0 0 0 2px #0b0c0c}
 .t-missing{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
 .t-urgent{background:#0b0c0c;color:#fff;box-shadow:inset 0 0 0 1px #6f777b}
-.t-followed::before,.t-departed::before,.t-missing::before,.t-urgent::before{content:'';display:inline-block;
+.t-older{background:#fff;color:#0b0c0c;box-shadow:inset 0 0 0 2px #ffbf00}
+.t-older::before,.t-followed::before,.t-departed::before,.t-missing::before,.t-urgent::before{content:'';display:inline-block;
  width:11px;height:11px;margin-right:.35em;vertical-align:-1px;background:currentColor}
 .t-followed::before{clip-path:polygon(0 38%,55% 38%,55% 10%,100% 50%,55% 90%,55% 62%,0 62%)}
 .t-departed::before{clip-path:polygon(30% 0,100% 0,100% 70%,76% 46%,22% 100%,0 78%,54% 24%)}
+.t-older::before{clip-path:path(evenodd,
+ 'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.5a4 4 0 1 1-.01 0zM4.9 2.6h1.3v2.6l1.9 1.6-.9 1-2.3-2z')}
 .t-missing::before{clip-path:inset(40% 0 40% 0)}
 .t-urgent::before{clip-path:polygon(20% 0,50% 0,95% 50%,50% 100%,20% 100%,65% 50%)}
 .funnel-bar{display:inline-block;height:1.05rem;background:#7ba7d4;vertical-align:-2px;margin-right:.3rem}
@@ -384,5 +388,11 @@ def is_dark() -> bool:
 
 
 def apply(*, room: bool) -> None:
-    """Put the style on the page."""
-    st.html(f"<style>{_DARK if is_dark() else _LIGHT}{_ALWAYS}{_ROOM if room else ''}</style>")
+    """Put the style on the page.
+
+    Colours are those of the scheme at this run. Where the browser changes it afterwards, at sunset, the shell
+    notes the other on the page, and its colours are there too: a name would be white on white until a click.
+    """
+    here, other = (_DARK, _LIGHT) if is_dark() else (_LIGHT, _DARK)
+    changed = other.replace(":root", f":root[data-scheme={'light' if is_dark() else 'dark'}]")
+    st.html(f"<style>{here}{changed}{_ALWAYS}{_ROOM if room else ''}</style>")

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 BAND = """
-.t-older{background:var(--bg);color:var(--ink);box-shadow:inset 0 0 0 2px #ffbf00}
-.t-older::before{content:'';display:inline-block;width:11px;height:11px;margin-right:.35em;
- vertical-align:-1px;background:currentColor;
- clip-path:path(evenodd,'M5.5 0a5.5 5.5 0 1 0 .01 0zM5.5 1.5a4 4 0 1 1-.01 0z\
-M4.8 2.6h1.4v2.7l2 1.3-.7 1.1-2.7-1.7z')}
 [class*=st-key-band-]:not(.st-key-band-acts){border-left:6px solid #505a5f;background:var(--soft);
  padding:.45rem .8rem .5rem;border-radius:2px;gap:.4rem!important}
 .st-key-band-alarm{border-color:var(--danger)!important;background:var(--danger-soft)!important}

@@ -21,9 +21,9 @@ table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
 table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
 table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
 table.sides tr.own-agency td+td{box-shadow:none}
-article.minutes .tag,.said .tag{white-space:normal}
-.said{border-bottom:1px solid var(--line);padding:.45rem 0}
-.said small{display:block;color:var(--sub)}
+article.minutes .tag,.in-the-room .tag{white-space:normal}
+.in-the-room{border-bottom:1px solid var(--line);padding:.45rem 0}
+.in-the-room small{display:block;color:var(--sub)}
 html.no-contact .st-key-room{visibility:hidden}
 .stApp:has(.st-key-room-screen) [data-testid=stHeader],
 .stApp:has(.st-key-room-screen) [data-testid=stLayoutWrapper]:has(>.st-key-whoami){display:none!important}

@@ -33,6 +33,41 @@ class SystemClock:
         return self.now().astimezone(LONDON).date()
 
 
+class ServedClock:
+    """The time of a database's server: this machine's, less by how much that was last ``ahead`` of it."""
+
+    def __init__(self, machine: Clock) -> None:
+        self._machine = machine
+        self.ahead = timedelta()
+
+    def of_machine(self) -> datetime:
+        """Return the instant by this machine's own clock."""
+        return self._machine.now()
+
+    def now(self) -> datetime:
+        """Return the instant, aware and in UTC."""
+        return self._machine.now() - self.ahead
+
+    def today(self) -> date:
+        """Return the date in London."""
+        return self.now().astimezone(LONDON).date()
+
+
+class OnDatabase(Protocol):
+    """Settings that name a database."""
+
+    @property
+    def database_url(self) -> str:
+        """The address."""
+        ...
+
+
+def clock_of_record(clock: Clock, record: OnDatabase) -> Clock:
+    """Return the server's time for a record on a server; the same clock for a file, and one set by hand."""
+    is_on_server = not record.database_url.startswith("sqlite")
+    return ServedClock(clock) if is_on_server and isinstance(clock, SystemClock) else clock
+
+
 class SetClock:
     """A clock that is set by hand: for tests, and for building an invented past."""
 

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import tomllib
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import cached_property
@@ -21,21 +21,23 @@ from pydantic import ValidationError
 
 from engine.access.digests import VaultKey
 from engine.access.sealing import VaultKeys
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, SystemClock, clock_of_record
 from engine.domain.accounts.acting import Acting, flow_acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
 from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
+from engine.domain.system.submissions import Submission
 from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.cases.due import DueRows
 from engine.services.context import AgencyContext
+from engine.services.system.older_record import ClosesOlder
 from engine.services.system.rejected_requests import Refusals
 from engine.services.system.repeated_acts import Register
 from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
-from engine.services.vault.typed_text_hooks import as_kept, when_typed
-from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
+from engine.services.vault.typed_text_hooks import as_kept, when_protected, when_typed
+from engine.settings import SETTINGS_FILE, ProviderSettings, Settings, with_environment
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
 
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
 HOME = "STAC_HOME"
 DATABASE = "STAC_DATABASE_URL"
 PREFECT_DATABASE = "STAC_PREFECT_DATABASE_URL"
-DEVELOPMENT_SIGN_IN = "STAC_DEVELOPMENT_SIGN_IN"
 DEFAULT_HOME = ".stac"
 NO_RECORD = "sqlite://"
 """The address of an empty database in memory, for a command that needs no record."""
@@ -62,14 +63,12 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
     home = home_of(environ)
     chosen = _read_settings(home / SETTINGS_FILE)
     chosen.setdefault("database_url", environ.get(DATABASE) or f"sqlite:///{home / 'stac.db'}")
-    if environ.get(DEVELOPMENT_SIGN_IN):
-        chosen["development_sign_in"] = environ[DEVELOPMENT_SIGN_IN] == "1"
+    chosen = with_environment(chosen, environ)
     try:
         return Settings.model_validate({**chosen, "home": home})
     except ValidationError as error:
         first = error.errors()[0]
-        part = ".".join(str(step) for step in first["loc"])
-        raise SetupError(f"{SETTINGS_FILE}: {part}: {first['msg']}") from None
+        raise SetupError(f"{SETTINGS_FILE}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _read_settings(file: Path) -> dict[str, object]:
@@ -101,7 +100,7 @@ class Runtime:
     def __init__(
         self, settings: Settings, *, clock: Clock, environ: Mapping[str, str], needs_schema: bool = True
     ) -> None:
-        self.settings, self.clock, self._environ = settings, clock, environ
+        self.settings, self._environ, self.clock = settings, environ, clock_of_record(clock, settings)
         self._engine = open_database(settings.database_url, busy_after_seconds=settings.busy_after_seconds)
         self.vault_keys = VaultKeys(settings.vault_key_file)
         self.due = DueRows(settings, lambda: self.agencies_described)
@@ -109,14 +108,18 @@ class Runtime:
             self._engine,
             self.vault_keys,
             when_typed=when_typed,
+            when_protected=when_protected,
             as_kept=as_kept,
             needs_schema=needs_schema,
             first=KeyGuard(settings.key_file, self.vault_keys),
             before_commit=Register(settings, lambda: self.key).note,
+            closes=ClosesOlder(settings),
+            clock=self.clock,
             derives=self.due,
             version_key=lambda: self.key.for_versions,
         )
-        self.refusals = Refusals(self.uow, clock, lambda: self.key)
+        self.refusals = Refusals(self.uow, self.clock, lambda: self.key)
+        self.submission: Callable[[], Submission] = Submission  # a page or a command says more of an act
         self.held_networks = HeldNetworks(unused=min(UNUSED, settings.sign_in.lock_after))
 
     @cached_property
@@ -136,6 +139,7 @@ class Runtime:
             read_key=lambda: self.key,
             vault_keys=self.vault_keys,
             load_agencies=lambda: self.agencies,
+            submission=self.submission(),
         )
 
     @cached_property
@@ -256,7 +260,8 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     Keys are made only for a new record: an existing one is opened with its own, or not at all.
     Raises SetupError with what to fix, and NeverReleasedError for a record of 0.1.0.
     """
-    from engine.services.people.normal_forms import fill_forms  # only an installation needs these two
+    from engine.services.people.normal_forms import fill_forms  # only an installation needs these
+    from engine.services.system.audit_keys import seal_older
     from engine.store.schema import upgrade
 
     environ = os.environ if environ is None else environ
@@ -272,6 +277,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
         take_keys(
             uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
         )
+        seal_older(uow=runtime.uow, clock=runtime.clock)
         fill_forms(uow=runtime.uow, clock=runtime.clock)
         runtime.uow.derive_all()
     except BaseException:
@@ -291,8 +297,7 @@ def open_marked(
 
 
 def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
-    """Return the installed agencies without any record, for what asks nothing about a case:
-    works before 'init'.
+    """Return the installed agencies without any record, for what asks nothing about a case.
 
     Where the home does not exist yet, a temporary one replaces it, which is gone when these agencies are.
     """
@@ -343,10 +348,7 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
         return None
     secret = environ.get(provider.client_secret_in)
     if not secret:
-        raise SetupError(
-            f"the environment variable {provider.client_secret_in} does not have the provider's secret; "
-            "set it"
-        )
+        raise SetupError(f"set the environment variable {provider.client_secret_in}: the provider's secret")
     try:
         key = settings.key_file.read_bytes()
     except OSError:
@@ -391,10 +393,8 @@ def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
     there, needed = revision_of(runtime._engine), revision_needed()
     if there in NEVER_RELEASED:
         raise NeverReleasedError(there)
-    if there is None:
-        return SchemaState.EMPTY, there, needed
-    if there == needed:
-        return SchemaState.RIGHT, there, needed
+    if there is None or there == needed:
+        return (SchemaState.EMPTY if there is None else SchemaState.RIGHT), there, needed
     if (mark := there.partition(" ")[0]) in MARKS:  # a move has a number after it
         return SchemaState(mark), there, needed
     return (SchemaState.OLDER if there < needed else SchemaState.NEWER), there, needed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,8 @@ from engine.domain.sharing import Regime
 from engine.domain.system.json_lines import LogFormat
 
 SETTINGS_FILE = "settings.toml"
+DEVELOPMENT_SIGN_IN = "STAC_DEVELOPMENT_SIGN_IN"
+ANCHORS = "STAC_ANCHORS"
 LITTLE_ROOM, NO_ROOM = 5_000_000_000, 500_000_000
 """Bytes free on the disk of the home folder: few, and too few to go on writing."""
 BUSY_AFTER_SECONDS = 30
@@ -103,7 +106,15 @@ class AuditSettings(Frozen):
     anchors: Path | None = Field(
         default=None, description="a file elsewhere, which the owner of the database cannot rewrite"
     )
+    anchor_command: tuple[str, ...] = Field(
+        default=(), description="a command that is given each anchor as a line, to send it elsewhere"
+    )
     anchor_every_hours: Annotated[int, Field(ge=1, le=168)] = 24
+
+    @property
+    def is_anchored(self) -> bool:
+        """True if the head is added anywhere on a schedule."""
+        return self.anchors is not None or bool(self.anchor_command)
 
     @property
     def anchor_every(self) -> timedelta:
@@ -274,6 +285,10 @@ class Settings(Frozen):
         default=None,
         description="name and phone of one contact outside the agencies, for alarms of restricted cases",
     )
+    always_answered: Annotated[str, StringConstraints(min_length=3, max_length=120)] | None = Field(
+        default=None,
+        description="name and phone that are answered at any hour, for the card of an order",
+    )
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
         default=365, description="after a saved search has ended: its reason, and the reasons on its alerts"
@@ -358,3 +373,13 @@ class Settings(Frozen):
     def uploads(self) -> Path:
         """Place of files for the moment while they are read."""
         return self.home / "uploads"
+
+
+def with_environment(chosen: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, object]:
+    """Return the choices of the settings file with those of the environment."""
+    found, audit = dict(chosen), chosen.get("audit", {})
+    if environ.get(ANCHORS) and isinstance(audit, dict):
+        found["audit"] = {"anchors": environ[ANCHORS], **audit}
+    if environ.get(DEVELOPMENT_SIGN_IN):
+        found["development_sign_in"] = environ[DEVELOPMENT_SIGN_IN] == "1"
+    return found

@@ -19,6 +19,7 @@ from prefect.settings import PREFECT_API_URL
 from prefect_dask.task_runners import DaskTaskRunner
 
 from engine.domain.errors import SetupError
+from engine.domain.file_faults import why_not
 from engine.runtime import Runtime, open_runtime
 from engine.services.responses import reassessment
 from flows.dask_cluster import Cluster
@@ -75,8 +76,8 @@ def chunk_that_waits(subject: str, left: int, error: Exception) -> Ran:
     from distributed.scheduler import KilledWorker  # Dask's word for a process lost again and again
 
     lost = isinstance(error, KilledWorker)
-    what = "its process was lost" if lost else "its process could not run it"
-    sentence = f"{what} ({type(error).__name__}); the background service runs it"
+    what = "its process was lost" if lost else f"its process could not run it ({why_not(error)})"
+    sentence = f"{what}; the background service runs it"
     return Ran("reassess_chunk", subject, left, LOST if lost else type(error).__name__, sentence)
 
 

@@ -16,6 +16,7 @@ from engine.settings import SETTINGS_FILE, Settings
 ESCALATIONS, SIGN_OF_LIFE = "escalations", "sign_of_life"
 ARRIVALS, COMPARISONS, FLOWS = "arrivals", "comparisons", "flows"
 ANCHOR, DAILY_SWEEP, BACKUP = "anchor", "daily_sweep", "backup"
+REGISTER = "register"
 SECTION = "[schedules]"
 FIXED, DEFAULT = "fixed", "default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -101,6 +102,15 @@ TABLE: tuple[RegularWork, ...] = (
         most=_MINUTE,
     ),
     RegularWork(
+        name=REGISTER,
+        says="Compare the register of acts with the record, and repeat what the record lacks.",
+        where=Where.EACH,
+        default=lambda _: _HOUR,
+        least=_HOUR,
+        most=_HOUR,
+        may_be_changed=False,
+    ),
+    RegularWork(
         name=ANCHOR,
         says="Add the latest hash of the audit log to a file elsewhere.",
         where=Where.ONE,
@@ -184,7 +194,7 @@ def _fault(by_name: Mapping[str, RegularWork], name: str, seconds: object) -> st
 
 def _elsewhere(work: RegularWork) -> str:
     if work.setting is None:
-        return f"{work.name} is done once a day, which cannot be changed; remove the line"
+        return f"{work.name} has a fixed interval; remove the line"
     section, _, key = work.setting.rpartition(".")
     return f"{work.name} has a setting of its own; give {key} under [{section}]"
 

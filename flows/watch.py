@@ -20,12 +20,12 @@ from threading import Event
 
 from engine.clock import LONDON
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.errors import ConflictError, RecordError, SetupError
+from engine.domain.errors import ConflictError, InvalidInputError, RecordError, SetupError
 from engine.domain.system.json_lines import LogFormat
 from engine.domain.system.versions import SoftwareVersions
 from engine.runtime import Runtime, begin_log, log_format_of, open_runtime
 from engine.services.cases import worklists
-from engine.services.system import audit_anchors, outbox
+from engine.services.system import audit_anchors, outbox, register_compared
 from engine.services.system.regular_work import report_work, software_versions
 from flows import schedules, server
 from flows.arrival import look_up_some
@@ -173,8 +173,26 @@ class Flows:
                     self._stop.wait(_AFTER_A_CONFLICT)
                 else:
                     self._timing.did(name, has_more=done > 0)
+        self._compare_register()
         self._anchor()
         return self._look()
+
+    def _compare_register(self) -> None:
+        """Repeat what the record lacks of the acts in the register. A register that was changed is logged."""
+        if not self._timing.is_due(schedules.REGISTER):
+            return
+        acting = flow_acting("compare the register of acts", RUNNER)
+        try:
+            compared = register_compared.repeat_lacking(self._runtime.context(acting))
+        except InvalidInputError as error:
+            _LOG.error("the register of acts could not be compared with the record: %s", error)
+        else:
+            if compared.repeated is not None:
+                done = compared.repeated.by_kind
+                _LOG.error("the record went back: acts of the register were repeated (%s)", done)
+            for row in compared.shut:
+                _LOG.error("shut, so that it opens nothing: %s", row)
+        self._timing.did(schedules.REGISTER)
 
     def _anchor(self) -> None:
         """Anchor the audit chain elsewhere. On this thread: a place that stalls holds up no alarm."""

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.access.marks import marks_of
 from engine.clock import SetClock
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, User, flow_acting
@@ -30,6 +31,8 @@ from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedKi
 from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
 from engine.domain.responses.answers import Contribution, Finding, MatchBasis, NilReturn, Refused
 from engine.domain.responses.reported import RecordPointer
+from engine.domain.system.submissions import Submission
+from engine.domain.vault.marks import MarkOf
 from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services.accounts import users
@@ -261,6 +264,19 @@ def _made_once(database: str) -> Path:
     return folder
 
 
+SAID: dict[str, MarkOf] = {}
+"""Whose the places and contacts in typed texts are, as everybody at a desk says; see ``whose_is_said``."""
+
+
+ASKED_AGAIN: list[bool] = []
+"""Not empty where an equal act of a moment ago is asked about: elsewhere everybody says it is another one."""
+
+
+def say_whose(*texts: str) -> None:
+    """From now on everybody says that the places and contacts in these texts are somebody else's."""
+    SAID.update({mark.text: MarkOf.OTHER for mark in marks_of(texts)})
+
+
 @contextmanager
 def a_desk(
     home: Path, *, like: Path | None = None, database: str | None = None, **environ: str
@@ -269,6 +285,7 @@ def a_desk(
     copy_home(like or _made_once(database or chosen_database()), home)
     clock = SetClock(MONDAY)
     with open_runtime({"STAC_HOME": str(home), **environ}, clock=clock) as runtime:
+        runtime.submission = lambda: Submission(said_of=dict(SAID), again=not ASKED_AGAIN)
         yield Desk(runtime, clock, COORDINATOR.acting(), CHAIR.acting())
 
 

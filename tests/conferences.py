@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
-from engine.services.conference import agenda, decisions, meetings, quorum, session
+from engine.domain.conference.minutes import MinutesPhase
+from engine.services.conference import agenda, agreeing, decisions, meetings, minutes, quorum, session
 from engine.services.context import AgencyContext
 from engine.services.referrals import screening
 from tests.builders import (
@@ -69,6 +70,18 @@ class Room:
     def decide(self, case: str, acting: Acting | None = None, **changes: Any) -> decisions.Decided:
         """A decision on a case."""
         return decisions.decide(self.context(acting), reference=case, decision=a_decision(**changes))
+
+    def minuted(self, *phases: MinutesPhase, by: Acting | None = None, **more: Any) -> None:
+        """Its minutes in these phases, one after the other; agreed on the day after corrections."""
+        for phase in phases:
+            if phase is MinutesPhase.AGREED:
+                last = max(
+                    (step.until for step in minutes.read_minutes(**self.here()).steps if step.until),
+                    default=date.min,
+                )
+                if last >= self.desk.clock.today():
+                    self.desk.clock.forward(last - self.desk.clock.today() + timedelta(days=1))
+            agreeing.move_minutes(**self.here(by), to=phase, **more)
 
     def closed(self) -> Room:
         """The conference after its end."""

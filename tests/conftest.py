@@ -25,6 +25,7 @@ from engine.hooks.discovery import Announced
 from engine.hooks.manifest import Manifest
 from engine.store import database
 from tests import databases
+from tests.builders import ASKED_AGAIN, SAFE_HOUSE, SAFE_PHONE, SAID, say_whose
 from tests.fifths import in_fifth
 from tests.migrated import migrated_once
 from tests.prefect_servers import prefect_database, prefect_server
@@ -170,6 +171,24 @@ LONG = 200
 FIFTH, MINUTES = "--fifth", "--begin-within-minutes"
 _BEGAN = time.monotonic()
 _TOO_LATE = "time was over"
+
+
+@pytest.fixture(autouse=True)
+def whose_is_said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nobody says whose a typed place is, but in the files whose mark says that everybody does."""
+    if request.node.get_closest_marker("whose_is_said") is not None:
+        say_whose(request.path.read_text(), SAFE_HOUSE, SAFE_PHONE)
+    yield
+    SAID.clear()
+
+
+@pytest.fixture(autouse=True)
+def asked_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each act is another one than the last, as everybody says, but where a test is marked so."""
+    if request.node.get_closest_marker("asked_again") is not None:
+        ASKED_AGAIN.append(True)
+    yield
+    ASKED_AGAIN.clear()
 
 
 @pytest.fixture

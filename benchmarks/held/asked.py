@@ -106,6 +106,7 @@ READ = (
     "outcome dose",
     "sar list",
     "sar review",
+    "access places-named list",
     "access text-flags list",
     "outcome victims",
     "outcome process",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.domain.errors import InvalidInputError, SetupError, SignInError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.domain.accounts.acting import Acting
@@ -85,9 +86,7 @@ def write_token(home: Path, name: str, token: str) -> None:
             out.write(token)
         aside.replace(folder / name)
     except OSError as error:
-        raise SetupError(
-            f"the sign-in cannot be stored in the home folder ({type(error).__name__})"
-        ) from None
+        raise SetupError(f"the sign-in cannot be stored in the home folder ({why_not(error)})") from None
 
 
 def end_own(runtime: Runtime, name: str | None) -> tuple[str, ...]:

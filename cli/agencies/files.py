@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.agencies.rehearsal import rehearse, unmatchable_in_words
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import REFUSED, answering, at_desk, refuse
@@ -70,20 +72,29 @@ def seal(
             "--accept-fewer", help="Seal it even if a table is smaller or missing, or the extract is older."
         ),
     ] = False,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason",
+            metavar="TEXT",
+            show_default=False,
+            help="The reason for fewer rows, or fewer that can be matched on, than in the extract before.",
+        ),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Seal an agency's extract as complete. Until then it is not used.
 
-    Example: stac agency seal police --accept-fewer
+    Example: stac agency seal police --reason "closed records were deleted after five years"
     """
     with answering(as_json):
         day = _day(as_of)
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.agencies.sealing import seal_extract
 
-        sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer)
+        sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer, reason=reason)
     if as_json:
         print_json({"agency": code, **sealed.model_dump(mode="json")})
     else:
@@ -107,6 +118,16 @@ def _print_sealed(code: str, sealed: ExtractSealed) -> None:
     say(f"{code}: the extract of {sealed.as_of:%-d %B %Y} is sealed as complete")
     for file in sealed.files:
         say(f"  {file.name}: {_rows(file)}")
+    for table in sealed.tables:
+        before = table.before
+        was = f" (before: {before.rows:,} and {before.matchable:,})" if before is not None else ""
+        say(f"  {table.now.in_words}{was}")
+        for line in unmatchable_in_words(table.unmatchable):
+            say(f"    {line}")
+    for doubt in sealed.doubts:
+        say(f"  {doubt}")
+    if sealed.reason is not None:
+        say(f"  Reason: {sealed.reason}")
     if sealed.before_as_of is None:
         say("  This is the first extract, so it was not compared.")
 
@@ -166,3 +187,11 @@ def _counts(kinds: tuple[KindRead, ...]) -> str:
 
 def _number(count: int, term: str) -> str:
     return f"{count:,} {term}" if count == 1 else f"{count:,} {term}s"
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "import": import_files,
+    "seal": seal,
+    "rehearse": rehearse,
+}
+"""Commands on an agency's own files, by their verbs."""

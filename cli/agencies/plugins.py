@@ -59,6 +59,15 @@ def new(
 def check(
     given: Plugin,
     save: Save = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            "--records",
+            metavar="DIR",
+            show_default=False,
+            help="The folder with the agency's own workbook; of an installed agency, its folder in the home.",
+        ),
+    ] = None,
     traceback: Annotated[
         bool,
         typer.Option("--traceback", help="Show the plugin's own errors in full, about invented people."),
@@ -74,7 +83,8 @@ def check(
         from engine.runtime import home_of
         from engine.services.agencies import plugins
 
-        checked = plugins.check(clock=SystemClock(), plugin=given, home=home_of(os.environ), save=save)
+        home = home_of(os.environ)
+        checked = plugins.check(clock=SystemClock(), plugin=given, home=home, save=save, records=records)
     report = checked.report
     if as_json:
         print_json(

@@ -17,8 +17,10 @@ from engine.domain.alarm_questions import QuestionAnswered
 from engine.domain.cases.band import BandPiece, PieceKind
 from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.older_views import NewestIncident, newest_incident
 from engine.domain.cases.plain_facts import Fact, on_top_of
 from engine.domain.cases.views import (
+    NOT_COUNTED,
     AgencyAnswerView,
     CaseView,
     IncidentView,
@@ -28,11 +30,14 @@ from engine.domain.cases.views import (
 )
 from engine.domain.links.grades import grade_in_words
 from engine.domain.links.trends import CaseTrendView
+from engine.domain.people.persons import role_in_words
 from engine.domain.plans.views import ActionView
 from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.responses.reassessment import ReassessedView
 from engine.domain.responses.reported import source_in_words
 from engine.domain.shown import shown
+from engine.domain.vault.marks import Mark
+from engine.services.responses.agency_answers import marks_to_release
 from engine.services.responses.reported import item_in_words
 
 
@@ -56,7 +61,11 @@ def draw_case(view: CaseView) -> None:
     )
     _lines(out, "Asked since the first alarm", (_answered(each) for each in view.alarm_questions))
     _lines(out, "Victim", _victim_position(view))
-    lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
+    lately = (
+        f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
+        if view.incidents
+        else f"Incidents ({view.lately_in_words}). {NOT_COUNTED}"
+    )
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
     _lines(out, "Facts in the order of time", (_fact(fact) for fact in view.facts))
     if view.trend is not None:
@@ -81,7 +90,8 @@ def draw_case(view: CaseView) -> None:
         _lines(out, None, plan_lines(plan))
         columns = ("action", "what", "agency", "owner", "due", "status")
         draw_table(out, None, columns, (_action(action) for action in plan.actions))
-    _lines(out, "Orders", [f"{view.orders}. {view.orders_pressing}" if view.orders_pressing else view.orders])
+    pressing = " ".join(each for each in (view.orders_gap, view.orders_pressing) if each)
+    _lines(out, "Orders", [f"{view.orders}. {pressing}" if pressing else view.orders])
     _lines(out, "Outcomes", [_outcome(outcome) for outcome in view.outcomes] or ["none recorded"])
     _lines(out, "On this case", [", ".join(view.people_on_case) or "no people named yet"])
     _lines(
@@ -138,10 +148,19 @@ def draw_prepared(stored: StoredAnswer) -> None:
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
             _lines(out, "Records", [each.sentence for each in answer.records_checked or ()])
-        case NilReturn() | Refused() | Failed():
+        case NilReturn():
+            _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
+            _lines(out, "Gaps", answer.gaps)
+        case Refused() | Failed():
             _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
     if answer.advocate_offered is not None:
         _lines(out, None, [answer.advocate_offered.in_words()])
+    marks = marks_to_release(stored, ())
+    _lines(out, "Places and contacts: --mask TEXT, or say --whose TEXT=WHOSE", map(_as_listed, marks))
+
+
+def _as_listed(mark: Mark) -> str:
+    return f"{mark.text} ({mark.shape.value})"
 
 
 def _predicted(shown: PredictorShown) -> str:
@@ -180,7 +199,7 @@ def _head(view: CaseView) -> Iterator[str]:
 def _person(person: PersonView) -> str:
     born = person.described.date_of_birth
     return (
-        f"{person.role.value.capitalize()} ({person.status.value}, by {person.asserted_by}): "
+        f"{role_in_words(person.role, person.status).capitalize()} (by {person.asserted_by}): "
         f"{person.described.full_name}, born {born.in_words() if born else 'not recorded'}"
     )
 
@@ -268,10 +287,11 @@ def _screening(screening: ScreeningView) -> Iterator[str]:
 def _draw_answers(out: Console, view: CaseView) -> None:
     if not view.answers:
         return
+    newest = newest_incident(view.incidents, view.answers)
     out.print(Text("Agencies", style="bold"))
     for answer in view.answers:
         again = [each for each in view.reassessed if each.agency == answer.agency]
-        texts = [*_answer(answer), *(line for each in again for line in _reassessed(each))]
+        texts = [*_answer(answer, newest), *(line for each in again for line in _reassessed(each))]
         _lines(out, f"{answer.agency_name}: {answer.state.value}", texts)
 
 
@@ -281,7 +301,7 @@ def _reassessed(again: ReassessedView) -> Iterator[str]:
     yield from (f"  gone: {sentence}" for sentence in again.gone)
 
 
-def _answer(answer: AgencyAnswerView) -> Iterator[str]:
+def _answer(answer: AgencyAnswerView, newest: NewestIncident | None) -> Iterator[str]:
     yield answer.says
     if answer.failed_since:
         yield answer.failed_since
@@ -314,9 +334,11 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
         )
     for one in answer.views:
         soon = f", {one.how_soon.value}" if one.how_soon else ""
+        mark = newest.marks(one.recorded_on) if newest else None
+        older = f"; {mark[:1].lower()}{mark[1:]}" if mark else ""
         yield (
             f"{one.domain.value}: {one.level.value}{soon}; {one.reasons} "
-            f"({one.recorded_by.name}, {one.recorded_by.post}, {one.recorded_on:%-d %b %Y})"
+            f"({one.recorded_by.name}, {one.recorded_by.post}, {one.recorded_on:%-d %b %Y}{older})"
         )
     yield from (f"in its own words: {words}" for words in answer.in_own_words)
     yield from (f"gap: {gap}" for gap in answer.gaps)

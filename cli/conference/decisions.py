@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RefOrTemplate = Annotated[str | None, typer.Argument(metavar="REF")]
 FileGiven = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")]
-AsTemplate = Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")]
+AsTemplate = Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")]
 
 
 def open_(
@@ -46,7 +46,7 @@ def decide(
     file: FileGiven = None,
     template: Annotated[
         bool,
-        typer.Option("--template", help="Write a FILE to fill in; with REF, it lists the gaps to weigh."),
+        typer.Option("--template", help="Print a FILE to fill in; with REF, it lists the gaps to weigh."),
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,

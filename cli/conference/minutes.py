@@ -15,6 +15,7 @@ from cli.input_files import a_day, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say, when
 from cli.session import at_desk, refuse
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.domain.conference.minutes import MinutedItem, Minutes
@@ -131,7 +132,7 @@ def _write(html: Path, copy: Minutes, *, summary: bool, as_json: bool) -> None:
     except FileExistsError:
         refuse(f"{html} already exists; choose another name", as_json=as_json)
     except OSError as error:
-        refuse(f"{html} cannot be written ({type(error).__name__})", as_json=as_json)
+        refuse(f"{html} cannot be written ({why_not(error)})", as_json=as_json)
     if as_json:
         print_json({"written": str(html)})
     else:
@@ -183,7 +184,7 @@ def _item_lines(copy: Minutes, item: MinutedItem) -> Iterator[str]:
     for dissent in item.dissent:
         yield f"   DISSENT of {dissent.agency} ({dissent.who}, {dissent.source}): {dissent.reasons}"
     for each in item.positions:
-        yield f"   position of {each.agency}: {each.in_words}"
+        yield f"   {each.agency}: {each.in_words}"
     for words in item.victim_words:
         yield f"   VICTIM'S WORDS: {words.text} ({words.origin})"
     for withdrawn in item.words_withdrawn:

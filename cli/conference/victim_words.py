@@ -21,7 +21,7 @@ def victim_words(
     file: Annotated[
         str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")
     ] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     confirm: Annotated[
         int | None, typer.Option(metavar="N", help="Confirm what was noted (the victim's advocate).")
     ] = None,

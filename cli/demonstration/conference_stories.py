@@ -23,6 +23,7 @@ from engine.domain.plans.approval import (
     Need,
     NeedRecorded,
     NeedSignedNot,
+    SafetyResult,
     WhyNot,
 )
 from engine.domain.plans.views import NeedStatus, PlanView
@@ -166,6 +167,7 @@ def _record(stage: Stage, referral: StagedReferral, need: Need, plan: PlanView, 
             plan_version=plan.version,
             plan_departs=plan.departs if need is Need.VICTIMS_WISHES else None,
             informs=Informs(agency=voice, person=person) if need is Need.WHO_INFORMS else None,
+            result=SafetyResult.SAFE if need is Need.SAFETY_CHECK else None,
         ),
     )
 

@@ -103,7 +103,7 @@ def query(
     of_record: Annotated[
         bool, typer.Option("--record", help="Ask the record; items are listed by reference.")
     ] = False,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="With --record: a .csv or .xlsx file.")
     ] = None,

@@ -13,6 +13,7 @@ from cli.links.drawing import draw_age
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
 from cli.session import Desk, at_desk
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from datetime import date
@@ -222,7 +223,7 @@ def write_file(out: Path, content: bytes) -> None:
             os.fchmod(handle, 0o600)
             file.write(content)
     except OSError as error:
-        raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None
+        raise InvalidInputError("out", f"cannot be written there ({why_not(error)})") from None
 
 
 def _made(desk: Desk, part: MapPart, form: str, why: str) -> ExportedMap:

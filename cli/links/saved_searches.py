@@ -182,7 +182,10 @@ def _draw(found: AlertsShown) -> None:
     from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
-    rows = [(each.reference, each.query, each.says, _state(each)) for each in found.alerts]
+    rows = [
+        (each.reference, each.query, "\n".join((each.says, *_against(each))), _state(each))
+        for each in found.alerts
+    ]
     draw_table(console(), None, ("alert", "saved search", "match", "result"), rows)
     figures = found.figures
     if not figures.raised:
@@ -194,6 +197,10 @@ def _draw(found: AlertsShown) -> None:
         else "none is resolved yet"
     )
     say(f"{figures.raised:,} raised, {figures.waiting:,} waiting, {figures.expired:,} expired; {share}.")
+
+
+def _against(alert: AlertShown) -> tuple[str, ...]:
+    return tuple(f"Against it: {sentence}" for sentence in alert.counter_evidence)
 
 
 def _state(alert: AlertShown) -> str:

@@ -242,6 +242,7 @@ def _print(view: BreachView) -> None:
     say(f"{view.reference}  {view.tag}  incident {view.incident} of {view.case}, {happened}")
     say(f"  {view.order_name} {view.order}, condition {view.condition}: {view.clause}")
     for name, lines in (
+        ("the order then", view.at_the_time),
         ("evidence", view.evidence),
         ("cannot be said", view.unclear),
         ("would make it wrong", view.against),
@@ -251,7 +252,8 @@ def _print(view: BreachView) -> None:
     if view.because is not None:
         say(f"    {view.because}")
     say(f"    {view.found_by}")
-    say(f"    A breach of this order is: {view.consequence}.")
+    if view.consequence_in_words:
+        say(f"    {view.consequence_in_words}")
     for each in view.reviews:
         say(f"    {each.act.value} by {each.by}: {each.why or 'its content was erased'}")
     if view.has_changed:

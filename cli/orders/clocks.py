@@ -13,7 +13,11 @@ from cli.output import json_text, print_json, print_refusal, say
 from cli.session import answering
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.domain.orders.clocks import ClockAnswer
+    from engine.domain.orders.order_types import OrderType
+    from engine.domain.orders.views import LawLine
 
 
 def clocks(
@@ -42,16 +46,27 @@ def clocks(
         say("Counted by software, and not verified by a lawyer.")
 
 
-def types(as_json: AsJson = False) -> None:
+def types(
+    code: Annotated[
+        str | None,
+        typer.Argument(metavar="TYPE", help="One type: its law, with each section and source."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """List types of orders: act, area, start date, and what a breach is. No record is needed.
 
-    Example: stac order types
+    Example: stac order types court-bail
     """
-    from engine.services.orders.clocks import list_order_types
+    with answering(as_json):
+        from engine.services.orders.clocks import law_of_type, list_order_types
 
-    listed = list_order_types()
+        listed = list_order_types(code)
     if as_json:
         print_json({"types": [each.model_dump(mode="json") for each in listed]})
+        return
+    if code is not None:
+        for kind in listed:
+            _print_law(kind, law_of_type(kind))
         return
     from cli.tables import console, draw_table
 
@@ -72,6 +87,17 @@ def types(as_json: AsJson = False) -> None:
         ),
     )
     say("Not verified by a lawyer. 'Not verified': no consequence of a breach is known here; ask.")
+
+
+def _print_law(kind: OrderType, lines: Sequence[LawLine]) -> None:
+    say(f"{kind.code}  {kind.name}, {kind.act}. A breach: {kind.consequence}.")
+    for line in lines:
+        say(f"  {line.topic}: {line.says}" + (f" [{line.citation}]" if line.citation else ""))
+        if line.source:
+            say(f"    {line.source}")
+    if kind.note:
+        say(f"  {kind.note}")
+    say("Not verified by a lawyer.")
 
 
 def _print(answer: ClockAnswer) -> None:

@@ -13,6 +13,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.orders.recording import Order
 from cli.output import MARKING, print_json, say, when
 from cli.session import answering, at_desk, refuse
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.domain.orders.dates import OrderDate
@@ -42,7 +43,7 @@ def list_(
             from engine.services.orders.reading import orders_on_case
 
             there = orders_on_case(desk.context, reference=reference)
-            _print_case(there, as_json)
+            _print_case(there, as_json, today=desk.context.clock.today())
             return
         from engine.services.orders.listing import list_orders
 
@@ -52,11 +53,13 @@ def list_(
         return
     say(MARKING)
     say(f"{page.current:,} current orders, of {page.recorded:,} recorded, within your access.")
+    for line in page.gaps:
+        say(f"{', '.join(line.cases)}  {line.date.counts}  [{line.order}]")
     if not page.lines:
         say(f"No dates in the next {days} days, within your access.")
     for line in page.lines:
         say(f"{line.order}  {line.name}  {', '.join(line.cases)}")
-        _print_date(line.date)
+        _print_date(line.date, today=page.today)
 
 
 def show(order: Order, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
@@ -67,12 +70,12 @@ def show(order: Order, user: AsUser = None, purpose: Purpose = CASE_WORK, as_jso
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.orders.reading import view_order
 
-        view = view_order(desk.context, order=order)
+        view, today = view_order(desk.context, order=order), desk.context.clock.today()
     if as_json:
         print_json(view.model_dump(mode="json"))
         return
     say(MARKING)
-    _print_order(view)
+    _print_order(view, today=today)
 
 
 def card(
@@ -93,8 +96,11 @@ def card(
     say(f"Current conditions, {when(there.at)}")
     if there.erased_in_words:
         say(there.erased_in_words)
+    if there.gap:
+        say(there.gap)
     if there.is_empty:
         say("No current order is recorded on this case. One can exist: ask the police lead.")
+        say(f"Call {there.call}.")
         return
     for heading, lines in (
         ("Orders", there.orders),
@@ -111,6 +117,8 @@ def card(
     if there.unchecked:
         say(f"{there.unchecked} more in the court's own words: read the order.")
     say("Do not read out an area, a place or another protected person's name.")
+    lead = there.police_lead or "no one is named on this case"
+    say(f"Call {there.call}. Police lead: {lead}.")
 
 
 def export(
@@ -143,7 +151,7 @@ def export(
             os.fchmod(handle, 0o600)
             out.write(made.content)
     except OSError as error:
-        refuse(f"{to} cannot be written ({type(error).__name__})", as_json=as_json)
+        refuse(f"{to} cannot be written ({why_not(error)})", as_json=as_json)
     if as_json:
         print_json({"file": str(to), "bytes": len(made.content)})
     else:
@@ -194,7 +202,7 @@ def conditions(
     )
 
 
-def _print_case(there: OrdersOnCase, as_json: bool) -> None:
+def _print_case(there: OrdersOnCase, as_json: bool, *, today: date) -> None:
     if as_json:
         print_json(there.model_dump(mode="json"))
         return
@@ -203,34 +211,37 @@ def _print_case(there: OrdersOnCase, as_json: bool) -> None:
         say(notice.sentence)
     if not there.orders:
         say("No order is recorded on this case. One can exist: ask the police lead.")
+    else:
+        say(there.applies_today.sentence)
     for view in there.orders:
-        _print_order(view)
+        _print_order(view, today=today)
     for first, last in there.uncovered:
         say(f"Without a recorded order: {_day(first)} to {_day(last)}, {(last - first).days + 1} days.")
     for each in there.contradictions:
         say(f"Contradiction: {each.one_says}. {each.other_says}. {each.next}")
     for criterion in there.criteria:
         say(f"{criterion.asks}.")
-        for name, lines in (
-            ("on the record", criterion.evidence),
-            ("missing", criterion.gaps),
-            ("speaks against", criterion.against),
-        ):
+        for name, lines in criterion.parts:
             for line in lines or ("nothing recorded",):
                 say(f"    {name}: {line}")
+        for line in criterion.dissent:
+            say(f"    dissent from the panel's judgement: {line}")
     from engine.services.orders.criteria import NOT_ADVICE, WHO_MAY_APPLY
 
     say(WHO_MAY_APPLY)
     say(NOT_ADVICE)
 
 
-def _print_order(view: OrderView) -> None:
+def _print_order(view: OrderView, *, today: date) -> None:
     say(f"{view.reference}  {view.name}: {view.state.value}")
+    say(f"  {view.applies_today.sentence}")
     served = _day(view.served) if view.served else "not recorded"
     say(f"  made {_day(view.made)}, served {served}, end: {view.end_in_words}")
     say(f"  {view.court}, case number {view.case_number}, force {view.force}")
     say(f"  respondent: {view.respondent}. Standard of proof: {view.standard_of_proof}.")
-    say(f"  a breach is: {view.breach}" + (f" ({view.breach_rests_on})" if view.breach_rests_on else ""))
+    say(f"  a breach: {view.consequence}")
+    for line in view.law:
+        say(f"  {line.topic}: {line.says}" + (f" [{line.citation}]" if line.citation else ""))
     for person in view.protected:
         say(f"  protected person {person.number}: {person.says}")
     for each in view.conditions:
@@ -240,21 +251,24 @@ def _print_order(view: OrderView) -> None:
         if each.is_requirement:
             say(f"      {each.results}")
     for dated in view.dates:
-        _print_date(dated)
+        _print_date(dated, today=today)
     for step in view.steps:
         why = f": {step.why}" if step.why else ""
         say(f"  {_day(step.on)}  {step.said}{why}, by {step.by}")
 
 
-def _print_date(dated: OrderDate) -> None:
+def _print_date(dated: OrderDate, *, today: date) -> None:
     at = f", {dated.at:%H:%M}" if dated.at else ""
     done = f", done {_day(dated.done_on)}" if dated.done_on else ""
+    late = "  OVERDUE" if dated.is_late(on=today) else ""
     gap = f"  {dated.gap_days} DAYS WITHOUT AN ORDER BEFORE THE HEARING" if dated.gap_days else ""
-    say(f"    {dated.what}: {_day(dated.day) if dated.day else 'no date'}{at}{done}{gap}")
+    say(f"    {dated.what}: {_day(dated.day) if dated.day else 'no date'}{at}{done}{late}{gap}")
     rests_on = f" [{dated.rests_on}]" if dated.rests_on else ""
     say(f"      {dated.counts}{rests_on}")
     for each in dated.counted:
         say(f"        {each}")
+    if dated.missed and dated.is_open:
+        say(f"      {dated.missed}")
     if dated.lawyers_differ:
         say(f"      Lawyers differ: {'; '.join(dated.alternatives)}")
     if dated.changed_by:

@@ -32,7 +32,7 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in 
 def create(
     reference: RefOrTemplate = None,
     file: FileOrTemplate = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

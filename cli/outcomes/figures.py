@@ -158,7 +158,7 @@ def prices(
         str | None,
         typer.Argument(metavar="FILE", help="The whole list, in JSON or TOML; without it the list is shown."),
     ] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

@@ -19,7 +19,7 @@ def import_file(
     agency: Annotated[
         str | None, typer.Option(metavar="CODE", help="The agency that found the outcomes.")
     ] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a CSV file to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a CSV file to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

@@ -66,7 +66,7 @@ def create_outcome(
     ] = None,
     sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

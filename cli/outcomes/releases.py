@@ -11,6 +11,7 @@ import typer
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
 from cli.session import at_desk, refuse
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.domain.outcomes.releases import GroupFigures, MeasureFigures, RegisteredRelease
@@ -132,7 +133,7 @@ def export(
     try:
         to.write_bytes(made.content)
     except OSError as error:
-        refuse(f"{to} cannot be written ({type(error).__name__})", as_json=as_json)
+        refuse(f"{to} cannot be written ({why_not(error)})", as_json=as_json)
     if as_json:
         print_json({"file": str(to), "bytes": len(made.content)})
     else:

@@ -17,7 +17,7 @@ from cli.templates import VICTIM_DESCRIPTION, VICTIM_OUTCOME, print_template
 
 _RefOrTemplate = Annotated[str | None, typer.Argument(metavar="REF")]
 _File = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")]
-_AsTemplate = Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")]
+_AsTemplate = Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")]
 
 
 def record_victim(

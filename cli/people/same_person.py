@@ -179,6 +179,8 @@ def _draw(item: QueueItem) -> None:
 
 
 def _line(each: PersonShown) -> str:
+    from engine.domain.people.persons import role_in_words
+
     described = each.described
     numbers = [f"{number.scheme.value.upper()} {number.value}" for number in described.identifiers]
     case = f"{each.involvement}, {each.names.title}" if each.names else each.involvement
@@ -188,7 +190,7 @@ def _line(each: PersonShown) -> str:
         f"born {described.date_of_birth}" if described.date_of_birth else "date of birth not recorded",
         described.sex.value if described.sex else "sex not recorded",
         *numbers,
-        f"{each.role.value} ({each.status.value}, by {each.asserted_by}) in {case}",
+        f"{role_in_words(each.role, each.status)} (by {each.asserted_by}) in {case}",
     ]
     return "; ".join(texts)
 

@@ -47,15 +47,25 @@ def record_voice(
         str | None, typer.Option(metavar="CODE", help="The agency that informs the victim.")
     ] = None,
     informs_person: Annotated[str | None, typer.Option(help="The person who informs the victim.")] = None,
+    result: Annotated[
+        str | None, typer.Option(help="Of a safety check: 'safe', 'not safe' or 'could not be done'.")
+    ] = None,
+    because: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="State what is not safe, or why the check could not be done; the plan's approvers read it.",
+        ),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Record the advocate's view, the victim's wishes, a safety check, or who informs the victim.
 
-    Example: stac plan record-voice R-7K3M9QV "safety check" --version 1
+    Example: stac plan record-voice R-7K3M9QV "safety check" --version 1 --result safe
     """
-    from engine.domain.plans.approval import Need, NeedRecorded
+    from engine.domain.plans.approval import Need, NeedRecorded, SafetyResult
 
     chosen = one_of(Need, need, "NEED")
     informs = {"agency": informs_agency, "person": informs_person}
@@ -70,6 +80,8 @@ def record_voice(
             "with_whom": with_whom or [],
             "plan_departs": departs,
             "informs": informs if any(informs.values()) else None,
+            "result": one_of(SafetyResult, result, "--result") if result is not None else None,
+            "because": because,
         }
         record_need(desk.context, reference=reference, need=checked(NeedRecorded, given))
     _say_recorded(reference, chosen.value, version, as_json=as_json)

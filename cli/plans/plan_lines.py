@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain.plans.views import NeedStatus, NeedView, PlanView
+from engine.domain.plans.views import NeedStatus, NeedView, PlanView, safety_result_in_words
 
 
 def plan_lines(plan: PlanView) -> Iterator[str]:
@@ -37,6 +37,10 @@ def _delivery_lines(plan: PlanView) -> Iterator[str]:
 
 def _need_line(need: NeedView) -> str:
     line = f"{need.need.value}: {need.status.value}"
+    if (result := safety_result_in_words(need)) is not None:
+        line += f", {result}"
+    if need.not_safe_on is not None:
+        line += f", the check before it found version {need.not_safe_on} not safe"
     if need.why_not is not None:
         line += f", {need.why_not.value}"
     if need.informs_agency is not None:

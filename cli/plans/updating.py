@@ -23,7 +23,7 @@ def update_plan(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
     template: Annotated[
-        bool, typer.Option("--template", help="Write a FILE to fill in; with REF, the current plan.")
+        bool, typer.Option("--template", help="Print a FILE to fill in; with REF, the current plan.")
     ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,

@@ -17,6 +17,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, print_refusal, say
 from cli.session import REFUSED, Desk, answering, at_desk, refuse
 from engine.domain.errors import StacError, WorkbookUnconfirmedError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.services.referrals.imports import ImportReport, RejectedReport
@@ -91,7 +92,7 @@ def _import_file(
     except StacError as error:
         return _FileResult(file=file, report=None, error=str(error))
     except OSError as error:
-        return _FileResult(file=file, report=None, error=f"file: cannot be read ({type(error).__name__})")
+        return _FileResult(file=file, report=None, error=f"file: cannot be read ({why_not(error)})")
     return _FileResult(file=file, report=report, error=None)
 
 
@@ -188,7 +189,7 @@ def template(
     except FileExistsError:
         refuse(f"{out} already exists; choose another name", as_json=as_json)
     except OSError as error:
-        refuse(f"{out} cannot be written ({type(error).__name__})", as_json=as_json)
+        refuse(f"{out} cannot be written ({why_not(error)})", as_json=as_json)
     if as_json:
         print_json({"written": str(out)})
     else:

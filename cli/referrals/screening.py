@@ -48,7 +48,7 @@ def screen(
     base_version: Annotated[
         int, typer.Option(min=0, help="The version of the screening that you replace; 0 for none.")
     ] = 0,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

@@ -179,6 +179,13 @@ def release(
             metavar="KEY", help="Withhold this item, by its key in 'stac response show'; may be repeated."
         ),
     ] = None,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Mask this place or contact in every text, as 'stac response show' has it; may be repeated.",
+        ),
+    ] = None,
     expected_version: Annotated[
         int | None, typer.Option(help="The version that you read; a newer version is not released.")
     ] = None,
@@ -202,6 +209,7 @@ def release(
             reference=reference,
             agency=_agency_of(desk, agency),
             strike=tuple(withhold or ()),
+            mask=tuple(mask or ()),
             expected_version=expected_version,
             topics=topics,
         )
@@ -226,7 +234,7 @@ def create(
         str | None, typer.Option("--says", help="With --refuse: one sentence for the panel.")
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
-    template: Annotated[bool, typer.Option("--template", help="Write a FILE to fill in.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,

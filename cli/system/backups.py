@@ -12,6 +12,7 @@ import typer
 from cli.options import AsJson
 from cli.output import print_json, say
 from cli.session import answering, record_only
+from cli.system.repeat_acts import ANSWER, repeat_acts, repeated_lines
 
 if TYPE_CHECKING:
     from engine.services.system.restoring import Restored
@@ -137,21 +138,17 @@ def _say_restored(done: Restored) -> None:
             f"{done.newest_act.entry}, {done.newest_act.at:%Y-%m-%d %H:%M} UTC. If acts were recorded "
             "later, it is not whole."
         )
-    for kind, count in done.repeated.by_kind.items():
-        say(f"repeated: {kind}, {count:,}")
-    if done.repeated.not_there:
-        say(f"not repeated: {done.repeated.not_there:,}, about what the backup does not have")
-    for each in done.repeated.not_released:
-        say(
-            f"not repeated: {each.items} withdrawn or limited of {each.agency} on {each.reference}, not "
-            "released in the backup. Ask the agency to withhold or limit that at the release"
-        )
-    for user, password in done.repeated.start_passwords.items():
-        say(f"{user} had changed the password. For the first sign-in: {password}")
+    for line in repeated_lines(done.repeated):
+        say(line)
+    for doubt in done.in_doubt:
+        say(f"not repeated, for it may not have been recorded: {doubt.sentence}")
+    if done.in_doubt:
+        say(f"Ask those who know, then answer each: {ANSWER}")
     for name in done.files:
         say(f"{name} is in the home folder: compare it with yours, and rename it")
     say(
-        "If audit anchors are stored elsewhere, name a new file under [audit]: the old one has later entries."
+        "If audit anchors are stored elsewhere, their file has later entries: run 'stac record repeat-acts "
+        "--accept-older' once its place is named under [audit]."
     )
     say("Next: stac doctor, then stac serve")
 
@@ -204,5 +201,6 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "list-backups": list_backups,
     "move": move,
     "remove-overwritten": remove_overwritten,
+    "repeat-acts": repeat_acts,
     "restore": restore,
 }

@@ -17,6 +17,7 @@ from cli.options import AsJson
 from cli.output import print_json, say
 from cli.session import answering
 from engine.domain.errors import SetupError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from cli.demonstration.to_try import ToTry
@@ -146,7 +147,7 @@ def _clear_away(place: Path, environ: dict[str, str]) -> None:
     """Remove what an interrupted demonstration left, to build it again."""
     if not _is_in_home(place, environ):
         raise SetupError("an earlier demonstration was interrupted in this database; give an empty one")
-    for file in place.glob("stac.db*"):
+    for file in (*place.glob("stac.db*"), *place.glob("repeated-acts*.jsonl")):
         file.unlink()
     for folder in ("agencies", "prefect", "demo/referrals"):
         shutil.rmtree(place / folder, ignore_errors=True)
@@ -172,7 +173,7 @@ def _folder(place: Path) -> Path:
         folder = place / "demo"
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise SetupError(f"the home folder cannot be made or written ({type(error).__name__})") from None
+        raise SetupError(f"the home folder cannot be made or written ({why_not(error)})") from None
     return folder
 
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
-from cli.system.doctor_alarms import alarm_checks, duty_responder_checks
+from cli.system.doctor_alarms import checks_of_contacts
+from cli.system.doctor_anchors import anchor_check
 from cli.system.doctor_backups import backup_checks
+from cli.system.doctor_register import older_checks, register_check
 from cli.system.doctor_schedules import schedule_checks
 from cli.system.doctor_server import prefect_checks, server_checks
 from cli.system.doctor_sign_in import sign_in_checks
@@ -44,6 +46,8 @@ _CLOSED = {
     ),
 }
 _DAMAGED = "copy the damaged file, then restore the newest backup that passes this check"
+_ALTERED = "stop work on this record, make a copy of it, and inform the person responsible for it"
+_VALUE = f"{_ALTERED}; 'stac audit verify --content' names each row whose values cannot be read"
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of reading damaged data; a disk fault can cause any of them."""
 _OLDEST, _TOO_NEW, _KEY_BYTES = (3, 11), (3, 14), 32
@@ -168,10 +172,11 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("vault", lambda: [_vault(runtime)])
         yield from _readable("runner", lambda: _runner(runtime))
         yield from _readable("schedules", lambda: schedule_checks(runtime))
-        yield from _readable("alarms", lambda: alarm_checks(runtime))
-        yield from _readable("duty responder", lambda: duty_responder_checks(runtime))
+        yield from _readable("alarms", lambda: checks_of_contacts(runtime))
         yield from _readable("versions", lambda: version_checks(runtime))
         yield from _readable("audit", lambda: _audit(runtime))
+        yield from _readable("repeated acts", lambda: [register_check(runtime)])
+        yield from _readable("older record", lambda: older_checks(runtime))
         yield from _readable("clock", lambda: [_clock(runtime)])
 
 
@@ -184,13 +189,14 @@ def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
 
 
 def _unreadable(name: str, error: Exception) -> Check:
+    if isinstance(error, RecordError) and error.fault is RecordFault.UNREADABLE:
+        return Check(name, WRONG, str(error), _VALUE)
     if isinstance(error, RecordError) and error.fault not in (RecordFault.DAMAGED, RecordFault.FAILED):
         return Check(name, WRONG, str(error), "fix the database first; nothing was changed")
     if isinstance(error, StacError):
         mend = _DAMAGED if isinstance(error, RecordError) else "fix what it names"
         return Check(name, WRONG, str(error), mend)
-    sentence = f"its data cannot be read ({type(error).__name__}): the file is damaged"
-    return Check(name, WRONG, sentence, _DAMAGED)
+    return Check(name, WRONG, "a value of its data cannot be read", _VALUE)
 
 
 def _database(runtime: Runtime) -> Check:
@@ -209,6 +215,9 @@ def _clock(runtime: Runtime) -> Check:
 
     seen = clock_seen(uow=runtime.uow, clock=runtime.clock)
     sentence = f"{seen.now:%Y-%m-%d %H:%M} UTC"
+    if seen.differs is not None:
+        mend = "have it set over the network (NTP); if the server's clock is the wrong one, set that"
+        return Check("clock", WRONG, seen.differs, mend)
     if seen.is_behind:
         later = f"{sentence}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
         mend = "set the clock right, else nothing is recorded; if it is right, run 'stac audit accept-clock'"
@@ -288,25 +297,24 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
     from engine.services.system import audit, audit_anchors, audit_content
 
     settings = runtime.settings
-    mend = "stop work on this record, make a copy of it, and inform the person responsible for it"
     anchors: dict[int, str] = {}
     try:
         anchors = audit_anchors.anchors_kept(uow=runtime.uow, settings=settings)
     except StacError as error:
         yield Check("anchors", WRONG, str(error), "make the place of the audit anchors readable")
     else:
-        yield _anchors(settings, len(anchors))
+        yield anchor_check(runtime, len(anchors))
     verdict = audit.verify(uow=runtime.uow, anchors=anchors)
     if verdict.first_bad is not None:
         sentence = (
             f"audit log failed verification at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
         )
-        yield Check("audit", WRONG, sentence, mend)
+        yield Check("audit", WRONG, sentence, _ALTERED)
         return
     yield Check("audit", OK, f"audit log verified: {verdict.entries:,} entries")
     if missing := audit_content.missing_triggers(uow=runtime.uow):
         sentence = f"missing: {', '.join(missing)}; history can be changed"
-        yield Check("triggers", WRONG, sentence, mend)
+        yield Check("triggers", WRONG, sentence, _ALTERED)
     if not audit_content.is_quickly_walked(uow=runtime.uow):
         sentence = "the rows were not compared with the audit log, because there are many"
         yield Check("content", NOTE, sentence, "run 'stac audit verify --content'")
@@ -314,21 +322,9 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
     held = audit_content.verify_content(uow=runtime.uow)
     if held.different:
         sentence = f"{held.different:,} rows differ from the audit log; first {held.differences[0].sentence}"
-        yield Check("content", WRONG, sentence, mend)
+        yield Check("content", WRONG, sentence, _ALTERED)
     else:
         yield Check("content", OK, f"{held.rows:,} rows match the audit log")
-
-
-def _anchors(settings: Settings, count: int) -> Check:
-    place = settings.audit.anchor_file(settings.home)
-    if place is None:
-        mend = (
-            "name a place elsewhere under [audit] in settings.toml, so that a shortened log can be detected"
-        )
-        return Check("anchors", NOTE, "the latest audit hash is not saved on a schedule", mend)
-    if place.is_relative_to(settings.home):
-        return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")
-    return Check("anchors", OK, f"{count:,} anchors are saved")
 
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:

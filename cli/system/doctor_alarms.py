@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime
 
 
+def checks_of_contacts(runtime: Runtime) -> Iterator[Check]:
+    """Yield the checks of alarms, of the duty responder and of the number on cards of orders."""
+    yield from alarm_checks(runtime)
+    yield from duty_responder_checks(runtime)
+    yield from number_checks(runtime)
+
+
 def alarm_checks(runtime: Runtime) -> Iterator[Check]:
     """Yield whether an alarm has no person, and whether the contact outside is set. Counts only."""
     from engine.services.alarms.readers import alarms_of_no_one
@@ -27,6 +34,17 @@ def alarm_checks(runtime: Runtime) -> Iterator[Check]:
         yield Check("alarms", NOTE, sentence, mend)
     elif not count:
         yield Check("alarms", OK, "each open alarm has a person, and a contact outside the agencies is set")
+
+
+def number_checks(runtime: Runtime) -> Iterator[Check]:
+    """Yield whether the card of current conditions has a number of ours that is answered at any hour."""
+    number = runtime.settings.always_answered
+    if number is None:
+        sentence = "no number that is answered at any hour is set: cards of orders name 999 and 101"
+        mend = "set 'always_answered' in settings.toml: its name and phone"
+        yield Check("number for police", NOTE, sentence, mend)
+        return
+    yield Check("number for police", OK, f"cards of orders name {number}")
 
 
 def duty_responder_checks(runtime: Runtime) -> Iterator[Check]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cli.system.checks import NOTE, OK, WRONG, Check
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.settings import Settings
@@ -28,7 +29,7 @@ def backup_checks(settings: Settings) -> Iterator[Check]:
     try:
         newest = next(iter(list_backups(settings=settings)), None)
     except OSError as error:
-        sentence = f"the folder of backups cannot be read ({type(error).__name__})"
+        sentence = f"the folder of backups cannot be read ({why_not(error)})"
         yield Check("backups", WRONG, sentence, "make it readable")
         return
     if newest is None:

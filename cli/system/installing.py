@@ -12,6 +12,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import REFUSED, answering, at_desk, record_only, refuse
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from engine.services.system.audit import AuditVerdict
@@ -49,7 +50,7 @@ def init(as_json: AsJson = False) -> None:
             runtime = initialise()
         except OSError as error:
             refuse(
-                f"the home folder cannot be made or written ({type(error).__name__}); set STAC_HOME",
+                f"the home folder cannot be made or written ({why_not(error)}); set STAC_HOME",
                 as_json=as_json,
             )
         with runtime:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import AsJson
 from cli.output import print_json, print_refusal, say
 from cli.session import answering
+from engine.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
 
 Port = Annotated[
     int | None, typer.Option(min=1024, max=65535, help="The dashboard's port; a free one without it.")
@@ -42,6 +46,7 @@ def serve_home(
             schedules_of(runtime.settings)
             with runtime.uow.unrecorded():
                 pass  # what every page and the background service would refuse is refused here
+            _repeat_lacking(runtime, quiet=as_json)
             home = runtime.settings.home
         if not as_json:
             say("starting: the dashboard, the Prefect server and the runner")
@@ -56,3 +61,19 @@ def serve_home(
             served.wait(print_refusal)
     if not as_json:
         say("stopped")
+
+
+def _repeat_lacking(runtime: Runtime, *, quiet: bool) -> None:
+    """Repeat, before anyone can sign in, what the record lacks of the acts in the register."""
+    from cli.system.repeat_acts import compared_lines
+    from engine.domain.accounts.acting import flow_acting
+    from engine.services.system.register_compared import repeat_lacking
+
+    try:
+        compared = repeat_lacking(runtime.context(flow_acting("compare the register of acts", "operator")))
+    except InvalidInputError as error:  # a page can be read; 'stac doctor' says the same
+        print_refusal(str(error))
+        return
+    if not quiet:
+        for line in compared_lines(compared):
+            say(line)

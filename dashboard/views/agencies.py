@@ -134,7 +134,7 @@ def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, .
         _lag(health),
         _waiting(figures.waiting, figures.overdue),
         _failures(health),
-        health.extract,
+        markup.join([health.extract, *(_small(each.in_words) for each in health.extract_tables)]),
         health.level,
     )
 

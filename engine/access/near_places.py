@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from engine.access.spellings import folded, reads_as
 from engine.domain.orders.conditions import SealedKind
 from engine.domain.referrals.intake import ProtectedKind
 
@@ -24,13 +25,14 @@ PLACES = frozenset(
 )
 """The kinds of protected value that are places."""
 _VENUES = PLACES - {ProtectedKind.ADDRESS.value}
-_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d)([A-Z]{2})?\b", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)[\s\-\u2010]*(\d)([A-Z]{2})?\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[\s\-\u2010]*\d[A-Z]{2}\b", re.IGNORECASE)
+_HALF = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?|\d[A-Z]{2})\b", re.IGNORECASE)
 _STREET_TYPES = (
     "road|street|lane|avenue|close|crescent|drive|gardens|court|place|square|terrace|way|grove|mews|passage|"
     "hill|park|walk|row|rise|green|parade|embankment|estate"
 )
 _STREET = re.compile(rf"\b(?:[a-z]\w*\s){{1,3}}?(?:{_STREET_TYPES})\b")
-_SHORT_TYPES = {"rd": "road", "st": "street", "ave": "avenue"}
 _NO_NAME = re.compile(
     "a|an|the|at|in|on|near|to|from|of|by|and|or|off|along|outside|behind|opposite|visit|patrol|check|his|her|"
     "their|this|that|same|safe|live|lives|for|with"
@@ -43,6 +45,7 @@ class Near(NamedTuple):
     """Names at or near some places, as a text may have them, and parts of their postcodes."""
 
     sectors: frozenset[str]
+    halves: frozenset[str]
     names: frozenset[str]
 
 
@@ -51,6 +54,7 @@ def near(places: Iterable[tuple[str, str]]) -> Near:
     there = [(kind, value) for kind, value in places if kind in PLACES]
     return Near(
         frozenset(sector for _, value in there for sector in _sectors(value)),
+        frozenset(half for _, value in there for half in _halves_of(value)),
         frozenset(name for kind, value in there for name in (*_streets(value), *_venues(kind, value))),
     )
 
@@ -61,7 +65,7 @@ def is_near(text: str, places: Near) -> bool:
         plain = _plain(text)
         if any(f" {name} " in plain for name in places.names):
             return True
-    return not places.sectors.isdisjoint(_sectors(text))
+    return not places.sectors.isdisjoint(_sectors(text)) or not places.halves.isdisjoint(_halves(text))
 
 
 def places_named(text: str) -> frozenset[str]:
@@ -71,8 +75,21 @@ def places_named(text: str) -> frozenset[str]:
 
 def _sectors(text: str) -> Iterator[str]:
     """Yield of each postcode the sector ("ZZ9 3" of "ZZ9 3QX"): a few streets."""
-    for match in _POSTCODE.finditer(text):
+    for match in _POSTCODE.finditer(folded(text).letters):
         yield f"{match[1]} {match[2]}".upper()
+
+
+def _halves(text: str) -> Iterator[str]:
+    """Yield each half of a postcode that is written without the other: "ZZ9" or "3QX"."""
+    for match in _HALF.finditer(_WHOLE.sub(" ", folded(text).letters)):
+        yield match[0].upper()
+
+
+def _halves_of(value: str) -> Iterator[str]:
+    for match in _POSTCODE.finditer(folded(value).letters):
+        yield match[1].upper()
+        if match[3]:
+            yield f"{match[2]}{match[3]}".upper()
 
 
 def _streets(text: str) -> Iterator[str]:
@@ -93,6 +110,5 @@ def _venues(kind: str, value: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Return the text in small letters with one space between them, short forms of streets written out."""
-    words = re.findall(r"\w+", text.casefold().replace("'", "").replace("’", ""))
-    return f" {' '.join(_SHORT_TYPES.get(each, each) for each in words)} "
+    """Return the text as it is compared: small letters, one space between them, short forms written out."""
+    return f" {' '.join(reads_as(text))} "

@@ -105,6 +105,7 @@ class May(StrEnum):
     BREAK_GLASS = "get emergency access to a case"
     REVIEW_GLASS = "review emergency access"
     SEE_LOOKS = "see the access log of a case"
+    ASK_ABOUT_PLACES = "ask why a user named many places of a case"
     SEE_HELD = "see which kinds of protected details a case has"
     ASK_OPENING = "ask to open a protected detail"
     AGREE_OPENING = "agree to the opening of a protected detail"
@@ -221,6 +222,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.BREAK_GLASS: frozenset({Role.PRACTITIONER}),
     May.REVIEW_GLASS: COORDINATOR_AND_CHAIR,
     May.SEE_LOOKS: frozenset({Role.CHAIR, Role.PRACTITIONER}),
+    May.ASK_ABOUT_PLACES: CASE_WORKERS,
     May.SEE_HELD: CASE_WORKERS,
     May.ASK_OPENING: CASE_WORKERS,
     May.AGREE_OPENING: frozenset({Role.PRACTITIONER}),

@@ -6,14 +6,12 @@ date cannot name a place. A code that repeats a protected value is replaced by a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from engine.access.redaction import Masker
-from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 
 _CHOSEN = frozenset(
     {
@@ -52,13 +50,8 @@ _CHOSEN = frozenset(
 """Fields whose words the domain chose."""
 _CODES = frozenset({"instrument", "item", "key", "owner", "with_whom"})
 _INSTEAD = "protected"
-_SHORTEST_LIMIT = 60
+SHORTEST_LIMIT = 60
 """No field of an answer takes fewer characters; a text never grows past this or its own length."""
-
-_EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-_PHONE = re.compile(r"(?<![\w+])(?:\+\d{1,3}|0)(?:[\s().\-]*\d){9,11}(?!\d)")
-_DATE = re.compile(r"\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}")
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,32 +65,23 @@ class HeldValue:
 
 def taken_out(document: JsonValue, held: Sequence[HeldValue]) -> tuple[JsonValue, tuple[str, ...]]:
     """Return the document without these values, and the references of those that were in it."""
-    texts = "\n".join(_texts(document))
-    masker = Masker((each.kind, each.value) for each in held)
-    if masker.masked(texts) == texts:
+    texts = "\n".join(texts_of(document))
+    masker = Masker(((each.kind, each.value) for each in held), reader=None)
+    if masker.masked(texts, by=None) == texts:
         return document, ()
-    there = [each for each in held if Masker([(each.kind, each.value)]).masked(texts) != texts]
-    return _without(document, masker, None, _Numbers()), tuple(each.reference for each in there)
-
-
-def reachable_by(text: str) -> tuple[ProtectedValue, ...]:
-    """Return what in this text, only by its shape, locates a person: email, phone, complete postcode."""
-    found = [ProtectedValue(kind=ProtectedKind.EMAIL, value=match[0]) for match in _EMAIL.finditer(text)]
-    found += [
-        ProtectedValue(kind=ProtectedKind.PHONE, value=match[0])
-        for match in _PHONE.finditer(text)
-        if not _DATE.match(match[0])
+    there = [
+        each
+        for each in held
+        if Masker([(each.kind, each.value)], reader=None).masked(texts, by=None) != texts
     ]
-    found += [
-        ProtectedValue(kind=ProtectedKind.ADDRESS, value=match[0]) for match in _POSTCODE.finditer(text)
-    ]
-    return tuple(found)
+    return rewritten(document, lambda text: masker.masked(text, by=None)), tuple(
+        each.reference for each in there
+    )
 
 
-def shapes_masked(text: str) -> str:
-    """Return the text without what, only by its shape, locates a person."""
-    masker = Masker((each.kind.value, each.value) for each in reachable_by(text))
-    return masker.masked(text)[: max(len(text), _SHORTEST_LIMIT)]
+def rewritten(document: JsonValue, change: Callable[[str], str]) -> JsonValue:
+    """Return the document with each of its texts changed; no text becomes longer than its field may be."""
+    return _rewritten(document, change, None, _Numbers())
 
 
 class _Numbers:
@@ -112,35 +96,38 @@ class _Numbers:
         return self._last
 
 
-def _texts(part: JsonValue) -> Iterator[str]:
+def texts_of(part: JsonValue, *, but: Collection[str] = ()) -> Iterator[str]:
+    """Yield each text of a document but the domain's own words; ``but`` leaves out more fields."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, dict):
         for name, inner in part.items():
-            if name not in _CHOSEN:
-                yield from _texts(inner)
+            if name not in _CHOSEN and name not in but:
+                yield from texts_of(inner, but=but)
     elif isinstance(part, list):
         for inner in part:
-            yield from _texts(inner)
+            yield from texts_of(inner, but=but)
 
 
-def _without(part: JsonValue, masker: Masker, name: str | None, numbers: _Numbers) -> JsonValue:
+def _rewritten(
+    part: JsonValue, change: Callable[[str], str], name: str | None, numbers: _Numbers
+) -> JsonValue:
     if isinstance(part, dict):
         return {
             inner_name: inner
             if inner_name in _CHOSEN or (inner_name == "kind" and name is None)
-            else _without(inner, masker, inner_name, numbers)
+            else _rewritten(inner, change, inner_name, numbers)
             for inner_name, inner in part.items()
         }
     if isinstance(part, list):
-        return [_without(inner, masker, name, numbers) for inner in part]
+        return [_rewritten(inner, change, name, numbers) for inner in part]
     if not isinstance(part, str):
         return part
-    masked = masker.masked(part)
+    masked = change(part)
     if masked == part:
         return part
     if name == "key":
         return f"{_INSTEAD}-{numbers.next()}"
     if name in _CODES:
         return _INSTEAD
-    return masked[: max(len(part), _SHORTEST_LIMIT)]
+    return masked[: max(len(part), SHORTEST_LIMIT)]

@@ -6,11 +6,13 @@ informed, else the check itself would give the address away to a guesser.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
+from engine.access.spellings import Folded, Spelt, folded, joined, told_by
 from engine.domain.base import Frozen
 
 _T = TypeVar("_T")
@@ -22,8 +24,7 @@ _APART = re.compile(r"[,;\n]")
 _NO_CHARACTER = re.compile(r"[\W_]+")
 _NO_ASCII_CHARACTER = bytes(each for each in range(128) if not chr(each).isalnum())
 _SMALL = bytes(range(256)).lower()
-_DOTS = str.maketrans("\u0130\u0131", "ii")
-_JSON_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_JSON_ESCAPE = re.compile(r"\\.")
 _SHORTEST = 3
 _SHORT = 6
 """A value shorter than this is searched for as a whole word only."""
@@ -35,7 +36,7 @@ PHONE_TAIL = 9
 class Masker:
     """A masker of one case's protected values, wherever they occur in a text."""
 
-    def __init__(self, values: Iterable[tuple[str, str]], *, reader: str | None = None) -> None:
+    def __init__(self, values: Iterable[tuple[str, str]], *, reader: str | None) -> None:
         self._reader = reader
         self._phone_tails: set[str] = set()
         words: set[str] = set()
@@ -48,11 +49,14 @@ class Masker:
                 surnames.add(value.split()[-1])
             if kind == "protected person":  # the surname may be the victim's own, and is no secret
                 surnames.add(value.split()[0])
-        self._words = [part for part in words if len(part) >= _SHORTEST]
-        self._surnames = [name for name in surnames if len(name) >= _SHORTEST]
-        self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
+        self._words = [folded(part).letters for part in words if len(part) >= _SHORTEST]
+        self._surnames = [folded(name).letters for name in surnames if len(name) >= _SHORTEST]
+        self._runs = frozenset(run for run in map(joined, self._words) if len(run) >= _SHORTEST)
+        self._bare = (
+            frozenset(map(_bare, self._surnames)) | frozenset(map(_told_by, self._words)) | self._phone_tails
+        )
 
-    def masked(self, text: str, *, by: str | None = None) -> str:
+    def masked(self, text: str, *, by: str | None) -> str:
         """Return the text with every protected value, whole or in part, replaced.
 
         ``by`` is who typed it, where that is certain: to them it is shown as it is.
@@ -61,11 +65,28 @@ class Masker:
             return text
         if not self._may_stand_in(text):
             return text
-        if self._pattern is not None:
-            text = self._pattern.sub(MASK, text)
-        if self._phone_tails:
-            text = _DIGITS.sub(self._without_phone, text)
+        for start, end in reversed(self._spans(folded(text))):
+            text = f"{text[:start]}{MASK}{text[end:]}"
         return text
+
+    def _spans(self, text: Folded) -> list[tuple[int, int]]:
+        """Return the places of values in the text as typed, however spelt; two that overlap are one."""
+        letters, spelt = text.letters, Spelt(text)
+        there = [match.span() for match in self._pattern.finditer(letters)] if self._pattern else []
+        there += [span for run in self._runs for span in spelt.found(run)]
+        if self._phone_tails:
+            there += [match.span() for match in _DIGITS.finditer(letters) if self._is_phone(match[0])]
+        spans: list[tuple[int, int]] = []
+        for start, end in sorted(text.span(*each) for each in there):
+            if spans and start < spans[-1][1]:
+                spans[-1] = spans[-1][0], max(end, spans[-1][1])
+            else:
+                spans.append((start, end))
+        return spans
+
+    def of_writer(self, by: str | None) -> Masker:
+        """Return what masks a document that one person typed: nothing, if that is the reader."""
+        return NOTHING_TO_MASK if by is not None and by == self._reader else self
 
     def _may_stand_in(self, text: str) -> bool:
         """Return whether a close check, which is slow, is needed: none without a value's characters."""
@@ -79,13 +100,16 @@ class Masker:
         """Return its patterns that may match in this text. Two maskers with the same ones mask it alike."""
         if not self._may_stand_in(text):
             return frozenset()
-        bare = _bare(text)
+        bare, spelt = _bare(text), Spelt(folded(text))
         patterns = {_loosely(part) for part in self._words if _bare(part) in bare}
+        patterns |= {run for run in self._runs if any(spelt.found(run))}
         patterns |= {_as_a_name(name) for name in self._surnames if _bare(name) in bare}
         return frozenset(patterns | {tail for tail in self._phone_tails if tail in bare})
 
     def may_stand_in_json(self, document: str) -> bool:
         """Return whether any text of a JSON document needs masking; a yes may be wrong, a no is certain."""
+        if "\\u" in document:
+            document = json.dumps(json.loads(document), ensure_ascii=False)
         return self._may_stand_in(_JSON_ESCAPE.sub(" ", document) if "\\" in document else document)
 
     @cached_property
@@ -94,17 +118,16 @@ class Masker:
         looked_for = [*map(_loosely, longest_first), *map(_as_a_name, sorted(self._surnames))]
         return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
-    def masked_or_none(self, text: str | None, *, by: str | None = None) -> str | None:
+    def masked_or_none(self, text: str | None, *, by: str | None) -> str | None:
         """Do the same for a text that may not be recorded."""
         return None if text is None else self.masked(text, by=by)
 
-    def masked_all(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Do the same for several texts."""
-        return tuple(self.masked(text) for text in texts)
+    def masked_all(self, texts: Sequence[str], *, by: str | None) -> tuple[str, ...]:
+        """Do the same for several texts of one writer."""
+        return tuple(self.masked(text, by=by) for text in texts)
 
-    def _without_phone(self, match: re.Match[str]) -> str:
-        digits = _NO_DIGIT.sub("", match[0])
-        return MASK if digits[-PHONE_TAIL:] in self._phone_tails else match[0]
+    def _is_phone(self, number: str) -> bool:
+        return _NO_DIGIT.sub("", number)[-PHONE_TAIL:] in self._phone_tails
 
 
 def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
@@ -139,10 +162,16 @@ def _parts(kind: str, value: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Return only its letters and digits, in one case, where ``re`` takes two for one."""
+    """Return only its letters and digits, folded and in one case."""
     if text.isascii():  # nearly every text is, and this is ten times as fast
         return text.encode().translate(_SMALL, _NO_ASCII_CHARACTER).decode()
-    return _NO_CHARACTER.sub("", text.translate(_DOTS)).casefold()
+    return _NO_CHARACTER.sub("", folded(text).letters).casefold()
+
+
+def _told_by(part: str) -> str:
+    """Return the part that every text with this value has among its letters and digits, however spelt."""
+    is_spelt = any(each.isalpha() for each in part) and not _POSTCODE.fullmatch(part)
+    return told_by(part) if is_spelt else _bare(part)
 
 
 def _loosely(term: str) -> str:
@@ -152,9 +181,15 @@ def _loosely(term: str) -> str:
         letters = [re.escape(character) for character in term if not character.isspace()]
         return r"\s*".join(letters)
     loose = r"[\s,.;\-]+".join(letters)
-    return rf"(?<!\w){loose}(?!\w)" if len(term) < _SHORT else loose
+    if len(term) < _SHORT:
+        return rf"(?<!\w){loose}(?!\w)"
+    return rf"(?<!\d){loose}" if term[0].isdigit() else loose
 
 
 def _as_a_name(surname: str) -> str:
     """Return a pattern of an advocate's surname only as a name: "May" names a person and "may" does not."""
     return rf"(?<!\w)(?-i:{re.escape(surname)}|{re.escape(surname.upper())})(?!\w)"
+
+
+NOTHING_TO_MASK = Masker((), reader=None)
+"""For what leaves no text of a person."""

@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.domain.vault.sealing import SealBrokenError
 
 KEY_BYTES, _NONCE_BYTES = 32, 12
@@ -41,7 +42,7 @@ def write_sealed(path: Path, content: bytes, *, key: bytes, bound_to: str) -> No
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        raise InvalidInputError("file", f"cannot be stored ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"cannot be stored ({why_not(error)})") from None
     finally:
         beside.unlink(missing_ok=True)
 
@@ -54,7 +55,7 @@ def read_sealed(path: Path, *, key: bytes, bound_to: str) -> bytes:
     try:
         sealed = path.read_bytes()
     except OSError as error:
-        raise SealBrokenError(bound_to, f"its file cannot be read ({type(error).__name__})") from None
+        raise SealBrokenError(bound_to, f"its file cannot be read ({why_not(error)})") from None
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())
     except (InvalidTag, ValueError):

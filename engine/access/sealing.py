@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.domain.errors import SetupError
+from engine.domain.file_faults import why_not
 from engine.domain.vault.sealing import SealBrokenError
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class VaultKeys:
         try:
             secrets_read = [base64.b64decode(line, validate=True) for line in self._file.read_bytes().split()]
         except OSError as error:
-            raise SetupError(f"the key of the vault cannot be read ({type(error).__name__})") from None
+            raise SetupError(f"the key of the vault cannot be read ({why_not(error)})") from None
         except binascii.Error:
             secrets_read = []
         if not secrets_read or any(len(secret) != KEY_BYTES for secret in secrets_read):

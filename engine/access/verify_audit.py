@@ -135,9 +135,14 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
 
 
 def read_anchors(lines: Iterable[str]) -> dict[int, str]:
-    """Read the hash of each anchored entry by its number. Raises ValueError when a line cannot be read."""
+    """Read the hash of each anchored entry by its number. Raises ValueError when a line cannot be read.
+
+    A line that accepts an older record ends what the lines before it say.
+    """
     anchors: dict[int, str] = {}
     for each in _objects(lines):
+        if each.get("accepts_older") is True:
+            anchors.clear()
         sequence, hashed = each.get("sequence"), each.get("hash")
         if not isinstance(sequence, int) or not isinstance(hashed, str):
             raise ValueError("a line of the anchors cannot be read")

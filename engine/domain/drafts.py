@@ -53,8 +53,11 @@ class DraftForm(StrEnum):
     BREACH = "answer to a likely breach"
     SHARED_ACTS = "share acts of other cases"
     COMPLAINT_FINDING = "finding on a complaint"
+    POLICE_DECISION = "police decision"
+    REVIEW = "review"
     PROTECTED_NOTE = "protected note"
     PROTECTED_TEXT = "action on a text with protected details"
+    PLACES_NAMED = "why many places were named"
 
 
 class DraftKey(Frozen):

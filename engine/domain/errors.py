@@ -13,6 +13,7 @@ StacError
 │   └── NewPasswordError     the password is right and must be changed first
 ├── SetupError               the installation lacks something; says what to fix
 │   ├── ClockError           the clock is behind the audit log
+│   ├── MachineClockError    the clock differs too much from the database server's
 │   └── RecordError          the record's database failed: busy, full, read-only, ...
 │       └── NeverReleasedError   the record was made by a version that was never released
 └── PluginError              an agency's plugin is at fault
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from engine.clock import LONDON
@@ -193,7 +194,9 @@ class RecordFault(StrEnum):
     SCHEMA = "not at the schema"
     AWAY = "not reached"
     DAMAGED = "damaged"
+    UNREADABLE = "a value cannot be read"
     EMPTY = "empty file"
+    OLDER = "older than an anchor"
     FAILED = "failed"
 
 
@@ -216,9 +219,17 @@ _SAID_OF: dict[RecordFault, str] = {
         "the file of the record is damaged or is not a database; keep a copy of it, restore a backup, and "
         "run 'stac doctor'"
     ),
+    RecordFault.UNREADABLE: (
+        "a value in the record cannot be read; stop work on it, make a copy of it, and run "
+        "'stac audit verify --content', which names the row"
+    ),
     RecordFault.EMPTY: (
         "the file of the record is empty; restore a backup or, if there was no record, remove the file "
         "and run 'stac init'"
+    ),
+    RecordFault.OLDER: (
+        "the record is older than an anchor of its audit log: it was put back, so only alarms are open; an "
+        "operator runs 'stac doctor' and 'stac record repeat-acts'"
     ),
     RecordFault.FAILED: "the record's database failed; run 'stac doctor', and report this line",
 }
@@ -241,8 +252,8 @@ class RecordError(SetupError):
 
     @property
     def may_pass(self) -> bool:
-        """True if the same may succeed a little later without anything being done."""
-        return self.fault in {RecordFault.BUSY, RecordFault.AWAY}
+        """True if the same may succeed a little later, in this process too."""
+        return self.fault in {RecordFault.BUSY, RecordFault.AWAY, RecordFault.OLDER}
 
     def after(self, done: str, *, instead: str | None = None) -> RecordError:
         """Return the same fault, where a part had been written before; ``done`` says which.
@@ -272,6 +283,20 @@ class ClockError(SetupError):
             f"this machine's clock says {here}, and the newest entry of the audit log is of {there}; nothing "
             "was recorded. Set the clock right. If that entry was made by a wrong clock, an operator runs "
             "'stac audit accept-clock'"
+        )
+
+
+class MachineClockError(SetupError):
+    """A clock of this machine that differs too much from its database server's; nothing was recorded."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.ahead = ahead
+        minutes = round(abs(ahead).total_seconds() / 60)
+        where = "ahead of" if ahead > timedelta() else "behind"
+        super().__init__(
+            f"this machine's clock is {minutes:,} minutes {where} that of the database server; nothing was "
+            "recorded here, and other machines go on. Set this machine's clock, or have it set over the "
+            "network (NTP). If the server's clock is the wrong one, set that"
         )
 
 

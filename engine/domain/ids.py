@@ -54,6 +54,9 @@ PREFIXES = {
     "alarm": "AL",
 }
 
+_AS_CALLED = {"involvement": "case"}
+"""Names of kinds on pages, where the record has other names."""
+
 
 def _check_character(body: str) -> str:
     """Return the weighted sum of the places, modulo the alphabet's length.
@@ -83,15 +86,23 @@ def new_references(kind: str, count: int) -> list[str]:
     return made
 
 
+def is_reference(text: str) -> bool:
+    """Return whether this is the stored form of a reference of any kind."""
+    prefix, dash, rest = text.partition("-")
+    known = bool(dash) and prefix in PREFIXES.values() and len(rest) == _LENGTH + 1
+    return known and set(rest) <= set(_ALPHABET) and rest[-1] == _check_character(rest[:-1])
+
+
 def read_reference(kind: str, text: str) -> str:
     """Return the stored form of a typed reference. Raises InvalidInputError, which names a mistyped one."""
     typed = text.strip().upper()
     prefix, dash, rest = typed.partition("-")
     body, check = rest[:-1], rest[-1:]
     well_formed = dash and prefix == PREFIXES[kind] and len(body) == _LENGTH and set(rest) <= set(_ALPHABET)
+    called = f"{_AS_CALLED.get(kind, kind)} reference"
     if not well_formed:
         example = f"{PREFIXES[kind]}-" + "7K3M9Q" + _check_character("7K3M9Q")
-        raise InvalidInputError(f"{kind} reference", f"not of the form {example}")
+        raise InvalidInputError(called, f"not of the form {example}")
     if check != _check_character(body):
-        raise InvalidInputError(f"{kind} reference {typed}", "mistyped: its check character does not fit")
+        raise InvalidInputError(f"{called} {typed}", "mistyped: its check character does not fit")
     return typed

@@ -16,7 +16,13 @@ WHOLE_ANSWER = "*"
 """In place of an item's key: the rule is about everything that an agency answered on a case."""
 ANSWER_ITSELF = "answer:itself"
 """In the ledger: what an answer holds beside its items, such as the match, gaps and proposed actions."""
-_ITEM_NAMES = {WHOLE_ANSWER: "the whole answer", ANSWER_ITSELF: "the answer itself"}
+ACTS_OF_OTHER_CASES = "acts:of other cases"
+"""In the ledger: the number, kinds and dates of acts of the alleged perpetrator's other cases."""
+_ITEM_NAMES = {
+    WHOLE_ANSWER: "the whole answer",
+    ANSWER_ITSELF: "the answer itself",
+    ACTS_OF_OTHER_CASES: "acts of other cases",
+}
 DESK = "desk"
 """Among the named agencies: the co-ordinators and the chair, who have no agency of their own."""
 

@@ -1,7 +1,7 @@
 """The register of acts that a restore repeats: a file of signed lines that only grows.
 
 A line's signature covers the one before it, so that a line that was changed, moved or left out is noticed.
-Knows no act: a line is what it is given.
+Knows no act: a line is what it is given. A line has an act, or says of an entry what became of its acts.
 """
 
 from __future__ import annotations
@@ -16,31 +16,41 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 
 _FIRST = "0" * 64
 
 
 class RegisterLine(NamedTuple):
-    """The number of an entry of the audit log, and an act of it in JSON."""
+    """The number and hash of an entry of the audit log, and an act of it in JSON or what became of its acts.
+
+    Lines of an older version have no hash.
+    """
 
     entry: int
-    act: str
+    act: str = ""
+    hash: str | None = None
+    fate: str = ""
 
 
-def add_lines(file: Path, lines: Iterable[RegisterLine], key: bytes) -> None:
-    """Add lines, all or none. Raises OSError."""
+def add_lines(file: Path, lines: Iterable[RegisterLine], key: bytes, *, waits_for_disk: bool = True) -> None:
+    """Add lines, all or none. Raises OSError.
+
+    ``waits_for_disk`` is False for lines without which nothing is lost.
+    """
     with _held(file) as out:
         before = _end_of(out)
         signed: list[str] = []
         for line in lines:
             before = _signature(key, before, line)
-            signed.append(json.dumps({"entry": line.entry, "act": line.act, "signature": before}))
+            signed.append(json.dumps(_shown(line) | {"signature": before}))
         written = "".join(f"{line}\n" for line in signed).encode()
         place = out.seek(0, os.SEEK_END)
         try:
             out.write(written)
             out.flush()
-            os.fsync(out.fileno())
+            if waits_for_disk:
+                os.fsync(out.fileno())
         except OSError:
             out.truncate(place)
             raise
@@ -59,14 +69,14 @@ def move_lines(waiting: Path, file: Path, key: bytes) -> None:
 
 
 def read_lines(file: Path, key: bytes) -> list[RegisterLine]:
-    """Return every line. Raises InvalidInputError where one is not as it was written.
+    """Return every line, in the order written. Raises InvalidInputError where one is not as it was written.
 
     A last line that was cut while it was written is left out: its act was not recorded either.
     """
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InvalidInputError("register", f"it cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("register", f"it cannot be read ({why_not(error)})") from None
     return list(_checked(content, key))
 
 
@@ -77,7 +87,7 @@ def _checked(content: bytes, key: bytes) -> Iterator[RegisterLine]:
         line, signature = _parsed(text)
         if line is None or not hmac.compare_digest(_signature(key, before, line), signature):
             raise InvalidInputError(
-                "register", f"line {number} was changed, or is of another record; nothing was restored"
+                "register", f"line {number} was changed, or is of another record; nothing was done with it"
             )
         before = signature
         yield line
@@ -86,13 +96,27 @@ def _checked(content: bytes, key: bytes) -> Iterator[RegisterLine]:
 def _parsed(text: bytes) -> tuple[RegisterLine | None, str]:
     try:
         read = json.loads(text)
-        return RegisterLine(int(read["entry"]), str(read["act"])), str(read["signature"])
-    except (KeyError, TypeError, ValueError):
+        hashed = read.get("hash")
+        line = RegisterLine(
+            entry=int(read["entry"]),
+            act=str(read.get("act", "")),
+            hash=None if hashed is None else str(hashed),
+            fate=str(read.get("fate", "")),
+        )
+        return line, str(read["signature"])
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None, ""
 
 
+def _shown(line: RegisterLine) -> dict[str, object]:
+    return {name: value for name, value in line._asdict().items() if value not in (None, "")}
+
+
 def _signature(key: bytes, before: str, line: RegisterLine) -> str:
-    return hmac.digest(key, f"{before}\n{line.entry}\n{line.act}".encode(), "sha256").hex()
+    signed = f"{before}\n{line.entry}\n{line.act}"
+    if line.hash is not None:
+        signed += f"\n{line.hash}\n{line.fate}"
+    return hmac.digest(key, signed.encode(), "sha256").hex()
 
 
 @contextmanager

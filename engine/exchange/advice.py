@@ -18,18 +18,18 @@ class _Sentences(Frozen):
     version: str
     opening: str
     closing: str
+    safety: tuple[str, ...]
     always: tuple[str, ...]
     four: dict[str, str]
     alarms: dict[str, str]
 
 
 def advice_text(alarms: AlarmAnswers, four: Sequence[FourItem]) -> str:
-    """Return advice for one referral: what its alarm topics and FOUR answers call for,
-    then what always applies.
-    """
+    """Return advice for one referral: alarm topics and the victim's safety first, then FOUR and the rest."""
     sentences = _sentences()
     lines = [sentences.opening]
     lines += [sentences.alarms[topic.value] for topic in alarms.raised]
+    lines += sentences.safety
     lines += [sentences.four[item.question.value] for item in four if item.answer is FourAnswer.YES]
     lines += sentences.always
     lines.append(sentences.closing)

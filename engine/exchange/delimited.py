@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.exchange.csv_records import BadRecord, Dialect, Record, records
 from engine.exchange.limits import MIB, FileLimits
 
@@ -140,7 +141,7 @@ class DelimitedFile:
         except FileNotFoundError:
             raise InvalidInputError(self._part, "the file was not found; check its name") from None
         except OSError as error:
-            raise InvalidInputError(self._part, f"cannot be read ({type(error).__name__})") from None
+            raise InvalidInputError(self._part, f"cannot be read ({why_not(error)})") from None
 
 
 def _beginning(file: BinaryIO, delimiters: str, part: str) -> tuple[int, int, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.graph_markup import EDGES, NODES, GraphMarkup, is_graph_markup
@@ -135,7 +136,7 @@ def _head(path: Path, part: str) -> bytes:
     except FileNotFoundError:
         raise InvalidInputError(part, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None
 
 
 def _is_old_workbook(path: Path) -> bool:

@@ -57,7 +57,11 @@ def order_table_file(lines: Sequence[OrderLine], *, form: TableForm) -> bytes:
 
 
 def order_calendar(lines: Sequence[OrderLine], *, at: datetime) -> bytes:
-    """Return the dates as a calendar file. A clock without its start has no date, and is not in it."""
+    """Return the dates as a calendar file.
+
+    A clock without its start has no date, and is not in it. Neither is a gap: a calendar is shared, and would
+    show that no order protects.
+    """
     from icalendar import Calendar  # slow to import, and needed only for this shape
 
     calendar = Calendar()
@@ -66,7 +70,7 @@ def order_calendar(lines: Sequence[OrderLine], *, at: datetime) -> bytes:
     calendar.add("method", "PUBLISH")
     before: Counter[tuple[str, DateKind, str]] = Counter()
     for line in lines:
-        if line.date.day is None:
+        if line.date.day is None or line.date.kind is DateKind.GAP:
             continue
         key = (line.order, line.date.kind, line.date.what)
         before[key] += 1

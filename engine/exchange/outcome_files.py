@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from engine.domain.absence import YesNo
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.csv_records import BadRecord, Record
@@ -107,7 +108,7 @@ def _rows(path: Path, note: Callable[[str], None]) -> Iterator[Record | BadRecor
     except FileNotFoundError:
         raise InvalidInputError(PART, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(PART, f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError(PART, f"cannot be read ({why_not(error)})") from None
     if is_workbook(head):
         yield from workbook_table(path, wanted=set(NEEDED), part=PART, limits=LIMITS, note=note)
         return

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,7 +62,7 @@ def read_key(file: Path) -> SealingKey:
     try:
         secret = file.read_bytes()
     except OSError as error:
-        raise InvalidInputError("backup key", f"it cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("backup key", f"it cannot be read ({why_not(error)})") from None
     if len(secret) != KEY_BYTES:
         raise InvalidInputError("backup key", f"it is not {KEY_BYTES} bytes long; give another file")
     return SealingKey(secret)
@@ -75,7 +76,7 @@ def make_key(file: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise InvalidInputError("backup key", f"it cannot be made ({type(error).__name__})") from None
+        raise InvalidInputError("backup key", f"it cannot be made ({why_not(error)})") from None
     with os.fdopen(handle, "wb") as out:
         out.write(secrets.token_bytes(KEY_BYTES))
         out.flush()
@@ -98,7 +99,7 @@ def write_sealed(file: Path, kind: Sealed, parts: Iterable[bytes], key: SealingK
         os.link(aside, file)  # refuses to replace a file, which a rename would do
         _sync_folder(file.parent)
     except OSError as error:
-        raise InvalidInputError(_NAMES[kind], f"it cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError(_NAMES[kind], f"it cannot be written ({why_not(error)})") from None
     finally:
         aside.unlink(missing_ok=True)
     return digest
@@ -111,7 +112,7 @@ def put_in_place(aside: Path, file: Path, kind: Sealed) -> None:
         aside.unlink()
         _sync_folder(file.parent)
     except OSError as error:
-        raise InvalidInputError(_NAMES[kind], f"it cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError(_NAMES[kind], f"it cannot be written ({why_not(error)})") from None
 
 
 def _write(out: BinaryIO, kind: Sealed, parts: Iterable[bytes], key: SealingKey) -> str:
@@ -156,7 +157,7 @@ def read_sealed(file: Path, kind: Sealed, key: SealingKey) -> Iterator[bytes]:
                 if not length:
                     return
     except OSError as error:
-        raise InvalidInputError(name, f"the file cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError(name, f"the file cannot be read ({why_not(error)})") from None
 
 
 def _then_none(parts: Iterable[bytes]) -> Iterator[bytes | None]:

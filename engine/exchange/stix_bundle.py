@@ -15,6 +15,7 @@ from typing import BinaryIO
 import ijson
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.exchange.limits import MIB, FileLimits
 from engine.links.exporting.stix import DETAILS, MAKER
 from engine.links.rows import FileRow
@@ -162,7 +163,7 @@ class StixBundle:
             sentence = "it is not a whole STIX 2.1 bundle; export it again from the program that made it"
             raise InvalidInputError(self._part, sentence) from None
         except OSError as error:
-            raise InvalidInputError(self._part, f"cannot be read ({type(error).__name__})") from None
+            raise InvalidInputError(self._part, f"cannot be read ({why_not(error)})") from None
 
     def _opened(self) -> BinaryIO:
         try:

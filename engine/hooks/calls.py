@@ -14,12 +14,12 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.files import AgencyFilesRead, ExtractRead
 from engine.domain.agencies.scoring import ScoreResult, not_scored
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.responses.answers import Failed, FailureReason
+from engine.domain.responses.answers import Failed, FailureReason, PluginAnswer
 from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.allowances import Allowed
 from engine.hooks.case_payload import shown
@@ -27,7 +27,7 @@ from engine.hooks.extracts import INCOMING
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import cut_to
 from engine.hooks.messaging import Talk
-from engine.hooks.questions import IMPORT, SCORE, WRITE, Question, ToWrite
+from engine.hooks.questions import ASSESS, IMPORT, READ, SCORE, WRITE, Question, ToWrite
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_from
@@ -39,6 +39,7 @@ _NOBODY_CAN_BE_ASKED = (
     FailureReason.EXCHANGED,
     FailureReason.BAD_RECORDS,
 )
+_READER = "engine.hooks.mapped_extract:read_through"
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 
@@ -113,6 +114,39 @@ class InstalledAgency(Talk):
                 return answer
         except (ExtractNotWholeError, RecordsUnreadableError, OSError) as error:
             return self.told_of(error)
+
+    def read_extract(self, records: AgencyRecords) -> ExtractRead | Failed | None:
+        """Return what the agency's mapping makes of its extract; None for an agency with code of its own.
+
+        It is read whether it is sealed or not, also while the agency is suspended: this answers no question.
+        """
+        if self.fault is not None:
+            return self._faulty(self.fault)
+        if self.place.definition is None:
+            return None
+        replies: list[bytes] = []
+        try:
+            request = self.request(READ, function=_READER)
+            self._put(READ, request, [READ.written(records)], records, replies.append)
+        except (CallFailedError, RecordsUnreadableError, OSError) as error:
+            return self.told_of(error)
+        manifest = self.allowed_for(READ)
+        return answer_or_failure(manifest, READ, records, replies[0], where=READ.name, errors=self.errors)
+
+    def assess_unsealed(self, cases: Sequence[CaseAsked]) -> tuple[PluginAnswer | Failed, ...]:
+        """Put cases to it over the extract as it is now, sealed or not: to try it, and for no panel."""
+        tried = InstalledAgency(
+            self.manifest.model_copy(update={"extract": False}),
+            self.place,
+            folder=self.extract.folder,
+            suspended=(),
+            surroundings=self._around,
+            fault=self.fault,
+        )
+        try:
+            return tried.ask_many(ASSESS, cases)
+        finally:
+            tried.close()
 
     def write_synthetic(self, task: InventedExtractTask) -> Failed | None:
         """Have it write an invented extract of its own, dated ``task.on``; None when it is written.

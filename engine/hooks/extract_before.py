@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine.domain.agencies.files import TableRows
 from engine.domain.base import Frozen
 from engine.hooks.seals import ExtractBefore, ExtractNotWholeError, FileThere
 
@@ -35,13 +36,13 @@ class Beside:
         except (OSError, ValidationError):
             raise ExtractNotWholeError(
                 f"{self._file.name} cannot be read, so this extract cannot be compared with the one "
-                "before; restore it, or seal the extract with --accept-fewer"
+                "before; restore it, or seal the extract with --accept-fewer and --reason"
             ) from None
 
-    def keep(self, as_of: date, there: Sequence[FileThere]) -> None:
+    def keep(self, as_of: date, there: Sequence[FileThere], tables: tuple[TableRows, ...]) -> None:
         """Store this as the extract before, from now on."""
         files = tuple(file.model_copy(update={"sha256": ""}) for file in there)
-        put_in_place(self._file, ExtractBefore(as_of=as_of, files=files))
+        put_in_place(self._file, ExtractBefore(as_of=as_of, files=files, tables=tables))
 
     @contextmanager
     def alone(self) -> Iterator[None]:

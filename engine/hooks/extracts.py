@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.clock import SystemClock
-from engine.domain.agencies.files import ExtractSealed
+from engine.domain.agencies.files import ExtractRead, ExtractSealed, TableRows, TableSealed
 from engine.domain.errors import InvalidInputError
 from engine.hooks.extract_before import Beside, put_in_place
 from engine.hooks.extract_reading import INCOMING, SETTINGS_FILE, FolderRead, read_folder, seen_in
@@ -20,10 +20,13 @@ from engine.hooks.seals import (
     ExtractNotWholeError,
     FileThere,
     as_seal,
+    empty,
     fallen,
+    fewer,
     oldest_days,
     require_as_sealed,
     require_current,
+    rows_by_table,
     seal_summary,
     sealed_as,
     shown,
@@ -91,6 +94,20 @@ class Extract:
                 self._beside.wait()  # an import may be at it, and seals it at its end
                 return self._relied()
 
+    def not_whole_because(self) -> str | None:
+        """Return why nothing is answered from it as it is now; None when it may be relied on."""
+        try:
+            self.whole()
+        except (ExtractNotWholeError, RecordsUnreadableError) as error:
+            return error.sentence
+        return None
+
+    def files(self) -> tuple[TableSealed, ...]:
+        """Return its files and the rows of its tables as they are there, sealed or not."""
+        with self._lock:
+            there = self._now().there
+        return tuple(TableSealed(name=file.name, rows=file.rows) for file in there)
+
     def is_still(self, records: AgencyRecords) -> bool:
         """Return whether nothing has changed since these records were read.
 
@@ -115,6 +132,12 @@ class Extract:
         seal = as_seal(read.seal)
         return seal.as_of if seal else None
 
+    def tables(self) -> tuple[TableRows, ...]:
+        """Return the rows of each table as its seal states them; none where no mapping read it."""
+        with self._lock:
+            seal = as_seal(self._now().seal)
+        return seal.tables if seal else ()
+
     def require_unspoilt(self) -> None:
         """Require, before files are added, that the extract is as it was sealed,
         or that there is nothing yet.
@@ -134,42 +157,63 @@ class Extract:
         self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._beside.alone()
 
-    def seal(self, *, as_of: date | None = None, accept_fewer: bool = False) -> ExtractSealed:
+    def seal(
+        self,
+        *,
+        as_of: date | None = None,
+        accept_fewer: bool = False,
+        reason: str | None = None,
+        read: ExtractRead | None = None,
+        read_of: str | None = None,
+    ) -> ExtractSealed:
         """Write the seal of what is there, as whole, which its sealer confirms.
 
         ``as_of`` is the day as of which it is right; without it, the day when its newest file was written.
-        Raises InvalidInputError for an empty folder, a day that is to come, and, unless they are accepted,
-        tables that shrank.
+        ``read`` is what the agency's mapping made of the extract with the digest ``read_of``.
+        Raises InvalidInputError for an empty folder, a day that is to come, tables that shrank unless they
+        are accepted, and fewer rows than before without a reason.
         """
         with self._lock:
-            read = self._now()
-            if not read.there:
-                raise InvalidInputError(
-                    "extract", f"agencies/{self.code} has no file to seal; put the extract there"
-                )
-            unchecked = [shown(file.name) for file in read.there if not file.sha256]
-            if unchecked:
-                raise InvalidInputError(
-                    "extract",
-                    f"{unchecked[0]} is a link or too large to be checked; put the file itself there",
-                )
-            on = as_of or read.records.dated or self._today()
+            there = self._now()
+            self._require_sealable(there, read_of)
+            on = as_of or there.records.dated or self._today()
             if on > self._today():
                 raise InvalidInputError("as of", f"{on.isoformat()} is to come; give the extract's day")
-            before = None
+            tables, before = rows_by_table(read), None
             try:
                 before = self._beside.before()
-                fell = fallen(on, read.there, before, percent=self._terms.may_shrink_percent)
+                fell = fallen(on, there.there, before, percent=self._terms.may_shrink_percent)
             except ExtractNotWholeError as error:
                 fell = (error.sentence,)
             if fell and not accept_fewer:
                 raise InvalidInputError(
-                    "extract", f"{'; '.join(fell)}. Deliver it whole, or seal it with --accept-fewer"
+                    "extract",
+                    f"{'; '.join(fell)}. Deliver it whole, or seal it with --accept-fewer and --reason",
                 )
-            seal = sealed_as(on, read.there)
+            less = (*fewer(there.there, tables, before), *fell, *empty(read))
+            if less and not reason:
+                raise InvalidInputError(
+                    "reason",
+                    f"{'; '.join(dict.fromkeys(less))}. Correct it, or give the reason with --reason",
+                )
+            seal = sealed_as(on, there.there, tables=tables, reason=reason)
             put_in_place(self.folder / SEAL_FILE, seal)
-            self._beside.keep(on, read.there)
-            return seal_summary(seal, before)
+            self._beside.keep(on, there.there, tables)
+            return seal_summary(seal, before, read)
+
+    def _require_sealable(self, there: FolderRead, read_of: str | None) -> None:
+        if not there.there:
+            raise InvalidInputError(
+                "extract", f"agencies/{self.code} has no file to seal; put the extract there"
+            )
+        unchecked = [shown(file.name) for file in there.there if not file.sha256]
+        if unchecked:
+            raise InvalidInputError(
+                "extract",
+                f"{unchecked[0]} is a link or too large to be checked; put the file itself there",
+            )
+        if read_of is not None and read_of != there.records.digest:
+            raise ExtractNotWholeError("its files changed while they were read; seal it again")
 
     def seal_as_written(self, as_of: date, *, is_new: bool) -> None:
         """Write the seal after the engine had files written here: no confirmation is asked.
@@ -183,7 +227,7 @@ class Extract:
                 return
             put_in_place(self.folder / SEAL_FILE, sealed_as(as_of, read.there))
             if is_new:
-                self._beside.keep(as_of, read.there)
+                self._beside.keep(as_of, read.there, ())
 
     def _relied(self) -> AgencyRecords:
         read, on = self._now(), self._today()
@@ -204,7 +248,7 @@ class Extract:
                 f"{fell[0]}{more}; 'stac agency seal {self.code} --accept-fewer' accepts that"
             )
         if before is None or (before.as_of, before.files) != (seal.as_of, _without_digests(read.there)):
-            self._beside.keep(seal.as_of, read.there)
+            self._beside.keep(seal.as_of, read.there, seal.tables or (before.tables if before else ()))
 
     def _now(self) -> FolderRead:
         """Return the folder as it is now. What changed while it was read is read again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from engine.domain.file_faults import why_not
 from engine.domain.responses.answers import Failed, FailureReason
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest
@@ -30,7 +31,7 @@ def failure_of(manifest: Manifest, error: CallFault, errors: Errors) -> Failed:
             sentence = f"its extract cannot be relied on: {error.sentence}"
             return failed(code, FailureReason.EXTRACT_NOT_WHOLE, sentence)
         case OSError():
-            sentence = f"its folder could not be made or written ({type(error).__name__})"
+            sentence = f"its folder could not be made or written ({why_not(error)})"
             return failed(code, FailureReason.NOT_RUNNING, sentence)
         case _:
             assert_never(error)

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import engine
 from engine.confinement.limits import Confines
+from engine.domain.file_faults import why_not
 from engine.domain.responses.answers import FailureReason
 from engine.hooks.wire import Started
 
@@ -184,7 +185,7 @@ class Pipes:
 
 def could_not_start(error: OSError) -> CallFailedError:
     """Return the failure of a child that never was."""
-    sentence = f"its process could not be started ({type(error).__name__})"
+    sentence = f"its process could not be started ({why_not(error)})"
     return CallFailedError(FailureReason.NOT_RUNNING, sentence)
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.errors import PluginError
+from engine.domain.file_faults import why_not
 from engine.domain.people.persons import IdentifierScheme
 from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
 from engine.domain.responses.formal import RELEASED_BY_HAND
@@ -157,7 +158,7 @@ def read_manifest(folder: Path, *, agency: str) -> Manifest:
     except FileNotFoundError:
         raise _faults(agency, [f"{MANIFEST_FILE} is not in the plugin's folder"]) from None
     except OSError as error:
-        raise _faults(agency, [f"{MANIFEST_FILE} could not be opened ({type(error).__name__})"]) from None
+        raise _faults(agency, [f"{MANIFEST_FILE} could not be opened ({why_not(error)})"]) from None
     except UnicodeDecodeError:
         raise _faults(agency, [f"{MANIFEST_FILE} is not UTF-8 text"]) from None
     except tomllib.TOMLDecodeError as error:

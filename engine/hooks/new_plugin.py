@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 
 from engine.domain.base import Code, Frozen
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.hooks.discovery import announced_agencies
 from engine.hooks.manifest import CONTRACT
 
@@ -80,13 +81,13 @@ def write_plugin(code: str, *, name: str | None, out: Path) -> NewPlugin:
         out.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".stac-plugin-", dir=out))
     except OSError as error:
-        raise InvalidInputError("out", f"nothing can be written there ({type(error).__name__})") from None
+        raise InvalidInputError("out", f"nothing can be written there ({why_not(error)})") from None
     try:
         files = _write(aside, values)
         aside.chmod(0o755)
         aside.rename(folder)
     except OSError as error:
-        raise InvalidInputError("out", f"nothing can be written there ({type(error).__name__})") from None
+        raise InvalidInputError("out", f"nothing can be written there ({why_not(error)})") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return NewPlugin(code=code, name=shown, package=package, folder=folder, files=files)

@@ -7,9 +7,7 @@ nil return would be read as "holds nothing". Knows no agency's format.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,8 +17,10 @@ from engine.domain.people.persons import NAME_OF_SCHEME, Identifier, IdentifierS
 from engine.domain.responses.answers import Contribution, MatchBasis, NilReturn
 from engine.domain.responses.held_reports import OwnRow
 from engine.domain.responses.requests import PersonAsked
+from engine.hooks.matchable import NotMatchable, name_fault, name_key, not_compared_in_words
 from engine.hooks.wording import counted, listed, sentence
 from engine.identity.identifiers import compared_forms, failed_checks, written_form
+from engine.identity.words import is_recorded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,31 @@ class PersonOnRecord:
     names: tuple[str, ...]
     date_of_birth: PartialDate | None
     identifiers: tuple[Identifier, ...] = ()
+    unread: NotMatchable | None = None
+    """Why the row's name could not be read, if its file says more than a blank cell."""
+
+    @property
+    def usable_names(self) -> tuple[str, ...]:
+        """The names that a person asked about can be compared with."""
+        return tuple(name for name in self.names if name_fault(name) not in _NO_NAME)
+
+    @property
+    def why_not_by_name(self) -> NotMatchable | None:
+        """Why no name that is asked about can ever equal one of this row; None if one can."""
+        faults = [name_fault(name) for name in self.names]
+        if None in faults:
+            return None
+        return self.unread or next((fault for fault in faults if fault), NotMatchable.BLANK)
+
+    @property
+    def schemes(self) -> frozenset[IdentifierScheme]:
+        """The registers whose numbers it has."""
+        return frozenset(each.scheme for each in self.identifiers if is_recorded(each.value))
+
+    @property
+    def why_not_matchable(self) -> NotMatchable | None:
+        """Why no person who is asked about can be found as this row; None if one can."""
+        return None if self.schemes else self.why_not_by_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,24 +86,21 @@ class FoundNobody:
 
     looked_by: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
     def answer(self, *, who: str, looked_in: tuple[str, ...]) -> NilReturn:
-        """Return the nil return: where was searched, by what,
-        and which number asked about failed its check.
+        """Return the nil return: where was searched, by what, which number asked about failed its check, and
+        how many rows could not be compared with the question.
         """
         message = (
             f"{who} searched {listed(looked_in)} {listed(self.looked_by)} and found no record of the person"
         )
-        return NilReturn(looked_in=looked_in, says=" ".join((sentence(message), *self.doubts)))
+        found = " ".join((sentence(message), *self.doubts))
+        return NilReturn(looked_in=looked_in, says=found, gaps=self.gaps)
 
 
-def name_key(name: str) -> str:
-    """Return a whole name without case, accents, punctuation or order."""
-    plain = unicodedata.normalize("NFKD", name)
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
-    return " ".join(sorted(re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("\u2019", ""))))
-
-
+_NO_NAME = frozenset({NotMatchable.BLANK, NotMatchable.NOT_KNOWN, NotMatchable.ERROR})
+_NO_SUCH_NUMBER = "no number that was asked about"
 _Number = tuple[IdentifierScheme, str]
 
 
@@ -93,17 +115,20 @@ def _held_as(numbers: Iterable[Identifier]) -> set[_Number]:
 
 
 class PersonIndex:
-    """The persons of one extract, by number and by name."""
+    """The persons of one extract, by number and by name. ``table`` is what its sentences call their table."""
 
-    def __init__(self, persons: Iterable[PersonOnRecord]) -> None:
+    def __init__(self, persons: Iterable[PersonOnRecord], *, table: str | None = None) -> None:
+        self._table = table
+        self._alike: Counter[tuple[NotMatchable | None, frozenset[IdentifierScheme]]] = Counter()
         self._persons: dict[str, PersonOnRecord] = {}
         self._by_number: dict[_Number, set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         for person in persons:
             self._persons[person.key] = person
+            self._alike[person.why_not_by_name, person.schemes] += 1
             for number in _held_as(person.identifiers):
                 self._by_number[number].add(person.key)
-            for name in person.names:
+            for name in person.usable_names:
                 self._by_name[name_key(name)].add(person.key)
 
     def find(self, asked: PersonAsked | None) -> FoundOne | FoundUnclear | FoundNobody:
@@ -112,12 +137,25 @@ class PersonIndex:
         A number that fails its check finds, and is reported.
         """
         found = self._find(asked)
+        if isinstance(found, FoundNobody) and asked is not None:
+            found = replace(found, gaps=self.not_compared(asked))
         doubts = _doubts(failed_checks(asked.identifiers), "asked about") if asked else ()
         if not doubts:
             return found
         if isinstance(found, FoundOne):
             return replace(found, gaps=(*found.gaps, *doubts))
         return replace(found, doubts=doubts)
+
+    def not_compared(self, asked: PersonAsked) -> tuple[str, ...]:
+        """Return that rows could not be compared with what was asked, and why: the person may be in one."""
+        by_name, schemes = _name_asked(asked) is not None, {number.scheme for number in asked.identifiers}
+        whys: Counter[str] = Counter()
+        for (why, held), rows in self._alike.items():
+            if not held & schemes and (why is not None or not by_name):
+                whys[why.value if why and (by_name or not schemes) else _NO_SUCH_NUMBER] += rows
+        if not whys:
+            return ()
+        return (not_compared_in_words(whys, rows=self._alike.total(), table=self._table),)
 
     def people(self, asked: PersonAsked) -> PeopleFound:
         """Return every record that could be the person's, for the agency's own staff:
@@ -208,10 +246,11 @@ class PersonIndex:
 
 
 def _name_asked(asked: PersonAsked | None) -> str | None:
-    """Return the whole name that was asked about, if it is whole."""
-    return (
-        name_key(f"{asked.forename} {asked.surname}") if asked and asked.forename and asked.surname else None
-    )
+    """Return the whole name that was asked about, if it is whole and is a name."""
+    if asked is None or not (asked.forename and asked.surname):
+        return None
+    name = f"{asked.forename} {asked.surname}"
+    return None if name_fault(name) in _NO_NAME else name_key(name)
 
 
 def _by_name_alone(person: PersonOnRecord, asked: PersonAsked) -> MatchBasis:

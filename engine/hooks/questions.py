@@ -13,7 +13,7 @@ from typing import Annotated, Generic, Never, TypeVar, get_args, get_type_hints
 
 from pydantic import Field, JsonValue, TypeAdapter, create_model
 
-from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.files import AgencyFilesRead, ExtractRead
 from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
 from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.base import Frozen
@@ -23,6 +23,7 @@ from engine.domain.responses.answers import Contribution, NilReturn, Refused
 from engine.domain.responses.proposals import ActionsProposed, AnswerSeen
 from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
+from engine.hooks.records import AgencyRecords
 from engine.hooks.specs import AssessSpecs, OutcomeSpecs, PlanSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
 from engine.hooks.wire import PLUGIN_ANSWER
 
@@ -108,6 +109,12 @@ class ToWrite(Frozen):
     folder: Path
 
 
+class ToRead(Frozen):
+    """Argument of the engine's function that reads an extract by its mapping."""
+
+    records: AgencyRecords
+
+
 def _hook(
     spec: Callable[..., _Answer_co],
     reply: TypeAdapter[_Answer_co],
@@ -163,6 +170,14 @@ IMPORT: Question[tuple[Path, ...], AgencyFilesRead] = _hook(
 SCORE: Question[dict[str, JsonValue], ScoreResult] = Question(
     name="score", takes=ToScore, gives=(ScoreResult,), reply=TypeAdapter(ScoreResult)
 )
+READ: Question[AgencyRecords, ExtractRead] = Question(
+    name="read",
+    takes=ToRead,
+    gives=(ExtractRead,),
+    reply=TypeAdapter(ExtractRead),
+    takes_long=True,
+    most_bytes=_LARGE_ANSWER,
+)
 WRITE: Question[ToWrite, None] = Question(
     name="write",
     takes=ToWrite,
@@ -174,6 +189,17 @@ WRITE: Question[ToWrite, None] = Question(
 
 QUESTIONS: dict[str, Question[Never, object]] = {
     question.name: question
-    for question in (ASSESS, FIND_PEOPLE, PROPOSE, OUTCOMES, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
+    for question in (
+        ASSESS,
+        FIND_PEOPLE,
+        PROPOSE,
+        OUTCOMES,
+        SUBJECT_ACCESS,
+        MAY_SHARE,
+        IMPORT,
+        SCORE,
+        READ,
+        WRITE,
+    )
 }
 """Every row by its name."""

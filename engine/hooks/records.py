@@ -60,6 +60,9 @@ class RecordsExpected(str, Enum):
     FEWER = "no more parts than a response takes"
     GRADE = "a 3x5x2 grade such as 2B P"
     WIDTH = "as many cells as the first line has"
+    UNMERGED = "a cell of its own, not merged with others"
+    CALCULATED = "a value; this formula was saved without one"
+    NO_ERROR = "a value, not a spreadsheet's error"
 
 
 class RecordsUnreadableError(StacError):

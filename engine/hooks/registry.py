@@ -19,15 +19,15 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from engine.clock import SystemClock
-from engine.domain.agencies.files import AgencyFilesRead, ExtractSealed
+from engine.domain.agencies.files import AgencyFilesRead, ExtractRead, ExtractSealed, TableRows
 from engine.domain.agencies.scoring import ScoreResult
-from engine.domain.errors import NotFoundError, SetupError
+from engine.domain.errors import InvalidInputError, NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.responses.requests import CaseAsked
 from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
-from engine.hooks.extracts import INCOMING
+from engine.hooks.extracts import INCOMING, Extract
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.installed import Installed, read_installed
 from engine.hooks.launching import START_SECONDS
@@ -222,14 +222,53 @@ class Agencies:
         agency = self._known(code)
         return agency.extract.as_of() if agency.manifest.extract else None
 
-    def seal(self, code: str, *, as_of: date | None = None, accept_fewer: bool = False) -> ExtractSealed:
-        """Seal its extract as it is there, as whole, which its sealer confirms.
+    def extract_tables(self, code: str) -> tuple[TableRows, ...]:
+        """Return the rows of each table of its sealed extract, and how many can be matched on."""
+        agency = self._known(code)
+        return agency.extract.tables() if agency.manifest.extract else ()
 
-        Raises InvalidInputError for what cannot be sealed, and for tables that shrank unless accepted.
+    def seal(
+        self,
+        code: str,
+        *,
+        as_of: date | None = None,
+        accept_fewer: bool = False,
+        reason: str | None = None,
+    ) -> ExtractSealed:
+        """Seal its extract as it is there, as whole, which its sealer confirms. A mapping reads it first.
+
+        Raises InvalidInputError for what cannot be read or sealed, for tables that shrank unless accepted,
+        and for fewer rows than before without a reason.
         """
-        extract = self._known(code).extract
-        with extract.alone():
-            return extract.seal(as_of=as_of, accept_fewer=accept_fewer)
+        agency = self._known(code)
+        with agency.extract.alone():
+            records = agency.extract.records()
+            read = agency.read_extract(records)
+            if isinstance(read, Failed):
+                raise InvalidInputError("extract", f"it cannot be read, so it is not sealed: {read.says}")
+            return agency.extract.seal(
+                as_of=as_of, accept_fewer=accept_fewer, reason=reason, read=read, read_of=records.digest
+            )
+
+    def read_extract(self, code: str) -> ExtractRead | Failed | None:
+        """Return what its mapping makes of its extract, sealed or not; None without a mapping.
+
+        Raises RecordsUnreadableError.
+        """
+        agency = self._known(code)
+        return agency.read_extract(agency.extract.records())
+
+    def extract(self, code: str) -> Extract:
+        """Return its extract, sealed or not."""
+        return self._known(code).extract
+
+    def assess_unsealed(
+        self, code: str, cases: Sequence[CaseAsked]
+    ) -> tuple[Contribution | NilReturn | Refused | Failed, ...]:
+        """Put cases to one agency over its extract as it is now: to try it, and for no panel."""
+        if not self.is_here(code):
+            return (_ELSEWHERE,) * len(cases)
+        return self._asked(code).assess_unsealed(cases)
 
     def process_number(self, code: str) -> int | None:
         """Return the number of the agency's process, or None while none runs."""

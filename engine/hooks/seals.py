@@ -15,7 +15,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from engine.domain.agencies.files import ExtractSealed, TableSealed
+from engine.domain.agencies.files import ExtractRead, ExtractSealed, TableCompared, TableRows, TableSealed
 from engine.domain.base import Frozen
 from engine.domain.errors import StacError
 from engine.hooks.records import plain_name
@@ -23,6 +23,7 @@ from engine.settings import ExtractSettings
 
 SEAL_FILE = "extract.json"
 LARGEST_SEAL = 8_000_000
+LONGEST_REASON = 300
 _TABLES, _LINES = (".csv",), (".jsonl", ".ndjson")
 _HEADING, _MARK = b'{"lines"', b"\xef\xbb\xbf"
 _MOST_FIRST = len(_MARK + _HEADING)
@@ -48,10 +49,17 @@ class SealedFile(Frozen):
 
 
 class Seal(Frozen):
-    """Contents of an extract, and the day as of which its records are right."""
+    """Contents of an extract, and the day as of which its records are right.
+
+    ``tables`` are the rows that the agency's mapping reads, and how many of them a person can be found by.
+    """
 
     as_of: date
     files: Annotated[tuple[SealedFile, ...], Field(min_length=1, max_length=20_000)]
+    tables: Annotated[tuple[TableRows, ...], Field(max_length=1_000)] = ()
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REASON)] | None = Field(
+        default=None, description="why it has fewer rows than the extract before, where it has"
+    )
 
 
 class FileThere(Frozen):
@@ -68,6 +76,7 @@ class ExtractBefore(Frozen):
 
     as_of: date
     files: tuple[FileThere, ...]
+    tables: tuple[TableRows, ...] = ()
 
 
 class Rows:
@@ -200,6 +209,41 @@ def fallen(
     return tuple(sentences)
 
 
+def fewer(
+    there: Sequence[FileThere], tables: Sequence[TableRows], before: ExtractBefore | None
+) -> tuple[str, ...]:
+    """Return each table that has fewer rows than before, or fewer that a person can be found by."""
+    if before is None:
+        return ()
+    rows = {file.name: file.rows for file in there}
+    sentences = [
+        f"{shown(was.name)} has {counted(now)} and had {was.rows:,}"
+        for was in before.files
+        if was.rows is not None and (now := rows.get(was.name)) is not None and now < was.rows
+    ]
+    tables_now = {each.table: each for each in tables}
+    for table in before.tables:
+        each = tables_now.get(table.table)
+        if each is None:
+            sentences.append(f"{table.table} was read before and is not read now")
+        elif each.rows < table.rows:
+            sentences.append(f"{table.table} has {counted(each.rows)} and had {table.rows:,}")
+        elif each.matchable < table.matchable:
+            sentences.append(
+                f"{table.table} has {counted(each.matchable)} that can be matched on and had "
+                f"{table.matchable:,}"
+            )
+    return tuple(sentences)
+
+
+def empty(read: ExtractRead | None) -> tuple[str, ...]:
+    """Return that no person can be found by any row of the sheet of people: each would be a nil return."""
+    if read is None or read.tables[0].matchable:
+        return ()
+    why = " and ".join(each.reason.removesuffix(".") for each in read.tables[0].unmatchable)
+    return (f"{read.tables[0].table} has no row that can be matched on" + (f" ({why})" if why else ""),)
+
+
 def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str | None:
     name = shown(was.name)
     if now is None:
@@ -215,16 +259,34 @@ def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str 
     )
 
 
-def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
+def sealed_as(
+    as_of: date,
+    there: Sequence[FileThere],
+    *,
+    tables: tuple[TableRows, ...] = (),
+    reason: str | None = None,
+) -> Seal:
     """Return the seal of what is there."""
     return Seal(
         as_of=as_of,
         files=tuple(SealedFile(name=file.name, rows=file.rows, sha256=file.sha256) for file in there),
+        tables=tables,
+        reason=reason,
     )
 
 
-def seal_summary(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
+def rows_by_table(read: ExtractRead | None) -> tuple[TableRows, ...]:
+    """Return the counts of an extract that was read by a mapping; none of one that has no mapping."""
+    return tuple(
+        TableRows(table=each.table, rows=each.rows, matchable=each.matchable)
+        for each in (read.tables if read else ())
+    )
+
+
+def seal_summary(seal: Seal, before: ExtractBefore | None, read: ExtractRead | None = None) -> ExtractSealed:
     """Return what was sealed, each table beside its number of rows before."""
+    tables_before = {each.table: each for each in before.tables} if before else {}
+    unmatchable = {each.table: each.unmatchable for each in (read.tables if read else ())}
     was: Mapping[str, FileThere] = {file.name: file for file in before.files} if before else {}
     return ExtractSealed(
         as_of=seal.as_of,
@@ -235,6 +297,14 @@ def seal_summary(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
             )
             for file in seal.files
         ),
+        tables=tuple(
+            TableCompared(
+                now=each, before=tables_before.get(each.table), unmatchable=unmatchable.get(each.table, ())
+            )
+            for each in seal.tables
+        ),
+        doubts=read.doubts if read else (),
+        reason=seal.reason,
     )
 
 

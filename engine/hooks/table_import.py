@@ -22,6 +22,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.domain.agencies.files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
+from engine.domain.file_faults import why_not
 from engine.hooks.extract_files import Recorded, has_column, read_table, write_table
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.wording import listed
@@ -101,7 +102,7 @@ def _taken(file: Path, held: Mapping[str, _Table]) -> FileRead:
     except UnicodeDecodeError:
         return FileRead(file=file.name, error="It is not UTF-8 text. Nothing of it was stored.")
     except OSError as error:
-        return FileRead(file=file.name, error=f"It could not be opened ({type(error).__name__}).")
+        return FileRead(file=file.name, error=f"It could not be opened ({why_not(error)}).")
     except csv.Error:
         return FileRead(
             file=file.name, error="It is not a table of comma-separated values. Nothing was stored."

@@ -92,6 +92,7 @@ from engine.hooks.extract_files import (
     write_table,
 )
 from engine.hooks.markers import hookimpl
+from engine.hooks.matchable import NotMatchable, name_fault, name_in_cell, name_key
 from engine.hooks.people import (
     FoundNobody,
     FoundOne,
@@ -99,7 +100,6 @@ from engine.hooks.people import (
     PersonIndex,
     PersonOnRecord,
     doubts_about_held,
-    name_key,
     row_of,
 )
 from engine.hooks.records import (
@@ -170,6 +170,7 @@ __all__ = [
     "Measure",
     "Nature",
     "NilReturn",
+    "NotMatchable",
     "NotUnderstood",
     "OfferOutcome",
     "OutcomeAct",
@@ -224,6 +225,8 @@ __all__ = [
     "links_reported",
     "listed",
     "lock_imports",
+    "name_fault",
+    "name_in_cell",
     "name_key",
     "newest_orders",
     "newest_reports",

@@ -24,7 +24,10 @@ class Wordlist(Frozen):
 
     version: str
     not_recorded: frozenset[str]
+    not_names: frozenset[str]
+    unknown_in_names: frozenset[str]
     titles: frozenset[str]
+    titles_after: frozenset[str]
     after_names: frozenset[str]
     particles: frozenset[str]
     short_forms: tuple[tuple[str, ...], ...]

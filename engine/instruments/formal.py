@@ -49,5 +49,9 @@ def proposes_urgent(formal: Formal) -> bool:
 
 
 def short_of(formal: Formal) -> str:
-    """Return it in a few words, such as ``RoSH very high``."""
-    return " ".join(filter(None, (formal_rows()[formal.kind].says, formal.value)))
+    """Return it in a few words, such as ``RoSH very high``; a name that its value repeats is said once."""
+    name, value = formal_rows()[formal.kind].says, formal.value
+    if not value or name.casefold() in value.casefold():
+        return value or name
+    repeats = name.casefold().split()[-1] in value.casefold()
+    return f"{name}: {value}" if repeats else f"{name} {value}"

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from engine.domain.errors import StacError
+from engine.domain.file_faults import why_not
 from engine.instruments.model import Instrument
 
 SHIPPED = Path(__file__).parent / "data" / "questionnaires"
@@ -43,7 +44,7 @@ def read_instrument(file: Path) -> Instrument:
     except FileNotFoundError:
         raise InstrumentFaultsError([f"{name} is not there"]) from None
     except OSError as error:
-        raise InstrumentFaultsError([f"{name} could not be opened ({type(error).__name__})"]) from None
+        raise InstrumentFaultsError([f"{name} could not be opened ({why_not(error)})"]) from None
     except UnicodeDecodeError:
         raise InstrumentFaultsError([f"{name} is not UTF-8 text"]) from None
     except tomllib.TOMLDecodeError as error:

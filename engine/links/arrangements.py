@@ -16,6 +16,8 @@ _WIDE, _HIGH = ROOM
 _ROW = 2 * _HIGH
 _LAYER_APART = 150.0
 _LONGEST_ROW = 24
+_MOST_ROWS = 24
+"""Of one lane: of what is of one day, or has no date, the rest is beside it."""
 _FIRST_RING, _RING_APART = 210.0, 120.0
 _PART = 1.15
 """Room between two names on a ring, in widths of a name."""
@@ -91,6 +93,8 @@ def in_circle(nodes: Sequence[str], *, middle: str, kinds: Mapping[str, str]) ->
 def by_time(nodes: Sequence[str], *, kinds: Mapping[str, str], days: Mapping[str, date]) -> dict[str, Point]:
     """Return places from left to right by date, each kind in a lane; what has no date is at the left.
 
+    A lane has 24 rows at most: where more items are of one day, the others are to the right of it.
+
     Examples
     --------
     >>> days = {"A": date(2026, 1, 1), "B": date(2026, 2, 1)}
@@ -111,11 +115,15 @@ def by_time(nodes: Sequence[str], *, kinds: Mapping[str, str], days: Mapping[str
         dated = sorted((node for node in lane if node in days), key=lambda node: days[node])
         undated = [node for node in lane if node not in days]
         for at, node in enumerate(undated):
-            places[node] = Point(-1.6 * _WIDE, low + at * _HIGH * 1.4)
+            column, row = divmod(at, _MOST_ROWS)
+            places[node] = Point(-(1.6 + column) * _WIDE, low + row * _HIGH * 1.4)
         for node in dated:
             x = (days[node] - first).days / max(1, span) * wide
             row = next((at for at, end in enumerate(ends) if end + _WIDE <= x), len(ends))
+            if row == _MOST_ROWS:
+                row = min(range(_MOST_ROWS), key=ends.__getitem__)
+                x = ends[row] + _WIDE
             ends[row : row + 1] = [x]
             places[node] = Point(round(x, 1), low + row * _HIGH * 1.4)
-        low += max(len(ends), len(undated)) * _HIGH * 1.4 + _HIGH
+        low += max(len(ends), min(len(undated), _MOST_ROWS)) * _HIGH * 1.4 + _HIGH
     return {node: places[node] for node in nodes}

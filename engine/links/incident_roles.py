@@ -8,7 +8,7 @@ first end is in that role towards the other. Links graded E (suspected to be fal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -139,22 +139,22 @@ class Happenings:
             text = _text_of(link.attributes, "channel") or (link.kind if link.kind else None)
             return frozenset({text.casefold()} if text else ())
         ways = {self.links.entity(to).type.casefold() for to in self.near(incident.key, *THINGS)}
-        text = _text_of(self.links.entity(incident.key).attributes, "channel")
-        return frozenset(ways | ({text.casefold()} if text else set()))
+        text = _text_of(self.links.attributes(incident.key), "channel") or ""
+        return frozenset(ways | {way.strip().casefold() for way in text.split(_SEVERAL) if way.strip()})
 
     def is_criminal(self, incident: Incident) -> bool | None:
         """Return whether the incident is recorded as of a criminal type; None if that is not recorded."""
         record = (
             self.links.link(-incident.key - 1).attributes
             if incident.key < 0
-            else self.links.entity(incident.key).attributes
+            else self.links.attributes(incident.key)
         )
         text = _text_of(record, "criminal")
         return None if text is None else is_yes(text)
 
     def date_of(self, number: int) -> PartialDate | None:
         """Return the date of an entity: its own, or else the earliest of its links."""
-        text = _text_of(self.links.entity(number).attributes, "date")
+        text = _text_of(self.links.attributes(number), "date")
         if text:
             try:
                 return read_date(text)
@@ -180,7 +180,7 @@ class Happenings:
         entity = self.links.entity(person)
         if is_professional_type(entity.type):
             return True
-        fields = entity.attributes
+        fields = self.links.attributes(person)
         marked = (text for name, text in fields.items() if folded(name) in words().professional["attributes"])
         return any(folded(text) not in _NOT_ONE for text in marked) or bool(self.clients_of(person))
 
@@ -209,6 +209,8 @@ class Happenings:
         )
 
 
+_SEVERAL = ";"
+"""Between several channels of one incident."""
 _NOT_ONE = {"", "no", "n", "false", "0", "f", "none"}
 
 
@@ -236,8 +238,7 @@ def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     )
 
 
-def _text_of(attributes: object, about: str) -> str | None:
-    assert isinstance(attributes, dict)
+def _text_of(attributes: Mapping[str, str], about: str) -> str | None:
     for name in attributes:
         if folded(name) in words().incidents[about] and attributes[name]:
             return str(attributes[name])

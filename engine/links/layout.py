@@ -1,6 +1,7 @@
 """Places for the nodes of a drawn graph. Knows numbers and links between them, not what they mean.
 
-What was placed before stays exactly where it was: people remember a map by its places.
+What was placed before stays exactly where it was: people remember a map by its places. Places of a map of
+another size do not: 16 items and 1,700 cannot be read at one scale.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.links.packing import packed
+
 Places = NDArray[np.float64]
 Ends = NDArray[np.int64]
 LENGTH = 130.0
-"""Length at which a link is drawn, in the pixels of a drawing that is not zoomed."""
+"""Length of a drawn link, in the pixels of a drawing that is not zoomed."""
 ROOM = (118.0, 58.0)
 """Least distance between two nodes, sideways and up, so that their names can be read."""
 _ASPECT = 1.7
@@ -23,6 +26,16 @@ _EXACT = 240
 _PIVOTS = 24
 _STRESS_ROUNDS, _FORCE_ROUNDS, _APART_ROUNDS = 50, 45, 90
 _REACH = 2.6
+_MOST_SPREADS = 2.5
+"""In a star nearly all distances are alike: those that differ would be drawn far away from the others."""
+_SCATTER = 0.06
+_STEP = 0.6
+"""Most that a node is pushed at once: a hundred in one place would push each other off the map."""
+_FAR_BEYOND, _WIDER, _TIMES_WIDER = 1.5, 1.2, 8
+_SCREEN = 600.0
+_WIDEST = 2.0
+_TOO_NEAR, _MOST_TOO_NEAR = 0.6, 0.05
+_OTHER = 4
 
 
 class Point(NamedTuple):
@@ -47,7 +60,8 @@ def layout(
     links : sequence of pairs of str
         Which are linked; direction and number of links do not matter.
     placed : mapping of str to Point, optional
-        Places from before. They stay; new nodes are placed near what they are linked to.
+        Places from before, of other nodes too. They stay, and new nodes are placed near what they are linked
+        to, unless that could not be read: then all are placed again.
 
     Returns
     -------
@@ -69,13 +83,34 @@ def layout(
     """
     number = {node: n for n, node in enumerate(nodes)}
     ends = _ends(number, links)
-    stored = {number[node]: place for node, place in (placed or {}).items() if node in number}
-    if stored:
-        places = _around_kept(len(nodes), ends, stored)
-    else:
-        places = _from_nothing(len(nodes), ends)
+    before = placed or {}
+    stored = {number[node]: place for node, place in before.items() if node in number}
+    is_other = not stored or len(nodes) > max(_EXACT, _OTHER * len(stored))
+    places = None if is_other else _around_kept(len(nodes), ends, stored)
+    if places is None or not _can_be_read(places, stored, known=len(before)):
+        places, stored = _from_nothing(len(nodes), ends), {}
     found = [Point(round(x, 1), round(y, 1)) for x, y in places.tolist()]
     return {node: stored.get(n, found[n]) for n, node in enumerate(nodes)}
+
+
+def _can_be_read(places: Places, stored: Mapping[int, Point], *, known: int) -> bool:
+    """Return whether places round earlier ones are near enough to each other, and far enough apart.
+
+    How wide they are is asked only of a map that is not most of the earlier one: a person may draw one wide.
+    """
+    crowded = _too_near(places, but=list(stored)) > _MOST_TOO_NEAR * len(places)
+    if crowded or 2 * len(stored) >= max(len(places), known):
+        return not crowded
+    most = _SCREEN + _WIDEST * float(np.sqrt(len(places) * np.prod(ROOM)))
+    return bool((np.ptp(places, axis=0) <= most).all())
+
+
+def _too_near(places: Places, *, but: Sequence[int] = ()) -> int:
+    """Return how many two are so near that their names cover each other, but two of these."""
+    from scipy.spatial import cKDTree
+
+    near = cKDTree(places / ROOM).query_pairs(_TOO_NEAR, output_type="ndarray")
+    return int((~np.isin(near, but).all(axis=1)).sum())
 
 
 def _ends(number: Mapping[str, int], links: Sequence[tuple[str, str]]) -> Ends:
@@ -84,22 +119,31 @@ def _ends(number: Mapping[str, int], links: Sequence[tuple[str, str]]) -> Ends:
 
 
 def _from_nothing(size: int, ends: Ends) -> Places:
-    """Place each connected part separately, then side by side, the largest first."""
+    """Place each connected part separately, then close together, the largest first."""
     parts = _parts(size, ends)
-    laid = [_laid_part(part, ends) for part in parts]
-    places = np.zeros((size, 2))
-    left, top, deep = 0.0, 0.0, 0.0
-    across = max(
-        float(np.sqrt(sum(float(np.prod(_extent(each))) for each in laid) * _ASPECT)) if laid else 0.0,
-        float(_extent(laid[0])[0]) if laid else 0.0,
-    )
-    for part, each in zip(parts, laid, strict=True):
-        wide, high = _extent(each)
-        if left and left + wide > across:
-            left, top, deep = 0.0, top + deep, 0.0
-        places[part] = each - each.min(axis=0) + (left, top)
-        left, deep = left + wide, max(deep, float(high))
+    places = _side_by_side(size, parts, [_laid_part(part, ends) for part in parts])
     return places - places.mean(axis=0) if size else places
+
+
+def _side_by_side(size: int, parts: Sequence[Ends], laid: Sequence[Places]) -> Places:
+    """Return the places of these parts of a graph; what is linked to nothing is in rows of its own."""
+    places = np.zeros((size, 2))
+    alone = [int(part[0]) for part in parts if len(part) == 1]
+    blocks = [(part, each) for part, each in zip(parts, laid, strict=True) if len(part) > 1]
+    if alone:
+        blocks.append((np.array(alone, dtype=np.int64), _in_rows(len(alone))))
+        blocks.sort(key=lambda block: -float(np.prod(_extent(block[1]))))
+    sizes = [(float(wide), float(high)) for wide, high in (_extent(each) for _, each in blocks)]
+    for (part, each), corner in zip(blocks, packed(sizes, aspect=_ASPECT), strict=True):
+        places[part] = each - each.min(axis=0) + corner
+    return places
+
+
+def _in_rows(size: int) -> Places:
+    across = max(1, round(float(np.sqrt(size * _ASPECT * ROOM[1] / ROOM[0]))))
+    at = np.arange(size)
+    rows: Places = np.column_stack([at % across, at // across]) * np.array(ROOM)
+    return rows
 
 
 def _extent(places: Places) -> NDArray[np.float64]:
@@ -111,13 +155,41 @@ def _laid_part(part: Ends, ends: Ends) -> Places:
     size = len(part)
     if size == 1:
         return np.zeros((1, 2))
-    own = {node: n for n, node in enumerate(part.tolist())}
-    inside = np.array([(own[a], own[b]) for a, b in ends.tolist() if a in own], dtype=np.int64).reshape(-1, 2)
+    inside = _within(ends, part)
     if size <= _EXACT:
         places = _by_stress(size, inside)
     else:
         places = _by_forces(_by_pivots(size, inside), inside)
-    return _apart(_lying(places) * LENGTH)
+    return _with_room(_drawn_in(_lying(places)) * LENGTH)
+
+
+def _within(ends: Ends, part: Ends) -> Ends:
+    """Return the links between the nodes of a part, by the nodes' places in it; the part is in order."""
+    if not len(ends):
+        return ends
+    at = np.minimum(np.searchsorted(part, ends), len(part) - 1)
+    inside: Ends = at[(part[at] == ends).all(axis=1)]
+    return inside
+
+
+def _drawn_in(places: Places) -> Places:
+    """Return the places, none far beyond nearly all others; a long chain is a band, not a line."""
+    far = np.hypot(*places.T)
+    most = _FAR_BEYOND * max(float(np.quantile(far, 0.9)), 1.0)
+    beyond = np.maximum(far / most, 1.0)
+    places = places * ((1.0 + np.log(beyond)) / beyond)[:, None]
+    longest = _WIDEST * float(np.sqrt(len(places) * np.prod(ROOM))) / LENGTH
+    drawn_in: Places = places * np.minimum(1.0, longest / np.maximum(np.ptp(places, axis=0), 1e-9))
+    return drawn_in
+
+
+def _with_room(places: Places) -> Places:
+    """Push nodes apart; what is too dense for that is first drawn wider."""
+    for _ in range(_TIMES_WIDER):
+        if _too_near(places) <= len(places) // 4:
+            break
+        places = places * _WIDER
+    return _apart(places)
 
 
 def _around_kept(size: int, ends: Ends, stored: Mapping[int, Point]) -> Places:
@@ -140,14 +212,24 @@ def _around_kept(size: int, ends: Ends, stored: Mapping[int, Point]) -> Places:
             beside = np.array([np.cos(turn), np.sin(turn)]) * LENGTH
             places[node] = places[others].mean(axis=0) + beside
         done[list(anchors)] = True
-    alone = np.flatnonzero(~done)
-    if len(alone):  # below everything else, in a row
-        low = places[done]
-        at = (low[:, 0].min(), low[:, 1].max() + 2 * ROOM[1])
-        places[alone] = np.column_stack([at[0] + np.arange(len(alone)) * ROOM[0], np.full(len(alone), at[1])])
-    if not fixed.all():
-        places = _apart(_by_forces(places / LENGTH, ends, fixed=fixed, rounds=30) * LENGTH, fixed=fixed)
+    if not done.all() or not fixed.all():
+        hang = np.flatnonzero(done)
+        inside = _within(ends, hang)
+        spread = _by_forces(places[hang] / LENGTH, inside, fixed=fixed[hang], rounds=30) * LENGTH
+        places[hang] = _apart(spread, fixed=fixed[hang])
+        _place_below(places, ends, done)
     return places
+
+
+def _place_below(places: Places, ends: Ends, done: NDArray[np.bool_]) -> None:
+    """Place what is not linked to anything that is placed below all of it, close together."""
+    parts = [part for part in _parts(len(places), ends) if not done[part].any()]
+    if not parts:
+        return
+    block = _side_by_side(len(places), parts, [_laid_part(part, ends) for part in parts])
+    low = places[done]
+    rest = ~done
+    places[rest] = block[rest] + (low[:, 0].min(), low[:, 1].max() + 2 * ROOM[1])
 
 
 def _parts(size: int, ends: Ends) -> list[Ends]:
@@ -188,8 +270,9 @@ def _by_pivots(size: int, ends: Ends) -> Places:
     _, vectors = np.linalg.eigh(centred.T @ centred)
     places: Places = centred @ vectors[:, [-1, -2]]
     spread = places.std(axis=0)
-    places = places / np.where(spread > 0, spread, 1.0) * np.sqrt(size) * (0.5, 0.4)
-    return places + _scattered(size) * 0.3
+    places = places / np.where(spread > 0, spread, 1.0)
+    places = np.clip(places, -_MOST_SPREADS, _MOST_SPREADS) * np.sqrt(size) * (0.5, 0.4)
+    return places + _scattered(size) * max(0.3, _SCATTER * float(np.sqrt(size)))
 
 
 def _scattered(size: int) -> Places:
@@ -272,6 +355,8 @@ def _apart(places: Places, *, fixed: NDArray[np.bool_] | None = None) -> Places:
         away = np.where(apart > 1e-6, away / np.maximum(apart, 1e-6), (0.0, 1.0))
         move = np.zeros_like(places)
         _push(move, near[:, 0], near[:, 1], away * (1.02 - apart) * 0.5)
+        step = np.hypot(move[:, 0], move[:, 1])[:, None]
+        move *= np.minimum(1.0, _STEP / np.maximum(step, 1e-9))
         places = places + np.where(free[:, None], move, 0.0)
     spread: Places = places * room
     return spread

@@ -61,6 +61,10 @@ class LinksRead(Protocol):
         """Return the entity of a number."""
         ...
 
+    def attributes(self, number: int) -> Mapping[str, str]:
+        """Return what detectors read of an entity beside its links; a text is read when it is wanted."""
+        ...
+
     def id_of(self, number: int) -> str:
         """Return the id of an entity."""
         ...

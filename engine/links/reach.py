@@ -1,12 +1,15 @@
-"""Nodes within some links of cases in a viewer's arrays: all of them, those of hubs too."""
+"""Nodes within some links of cases, or of what is drawn, in a viewer's arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 import numpy as np
 
-from engine.links.arrays import Numbers, View
+from engine.links.arrays import Numbers, View, places
+from engine.links.incident_roles import THINGS
+from engine.links.kinds import SHAPES, Shape
 
 
 def nodes_near(view: View, cases: Collection[int], hops: int) -> Numbers:
@@ -36,3 +39,43 @@ def _with_same(view: View, those: Numbers) -> Numbers:
             break
         those = more
     return those
+
+
+class Round(NamedTuple):
+    """The places whose links a detector reads of drawn nodes, and how many items are one link further."""
+
+    within: Numbers
+    further: int
+
+
+def round_drawn(view: View, nodes: Collection[int], *, most_users: int, hub_cap: int) -> Round:
+    """Return the places whose links decide every pattern about these nodes.
+
+    Those are the nodes and what they are linked to. Users of a thing that too many use, and people at a
+    place, are in no such decision. Of things with more users than the hub cap nothing is counted as further.
+    """
+    listed = np.fromiter(nodes, dtype=np.int64, count=len(nodes))
+    found = places(view.nodes.nodes, listed, sorted_part=view.nodes.sorted_part)
+    drawn = _with_same(view, np.unique(found[found >= 0]))
+    at, to = view.steps(drawn)
+    stops, here = view.stops(to), view.stops(drawn)
+    shapes = view.nodes.shapes(at) if len(at) else np.zeros(0, dtype=np.int8)
+    users = _users_of(at, stops)
+    things = np.isin(shapes, [SHAPES.index(shape) for shape in THINGS])
+    is_place = shapes == SHAPES.index(Shape.PLACE)
+    onward = to[~((things & (users > most_users)) | is_place)]
+    is_hub = (things | is_place) & (users > hub_cap)
+    return Round(
+        within=_with_same(view, np.union1d(drawn, onward)),
+        further=len(np.setdiff1d(stops[~is_hub], here)),
+    )
+
+
+def _users_of(at: Numbers, stops: Numbers) -> Numbers:
+    """Return for each step how many different stops lead from where it begins."""
+    if not len(at):
+        return at
+    begins = np.unique(np.column_stack([at, stops]), axis=0)[:, 0]
+    listed, counts = np.unique(begins, return_counts=True)
+    users: Numbers = counts[np.searchsorted(listed, at)]
+    return users

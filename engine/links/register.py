@@ -138,6 +138,10 @@ class Register:
             attributes=_attributes(table.attributes, number),
         )
 
+    def attributes(self, number: int) -> Mapping[str, str]:
+        """Return what a file says of an entity in columns of its own."""
+        return _attributes(self.entities.attributes, number)
+
     def link(self, number: int) -> Link:
         """Return the link of a number."""
         table = self.links

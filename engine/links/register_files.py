@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.register import EntityTable, LinkTable, Register
 
@@ -89,7 +90,7 @@ def open_register(path: Path) -> Register:
     except FileNotFoundError:
         raise InvalidInputError("register", "the file was not found; 'stac links import' makes one") from None
     except OSError as error:
-        raise InvalidInputError("register", f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("register", f"cannot be read ({why_not(error)})") from None
 
 
 def read_register_file(file: BinaryIO) -> Register:
@@ -172,6 +173,6 @@ def _write_whole(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
             packed.detach()
         beside.replace(path)
     except OSError as error:
-        raise InvalidInputError("register", f"cannot be written there ({type(error).__name__})") from None
+        raise InvalidInputError("register", f"cannot be written there ({why_not(error)})") from None
     finally:
         beside.unlink(missing_ok=True)

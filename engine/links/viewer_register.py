@@ -6,20 +6,22 @@ for when they are wanted; they are not in the arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.arrays import Column, LinkedNodes, Numbers, Small, View, narrowed, places
+from engine.links.arrays import Column, LinkedNodes, Numbers, View, narrowed, places
 from engine.links.columns import CodedColumn, Index, TextColumn
+from engine.links.kinds import Shape
 from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
 from engine.links.register import EntityTable, LinkTable, Register
 from engine.links.snapshot import shapes_of
 
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
+_CHANNEL = "channel"
 _AT_ONCE = 64
 """Rows are asked for in parts: of scattered ones most of a part is never wanted."""
 _KEPT = ("kind", "role", "day", "precision", "grade", "source")
@@ -106,6 +108,24 @@ class LinkNames(TextColumn):
         return [self[row] for row in range(len(self))]
 
 
+class _Channel(Mapping[str, str]):
+    """The channel of an incident, read when it is wanted: most detectors want none."""
+
+    def __init__(self, channels: AskedColumn, row: int) -> None:
+        self._channels, self._row = channels, row
+
+    def __getitem__(self, name: str) -> str:
+        if name != _CHANNEL:
+            raise KeyError(name)
+        return self._channels[self._row]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((_CHANNEL,))
+
+    def __len__(self) -> int:
+        return 1
+
+
 @dataclass(frozen=True)
 class ViewerRegister(Register):
     """All that one viewer may see. What they may not see has no row, and asking for it reads nothing."""
@@ -114,6 +134,14 @@ class ViewerRegister(Register):
     """Gives the row of a node of the record."""
     nodes: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """The node of each row: of several that are one, the least."""
+    channels: AskedColumn | None = None
+    """The channels of incidents by row."""
+
+    def attributes(self, number: int) -> Mapping[str, str]:
+        """Return the channel of an incident; its date is that of its links."""
+        if self.channels is None or self.shape_of(number) is not Shape.INCIDENT:
+            return {}
+        return _Channel(self.channels, number)
 
     def known_row(self, reference: str) -> int | None:
         """Return the row of a reference that this register has named before."""
@@ -134,10 +162,12 @@ def register_for(
     made_at: str,
     references: Asked,
     labels: Asked,
+    channels: Asked,
     find: Callable[[str], int | None],
     words: dict[int, str],
+    within: Numbers | None = None,
 ) -> ViewerRegister:
-    """Return the register of all that this viewer may see.
+    """Return the register of all that this viewer may see, or of the links of the nodes ``within`` only.
 
     Parameters
     ----------
@@ -147,31 +177,32 @@ def register_for(
         When the arrays were made.
     references, labels : callable
         The public references and the labels of nodes, as this viewer may read them.
+    channels : callable
+        The channels of incidents; of any other node an empty text.
     find : callable
         The node of a public reference, if it exists for this viewer.
     words : mapping
         Sources and grades by number.
+    within : array of int, optional
+        Places of nodes. All links of each of them are in it, and no others.
 
     Notes
     -----
-    Linear in the links. Entities are in the order of their nodes, links in that of their numbers.
+    Linear in the links that it has. Entities are in the order of their nodes, links in that of their numbers.
     """
     whole = view.nodes
-    columns = _cut(view)
-    stop = _stops(view)
+    columns = _cut(view, within)
+    stops = _stops(view) if within is None else view.stops
     start_node, end_node = _NodesAt(whole, columns["from"]), _NodesAt(whole, columns["to"])
-    start, end = stop[columns["from"]], stop[columns["to"]]
-    there = np.zeros(len(whole.nodes), dtype=bool)
-    there[start] = there[end] = True
-    present = np.flatnonzero(there)
-    present = present[np.argsort(whole.nodes[present], kind="stable")]
-    row_of = np.full(len(whole.nodes), -1, dtype=np.int32)
-    row_of[present] = np.arange(len(present), dtype=np.int32)
+    start, end = stops(columns["from"]), stops(columns["to"])
+    present, rows = (
+        _in_order(whole.nodes, start, end) if within is None else _few_in_order(whole.nodes, start, end)
+    )
     nodes = whole.nodes[present]
 
     def row_at(node: int) -> int | None:
         place = whole.place(node)
-        row = -1 if place is None else int(row_of[stop[place]])
+        row = -1 if place is None else int(rows(stops(np.array([place])))[0])
         return row if row >= 0 else None
 
     def found(reference: str) -> int | None:
@@ -192,8 +223,8 @@ def register_for(
         ),
         LinkTable(
             ids=LinkNames(start_node, end_node, kinds, references),
-            start=row_of[start],
-            end=row_of[end],
+            start=rows(start).astype(np.int32, copy=False),
+            end=rows(end).astype(np.int32, copy=False),
             kinds=kinds,
             roles=columns["role"].astype(np.int8, copy=False),
             role_words=CodedColumn((), _alike(0, len(start))),
@@ -207,14 +238,51 @@ def register_for(
         {"made_at": made_at},
         row_at,
         nodes,
+        AskedColumn(nodes, channels),
     )
 
 
-def _cut(view: View) -> dict[str, Column]:
-    """Return the columns of all links that may be seen, oldest first, with the places of their ends."""
+_Rows = Callable[[Numbers], Numbers]
+
+
+def _in_order(nodes: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, _Rows]:
+    """Return the places of the ends in the order of their nodes, and a lookup of their rows."""
+    there = np.zeros(len(nodes), dtype=bool)
+    there[start] = there[end] = True
+    present = np.flatnonzero(there)
+    present = present[np.argsort(nodes[present], kind="stable")]
+    row_of = np.full(len(nodes), -1, dtype=np.int32)
+    row_of[present] = np.arange(len(present), dtype=np.int32)
+    return present, row_of.__getitem__
+
+
+def _few_in_order(nodes: Numbers, start: Numbers, end: Numbers) -> tuple[Numbers, _Rows]:
+    """Return the same of few ends among many nodes."""
+    found = np.unique(np.concatenate([start, end]))
+    order = np.argsort(nodes[found], kind="stable")
+    row_of = np.empty(len(found), dtype=np.int64)
+    row_of[order] = np.arange(len(found))
+
+    def rows(those: Numbers) -> Numbers:
+        if not len(found):
+            return np.full(len(those), -1)
+        at = np.minimum(np.searchsorted(found, those), len(found) - 1)
+        return np.where(found[at] == those, row_of[at], -1)
+
+    return found[order], rows
+
+
+def _cut(view: View, within: Numbers | None) -> dict[str, Column]:
+    """Return the columns of all links that may be seen, or of those ``within``, oldest first, with the places
+    of their ends.
+    """
     parts: dict[str, list[Column]] = {}
-    for laid, those in zip(view.nodes.laid, view.seen, strict=True):
-        ok = those.links(laid.layer, slice(None))
+    for number, (laid, those) in enumerate(zip(view.nodes.laid, view.seen, strict=True)):
+        ok = (
+            those.links(laid.layer, slice(None))
+            if within is None
+            else np.unique(view.half_edges(number, within)[2])
+        )
         wanted = {
             "from": laid.ends[0],
             "to": laid.ends[1],
@@ -227,8 +295,8 @@ def _cut(view: View) -> dict[str, Column]:
     }
 
 
-def _stops(view: View) -> Small:
-    """Return, for each place, that of the least node which is one with it."""
+def _stops(view: View) -> _Rows:
+    """Return a lookup of the least place that is one with each place."""
     pairs: list[tuple[Numbers, Numbers]] = []
     for laid, those in zip(view.nodes.laid, view.seen, strict=True):
         ok = those.same(laid.layer, slice(None))
@@ -246,7 +314,7 @@ def _stops(view: View) -> Small:
             break
         np.minimum.at(stop, one, least)
         np.minimum.at(stop, other, least)
-    return stop
+    return stop.__getitem__
 
 
 def _placed(whole: LinkedNodes, nodes: Column) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from engine.clock import LONDON
@@ -60,7 +61,7 @@ def times_of(order: StoredOrder, others: Mapping[str, StoredOrder]) -> Applying:
 def handed_over(order: StoredOrder, before: StoredOrder, others: Mapping[str, StoredOrder]) -> TimeSpans:
     """Return when either an order or the one before it surely applied, though not which of the two.
 
-    ``before`` applies until its successor does, so between them there is no gap.
+    ``before`` applies until its successor does, so between them there is no gap, up to its own end.
     """
     start = order.in_effect
     if start is None:
@@ -68,11 +69,59 @@ def handed_over(order: StoredOrder, before: StoredOrder, others: Mapping[str, St
     earlier = times_of(before, others).surely
     if not any(ends == midnight(start) for _, ends in earlier.spans):
         return NEVER
-    return TimeSpans.of([(midnight(start), _beginning(order)[1])])
+    own_ends = [after(day) for day in (last_day_by_rule(before),) if day is not None]
+    own_ends += [midnight(step.on) for step in before.all_of(OrderAct.DISCHARGED)]
+    return TimeSpans.of([(midnight(start), min([_beginning(order)[1], *own_ends]))])
 
 
-def _beginning(order: StoredOrder) -> tuple[datetime, datetime, str]:
-    """Return from when it perhaps applied, from when surely, and what is not known."""
+def running(order: StoredOrder, others: Mapping[str, StoredOrder]) -> Applying:
+    """Return when an order ran, from its start to its end, served or not."""
+    begins, sure_from, why = _running_from(order)
+    if why and serving(order).words:  # it was made before it was served, whenever on its date that was
+        sure_from = min(sure_from, serving(order).surely)
+    ends, sure_until, ends_why = _end(order, others)
+    said = " ".join(each for each in (why, ends_why) if each)
+    return Applying(TimeSpans.of([(sure_from, sure_until)]), TimeSpans.of([(begins, ends)]), said)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """When an order was served: from ``first`` perhaps, from ``surely`` on surely; ``words`` has the date."""
+
+    is_needed: bool
+    first: datetime = LATEST
+    surely: datetime = LATEST
+    words: str = ""
+
+
+def serving(order: StoredOrder) -> Serving:
+    """Return when an order was served; without words where no service is recorded."""
+    kind = order_type(order.type)
+    served = order.first(OrderAct.SERVED)
+    if kind is None or not kind.needs_service:
+        return Serving(is_needed=False)
+    if served is None:
+        return Serving(is_needed=True)
+    if served.given is not None and served.given.at_time is not None:
+        local = datetime.combine(served.on, time.fromisoformat(served.given.at_time))
+        first, surely = instants(local)
+        return Serving(True, first, surely, f"{_day(served.on)}, {served.given.at_time}")
+    words = f"{_day(served.on)}, time not recorded"
+    return Serving(True, midnight(served.on), after(served.on), words)
+
+
+def run_in_words(order: StoredOrder) -> str:
+    """Return from when to when an order ran, by its dates."""
+    start, last = order.in_effect, order.last_day(last_day_by_rule(order))
+    begun = f"from {_day(start)}" if start is not None else "its start is not recorded"
+    if last is not None:
+        return f"{begun} to {_day(last)}"
+    is_open = order.terms is not None and order.terms.until_further_order
+    return f"{begun} until further order" if is_open else f"{begun}, its end not recorded"
+
+
+def _running_from(order: StoredOrder) -> tuple[datetime, datetime, str]:
+    """Return from when it perhaps ran, from when surely, and what is not known."""
     terms, start = order.terms, order.in_effect
     if terms is None or start is None:
         return LATEST, LATEST, ""
@@ -84,20 +133,19 @@ def _beginning(order: StoredOrder) -> tuple[datetime, datetime, str]:
     else:
         begins, sure = midnight(start), after(start)
         why = f"The time when the order was made on {_day(start)} is not recorded."
-    kind = order_type(order.type)
-    if kind is None or not kind.needs_service:
+    return begins, sure, why
+
+
+def _beginning(order: StoredOrder) -> tuple[datetime, datetime, str]:
+    """Return from when it perhaps applied, from when surely, and what is not known."""
+    begins, sure, why = _running_from(order)
+    service = serving(order)
+    if not service.is_needed or begins == LATEST:
         return begins, sure, why
-    served = order.first(OrderAct.SERVED)
-    if served is None:
+    if not service.words:
         return begins, LATEST, "Service of the order is not recorded."
-    if served.given is not None and served.given.at_time is not None:
-        local = datetime.combine(served.on, time.fromisoformat(served.given.at_time))
-        sure_served = instants(local)[1]
-        said = f"{_day(served.on)}, {served.given.at_time}"
-    else:
-        sure_served, said = after(served.on), f"{_day(served.on)}, time not recorded"
-    if why or sure_served >= sure:  # it was made before it was served, whenever on its date that was
-        return begins, sure_served, f"The order was served on {said}."
+    if why or service.surely >= sure:  # it was made before it was served, whenever on its date that was
+        return begins, service.surely, f"The order was served on {service.words}."
     return begins, sure, why
 
 

@@ -12,10 +12,11 @@ from engine.domain.orders.breaches import BreachResult, Comparison, HeldIncident
 from engine.domain.orders.conditions import NOT_CHECKED, Must, StoredCondition, What
 from engine.domain.orders.orders import Relation, StoredOrder
 from engine.orders import breach_times
+from engine.orders.at_the_time import order_at_the_time
 from engine.orders.breach_checks import Check, Match, checks_of
 from engine.orders.time_spans import Applying, Occurrence
 
-VERSION = 1
+VERSION = 2
 """The version of the rules below; a change of any of them is a new one."""
 FREE_TEXT = "free-text"
 SEALED_SENTENCE = (
@@ -31,7 +32,8 @@ _RULES = {
     What.RESIDENCE: "residence-1",
     What.ATTENDANCE: "attendance-1",
 }
-_HANDED_OVER = {Relation.VARIES, Relation.RENEWS, Relation.REPLACES_INTERIM}
+_HANDED_OVER = {Relation.VARIES, Relation.RENEWS}
+"""A copy and the order before it. An interim order ends when the full one is made, served or not (s.5(6))."""
 PlaceCheck = Mapping[tuple[str, int], Check]
 """For the two people who may know: by order and condition, how a place compares with a sealed area."""
 
@@ -68,7 +70,8 @@ def _compare(
 ) -> Comparison:
     when = breach_times.occurrence_of(incident)
     time = _time(incident, when, order, condition, others)
-    checks = [time, *_checks(incident, order, number, condition, places)]
+    of_condition = list(_checks(incident, order, number, condition, places))
+    checks = [time, *of_condition]
     is_sealed = condition.zone is not None
     result = _result(checks)
     no = next((each.sentence for each in checks if each.match is Match.NO), None)
@@ -85,11 +88,24 @@ def _compare(
         if no is None
         else (),
         because=no,
+        at_the_time=order_at_the_time(
+            order, number, when, others, [*_periods(when, condition), *of_condition]
+        ),
         asks=no is None
         and all(each.match is not Match.NO_FACT for each in checks)
         and not (is_sealed and (order.reference, number) not in places),
         is_sealed=is_sealed,
     )
+
+
+def _periods(when: Occurrence, condition: StoredCondition) -> Iterator[Check]:
+    """Yield whether the condition's own period and its hours included the time."""
+    for part in (
+        breach_times.times_of_condition(condition),
+        breach_times.times_of_hours(condition.hours, when),
+    ):
+        surely, perhaps = when.surely_in(part.surely), when.perhaps_in(part.perhaps)
+        yield Check(Match.YES if surely else Match.UNKNOWN if perhaps else Match.NO)
 
 
 def _checks(

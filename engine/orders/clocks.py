@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
 
 from engine.domain.orders.clocks import ClockAnswer, ClockState
-from engine.orders import notification, other_clocks, periods
+from engine.orders import notification, other_clocks, periods, typed_terms
 from engine.orders.facts import Facts, fault_in_words
 from engine.orders.rules import ClockRule, clock_rules, in_full
 
@@ -25,6 +26,8 @@ _LONGEST_ID = 200
 
 
 class _Answering(Protocol):
+    @property
+    def names(self) -> Iterator[str]: ...
     def answer(self, rule: ClockRule, given: Mapping[str, object]) -> ClockAnswer: ...
 
 
@@ -68,6 +71,12 @@ _COUNTED: Mapping[str, _Answering] = {
     "daa-41-5": _Counted(notification.DaaNewAddress, notification.new_address),
     "daa-41-6": _Counted(notification.DaaNoAddress, notification.no_address),
     "daa-29": _Counted(periods.Notice, periods.hearing_of_notice),
+    "csa-27": _Counted(periods.ViolenceNotice, periods.hearing_of_notice),
+    "as-typed": _Counted(typed_terms.AsTyped, typed_terms.as_typed),
+    "csa-28": _Counted(typed_terms.TypedTerm, typed_terms.bounded_term),
+    "code-334": _Counted(typed_terms.TermInEffect, typed_terms.bounded_term),
+    "code-347": _Counted(typed_terms.TermInEffect, typed_terms.bounded_term),
+    "pasa-9": _Counted(typed_terms.TermInNorthernIreland, typed_terms.bounded_term),
     "pace-47z": _Counted(periods.Bail, periods.bail),
     "working-days": _Counted(other_clocks.WorkingDays, other_clocks.working_days),
     "moj-proven": _Counted(other_clocks.ProvenReoffending, other_clocks.proven_reoffending),
@@ -86,6 +95,12 @@ def answer_clock(given: Mapping[str, object]) -> ClockAnswer:
     if isinstance(identity, str) and len(identity) > _LONGEST_ID:
         return invalid(f"'id' is longer than {_LONGEST_ID} characters")
     return _answer(given).model_copy(update={"id": identity})
+
+
+@cache
+def names_of_facts(rule: str) -> frozenset[str]:
+    """Return the names of the facts that a rule reads; none for one that is off."""
+    return frozenset(_COUNTED[rule].names) if rule in _COUNTED else frozenset()
 
 
 def invalid(fault: str, *, rests_on: str | None = None) -> ClockAnswer:

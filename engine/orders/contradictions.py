@@ -1,6 +1,6 @@
 """Conditions of two orders that do not agree. Pure; names the rule, and not which order wins.
 
-Section 2(7) of the 2019 Act is about two stalking protection orders only. Every other pair is for the court.
+The types name the section on a conflict. Every pair is for the court.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from itertools import combinations
 
 from engine.domain.base import Frozen
 from engine.domain.orders.conditions import Means, Must, StoredCondition, What
+from engine.domain.orders.order_types import LawText, LawTopic, OrderType
 from engine.domain.orders.orders import StoredOrder
 from engine.orders.conditions import hours_in_words, listed
 from engine.orders.on_record import last_day_by_rule
-from engine.orders.rules import order_type
+from engine.orders.rules import is_of_court, order_type
 
 VERSION = 1
-_OF_2019_ACT = frozenset({"spo", "interim-spo"})
 
 
 class Contradiction(Frozen):
@@ -103,9 +103,19 @@ def _says(order: StoredOrder, condition: StoredCondition) -> str:
 
 
 def _next(one: StoredOrder, other: StoredOrder) -> str:
-    if {one.type, other.type} <= _OF_2019_ACT:
-        return (
-            "Contradiction: raise with the court. A condition of a later order may not be incompatible with "
-            "one of the earlier order (SPA 2019 s.2(7))."
-        )
-    return "Contradiction: raise with the court."
+    named = [*sections_on_conflict(one.type, other.type), *sections_on_conflict(other.type, one.type)]
+    return " ".join(["Contradiction: raise with the court.", *dict.fromkeys(named)])
+
+
+def sections_on_conflict(code: str, other: str) -> Iterator[str]:
+    """Yield what the law of one type says about a conflict with another order, with its section."""
+    kind, second = order_type(code), order_type(other)
+    if kind is None or second is None:
+        return
+    for text in kind.texts(LawTopic.CONFLICT):
+        if _is_about(text, second):
+            yield f"{kind.name}: {text.says[:1].lower()}{text.says[1:]} ({text.rests_on})."
+
+
+def _is_about(text: LawText, other: OrderType) -> bool:
+    return other.code in text.among if text.among else is_of_court(other)

@@ -239,7 +239,7 @@ def first_under_daa(rule: ClockRule, facts: DaaFirst) -> ClockAnswer:
         rule,
         ends,
         "the end of the other duty",
-        "Counted in the same way as s.41(2); the end of s.41(9) was not read (our reading).",
+        "Counted in the same way as s.41(2), from that date (s.41(9)).",
     )
 
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from engine.domain.orders.clocks import ClockAnswer, ClockState
 from engine.domain.orders.dates import NOT_CHECKED_DATES, DateKind, OrderDate, Span
+from engine.domain.orders.order_types import Duty, OrderType
 from engine.domain.orders.orders import OrderAct, OrderState, Relation, StoredOrder, StoredStep
-from engine.orders.clocks import answer_clock
-from engine.orders.rules import clock_rules, courts, in_full, order_type
+from engine.orders.interims import facts_of_interim
+from engine.orders.rules import clock_rules, courts, in_full, interim_types, order_type, renewal_warnings
+from engine.orders.terms import TermCounted, answered, count_term, typed_end
 
-RENEWAL_WARNING_DAYS = 56
-"""A local rule: so long before its end the panel is asked whether to seek a renewal."""
-_FIRST_NOTIFICATION = {"spo": "spa-9-1", "interim-spo": "spa-9-1", "dapo": "daa-41-2"}
-_PERIOD = {"spo": "spa-3-2", "interim-spo": "spa-5-6", "police-bail": "pace-47z"}
-_NEW_NAME = {"spo": "spa-9-3", "interim-spo": "spa-9-3", "dapo": "daa-41-4"}
-_NEW_HOME = {"spo": "spa-9-4", "interim-spo": "spa-9-4", "dapo": "daa-41-5"}
-_NO_HOME = {"dapo": "daa-41-6"}
-_CHANGES: tuple[tuple[OrderAct, Mapping[str, str], str, str], ...] = (
-    (OrderAct.NAME_USED, _NEW_NAME, "first_used", "Respondent must notify police of a new name"),
-    (OrderAct.MOVED, _NEW_HOME, "moved", "Respondent must notify police of a new home address"),
-    (OrderAct.NO_HOME, _NO_HOME, "lost_home", "Respondent must notify police of having no home"),
+_CHANGES: tuple[tuple[OrderAct, Duty, str, str], ...] = (
+    (OrderAct.NAME_USED, Duty.NEW_NAME, "first_used", "Respondent must notify police of a new name"),
+    (OrderAct.MOVED, Duty.NEW_HOME, "moved", "Respondent must notify police of a new home address"),
+    (OrderAct.NO_HOME, Duty.NO_HOME, "lost_home", "Respondent must notify police of having no home"),
 )
+_FIRST_OF_2019_ACT = "spa-9-1"
 _ENDED = {OrderState.DISCHARGED, OrderState.REFUSED, OrderState.WITHDRAWN, OrderState.NOT_SOUGHT}
 
 
@@ -34,46 +29,34 @@ def last_day_by_rule(order: StoredOrder) -> date | None:
 
 def end_by_rule(order: StoredOrder) -> tuple[date | None, bool]:
     """Return the last date by its own term, and whether software counts it on these facts."""
-    answer = period_of(order)
-    is_counted = answer is not None and answer.state in (ClockState.DUE, ClockState.NO_CLOCK)
-    if answer is not None and answer.last_day is not None:
-        return answer.last_day, is_counted
-    return order.terms.ends if order.terms else None, is_counted
+    period = period_of(order)
+    if period is None:
+        return None, _kind(order).lasts_until_determined and order.was_made
+    return period.answer.last_day, period.is_checked
 
 
-def period_of(order: StoredOrder) -> ClockAnswer | None:
-    """Return the answer of the rule on how long it lasts; None where its type has none."""
-    terms, rule = order.terms, _PERIOD.get(order.type)
-    if terms is None or rule is None or not order.was_made:
+def period_of(order: StoredOrder) -> TermCounted | None:
+    """Return the answer of a rule on how long it lasts; None where no term is recorded."""
+    if order.terms is None or not order.was_made:
         return None
-    facts: dict[str, object] = {"rule": rule}
-    if rule == "spa-3-2":
-        if not (terms.ends or terms.years or terms.until_further_order):
-            return None
-        facts |= {
-            "made": _iso(order.made),
-            "years": terms.years,
-            "ends": _iso(terms.ends),
-            "until_further_order": terms.until_further_order or None,
-        }
-    elif rule == "spa-5-6":
-        facts |= {
-            "made": _iso(order.made),
-            "days": terms.days,
-            "ends": _iso(terms.ends),
-            "determined": _iso(_determined(order)),
-        }
-    elif terms.months is not None:
-        facts |= {"arrested": _iso(terms.arrested), "months": terms.months}
-    else:
-        return None
-    return _answered(tuple(facts.items()))
+    found = count_term(_kind(order), order.terms, made=order.made, determined=_determined(order))
+    if found is not None and found.answer.last_day is None and order.terms.ends is not None:
+        return typed_end(order.made, order.terms.ends)  # recorded before its type refused such a term
+    return found
 
 
-@lru_cache(maxsize=16_384)
-def _answered(facts: tuple[tuple[str, object], ...]) -> ClockAnswer:
-    """Answer once what a list asks several times of each order: the same facts have the same answer."""
-    return answer_clock(dict(facts))
+def open_end_in_words(order: StoredOrder) -> str:
+    """Return what is known of the end of an order that has no date of one."""
+    if _kind(order).lasts_until_determined:
+        return "until the application is determined or withdrawn"
+    terms = order.terms
+    return "until further order" if terms is not None and terms.until_further_order else "end not recorded"
+
+
+def _kind(order: StoredOrder) -> OrderType:
+    kind = order_type(order.type)
+    assert kind is not None  # the record takes no other type
+    return kind
 
 
 def dates_of(
@@ -112,8 +95,7 @@ def span_of(order: StoredOrder) -> Span | None:
     last = order.last_day(last_day_by_rule(order))
     court = courts().get(terms.court) if terms and terms.court else None
     checked = is_checked(order)
-    is_open = terms is not None and terms.until_further_order
-    end = f"to {_short(last)}" if last else "until further order" if is_open else "end not recorded"
+    end = f"to {_short(last)}" if last else open_end_in_words(order)
     said = f"from {_short(start)} {end}"
     if order.served:
         said += f", served {_short(order.served)}"
@@ -150,13 +132,14 @@ def uncovered_days(spans: tuple[Span, ...], *, until: date) -> tuple[tuple[date,
 
 
 def _before_making(order: StoredOrder, on: date) -> Iterator[OrderDate]:
-    for step in order.all_of(OrderAct.HEARING):
-        if step.on >= on:
+    listed = {step.on for step in order.all_of(OrderAct.HEARING)}  # one that two people recorded is one
+    for day in sorted(listed):
+        if day >= on:
             yield OrderDate(
                 order=order.reference,
                 kind=DateKind.HEARING,
                 what="Hearing",
-                day=step.on,
+                day=day,
                 counts="As the court listed it",
                 changed_by="The court lists another date.",
                 next="Attend, and record the outcome",
@@ -205,7 +188,7 @@ def _service(order: StoredOrder, on: date) -> Iterator[OrderDate]:
         day=None,
         answer=_first_notification(order, ()),
         counts="No clock yet: it starts with service, and no service is recorded",
-        rests_on=_rests_on(_FIRST_NOTIFICATION.get(order.type)),
+        rests_on=_rests_on(kind.duties.get(Duty.FIRST)),
         changed_by=f"Service. Attempts recorded: {len(tried)}.",
         next="Record service",
     )
@@ -216,56 +199,57 @@ def _notifications(
 ) -> Iterator[OrderDate]:
     if not order.was_made or order.stored_state in {OrderState.REFUSED, OrderState.WITHDRAWN}:
         return
-    rule = _FIRST_NOTIFICATION.get(order.type)
+    duties = _kind(order).duties
+    rule = duties.get(Duty.FIRST)
     notified = order.all_of(OrderAct.NOTIFIED)
     answer = None if notified and is_open else _first_notification(order, others)
     if rule is not None and answer is not None and answer.state is not ClockState.AWAITING:
         yield _counted(
             order, rule, "Respondent must notify police", answer, done=notified[0] if notified else None
         )
-    for act, rules, fact, what in _CHANGES:
-        code = rules.get(order.type)
+    for act, duty, fact, what in _CHANGES:
+        code = duties.get(duty)
         for step in order.all_of(act) if code else ():
             assert code is not None
-            facts = {"rule": code, fact: _iso(step.on), **_exemption(order, others, on=step.on)}
+            facts = {fact: step.on, **_exemption(order, others, on=step.on)}
             later = next((each for each in notified if each.number > step.number), None)
             if later is not None and is_open:
                 continue
-            yield _counted(order, code, what, _answered(tuple(facts.items())), done=later)
+            yield _counted(order, code, what, answered(code, facts), done=later)
 
 
 def _first_notification(order: StoredOrder, others: Sequence[StoredOrder]) -> ClockAnswer | None:
-    terms, rule = order.terms, _FIRST_NOTIFICATION.get(order.type)
+    terms, rule = order.terms, _kind(order).duties.get(Duty.FIRST)
     if terms is None or rule is None:
         return None
-    facts: dict[str, object] = {"rule": rule, "made": _iso(order.made), "served": _iso(order.served)}
+    facts: dict[str, object] = {"made": order.made, "served": order.served}
     facts |= _exemption(order, others, on=order.made)
-    if rule == "spa-9-1":
+    if rule == _FIRST_OF_2019_ACT:
+        is_interim = order.type in interim_types()
         facts |= {
-            "kind": "interim" if order.type == "interim-spo" else "full",
+            "kind": "interim" if is_interim else "full",
             "soa_part_2_at_making": terms.soa_part_2_at_making,
-            "soa_part_2_ends": _iso(terms.soa_part_2_ends),
+            "soa_part_2_ends": terms.soa_part_2_ends,
         }
-        if order.type == "spo":
-            facts |= {
-                "replaces_interim": order.is_to(Relation.REPLACES_INTERIM) is not None or None,
-                "interim_expired_before": _iso(terms.interim_expired_before),
-            }
-    return _answered(tuple(facts.items()))
+        if not is_interim:
+            facts |= facts_of_interim(order, others, last_day_by_rule)
+    return answered(rule, facts)
 
 
 def _exemption(order: StoredOrder, others: Sequence[StoredOrder], *, on: date | None) -> dict[str, object]:
     """Return the other duties to notify that ran on the date of what happened.
 
-    A duty that began later exempts from nothing before it. One that has ended since did exempt.
+    A duty that began later exempts from nothing before it. One that has ended since did exempt. Each rule
+    reads those that exempt from it.
     """
     terms = order.terms
-    facts: dict[str, object] = {"soa_part_2": terms.soa_part_2 if terms else None}
-    if order.type == "dapo":
-        facts["soa_part_2_ends"] = _iso(terms.soa_part_2_ends if terms else None)
-        exempt = _duty_of_2019_act(others, on)
-        if exempt is not None:
-            facts |= {"spa_9": True, "spa_9_ends": _iso(exempt.last_day(last_day_by_rule(exempt)))}
+    facts: dict[str, object] = {
+        "soa_part_2": terms.soa_part_2 if terms else None,
+        "soa_part_2_ends": terms.soa_part_2_ends if terms else None,
+    }
+    exempt = _duty_of_2019_act(others, on)
+    if exempt is not None:
+        facts |= {"spa_9": True, "spa_9_ends": exempt.last_day(last_day_by_rule(exempt))}
     return facts
 
 
@@ -276,7 +260,7 @@ def _duty_of_2019_act(others: Sequence[StoredOrder], on: date | None) -> StoredO
             each
             for each in others
             if on is not None
-            and each.type in ("spo", "interim-spo")
+            and _kind(each).duties.get(Duty.FIRST) == _FIRST_OF_2019_ACT
             and each.served is not None
             and each.served <= on
             and each.applies_on(on, by_rule=last_day_by_rule(each))
@@ -286,13 +270,12 @@ def _duty_of_2019_act(others: Sequence[StoredOrder], on: date | None) -> StoredO
 
 
 def _notice_hearing(order: StoredOrder, on: date) -> Iterator[OrderDate]:
-    terms = order.terms
-    if order.type != "dapn" or terms is None or terms.given_at is None or order.stored_state in _ENDED:
+    terms, rule = order.terms, _kind(order).hearing
+    if rule is None or terms is None or terms.given_at is None or order.stored_state in _ENDED:
         return
-    given: datetime = terms.given_at
-    answer = answer_clock({"rule": "daa-29", "given": given.isoformat(timespec="minutes")})
+    answer = answered(rule, {"given": terms.given_at})
     heard = next((step for step in order.all_of(OrderAct.HEARING) if step.on <= on), None)
-    yield _counted(order, "daa-29", "Court hears the application", answer, done=heard)
+    yield _counted(order, rule, "Court hears the application", answer, done=heard)
 
 
 def _end(order: StoredOrder, on: date, hearing: date | None, open_until: date | None) -> Iterator[OrderDate]:
@@ -301,36 +284,40 @@ def _end(order: StoredOrder, on: date, hearing: date | None, open_until: date | 
     last, terms = order.last_day(last_day_by_rule(order)), order.terms
     if last is None or terms is None:
         return
-    if open_until is not None and hearing is None and last - timedelta(RENEWAL_WARNING_DAYS) > open_until:
+    warned = max(renewal_warnings())
+    if open_until is not None and hearing is None and last - timedelta(warned) > open_until:
         return
-    answer, rule = period_of(order), _PERIOD.get(order.type)
+    period, kind = period_of(order), _kind(order)
     gap = (hearing - last).days - 1 if hearing is not None and hearing > last else None
-    what = "Bail ends" if order.type == "police-bail" else "Ends"
-    if answer is None or rule is None or answer.last_day is None:
+    if period is None or period.answer.last_day is None:
         yield OrderDate(
             order=order.reference,
             kind=DateKind.EXPIRES,
-            what=what,
+            what="Ends",
             day=last,
-            answer=answer,
-            counts="Not counted: copied from the order. The rule for this type is off",
+            answer=period.answer if period else None,
+            counts="Not counted: no term of its own is recorded, and a later step or order ends it",
             changed_by="Read the order itself.",
             next="Check against the sealed order",
             is_checked=False,
             gap_days=gap or None,
         )
     else:
-        dated = _counted(order, rule, what, answer, done=None, kind=DateKind.EXPIRES)
+        dated = _counted(order, period.rule, "Ends", period.answer, done=None, kind=DateKind.EXPIRES)
         said = "Ask the court: it ends before the hearing" if gap else "Inform the victim before it ends"
-        yield dated.model_copy(update={"day": last, "gap_days": gap or None, "next": said})
-    if order.type in {"spo", "dapo"} and not order.successors:
-        warn = last - timedelta(days=RENEWAL_WARNING_DAYS)
+        update: dict[str, object] = {"day": last, "gap_days": gap or None, "next": said}
+        if not period.is_checked:
+            update |= {"is_checked": False, "counts": period.answer.says.removesuffix(".")}
+            update |= {} if gap else {"next": "Check against the sealed order"}
+        yield dated.model_copy(update=update)
+    if kind.renewal_warning_days is not None and not order.successors:
+        warn = last - timedelta(days=kind.renewal_warning_days)
         yield OrderDate(
             order=order.reference,
             kind=DateKind.DUE,
             what="Ask whether to seek a renewal",
             day=warn,
-            counts=f"{RENEWAL_WARNING_DAYS} days before the end, {in_full(last)}",
+            counts=f"{kind.renewal_warning_days} days before the end, {in_full(last)}",
             rests_on="local rule",
             changed_by="Another end date.",
             next="Ask the victim's view, and the police lead",
@@ -359,6 +346,7 @@ def _counted(
         counted=answer.counted or (),
         rests_on=law.rests_on,
         changed_by=law.changed_by,
+        missed=law.missed,
         next="Record the date when the respondent notified police"
         if "otify" in what
         else "Record the hearing",
@@ -391,7 +379,3 @@ def _rests_on(rule: str | None) -> str | None:
 
 def _short(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

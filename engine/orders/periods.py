@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, StrictInt, model_validator
 
@@ -210,6 +210,8 @@ def bail(rule: ClockRule, facts: Bail) -> ClockAnswer:
 class Notice(Facts):
     """The facts of a domestic abuse protection notice."""
 
+    adults_by: ClassVar[str] = "s.22(6)"
+
     given: FactMoment | None = None
     adjourned: YesNo | None = None
     under_18: YesNo | None = None
@@ -219,7 +221,7 @@ class Notice(Facts):
     @model_validator(mode="after")
     def _is_of_an_adult(self) -> Self:
         if self.under_18 or (self.age is not None and self.age < _ADULT) or self._is_born_too_late():
-            raise ValueError("a notice may not be given to a person under 18 (s.22(6))")
+            raise ValueError(f"a notice may not be given to a person under 18 ({self.adults_by})")
         return self
 
     def _is_born_too_late(self) -> bool:
@@ -233,6 +235,12 @@ class Notice(Facts):
         return None if self.given is None else self.given.date()
 
 
+class ViolenceNotice(Notice):
+    """The facts of a domestic violence protection notice: it is given by serving it."""
+
+    adults_by: ClassVar[str] = "s.24(2)"
+
+
 def hearing_of_notice(rule: ClockRule, facts: Notice) -> ClockAnswer:
     """Return the end of the 48 hours, by each list of bank holidays; the earliest is the one to work to."""
     if facts.given is None:
@@ -240,7 +248,7 @@ def hearing_of_notice(rule: ClockRule, facts: Notice) -> ClockAnswer:
     if facts.adjourned:
         return rule.no_clock(
             "No clock: the hearing was adjourned, and the notice continues until the application is "
-            "determined or withdrawn (s.29(7)). No end is computed."
+            f"determined or withdrawn ({rule.continued_by}). No end is computed."
         )
     hours = rule.hours
     assert hours is not None
@@ -249,7 +257,7 @@ def hearing_of_notice(rule: ClockRule, facts: Notice) -> ClockAnswer:
     latest = max(end for end, _ in counts)
     sentence = (
         f"The application must be heard by {_at(ends_at)}: {hours} hours from {_at(facts.given)}, less what "
-        "s.29(3) disregards."
+        f"{rule.disregarded_by} disregards."
     )
     if latest != ends_at:
         sentence += (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,10 +12,36 @@ from typing import Literal
 
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.orders.clocks import ClockAnswer, ClockState
-from engine.domain.orders.order_types import Court, OrderType
-from engine.orders.counting import last_day_of_days
+from engine.domain.orders.order_types import Court, OrderType, Source
+from engine.orders.counting import last_day_of_days, last_day_of_months
 
 _DATA = Path(__file__).parent / "data"
+
+
+class Bounds(Frozen):
+    """The length that a section sets for an order, and the sentence for one that is outside it."""
+
+    at_least_days: int | None = None
+    at_most_days: int | None = None
+    at_least_months: int | None = None
+    at_most_months: int | None = None
+    may_be_open: bool = False
+    """True: it may last until further order."""
+    says: Sentence
+
+    def include(self, start: date, last: date) -> bool:
+        """Return whether an order from one date to another is as long as the section sets."""
+        shortest, longest = (
+            [
+                *([last_day_of_days(start, days)] if days else []),
+                *([last_day_of_months(start, months)] if months else []),
+            ]
+            for days, months in (
+                (self.at_least_days, self.at_least_months),
+                (self.at_most_days, self.at_most_months),
+            )
+        )
+        return all(last >= each for each in shortest) and all(last <= each for each in longest)
 
 
 class ClockRule(Frozen):
@@ -44,6 +70,16 @@ class ClockRule(Frozen):
     after_that: Sentence | None = None
     changed_by: Sentence | None = None
     """Facts that would change the date, shown beside it."""
+    bounds: Bounds | None = None
+    bounds_of_child: Bounds | None = None
+    disregarded_by: str | None = None
+    """Of a count of hours, the subsection that leaves days out."""
+    continued_by: str | None = None
+    """Of a hearing, the subsection that continues the notice after an adjournment."""
+    claims: bool = True
+    """False: it counts what was typed, and software checks nothing of it."""
+    missed: Sentence | None = None
+    """The consequence in law where it was not done in time; None where its text was not read."""
 
     @property
     def rests_on(self) -> str:
@@ -69,6 +105,10 @@ class ClockRule(Frozen):
         """Return an answer that rests on this rule."""
         return ClockAnswer.model_validate({"state": state, "rests_on": self.rests_on, **answer})
 
+    def refused(self, fault: str) -> ClockAnswer:
+        """Return the answer to facts that this rule does not allow, with the fault as one sentence."""
+        return self.answer(ClockState.INVALID, says=f"{self.rests_on}: {fault}.")
+
     def no_clock(self, sentence: str) -> ClockAnswer:
         """Return an answer without a clock, and why."""
         return self.answer(ClockState.NO_CLOCK, says=sentence)
@@ -90,11 +130,35 @@ def clock_rules() -> Mapping[str, ClockRule]:
     return MappingProxyType({rule.code: rule for rule in rules})
 
 
+class _TypesFile(Frozen):
+    """The file of types as it is written: a text of the law has the code of its source."""
+
+    general_limit: Sentence
+    sources: tuple[Source, ...]
+    types: tuple[dict[str, object], ...]
+    courts: tuple[Court, ...]
+
+    def law_of(self, written: dict[str, object]) -> Iterator[dict[str, object]]:
+        """Yield the texts of a type with their sources."""
+        by_code = {each.code: each for each in self.sources}
+        texts = written.get("law", ())
+        assert isinstance(texts, list | tuple)
+        for text in texts:
+            sentence = text["says"].replace("{general_limit}", self.general_limit)
+            yield {**text, "source": by_code[text["source"]], "says": sentence}
+
+
+@cache
+def _types_file() -> _TypesFile:
+    text = (_DATA / "order_types.toml").read_text(encoding="utf-8")
+    return _TypesFile.model_validate(tomllib.loads(text))
+
+
 @cache
 def order_types() -> tuple[OrderType, ...]:
-    """Return every type of order, in the order of its file."""
-    written = tomllib.loads((_DATA / "order_types.toml").read_text(encoding="utf-8"))["types"]
-    return tuple(OrderType.model_validate(each) for each in written)
+    """Return every type of order, in the order of its file, with the texts of the law that were read."""
+    file = _types_file()
+    return tuple(OrderType.model_validate({**each, "law": list(file.law_of(each))}) for each in file.types)
 
 
 @cache
@@ -104,11 +168,28 @@ def order_type(code: str) -> OrderType | None:
 
 
 @cache
+def interim_types() -> frozenset[str]:
+    """Return the types of interim orders: those that an order of another type may replace."""
+    return frozenset(each.interim for each in order_types() if each.interim is not None)
+
+
+@cache
+def renewal_warnings() -> tuple[int, ...]:
+    """Return how many days before its end the panel is asked about a renewal, of every type that says so."""
+    return tuple(
+        sorted({each.renewal_warning_days for each in order_types() if each.renewal_warning_days is not None})
+    )
+
+
+@cache
 def courts() -> Mapping[str, Court]:
     """Return the courts and bodies that make orders, by code."""
-    written = tomllib.loads((_DATA / "order_types.toml").read_text(encoding="utf-8"))["courts"]
-    made = (Court.model_validate(each) for each in written)
-    return MappingProxyType({court.code: court for court in made})
+    return MappingProxyType({court.code: court for court in _types_file().courts})
+
+
+def is_of_court(kind: OrderType) -> bool:
+    """Return whether a court makes this type. No court sets a condition of a notice or of a licence."""
+    return any(courts()[each].is_court for each in kind.made_by)
 
 
 def in_full(day: date) -> str:

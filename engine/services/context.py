@@ -9,12 +9,14 @@ RecordError or ClockError, and ConflictError where another wrote the same row at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from engine.domain.system.submissions import NOTHING_SAID, Submission
 
 if TYPE_CHECKING:
     from engine.access.digests import VaultKey
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.domain.accounts.acting import Acting
     from engine.domain.agencies.directory import AgencyKnown
+    from engine.domain.vault.marks import MarkOf
     from engine.hooks.registry import Agencies
     from engine.links.held_networks import HeldNetworks
     from engine.settings import Settings
@@ -40,6 +43,8 @@ class Context:
     """Reads which agencies are installed, and which are suspended now; read once for each context."""
     held_networks: HeldNetworks
     """The networks of people's own that this process holds opened."""
+    submission: Submission = field(default=NOTHING_SAID, kw_only=True)
+    """Their statements about the act that they submit."""
 
     @cached_property
     def agencies_known(self) -> tuple[AgencyKnown, ...]:
@@ -47,14 +52,33 @@ class Context:
         return self.describe_agencies()
 
     def writing(
-        self, what: str, *, at: datetime | None = None, steps_back: bool = False
+        self,
+        what: str,
+        *,
+        at: datetime | None = None,
+        steps_back: bool = False,
+        once: Sequence[object] | None = None,
     ) -> AbstractContextManager[Work]:
         """Open a unit of work that changes something; ``what`` names the act in its audit entry.
 
-        ``steps_back`` is for a part of long work: others who write go first.
+        ``steps_back`` is for a part of long work: others who write go first. ``once`` is for an act that
+        makes something new: all that was submitted, without times that the software gave. One that equals the
+        person's own of a moment ago, or has its key, is refused.
+
+        Raises
+        ------
+        RecordedBeforeError
+            The act equals one that the person who acts recorded a moment ago, or has the same key.
+        KeyInUseError
+            Another act of the person who acts has the same key.
         """
         return self.uow.writing(
-            acting=self.acting, what=what, at=at or self.clock.now(), steps_back=steps_back
+            acting=self.acting,
+            what=what,
+            at=at or self.clock.now(),
+            steps_back=steps_back,
+            submission=self.submission,
+            once=once,
         )
 
     def reading(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
@@ -65,6 +89,10 @@ class Context:
         """Return the same context with these agencies in place of the installed ones."""
         known = tuple(agencies)
         return replace(self, describe_agencies=lambda: known)
+
+    def saying(self, said_of: Mapping[str, MarkOf]) -> Self:
+        """Return the same context of a person who says whose these places and contacts are, and no others."""
+        return replace(self, submission=replace(self.submission, said_of=dict(said_of)))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ _ITS_CASES = {
     "conference_record": ("agenda_item", "conference_id"),
 }
 """Tables of what concerns several cases: the table that names each of them, and its column for it."""
+_SHARED = "court_order"
+"""An order: a record of it on one case changes the waiting work of its other cases."""
 
 
 class _Step(NamedTuple):
@@ -162,12 +164,15 @@ def _values(
 
 @cache
 def _steps(table: str) -> tuple[_Step, ...]:
-    """Return the columns that lead from a table to its cases: straight to one, else through another table."""
+    """Return the columns that lead from a table to its cases: straight to one, else through another table.
+
+    A row of an order leads to all of its cases too.
+    """
     there = METADATA.tables[table]
     straight = [step for step in _keys_of(there) if step.to in {_CASE, _EPISODE}]
-    return tuple(
-        straight or [step for step in _keys_of(there) if step.to != table and leads_to_cases(step.to)]
-    )
+    if straight:
+        return (*straight, *(step for step in _keys_of(there) if step.to == _SHARED))
+    return tuple(step for step in _keys_of(there) if step.to != table and leads_to_cases(step.to))
 
 
 def _keys_of(table: Table) -> Iterator[_Step]:

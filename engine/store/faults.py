@@ -43,6 +43,16 @@ _POSTGRESQL_CLASSES: dict[str, RecordFault] = {
     "3D": RecordFault.AWAY,
     "57": RecordFault.AWAY,
 }
+_OF_A_VALUE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""Errors of reading a value that is not of its column's kind, such as an instant in month 13."""
 _UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"})
 
 
@@ -61,6 +71,18 @@ def reading() -> Iterator[None]:
         yield
     except (DBAPIError, TimeoutError, sqlite3.Error) as error:
         raise record_error(error) from None
+
+
+def is_of_a_value(error: Exception) -> bool:
+    """Return whether a value could not be read, as the database has it; the others can.
+
+    The database itself, its file or its connection is not at fault then.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, _OF_A_VALUE)
+    orig = error.orig
+    is_coded = hasattr(orig, "sqlite_errorcode") or not isinstance(orig, sqlite3.Error)
+    return not is_coded or type(orig).__name__ == "DataError"
 
 
 def is_same_row_twice(error: DBAPIError) -> bool:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.people.persons_within import PersonsWithin
     from engine.store.repositories.people.same_person import SamePersons
     from engine.store.repositories.plans.approvals import PlanApprovals
+    from engine.store.repositories.plans.counts import PlanCounts
     from engine.store.repositories.plans.lines import PlanLines
     from engine.store.repositories.plans.recent import RecentChanges
     from engine.store.repositories.plans.versions import Plans
@@ -79,11 +80,14 @@ if TYPE_CHECKING:
     from engine.store.repositories.system.outbox import Outbox
     from engine.store.repositories.system.regular_work import RegularWorkDone
     from engine.store.repositories.system.repeated_acts import RepeatedActs
+    from engine.store.repositories.system.submissions import Submissions
     from engine.store.repositories.vault.key_rotation import Resealing
     from engine.store.repositories.vault.notes import ProtectedNotes
     from engine.store.repositories.vault.openings import Openings
+    from engine.store.repositories.vault.places_asked import PlacesAsked
     from engine.store.repositories.vault.protected import Protected
     from engine.store.repositories.vault.record_keys import RecordKeys
+    from engine.store.repositories.vault.typed_answers import TypedAnswers
     from engine.store.repositories.vault.typed_texts import TypedTexts
     from engine.store.repositories.victims_outcomes import VictimsOutcomes
 
@@ -152,7 +156,9 @@ class Repositories:
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
     people: Late[People] = Late("engine.store.repositories.people.persons")
     persons_within: Late[PersonsWithin] = Late("engine.store.repositories.people.persons_within")
+    places_asked: Late[PlacesAsked] = Late("engine.store.repositories.vault.places_asked", _seal)
     plan_approvals: Late[PlanApprovals] = Late("engine.store.repositories.plans.approvals")
+    plan_counts: Late[PlanCounts] = Late("engine.store.repositories.plans.counts")
     plan_lines: Late[PlanLines] = Late("engine.store.repositories.plans.lines")
     plans: Late[Plans] = Late("engine.store.repositories.plans.versions")
     price_lists: Late[PriceLists] = Late("engine.store.repositories.price_lists")
@@ -179,8 +185,10 @@ class Repositories:
     same_persons: Late[SamePersons] = Late("engine.store.repositories.people.same_person")
     screenings: Late[Screenings] = Late("engine.store.repositories.referrals.screenings")
     sharing: Late[Sharing] = Late("engine.store.repositories.sharing.release_rules")
-    sign_ins: Late[SignIns] = Late("engine.store.repositories.accounts.sign_ins")
+    sign_ins: Late[SignIns] = Late("engine.store.repositories.accounts.sign_ins", _key_of_versions)
     subject_access: Late[SubjectAccess] = Late("engine.store.repositories.rights.subject_access")
+    submissions: Late[Submissions] = Late("engine.store.repositories.system.submissions", _key_of_versions)
+    typed_answers: Late[TypedAnswers] = Late("engine.store.repositories.vault.typed_answers", _seal)
     typed_texts: Late[TypedTexts] = Late("engine.store.repositories.vault.typed_texts")
     users: Late[Users] = Late("engine.store.repositories.accounts.users")
     victim_notices: Late[VictimNotices] = Late("engine.store.repositories.orders.notices")

@@ -52,6 +52,10 @@ REASONS: dict[str, tuple[str, ...]] = {
 }
 
 
+VALUES_STORED = "protected values stored"
+"""The key of a session's references of the new values that it stored, by case."""
+CASES_ADDED = "cases added"
+"""The key of the cases that it added: nothing was typed about them before."""
 _HERE = "reasons typed"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -12,19 +12,24 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlmodel import Session
 
+from engine.clock import Clock, ServedClock
 from engine.domain.accounts.acting import Acting
-from engine.domain.errors import ConflictError, RecordError
+from engine.domain.errors import ConflictError, MachineClockError, RecordError
+from engine.domain.ids import is_reference
 from engine.domain.system.audit import audit_entry
 from engine.domain.system.server_facts import ServerFacts
+from engine.domain.system.submissions import NOTHING_SAID, Submission
 from engine.domain.vault.sealing import Seals
 from engine.store.cases_written import RowsWritten
 from engine.store.database import BEGIN, LASTS, UNTIL, in_turn, turns_of
 from engine.store.faults import is_same_row_twice, record_error
+from engine.store.granting import CHECK_KEY, REMEMBERED, keep_checks
 from engine.store.overwritten import OverwrittenContent
 from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
-from engine.store.typed_columns import ReasonsTyped
+from engine.store.server_time import ServerTime
+from engine.store.typed_columns import CASES_ADDED, VALUES_STORED, ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
 
 if TYPE_CHECKING:
@@ -40,6 +45,12 @@ class Work(Repositories):
         super().__init__(session, seals, version_key)
         self.erases = False
         """Set by a use case that overwrites content: that it stays in the file is marked until ``tidy``."""
+        self.repeats_acts = False
+        """Set by a use case that repeats the acts of the register that the record lacked."""
+        self.closed_because: str | None = None
+        """Why the record is closed to all but alarms and the operator; None where it is open."""
+        self.submission = NOTHING_SAID
+        """Their statements about the act, of the person who acts."""
         self._cases_touched: set[str] = set()
         self._facts: dict[str, str | int | None] = {}
 
@@ -57,6 +68,12 @@ class Work(Repositories):
         return tuple(sorted(self._cases_touched))
 
     @property
+    def named(self) -> str:
+        """References in its audit entry beside its cases, or its cases, for a person who submits it again."""
+        named = [each for each in self._facts.values() if isinstance(each, str) and is_reference(each)]
+        return ", ".join(named or self.touched)
+
+    @property
     def facts(self) -> dict[str, str | int | None]:
         """Facts of the audit entry beside who, when and what."""
         return dict(self._facts)
@@ -64,15 +81,26 @@ class Work(Repositories):
 
 _STAYS = "the overwritten content stays in the database's file or journal"
 
+WhenProtected = Callable[[Work, Mapping[str, Collection[str]], datetime], None]
+"""The same with the protected values that it stored: references of the new ones, by case."""
+
 WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]], None]
 """Work of a use case, in its transaction, with the reasons that it stored, by the involvement's number."""
 
 AsKept = Callable[[Work, Acting], Acting]
 """Acting user as the audit stores it, once it is known which cases were touched."""
 
-BeforeCommit = Callable[[Work, Mapping[str, Mapping[str, str | None]], int, datetime], None]
+BeforeCommit = Callable[
+    [Work, Mapping[str, Mapping[str, str | None]], int, datetime], Callable[[], None] | None
+]
 """Work with what a use case wrote, by table and key, and the number of its entry, before all of it commits.
+
+It may return what is to be done once that is committed, which raises nothing.
 """
+
+
+Closes = Callable[[Work, Acting, str], str | None]
+"""Refuses an act while the record is closed, or returns why it is closed for an act that stays open."""
 
 
 class Derives(Protocol):
@@ -94,20 +122,27 @@ class UnitOfWork:
         seals: Seals | None = None,
         *,
         when_typed: WhenTyped | None = None,
+        when_protected: WhenProtected | None = None,
         as_kept: AsKept | None = None,
         first: Callable[[Work], None] | None = None,
         before_commit: BeforeCommit | None = None,
+        closes: Closes | None = None,
+        clock: Clock | None = None,
         derives: Derives | None = None,
         version_key: VersionKey = no_version_key,
         needs_schema: bool = False,
     ) -> None:
         self._engine = engine
-        self._when_typed = when_typed
+        self._when_typed, self._when_protected = when_typed, when_protected
         self._as_kept = as_kept or (lambda _, acting: acting)
         self._first = first or (lambda _: None)
-        self._before_commit = before_commit or (lambda *_: None)
+        self._before_commit: BeforeCommit = before_commit or (lambda *_: None)
+        self._closes: Closes = closes or (lambda *_: None)
+        self._server_time = ServerTime(clock) if isinstance(clock, ServedClock) else None
         self._derives, self._all_is_derived = derives, derives is None
-        self._version_key = version_key
+        self.version_key = version_key
+        """Gives the key of the digests of rows and of the entries' checks: for a copy of this record."""
+        self._remembered: dict[object, object] = {}
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._lasting = engine.execution_options(**{BEGIN: "IMMEDIATE", LASTS: True})
@@ -128,24 +163,38 @@ class UnitOfWork:
         accepts_clock: bool = False,
         steps_back: bool = False,
         rests: bool = True,
+        submission: Submission = NOTHING_SAID,
+        once: Sequence[object] | None = None,
     ) -> Iterator[Work]:
         """Open a use case that changes something: all of it and its audit entry commit together, or nothing.
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
         ``steps_back`` is for a part of long work: others who write go first, and while they do it ``rests``
-        between its parts.
+        between its parts. ``submission`` and ``once`` as in ``Context.writing``.
         """
         with (
             self._session("IMMEDIATE", lasts=True, steps_back=steps_back, rests=rests) as session,
-            gathering(session, self._version_key) as versions,
+            gathering(session, self.version_key) as versions,
         ):
             session.info[HOLDS_CASES] = True
-            work = Work(session, self._seals, self._version_key)
+            work = Work(session, self._seals, self.version_key)
+            work.submission = submission
+            work.closed_because = self._closes(work, acting, what)
+            sent = work.submissions.require_new(submission, acting.user, what, once, at=at) if once else None
             reasons = ReasonsTyped(session)
             yield work
+            if sent is not None:
+                work.submissions.add(sent, answer=work.named)
             session.flush()
             if self._when_typed is not None and reasons.by_case():
                 self._when_typed(work, acting, at, reasons.by_case())
+                session.flush()
+            added = session.info.get(CASES_ADDED, ())
+            values = {
+                case: new for case, new in session.info.get(VALUES_STORED, {}).items() if case not in added
+            }
+            if self._when_protected is not None and values:
+                self._when_protected(work, values, at)
                 session.flush()
             kept_as = self._as_kept(work, acting)
             session.flush()
@@ -154,12 +203,15 @@ class UnitOfWork:
             written, rows = versions.digests(), versions.rows()
             versions.let_go()
             entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
-            self._before_commit(work, written, entry, at)
+            keep_checks(session, written)
+            once_committed = self._before_commit(work, written, entry, at)
             if self._derives is not None:
                 self._derives.settle(work, rows)
             if work.erases:
                 self._overwritten.note_left()
             session.commit()
+        if once_committed is not None:
+            once_committed()
         self.after_writing()
 
     @contextmanager
@@ -168,7 +220,8 @@ class UnitOfWork:
         and delivers only after its audit entry is committed.
         """
         with self._session("DEFERRED") as session:
-            work = Work(session, self._seals, self._version_key)
+            work = Work(session, self._seals, self.version_key)
+            work.closed_because = self._closes(work, acting, what)
             yield work
             acting = self._as_kept(work, acting)
             session.rollback()
@@ -188,8 +241,8 @@ class UnitOfWork:
         read that finds out whether there is anything to do.
         """
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
-            with gathering(session, self._version_key) as versions:
-                yield Work(session, self._seals, self._version_key)
+            with gathering(session, self.version_key) as versions:
+                yield Work(session, self._seals, self.version_key)
                 session.flush()
                 versions.must_be_none()
             session.commit()
@@ -235,6 +288,13 @@ class UnitOfWork:
         from engine.store.server_facts import server_facts  # only the operator's checks ask
 
         return server_facts(self._engine)
+
+    def clock_fault(self) -> MachineClockError | None:
+        """Return how this machine's clock differs too much from the database server's, if it does."""
+        if self._server_time is None:
+            return None
+        with self._session("DEFERRED") as session:
+            return self._server_time.fault(session.connection())
 
     def faults_of_file(self) -> tuple[str, ...]:
         """Return the database's findings of faults in its own file."""
@@ -284,14 +344,17 @@ class UnitOfWork:
             with in_turn(turns, steps_back=steps_back, rests=rests) if turns else nullcontext() as until:
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
+                    session.info |= {CHECK_KEY: self.version_key, REMEMBERED: self._remembered}
                     if turns and until is not None:
                         with turns.before_others(until):
                             # begins, and so waits for the present writer
                             session.connection(execution_options={UNTIL: until})
+                    if self._server_time is not None and begin == "IMMEDIATE":
+                        self._server_time.require_right(session.connection())
                     if self._needs_schema and (begin == "IMMEDIATE" or not self._schema_was_seen):
                         require_schema(session.connection())
                         self._schema_was_seen = True
-                    self._first(Work(session, self._seals, self._version_key))
+                    self._first(Work(session, self._seals, self.version_key))
                     with turns.a_part() if turns and steps_back else nullcontext():
                         yield session
         except IntegrityError as error:

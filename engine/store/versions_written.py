@@ -57,10 +57,12 @@ NOT_COVERED: dict[str, str] = {
     "one_use": "machinery of a sign-in: links that are good once",
     "outbox": "machinery: flows that wait",
     "regular_work": "machinery: when a background service did what",
+    "row_check": "it is a digest of a row itself: verification compares the two",
     "runner": "machinery: signs of life",
     "saved_link_map": "a user's own convenience",
     "sign_in": "machinery: who is signed in, for some hours",
     "sign_in_attempt": "machinery: counted and dropped",
+    "submission": "machinery: dropped after 24 hours",
 }
 """The tables whose rows no digest covers, and why."""
 
@@ -130,6 +132,10 @@ class VersionsWritten:
     def rows(self) -> dict[str, dict[Key, Mapping[str, object] | None]]:
         """Return by table and key what was written, where that is known; for after ``let_go``."""
         return {table: dict(rows) for table, rows in self._keys.items()}
+
+    def wrote(self, table: str, key: Key) -> bool:
+        """Return whether this transaction wrote that row."""
+        return key in self._keys.get(table, {})
 
     def must_be_none(self) -> None:
         """Refuse a transaction without an entry that wrote something which only an entry may write."""

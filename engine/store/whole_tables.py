@@ -26,6 +26,7 @@ from engine.store.table_rows import (
     shapes_of,
 )
 from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.versions_written import VersionKey
 
 _TAKE = text("SELECT pg_try_advisory_lock(:number)")
 _FILLING = 0x57AC_F111
@@ -141,9 +142,11 @@ class NewDatabase:
         """The kind of database."""
         return self._engine.dialect.name
 
-    def unit_of_work(self, seals: Seals | None, *, first: Callable[[Work], None]) -> UnitOfWork:
+    def unit_of_work(
+        self, seals: Seals | None, *, first: Callable[[Work], None], version_key: VersionKey
+    ) -> UnitOfWork:
         """Return units of work on it, which do not mind the mark."""
-        return UnitOfWork(self._engine, seals, first=first)
+        return UnitOfWork(self._engine, seals, first=first, version_key=version_key)
 
     def mark_whole(self, move: str) -> None:
         """Mark it as the whole copy of this move: from now on no move removes it."""

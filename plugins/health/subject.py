@@ -54,7 +54,7 @@ def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessRe
     """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
-        return SubjectAccessResult(looked_in=LOOKED_IN)
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=found.gaps)
     if not isinstance(found, FoundOne) or not found.basis.confirmed:
         gap = (
             "One or more records may be this person's and were not given: health must confirm the person "

@@ -39,7 +39,7 @@ def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
     """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
-        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=found.doubts)
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(*found.doubts, *found.gaps))
     if isinstance(found, FoundUnclear):
         return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
     if not found.basis.confirmed:

@@ -47,18 +47,13 @@ def room(desk: Desk) -> Room:
     return room.closed()
 
 
-def moved(room: Room, *phases: MinutesPhase) -> None:
-    for phase in phases:
-        agreeing.move_minutes(**room.here(), to=phase)
-
-
 def copy_of(room: Room, who: str) -> Minutes:
     return read_minutes(**room.here(room.workers[who]))
 
 
 def test_a_copy_has_no_trace_of_the_items_around_its_own(room: Room) -> None:
     first, *others = room.cases
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     voice = room.here(room.workers["voice"])
     for case in others:
         agreeing.propose_correction(**voice, case=case, text="Another date.")
@@ -66,7 +61,7 @@ def test_a_copy_has_no_trace_of_the_items_around_its_own(room: Room) -> None:
     proposed = _corrections_of(room, others)
     for reference in proposed:
         agreeing.answer_correction(room.context(), correction=reference, accepted=False, why="As recorded.")
-    moved(room, MinutesPhase.AGREED)
+    room.minuted(MinutesPhase.AGREED)
     for copy in (draft, copy_of(room, "harbour")):
         (item,) = copy.items
         assert (item.number, item.case, item.shown_from, item.shown_to) == (1, first, None, None)
@@ -89,7 +84,7 @@ def test_copies_of_the_same_items_have_the_same_shape_whatever_else_was_on_the_a
 
 
 def test_a_guessed_copy_of_another_person_is_not_confirmed_by_its_digest(room: Room) -> None:
-    moved(room, *ALL)
+    room.minuted(*ALL)
     own, other = (
         _stored(room, room.desk.chair.user),
         _stored(room, room.deputy.user),
@@ -116,7 +111,7 @@ def test_who_was_absent_gets_their_own_items_and_corrects_none(room: Room) -> No
     room.workers["absent"] = absent
     unknown = [_refusal(room, reference) for reference in (room.conference, "U-7K3M9QV")]
     assert unknown[0] == unknown[1].replace("U-7K3M9QV", room.conference)
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     with pytest.raises(NotFoundError):
         agreeing.propose_correction(**room.here(absent), case=room.cases[0], text="I was not there.")
 
@@ -132,7 +127,7 @@ def test_apologies_alone_open_no_item_and_let_nobody_correct(desk: Desk) -> None
     room.attend("lantern-later", AttendanceAct.APOLOGIES)
     room.next()
     room.closed()
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     lantern = room.workers["lantern"]
     assert read_minutes(**room.here(lantern)).items == ()
     with pytest.raises(NotFoundError):
@@ -141,7 +136,7 @@ def test_apologies_alone_open_no_item_and_let_nobody_correct(desk: Desk) -> None
 
 def test_a_case_that_is_restricted_after_the_minutes_are_agreed_leaves_no_gap_in_a_copy(room: Room) -> None:
     room.workers["coordinator"] = room.desk.add("not-named", Role.COORDINATOR)
-    moved(room, *ALL)
+    room.minuted(*ALL)
     before = copy_of(room, "coordinator")
     hidden = before.items[1].case
     restrictions.restrict(room.context(), reference=hidden, why="A member of staff.")
@@ -153,7 +148,7 @@ def test_a_case_that_is_restricted_after_the_minutes_are_agreed_leaves_no_gap_in
 
 
 def test_a_copy_is_not_read_by_a_person_whose_account_came_after_it_was_agreed(room: Room) -> None:
-    moved(room, *ALL)
+    room.minuted(*ALL)
     room.desk.clock.forward(timedelta(days=1))
     late = room.desk.add("late", Role.COORDINATOR)
     with pytest.raises(NotFoundError, match="ask the chair"):

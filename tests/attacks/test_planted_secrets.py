@@ -6,15 +6,18 @@ a practitioner struck is looked for in everything but their own agency's page.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, select
 
+from engine.access.redaction import MASK
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import StacError
@@ -29,6 +32,7 @@ from engine.services.vault.despair import read_despair
 from engine.services.vault.typed_texts import texts_to_see_to
 from engine.store.database import open_database
 from engine.store.typed_columns import REASONS as REASON_COLUMNS
+from engine.store.typed_columns import texts_in
 from tests.attacks.planted import DESPAIR, MARK, STRUCK, Planted, values_of
 from tests.builders import a_desk, with_toys
 from tests.engine.services.access.test_hidden_makes_no_difference import _answer_of as told
@@ -50,6 +54,7 @@ AS_TYPED = {
     "outcome.says",
     "plan.departs_from_wishes",
     "plan.reason",
+    "plan_need.because",
     "plan_need.informs_person",
     "plan_need.says",
     "referral_version.content",
@@ -58,6 +63,10 @@ AS_TYPED = {
 """Texts that people typed lie in the record as they typed them and are masked for every reader but them."""
 
 
+NOT_COMPARED_AGAIN = {
+    "minutes_copy_item": "each text of the minutes has a row of its own",
+    "referral_version": "what a source sent, and nobody here typed",
+}
 NOT_PLANTED = {
     "acts_shared.why",
     "identity_judgement.why",
@@ -74,7 +83,7 @@ REASONS = 38
 
 
 @contextmanager
-def planting(home: Path, cases: int) -> Iterator[Planted]:
+def planting(home: Path, cases: int, **as_planted: Any) -> Iterator[Planted]:
     """So many cases with nine values each, everybody who may be named on them named."""
     with a_desk(home) as desk:
         typist, presiding = desk.add("typist", Role.COORDINATOR), desk.add("presiding", Role.CHAIR)
@@ -85,12 +94,15 @@ def planting(home: Path, cases: int) -> Iterator[Planted]:
             presiding,
             workers,
             agency_typist=desk.add("harbour-typist", Role.PRACTITIONER, "harbour"),
+            advocate_typist=desk.add("voice-typist", Role.PRACTITIONER, "voice"),
             second=desk.add("lantern-second", Role.PRACTITIONER, "lantern"),
             stranger=desk.add("stranger", Role.PRACTITIONER, "voice"),
+            **as_planted,
         )
         desk.add("shut-out", Role.PRACTITIONER, "voice")
         for number in range(cases):
             there.plant(number)
+        there.agree_minutes()
         yield there
 
 
@@ -153,6 +165,27 @@ def test_no_list_page_count_or_error_tells_anybody(planted: Planted) -> None:
     assert found == []
 
 
+def test_what_a_person_typed_is_never_masked_for_them(planted: Planted) -> None:
+    """A mask in one's own text is an answer: it shows which guess is a place of the victim's."""
+    desk, found, as_typed = planted.desk, [], 0
+    for writer in (planted.typist, planted.presiding, planted.agency_typist, planted.stranger):
+        masked = re.compile(rf"\({writer.user} typed\) *{re.escape(MASK)}")
+        typed = re.compile(rf"\({writer.user} typed\) \d+ Plantmark", re.IGNORECASE)
+        read = everything_listed(desk, writer, planted.cases[0])
+        read |= {
+            f"{act}, tried": told(ask)
+            for act, ask in _reading(planted, writer, planted.cases[0], planted.actions[0])
+        }
+        found += [
+            f"{writer.user}, {where}: {text[max(0, match.start() - 90) : match.end()]}"
+            for where, text in read.items()
+            for match in masked.finditer(text)
+        ]
+        as_typed += sum(len(typed.findall(text)) for text in read.values())
+    assert found == []
+    assert as_typed > 100
+
+
 def test_nobody_but_the_advocate_learns_that_there_is_a_protected_note(planted: Planted) -> None:
     found, there = set(), list(zip(planted.cases, planted.actions, planted.notes, strict=True))
     for place, (name, acting) in enumerate(viewers(planted).items()):
@@ -185,6 +218,65 @@ def test_every_reason_that_repeats_one_is_queued_with_its_writer(planted: Plante
     assert {text.where for text in waiting} == set(TypedWhere) - {TypedWhere.ANSWER}
 
 
+ASKED_WHOSE = {
+    "add note to item",
+    "amend decision",
+    "answer a correction",
+    "answer correction of minutes",
+    "answer likely breach",
+    "answer victim information request",
+    "ask for a correction",
+    "ask to open protected value",
+    "assess which role is primary",
+    "break glass",
+    "close review",
+    "decide",
+    "decide victim information request",
+    "draft victim information request",
+    "enter dissent",
+    "enter remark",
+    "export a map of links",
+    "lift legal hold",
+    "lift restriction",
+    "name investigator",
+    "plan",
+    "plan item",
+    "prepare victim pack",
+    "propose correction of minutes",
+    "put legal hold",
+    "record attempt to inform the victim",
+    "record child safeguarding",
+    "record finding on a complaint",
+    "record incident",
+    "record need of a plan",
+    "record order",
+    "record outcome",
+    "record police decision",
+    "record step of order",
+    "record victim's words",
+    "record what was done about alarm",
+    "report on action",
+    "restrict case",
+    "review incident",
+    "review urgent look",
+    "say connection",
+    "say why a restricted case is opened",
+    "screen",
+    "set release rule",
+    "set release rule of an incident",
+    "sign why a need of a plan is not met",
+}
+"""Each act here with a typed text that others read: it is refused until it is said whose a place in it is."""
+
+
+def test_every_typed_text_is_asked_about(planted: Planted) -> None:
+    with planted.desk.runtime.uow.unrecorded() as work:
+        entries = [json.loads(entry.body) for entry in work.audit.entries()]
+    said = {entry["what"] for entry in entries if "said_other" in entry["facts"]}
+    assert said == ASKED_WHOSE
+    assert not MARK.search(json.dumps(entries))
+
+
 def holding(planted: Planted) -> set[str]:
     """The columns of all tables that hold a planted value."""
     there = MetaData()
@@ -206,6 +298,29 @@ def holding(planted: Planted) -> set[str]:
 def test_no_table_holds_one_but_where_people_typed_it(planted: Planted) -> None:
     typed = {f"{table}.{column}" for table, columns in REASON_COLUMNS.items() for column in columns}
     assert holding(planted) == (AS_TYPED | typed) - NOT_PLANTED
+
+
+def test_every_typed_text_is_compared_again_when_a_value_is_protected(planted: Planted) -> None:
+    """Each with its writer, by the very words that lie in the record."""
+    typed = {column for column in holding(planted) if column.partition(".")[0] not in NOT_COMPARED_AGAIN}
+    there, engine = MetaData(), open_database(planted.desk.runtime.settings.database_url)
+    there.reflect(engine)
+    with engine.connect() as connection:
+        stored = {
+            (table, text)
+            for table, column in (each.split(".") for each in typed)
+            for content in connection.execute(select(there.tables[table].c[column])).scalars()
+            for text in texts_in(content)
+            if MARK.search(text)
+        }
+    engine.dispose()
+    with planted.desk.runtime.uow.unrecorded() as work:
+        later = planted.desk.clock.now() + timedelta(days=1)
+        found = list(work.erasing.texts_on(planted.cases, before=later))
+    marked = [(each, text) for each in found for text in each.texts if MARK.search(text)]
+    assert {(each.table, text) for each, text in marked} == stored
+    assert {table for table, _ in stored} > {"dissent", "retention_word"}
+    assert all(each.by for each, _ in marked)
 
 
 def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:

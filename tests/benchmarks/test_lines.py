@@ -10,6 +10,7 @@ from benchmarks.lines import (
     ALARMS,
     LINES,
     RoleLines,
+    compare_people,
     count_referrals,
     kinds_of,
     longest_by_role,
@@ -18,6 +19,7 @@ from benchmarks.lines import (
 from engine.domain.accounts.acting import Role
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.referrals.intake import AlarmTopic
+from engine.services.people.duplicates_waiting import MAY_BE_ONE
 from engine.services.referrals.screening import screen
 from tests.builders import (
     TOY_CODES,
@@ -71,7 +73,7 @@ def test_a_kind_is_counted_apart_where_its_line_is_an_alarm_or_can_wait() -> Non
     line = WorkItem(
         reference="R-7K3M9Q",
         what="Review a rejected row",
-        why="No alarm was raised.",
+        why="No alarm topic in it is a yes. Not known and not asked are not a no.",
         due_at=None,
         is_overdue=False,
         is_alarm=False,
@@ -93,3 +95,13 @@ def test_an_alarm_and_a_line_that_can_wait_are_no_lines_and_each_is_counted_for_
         LINES: ["10.0 / 2.0", "none open / 0.0", "none open / 0.0"],
         ALARMS: ["5.0 / 1.0", "none open / 0.0", "none open / 0.0"],
     }
+
+
+def test_people_of_two_cases_are_compared_before_lines_are_counted(tmp_path: Path) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        for number, victim in enumerate(("Vera", "Viola"), start=1):
+            desk.refer(a_referral(str(number), perpetrator=a_person(), victim=a_person(victim, "Vane")))
+        before = {each.role: each.kinds[MAY_BE_ONE] for each in longest_by_role(desk.runtime)}
+        compare_people(desk.runtime)
+        after = {each.role: each.kinds[MAY_BE_ONE] for each in longest_by_role(desk.runtime)}
+    assert (before["coordinator"], after["coordinator"]) == (0, 1)

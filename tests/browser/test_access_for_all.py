@@ -67,6 +67,25 @@ NARROW = {"worklist", "plans", "plans by owner", "my actions", "case", "links", 
 READ_WHOLE = {"worklist"}
 """Those whose tables are read there without scrolling sideways."""
 CUT = "()=>[...document.querySelectorAll('.scroll')].filter(e=>e.scrollWidth>e.clientWidth).length"
+OUT_OF_PLACE = """()=>{
+  const main=document.querySelector('[data-testid=stMain]'),found=[]
+  const isShut=(e)=>e.closest('details:not([open])')&&!e.closest('summary')
+  const of=(what)=>[...main.querySelectorAll(what)].filter(e=>e.offsetWidth&&!isShut(e))
+  const end=(e)=>e.getBoundingClientRect().right
+  for(const label of of('.tag')){
+    const cell=label.closest('td,th,li,dd,section,.notice')
+    if(cell&&end(label)>end(cell)+1)found.push('over the edge: '+label.textContent)}
+  for(const caption of of('.scroll caption')){
+    if(end(caption)>end(caption.closest('.scroll'))+1)found.push('cut: '+caption.textContent)}
+  const pressed=of('a,button').filter(e=>e.textContent.trim()),boxes=pressed.map(e=>[...e.getClientRects()])
+  pressed.forEach((one,at)=>pressed.slice(at+1).forEach((other,after)=>{
+    if(one.contains(other)||other.contains(one))return
+    for(const a of boxes[at])for(const b of boxes[at+1+after]){
+      const across=Math.min(a.right,b.right)-Math.max(a.left,b.left)
+      const down=Math.min(a.bottom,b.bottom)-Math.max(a.top,b.top)
+      if(across>2&&down>2)found.push('covered: '+one.textContent+' and '+other.textContent)}}))
+  return found}"""
+"""Labels that pass over the edge of their cell, captions that are cut, and links that cover each other."""
 SIZES = {"case": {"case-1440": (WIDE, HIGH), "case-1920": (1920, 1080)}}
 """How large a window a page must fit sideways, by the name of its picture; the usual one for all others."""
 PICTURED = {"worklist", "screening", "case", "links", "outcomes", "plans", "my actions"}
@@ -116,6 +135,7 @@ def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
     for picture, (width, height) in SIZES.get(name, {name.replace(" ", "-"): (WIDE, HIGH)}).items():
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(OUT_OF_PLACE) == []
         if is_pictured:
             whole = page.evaluate(_WHOLE)
             page.set_viewport_size({"width": width, "height": max(height, min(whole + 52, 3400))})
@@ -126,12 +146,25 @@ def test_a_page_has_no_serious_fault_fits_its_screen_and_keeps_its_address(
         change_to_dark(page, width=320)
         assert faults(page) == []
         assert page.evaluate(SIDEWAYS) <= 0
+        assert page.evaluate(OUT_OF_PLACE) == []
         assert name not in READ_WHOLE or page.evaluate(CUT) == 0
         page.set_viewport_size({"width": WIDE, "height": HIGH})
         settle(page)
     else:
         change_to_dark(page)
     assert faults(page, COLOURS) == []
+
+
+def test_a_page_can_be_read_when_the_browser_changes_its_colours_while_it_is_open(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("cora", "/worklist")
+    expect(page.locator("h1")).to_be_visible()
+    settle(page)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.locator(f"html[data-scheme={scheme}]")).to_be_attached()
+        assert faults(page, COLOURS) == []
 
 
 @pytest.mark.full  # every run looks at a form in a dialog, whose fields are these

@@ -30,9 +30,10 @@ from engine.services.conference.session import Turn
 from engine.services.plans.urgent import start_urgent_action
 from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import name_people
+from engine.services.vault.typed_texts import texts_to_see_to
 from tests.browser.conftest import ROOT, SECONDS, _await, settle
 from tests.browser.test_real_sign_in import free_port
-from tests.builders import SAFE_HOUSE, Desk, a_desk, an_incident, an_urgent_action
+from tests.builders import SAFE_HOUSE, Desk, a_desk, an_incident, an_urgent_action, say_whose
 from tests.dashboard.visits import asked, decided, opened, referred, screened
 from tests.engine.services.orders.test_breaches import an_order, report
 
@@ -109,9 +110,11 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
         )
         an_order(desk, cases["planned"])
         report(desk, cases["planned"])
+        say_whose(SAFE_HOUSE)
         for day in ("2026-02-27", "2026-02-28"):
             incident = an_incident(day, what=f"Waited outside {SAFE_HOUSE}.")
             record_incident(desk.context(police), reference=cases["conferring"], incident=incident)
+        _name_texts(*(each.number for each in texts_to_see_to(desk.context(desk.coordinator))))
         cases["minutes"] = corrected(desk, cases["planned"])
         cases["sitting"] = sitting(desk, screened(desk, "7"))
         made = Unit(home, screened(desk), cases)
@@ -119,6 +122,14 @@ def unit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unit]:
     made.start()
     yield made
     made.kill()
+
+
+def _name_texts(first: int, second: int) -> None:
+    """Name the forms of the two texts to review by their numbers, which are drawn at random."""
+    TEXTS[:] = [first, second]
+    FORMS["protected text"] = replace(
+        FORMS["protected text"], label=f"Action taken on text {first}", buttons=(f"Review text {first}",)
+    )
 
 
 def corrected(desk: Desk, case: str) -> str:
@@ -275,6 +286,7 @@ class Form:
         return field
 
 
+TEXTS: list[int] = []
 FORMS = {
     "screening": Form("cora", "unscreened", "Reason, in one line", page="screening"),
     "safeguarding": Form("cora", "urgent", "Safeguarding done, and who did it", ("Record safeguarding",)),
@@ -342,13 +354,17 @@ TRIED_WITHOUT_A_BROWSER = {
     "alarm",
     "child_safeguarding",
     "complaint_finding",
+    "places_named",
+    "police_decision",
     "protected_note",
+    "review",
     "shared_acts",
     "step_up",
 }
-"""Dialogs with one short text each: ``tests/dashboard/views`` opens, types and records them without one, in
-``cases/test_band.py``, ``cases/test_person_acts.py``, ``alarms/test_questions.py``, ``vault/test_despair.py``
-and ``cases/test_stepping_up.py``."""
+"""Dialogs with one or two short texts: ``tests/dashboard/views`` opens, types and records them without one,
+in ``cases/test_band.py``, ``cases/test_person_acts.py``, ``cases/test_stepping_up.py``,
+``alarms/test_questions.py``, ``plans/test_changes.py``, ``vault/test_despair.py`` and
+``vault/test_many_places.py``."""
 
 
 def test_every_form_that_stores_drafts_is_tried_here() -> None:
@@ -433,7 +449,7 @@ def test_in_every_form_what_is_typed_survives_a_refresh_a_drop_a_killed_server_a
 def test_what_is_typed_on_one_text_stays_when_another_is_resolved_here_or_in_another_tab(
     browser: Browser, unit: Unit
 ) -> None:
-    form = FORMS["protected text"]
+    form, (first_text, second_text) = FORMS["protected text"], TEXTS
     page = browser.new_context(locale="en-GB", timezone_id="Europe/London").new_page()
     page.set_default_timeout(SECONDS * 1000)
     sign_in(page, unit, form.user)
@@ -442,19 +458,21 @@ def test_what_is_typed_on_one_text_stays_when_another_is_resolved_here_or_in_ano
         tab.goto(form.address(unit))
         expect(tab.locator("h1")).to_be_visible()
         form.field(tab)
-    second = replace(form, label="Action taken on text 2")
+    second = replace(form, label=f"Action taken on text {second_text}")
     second.field(other).press_sequentially("Rewritten")
     expect(other.get_by_text("Draft saved").first).to_be_visible()
     second.field(page).press_sequentially("Rewritten with them.")
     form.field(page).press_sequentially("Spoken with them.")
-    page.get_by_role("button", name="Mark text 1 as resolved").click()
-    expect(page.get_by_text("Text 1 is resolved.")).to_be_visible()
-    expect(replace(second, buttons=("Review text 2",)).field(page)).to_have_value("Rewritten with them.")
+    page.get_by_role("button", name=f"Mark text {first_text} as resolved").click()
+    expect(page.get_by_text(f"Text {first_text} is resolved.")).to_be_visible()
+    expect(replace(second, buttons=(f"Review text {second_text}",)).field(page)).to_have_value(
+        "Rewritten with them."
+    )
 
     second.field(other).press("End")
     second.field(other).press_sequentially(" by them.")
     form.field(other).fill("Spoken with them.")
-    other.get_by_role("button", name="Mark text 1 as resolved").click()
+    other.get_by_role("button", name=f"Mark text {first_text} as resolved").click()
     expect(other.get_by_role("dialog").get_by_role("alert").filter(has_text="text to review")).to_be_visible()
     expect(second.field(other)).to_have_value("Rewritten by them.")
     other.get_by_role("button", name="Mark text 2 as resolved").click()

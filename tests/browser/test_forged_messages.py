@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,13 +99,16 @@ def a_cookie(served: Served, user: str) -> str:
     return str(answer.headers["set-cookie"].split(f"{COOKIE}=")[1].split(";")[0])
 
 
-def socket_of(served: Served, cookie: str | None = None, **headers: str) -> ClientConnection:
+def socket_of(
+    served: Served, cookie: str | None = None, *, session: str | None = None, **headers: str
+) -> ClientConnection:
     given = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
     address = served.address.replace("http://", "ws://") + "/_stcore/stream"
     origin = headers.pop("Origin", served.address)
     return connect(
         address,
-        subprotocols=["streamlit"],  # type: ignore[list-item]  # a type of its own, which is a str
+        # a type of its own, which is a str; Streamlit reads a session to go on with in the third place
+        subprotocols=["streamlit", *(["token", session] if session else [])],  # type: ignore[list-item]
         additional_headers={**given, **headers},
         origin=origin,  # type: ignore[arg-type]
         max_size=None,
@@ -322,6 +326,41 @@ def test_another_sites_page_is_not_connected_whatever_its_cookie(
 ) -> None:
     with pytest.raises((InvalidStatus, ConnectionClosed)):
         socket_of(served, a_cookie(served, "zhe"), **headers).recv(timeout=SECONDS)
+
+
+def session_of(page: Page) -> str:
+    """The session that a page is, as Streamlit names it to its browser."""
+    messages = [ForwardMsg.FromString(raw) for raw in page.sent]
+    return next(
+        str(each.new_session.initialize.session_id) for each in messages if each.HasField("new_session")
+    )
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["while its tab is open", "after its tab was closed"])
+def test_a_session_goes_on_for_its_own_sign_in_and_no_other(served: Served, is_left: bool) -> None:
+    """On a desk that is shared, or with a number that was overheard: what a page stored is of one sign-in."""
+    chair = a_cookie(served, "zhe")
+    with closing(socket_of(served, chair)) as own:
+        page = Page(own)
+        assert "Amira" in page.ask(query=f"ref={served.cases.rich}", page="case")
+        session = session_of(page)
+        if is_left:
+            own.close()
+        others = [a_cookie(served, "police-worker"), a_cookie(served, "zhe"), None]
+        for cookie in others:
+            with closing(socket_of(served, cookie, session=session)) as other:
+                theirs = Page(other)
+                theirs.ask()
+                assert session_of(theirs) != session
+        forged = {"x-stac-sign-in": sha256(chair.encode()).hexdigest()}
+        with closing(socket_of(served, others[0], session=session, **forged)) as other:
+            theirs = Page(other)
+            theirs.ask()
+            assert session_of(theirs) != session
+        with closing(socket_of(served, chair, session=session)) as again:
+            back = Page(again)
+            back.ask(query=f"ref={served.cases.rich}", page="case")
+            assert session_of(back) == session
 
 
 def test_a_browser_cannot_say_that_it_is_on_this_machine(served: Served) -> None:

@@ -22,6 +22,7 @@ from engine.domain.outcomes.victims import VictimOutcomeGiven
 from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import ANSWER
+from engine.domain.vault.many_places import AskedGiven
 from engine.services.links.networks import Asked
 from tests.cli.command import Stac
 
@@ -38,8 +39,20 @@ from tests.cli.command import Stac
         (templates.PRICE_LIST, PriceList),
         (templates.ANSWER, ANSWER),
         (templates.QUERY, Asked),
+        (templates.PLACES_NAMED, AskedGiven),
     ],
-    ids=["screening", "decision", "plan", "outcome", "victim", "description", "prices", "answer", "query"],
+    ids=[
+        "screening",
+        "decision",
+        "plan",
+        "outcome",
+        "victim",
+        "description",
+        "prices",
+        "answer",
+        "query",
+        "places named",
+    ],
 )
 def test_a_template_reads_as_the_real_thing(
     template: str, kind: type | TypeAdapter[object], tmp_path: Path
@@ -95,10 +108,11 @@ def test_json_and_toml_say_the_same(tmp_path: Path) -> None:
         (b"\xff\xfe{\x00", "not UTF-8"),
         (b'{"reason": ', "not JSON: line 1"),
         (b"reason = no quotes", "neither JSON nor TOML"),
+        (b"[]", "a JSON list; give one object, in braces"),
         (b'{"a": ' * 100_000, "nested too deeply"),
         (b"a" * 5_000_001, "larger than 5 MB"),
     ],
-    ids=["empty", "UTF-16", "half JSON", "half TOML", "deep", "large"],
+    ids=["empty", "UTF-16", "half JSON", "half TOML", "list", "deep", "large"],
 )
 def test_a_document_that_cannot_be_read_is_one_sentence(
     content: bytes, sentence: str, tmp_path: Path

@@ -32,6 +32,9 @@ from tests.databases import drop_triggers, record_of
         (["--help"], ["--help"]),
         (["case", "list", "--as", "cora"], ["case", "list", "--as", "cora"]),
         (["--as"], ["--as"]),
+        (["plan", "--whose", "A=public", "R-1"], ["--whose", "A=public", "plan", "R-1"]),
+        (["--as", "cora", "plan", "--whose=A=public"], ["--whose=A=public", "plan", "--as", "cora"]),
+        (["plan", "--", "--whose", "A"], ["plan", "--", "--whose", "A"]),
     ],
 )
 def test_who_acts_may_be_said_before_the_command(given: list[str], meant: list[str]) -> None:

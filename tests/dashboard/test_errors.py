@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from datetime import date, time
 
 import pytest
-from pydantic import ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from dashboard import markup
 from dashboard.errors import first_fault, show_error
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault
+from engine.domain.orders.notices import NoticeEvent
 from engine.domain.referrals.screening import Screening
 from tests.builders import a_screening
 
@@ -35,6 +37,37 @@ def test_a_fault_of_a_form_never_repeats_what_was_typed() -> None:
     said = first_fault(caught.value)
     assert said.startswith("reason: ")
     assert "Amira" not in said
+
+
+class _Form(BaseModel):
+    on: date = date(2026, 3, 2)
+    at_time: time = time(9)
+    since: AwareDatetime | None = None
+    number: int = 1
+    share: float = Field(default=0.5, le=1)
+    is_so: bool = True
+    act: NoticeEvent = NoticeEvent.ARREST
+    why: str = Field(default="it is", min_length=1, max_length=5)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("on", None, "date: give a date, such as 9 March 2026"),
+        ("on", "2026-13-01", "date: give a date, such as 9 March 2026"),
+        ("at_time", "26:00", "time: give a time, such as 14:05"),
+        ("since", "yesterday", "since: give a date and a time"),
+        ("number", "many", "number: give a whole number"),
+        ("share", 2, "share: it should be less than or equal to 1"),
+        ("is_so", "perhaps", "is so: choose yes or no"),
+        ("act", "none of them", "act: choose one"),
+        ("why", None, "why: it should be a valid string"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_to_a_person(field: str, value: object, said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _Form.model_validate({field: value})
+    assert first_fault(caught.value) == said
 
 
 def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,19 @@ def test_no_form_is_submitted_by_enter() -> None:
     ]
 
 
+def test_no_error_of_what_records_a_text_is_shown_within_a_form() -> None:
+    """It may ask whose a place is, in a form of its own; Streamlit draws no form in another."""
+    within = {
+        module
+        for module, text in texts().items()
+        for form in ast.walk(ast.parse(text))
+        if isinstance(form, ast.With) and any("st.form(" in ast.unparse(each) for each in form.items)
+        for inner in form.body
+        if "with show_errors(" in ast.unparse(inner)
+    }
+    assert within == {"views/links/network_whole.py"}  # a question, which records nothing that is typed
+
+
 def test_no_column_of_a_grid_is_required() -> None:
     """Streamlit keeps a row that lacks a required cell in the browser and sends the others without it."""
     assert not [place for place, _, call in methods() if _has(call, "required")]

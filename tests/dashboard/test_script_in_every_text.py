@@ -74,6 +74,7 @@ ASKS_FIRST = {
     "rights.subject_access._draw_request": "for the officer alone, who is not who looks here",
     "rights.subject_access._draw_ends": "the same",
     "rights.subject_access._draw_items": "shows each item by its place",
+    "orders.reported.begin": "fills in the type of an order by its code, which is one of ours",
     "outcomes.process.draw": "draws each table by its name, which is one of ours",
     "outcomes.reoffending._curve": "the same",
     "outcomes.reoffending.draw": "draws each filter by its name, which is one of ours",

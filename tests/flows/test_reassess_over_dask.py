@@ -276,9 +276,9 @@ def test_only_a_process_that_dask_lost_is_reported_as_lost() -> None:
     other = chunk_that_waits("B-1", 2, ValueError("a name"))
     assert (lost.error, lost.sentence) == (
         LOST,
-        "its process was lost (KilledWorker); the background service runs it",
+        "its process was lost; the background service runs it",
     )
     assert (other.error, other.sentence) == (
         "ValueError",
-        "its process could not run it (ValueError); the background service runs it",
+        "its process could not run it (a fault, ValueError); the background service runs it",
     )

@@ -23,6 +23,7 @@ RUNNER = flow_acting("anchor audit", "runner")
 EACH = [work.name for work in TABLE if work.where is Where.EACH]
 EVERY = {"escalations": 20, "sign_of_life": 20, "arrivals": 20, "comparisons": 20, "flows": 1} | {
     "anchor": 86400,
+    "register": 3600,
     "daily_sweep": 86400,
 }
 
@@ -67,6 +68,8 @@ def test_it_is_late_after_its_interval_a_minute_at_least_and_the_interval_of_rep
         name: State.LATE if name == "flows" else State.ON_TIME for name in EACH
     }
     desk.clock.forward(timedelta(seconds=1))
+    assert {name for name in EACH if state(desk, name) is not State.LATE} == {"register"}, "it is hourly"
+    desk.clock.forward(timedelta(hours=5))
     assert {state(desk, name) for name in EACH} == {State.LATE}
     assert states(desk, "escalations")[0].as_answer()["late"] is True
 

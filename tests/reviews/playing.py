@@ -46,7 +46,7 @@ from engine.services.referrals.incidents import (
 from engine.services.referrals.screening import acknowledge_alarm, end_involvement, screen
 from engine.services.responses.agency_answers import answer_by_hand
 from engine.services.responses.requests import open_requests
-from tests.builders import Desk, a_decision, a_screening
+from tests.builders import Desk, a_decision, a_screening, say_whose
 from tests.cli.command import Stac, a_file
 from tests.dashboard.visits import Visits
 from tests.reviews import case_files as files
@@ -120,6 +120,7 @@ class Player:
         return self.played
 
     def _event(self, event: Event) -> None:
+        say_whose(event.model_dump_json())
         try:
             became = self._became(event)
         except Exception as error:

@@ -85,7 +85,8 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
         if line["status"] == "not recorded":
             given = ("plan", "record-voice", reference, line["need"], "--version", "1")
             follows = ("--follows",) if line["need"] == "victim's wishes" else ()
-            stac.json(*given, *follows, user="advocacy-1")
+            safe = ("--result", "safe") if line["need"] == "safety check" else ()
+            stac.json(*given, *follows, *safe, user="advocacy-1")
     assert stac("plan", "approve", reference, user="chair").code == 0
 
     # What everybody on the case now reads: who does what by when, what the panel saw, and who disagreed.

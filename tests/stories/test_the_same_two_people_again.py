@@ -87,8 +87,8 @@ def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
     assert named(one["perpetrator"]) == named(other["victim"]) == "Perpetua Toyson"
     assert named(one["victim"]) == named(other["perpetrator"]) == "Victoria Hidden"
     page = stac("case", "show", counter).out
-    assert "Perpetrator (alleged, by solicitor): Victoria Hidden" in page
-    assert "Victim (alleged, by solicitor): Perpetua Toyson" in page
+    assert "Perpetrator, alleged (by solicitor): Victoria Hidden" in page
+    assert "Victim (by solicitor): Perpetua Toyson" in page
 
     # Screening the one decides nothing about the other.
     screened(stac, theirs)

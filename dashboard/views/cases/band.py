@@ -39,7 +39,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
             if changes.may_record_decision(view, acting, agencies) and st.button(
                 "Record police decision", key="record-police-decision"
             ):
-                changes.police_decision(view.reference, view.review.not_decided)
+                changes.begin_police_decision(view.reference, view.review.not_decided)
 
 
 def offers_step_up(view: CaseView) -> bool:

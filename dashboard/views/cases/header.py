@@ -9,9 +9,10 @@ from datetime import date
 from dashboard import charts, markup, session, words
 from dashboard.pages import Place
 from dashboard.views.conference import formulation
+from dashboard.views.orders.gaps import NO_ORDER_APPLIES
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import State
-from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
+from engine.domain.cases.views import NOT_COUNTED, NOT_RECORDED, CaseView, DecisionView
 from engine.domain.conference.risk import Domain, Position
 from engine.domain.dates import PartialDate
 from engine.domain.plans.actions import OPEN_STATUSES
@@ -103,7 +104,8 @@ def _orders(view: CaseView) -> markup.Content:
         said = "An incident is recorded as a breach of an order. " if _breaches(view) else "One can exist. "
     pressing = f"{view.orders_pressing} " if view.orders_pressing else ""
     unreached = "Victim not reached safely. " if view.not_reached else ""
-    return markup.join([unreached, said, pressing, link])
+    gap = [markup.tag(NO_ORDER_APPLIES, "t-gap"), f" {view.orders_gap} "] if view.orders_gap else []
+    return markup.join([*gap, unreached, said, pressing, link])
 
 
 def _breaches(view: CaseView) -> bool:
@@ -156,20 +158,33 @@ def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Cont
         day for day in dated if (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
     ]
     months = Counter((day.earliest.year, day.earliest.month) for day in known)
-    line = charts.sparkline([months[month] for month in _last_months(today)])
-    said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
-    vague = len(view.incidents) - len(known)
-    note = f"{len(view.incidents):,} recorded here"
-    note += f", latest {_latest(dated)}." if dated else "."
+    lately = [months[month] for month in _last_months(today)]
+    line = markup.image(charts.sparkline(lately), width=78, height=24) if any(lately) else None
+    said = markup.join([words.sentence(view.lately_in_words), line])
+    if view.incidents:
+        note = f"{len(view.incidents):,} recorded here"
+        note += f", latest {_latest(dated)}." if dated else "."
+    else:
+        note = NOT_COUNTED
     held = [
         f"{answer.agency_name} shared {words.counted(len(answer.reports), 'report')}"
         for answer in view.answers
         if answer.reports
     ]
     note += f" {words.listed(held)}." if held else ""
-    note += f" Line: {_MONTHS} months"
-    note += f", {vague} not on it." if vague else "."
-    return said, note
+    return said, note + _of_line(view, len(known), is_drawn=line is not None)
+
+
+def _of_line(view: CaseView, known: int, *, is_drawn: bool) -> str:
+    """Return what is on the line; a flat line would say that nothing happened, so there is none then."""
+    if not view.incidents:
+        return ""
+    vague = len(view.incidents) - known
+    if not is_drawn:
+        undated = f", and {vague} without an exact month" if vague else ""
+        return f" No line: none is recorded with a date in the last {_MONTHS} months{undated}."
+    undated = f"; {vague} without an exact month not on it" if vague else ""
+    return f" The line shows {_MONTHS} months{undated}."
 
 
 def _latest(dated: Sequence[PartialDate]) -> str:

@@ -12,7 +12,7 @@ from dashboard.pages import Place
 from dashboard.views.access import need_to_know
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.lists import CasePage, CaseRow
-from engine.domain.people.persons import ClaimStatus
+from engine.domain.people.persons import ClaimedRole, ClaimStatus, role_in_words
 from engine.domain.responses.answers import AnswerState
 from engine.services.cases.lists import list_page
 
@@ -142,8 +142,8 @@ def draw(page: CasePage) -> None:
 def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
     return (
         markup.go(row.reference, Place.CASE, row.reference),
-        _person(row.victim, row.victim_status),
-        _person(row.perpetrator, row.perpetrator_status),
+        _person(row.victim, ClaimedRole.VICTIM, row.victim_status),
+        _person(row.perpetrator, ClaimedRole.PERPETRATOR, row.perpetrator_status),
         _state(row),
         _alarm(row),
         _answers(row),
@@ -151,12 +151,20 @@ def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
         if row.decided_at
         else markup.none_recorded("not yet"),
         _plan(row),
-        words.listed([outcome.says for outcome in row.outcomes]) or markup.none_recorded("not recorded"),
+        _followed_up(row),
     )
 
 
-def _person(name: str, status: ClaimStatus) -> markup.Content:
-    return markup.join([name, markup.element("small", status.value)], " · ")
+def _followed_up(row: CaseRow) -> markup.Content:
+    """Return each finding with what was measured: "not known" twice would be of two different things."""
+    if not row.outcomes:
+        return markup.none_recorded("not recorded")
+    return "; ".join(f"{outcome.measure.value}: {outcome.found.value}" for outcome in row.outcomes)
+
+
+def _person(name: str, role: ClaimedRole, status: ClaimStatus) -> markup.Content:
+    said = role_in_words(role, status).removeprefix(role.value).removeprefix(", ")
+    return markup.join([name, markup.element("small", said) if said else None], " · ")
 
 
 def _triage(row: CaseRow) -> str:

@@ -15,7 +15,7 @@ from dashboard.views.alarms import acknowledging
 from dashboard.views.links import alerts as link_alerts
 from dashboard.views.referrals import rejected_rows
 from dashboard.views.responses import release
-from dashboard.views.vault import protected_text
+from dashboard.views.vault import many_places, protected_text
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.worklists import (
@@ -31,6 +31,7 @@ from engine.domain.cases.worklists import (
 from engine.domain.shown import shown
 from engine.services.cases.worklists import worklist_page
 from engine.services.responses.reminders import CHASE_ITEM, chase
+from engine.services.vault.guesses import MANY_PLACES_TYPED
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
@@ -171,6 +172,8 @@ def _draw_alarms(section: WorklistSection, now: datetime) -> None:
                     label="Acknowledge",
                     about=f"Acknowledge the alarm on {words.plain(item.reference)}",
                 )
+            if item.kind == MANY_PLACES_TYPED and st.button("Record what you found", key=f"places-{number}"):
+                many_places.ask(item.reference)
 
 
 def _draw_releases(section: WorklistSection, now: datetime) -> None:
@@ -217,7 +220,7 @@ def _draw_group(section: WorklistSection, now: datetime) -> None:
 def _draw_retention(section: WorklistSection, now: datetime) -> None:
     """Draw, in one line that opens, the reviews that can wait."""
     reviews = _counted(section, "review")
-    line = f"{reviews} of what is stored. They can wait for all other work."
+    line = f"{reviews} of what is stored. All other work comes first."
     markup.draw(markup.details(line, _table(section, now, caption=reviews)))
 
 

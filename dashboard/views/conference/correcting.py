@@ -50,6 +50,8 @@ def _note_on_corrections(copy: Minutes, acting: Acting) -> str:
     closes = f"Corrections close at the end of {words.day(last, year=True)}. " if last else ""
     if _has_closed(copy):
         return f"Corrections closed on {words.day(last, year=True)}." if last else "Corrections closed."
+    if copy.next_phase_for(acting.user) is MinutesPhase.AGREED:
+        closes += "You can agree the minutes after that. "
     if copy.was_attended_by(acting.user):
         return f"{closes}You attended, so you can propose one."
     return f"{closes}You did not attend, so you cannot propose one."
@@ -135,7 +137,7 @@ def _draw_next_phase(copy: Minutes, following: MinutesPhase) -> None:
                     "The minutes are open for corrections.",
                 )
         case MinutesPhase.AGREED:
-            if st.button("Agree the minutes", key=f"{key}-agree"):
+            if _has_closed(copy) and st.button("Agree the minutes", key=f"{key}-agree"):
                 agree(conference)
         case MinutesPhase.IN_SESSION | MinutesPhase.DRAFT:
             pass  # they come with the conference itself

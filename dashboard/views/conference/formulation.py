@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import markup, session, words
 from dashboard.views.responses import pointers
+from engine.domain.cases.older_views import NewestIncident, newest_incident
 from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.conference.differences import can_be_compared, furthest_apart
 from engine.domain.conference.risk import Domain, Judgement, Level, levels_apart
@@ -24,6 +25,14 @@ _INSTEAD = {
     AnswerState.ANSWERED_ASK_AGENCY: "Responded: ask this agency",
     AnswerState.ERASED: "Erased. This is not a nil return.",
 }
+
+
+def _instead(answer: AgencyAnswerView) -> str:
+    """Return what is shown of an agency without a contribution; of a nil return also its gaps."""
+    said = _INSTEAD.get(answer.state, answer.says)
+    if answer.state is not AnswerState.NIL_RETURN or not answer.gaps:
+        return said
+    return f"{said}. {' '.join(answer.gaps)}"
 
 
 def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
@@ -49,8 +58,9 @@ def matrix(view: CaseView) -> markup.Markup:
     judged = {judgement.domain: judgement for judgement in decision.judgements} if decision else {}
     is_open = view.conference_opened_at is not None
     apart = gaps(view.answers) if is_open else dict.fromkeys(Domain, 0)
+    newest = newest_incident(view.incidents, view.answers)
     rows = [
-        _row(domain, number, view.answers, judged.get(domain), apart[domain])
+        _row(domain, number, view.answers, judged.get(domain), apart[domain], newest)
         for number, domain in enumerate(Domain)
     ]
     rows += _rows_of_words(view.answers)
@@ -84,9 +94,16 @@ def matrix(view: CaseView) -> markup.Markup:
     )
 
 
-def side_by_side(answers: Sequence[AgencyAnswerView], *, is_open: bool, own: str | None) -> markup.Markup:
+def side_by_side(
+    answers: Sequence[AgencyAnswerView],
+    *,
+    is_open: bool,
+    own: str | None,
+    newest: NewestIncident | None,
+) -> markup.Markup:
     """Return agencies down and domains across, the largest difference first; ``own`` agency is marked.
 
+    Each view that is older than the ``newest`` incident says so.
     The order of the domains would show a difference, so it is the usual one until the conference is open.
     """
     apart = gaps(answers) if is_open else dict.fromkeys(Domain, 0)
@@ -99,7 +116,9 @@ def side_by_side(answers: Sequence[AgencyAnswerView], *, is_open: bool, own: str
         ),
     )
     own_first = sorted(answers, key=lambda answer: answer.agency != own)
-    body = [row for answer in own_first for row in _band(answer, domains, is_own=answer.agency == own)]
+    body = [
+        row for answer in own_first for row in _band(answer, domains, newest, is_own=answer.agency == own)
+    ]
     caption = "Each agency wrote its view before the item opened. The largest differences come first."
     return markup.scrolling(
         markup.element(
@@ -113,13 +132,15 @@ def side_by_side(answers: Sequence[AgencyAnswerView], *, is_open: bool, own: str
     )
 
 
-def _band(answer: AgencyAnswerView, domains: Sequence[Domain], *, is_own: bool) -> list[markup.Markup]:
+def _band(
+    answer: AgencyAnswerView, domains: Sequence[Domain], newest: NewestIncident | None, *, is_own: bool
+) -> list[markup.Markup]:
     name = f"{answer.agency_name} (your agency)" if is_own else answer.agency_name
     head = _band_head(name, when_and_by_whom(answer), is_own=is_own)
     if not _contributed(answer):
-        said = markup.none_recorded(_INSTEAD.get(answer.state, answer.says))
+        said = markup.none_recorded(_instead(answer))
         return [head, markup.element("tr", markup.element("td", said, colspan=len(Domain), class_="whole"))]
-    cells = [cell for domain in domains if (cell := _cell(answer, domain, 0, None)) is not None]
+    cells = [cell for domain in domains if (cell := _cell(answer, domain, 0, None, newest)) is not None]
     look = "own-agency" if is_own else None
     rests = markup.element("td", _rests_on(answer), colspan=len(Domain))
     return [head, markup.element("tr", *cells, class_=look), markup.element("tr", rests, class_=look)]
@@ -227,8 +248,11 @@ def _row(
     answers: Sequence[AgencyAnswerView],
     judgement: Judgement | None,
     apart: int,
+    newest: NewestIncident | None,
 ) -> markup.Markup:
-    cells = [cell for answer in answers if (cell := _cell(answer, domain, number, judgement)) is not None]
+    cells = [
+        cell for answer in answers if (cell := _cell(answer, domain, number, judgement, newest)) is not None
+    ]
     return markup.element(
         "tr",
         markup.element("th", words.domain_in_words(domain), _differ(apart), scope="row"),
@@ -239,7 +263,11 @@ def _row(
 
 
 def _cell(
-    answer: AgencyAnswerView, domain: Domain, number: int, judgement: Judgement | None
+    answer: AgencyAnswerView,
+    domain: Domain,
+    number: int,
+    judgement: Judgement | None,
+    newest: NewestIncident | None,
 ) -> markup.Markup | None:
     """Return one agency on one domain.
 
@@ -250,13 +278,14 @@ def _cell(
             return None
         return markup.element(
             "td",
-            markup.none_recorded(_INSTEAD.get(answer.state, answer.says)),
+            markup.none_recorded(_instead(answer)),
             rowspan=len(Domain),
             class_="whole",
         )
     view = next((view for view in answer.views if view.domain is domain), None)
     if view is not None:
-        return _viewed(view, judgement, says_who=_recorded_once(answer) is None)
+        older = newest.marks(view.recorded_on) if newest else None
+        return _viewed(view, judgement, older, says_who=_recorded_once(answer) is None)
     if answer.levels_hidden:
         return markup.element("td", markup.none_recorded(HIDDEN))
     return markup.element("td", markup.tag("Not assessed"), markup.element("div", markup.none_recorded()))
@@ -269,14 +298,16 @@ def _contributed(answer: AgencyAnswerView) -> bool:
     return answer.state is AnswerState.WAITING_RELEASE and answer.version is not None
 
 
-def _viewed(view: DomainView, judgement: Judgement | None, *, says_who: bool) -> markup.Markup:
+def _viewed(
+    view: DomainView, judgement: Judgement | None, older: str | None, *, says_who: bool
+) -> markup.Markup:
     far = judgement is not None and (levels_apart(view.level, judgement.level) or 0) >= _FAR_FROM_PANEL
     notes = [_recorded(view)] if says_who else []
     notes += [f"for {words.counted(view.horizon_weeks, 'week')}"] if view.horizon_weeks else []
     soon = words.how_soon_in_words(view.how_soon) if view.domain is Domain.VIOLENCE else None
     return markup.element(
         "td",
-        markup.level_tag(view.level),
+        markup.join([markup.level_tag(view.level), markup.tag(older, "t-older") if older else None], " "),
         markup.element("div", view.reasons),
         markup.element("small", soon) if soon else None,
         markup.element("small", words.sentence(", ".join(notes))) if notes else None,

@@ -64,7 +64,10 @@ def draw_head(item: ItemView, head: ItemHead, *, acting: Acting) -> None:
     """Draw people and quorum, and the views of agencies."""
     _draw_people(item, head.people, head.case, _names(head.answers))
     markup.draw(markup.heading("Views by agency", at="views"))
-    markup.draw(formulation.side_by_side(head.answers, is_open=head.is_open, own=acting.agency))
+    views = formulation.side_by_side(
+        head.answers, is_open=head.is_open, own=acting.agency, newest=head.newest
+    )
+    markup.draw(views)
 
 
 def draw_rest(

@@ -204,4 +204,4 @@ def _attended(attended: Attendance) -> markup.Content:
 
 def _disagreed(decision: Decision, agency: str) -> markup.Content:
     said = [f"{each.who}: {each.reasons}" for each in decision.dissent if each.agency == agency]
-    return "; ".join(said) if said else markup.none_recorded("No dissent recorded")
+    return "; ".join(said) if said else markup.none_recorded("Position not recorded")

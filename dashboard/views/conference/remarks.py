@@ -78,7 +78,7 @@ def row(remark: RemarkView, agencies: Mapping[str, str]) -> markup.Markup:
         " ",
         markup.tag(_status(remark, agencies), "t-todo" if _waits(remark) else "t-done"),
         markup.element("small", _rests_on(remark, agencies)),
-        class_="said",
+        class_="in-the-room",
     )
 
 

@@ -53,7 +53,7 @@ def draw() -> None:
         found = mine()
         if found is None:
             return
-        texts = [text for each in found.waiting for text in (each.says, each.asks)]
+        texts = [text for each in found.waiting for text in (each.says, each.asks, *each.counter_evidence)]
         texts += [each.search.question.in_words() for each in found.searches]
         texts += [each.title for each in found.shared]
         names = link_steps.names_in(texts)
@@ -89,6 +89,10 @@ def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:
                 markup.element("b", link_steps.with_names(names, alert.says)),
                 markup.element(
                     "span", f"Saved search: {link_steps.with_names(names, alert.asks)}", class_="why"
+                ),
+                *(
+                    markup.element("span", f"Against it: {link_steps.with_names(names, each)}", class_="why")
+                    for each in alert.counter_evidence
                 ),
                 markup.element("span", words.moment(alert.at), class_="when"),
                 class_="todo",

@@ -10,7 +10,8 @@ from dashboard import markup, record, session, words
 from dashboard.link_graph import pictures
 from dashboard.views.links import pattern_search, source
 from dashboard.views.links import steps as link_steps
-from engine.domain.links.maps import LinkMap, PatternOnMap
+from engine.domain.links.map_patterns import PatternOnMap
+from engine.domain.links.maps import LinkMap
 from engine.domain.shown import shown
 from engine.services.links.files import pattern_keys
 
@@ -44,6 +45,8 @@ def draw(drawn: LinkMap) -> None:
         )
         if drawn.patterns.as_one < len(found):
             markup.draw(markup.element("p", words.read_as_one(drawn.patterns.as_one), class_="sub"))
+    if drawn.patterns.further_in_words is not None:
+        markup.draw(markup.element("p", drawn.patterns.further_in_words, class_="sub"))
     pattern = chosen(drawn)
     if pattern is not None:
         _draw_pattern(drawn, pattern)
@@ -105,6 +108,11 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
         markup.join(
             [
                 markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
+                *(
+                    [markup.element("p", pattern.beyond_in_words, class_="sub")]
+                    if pattern.beyond_in_words is not None
+                    else []
+                ),
                 *(markup.element("p", each, class_="sub") for each in _in_whole_record(pattern)),
                 markup.element("p", markup.element("b", "Path: "), way, class_="sub"),
                 markup.element("p", markup.element("b", "Evidence against it")),

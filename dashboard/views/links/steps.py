@@ -120,6 +120,7 @@ def drawn() -> LinkMap | None:
     if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
         return stored[1].model_copy(update={"asked": steps.now})
     before = {each.node.id: (each.x, each.y) for each in stored[1].nodes} if stored else {}
+    before |= {each.node: (each.x, each.y) for at in steps.before[-1:] for each in at.placed}
     made = source.drawn(steps.now, placed=before)
     session.keep(source.named(_DRAWN), (acting.user, made))
     return made

@@ -150,6 +150,7 @@ def _waiting(view: BreachView, *, of_case: str | None) -> markup.Markup:
     is_likely = view.result is BreachResult.LIKELY
     columns = (
         ("Condition", [f"“{view.clause}”", f"{view.order_name}, condition {view.condition}."]),
+        ("The order then", list(view.at_the_time)),
         ("Evidence", list(view.evidence)),
         (
             "Would make it wrong" if is_likely else "Missing facts",
@@ -181,9 +182,7 @@ def _waiting(view: BreachView, *, of_case: str | None) -> markup.Markup:
             class_="cards",
         ),
         markup.bullets(asked) if asked else None,
-        markup.element(
-            "p", f"{view.found_by} A confirmed breach of this order is: {view.consequence}.", class_="sub"
-        ),
+        markup.element("p", f"{view.found_by} {view.consequence_in_words}".rstrip(), class_="sub"),
         class_="likely",
         aria_label=f"Likely breach {view.reference}",
     )

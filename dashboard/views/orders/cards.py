@@ -86,6 +86,13 @@ def contradictions(found: Sequence[ContradictionView]) -> markup.Markup:
     )
 
 
+def _call(card: CardView) -> markup.Markup:
+    """Return whom to call: a number that answers at any hour first, then the lead, who may be asleep."""
+    lead = session.named(card.police_lead) if card.police_lead else "no one is named on this case"
+    said = f"{card.call}. Police lead: {lead}. Safe contact: through the safe-contact officer only."
+    return markup.element("p", markup.element("b", "Call "), said)
+
+
 def police(card: CardView) -> markup.Markup:
     """Return the card that is read at 3 a.m.: no place, no name of another person, no safe contact."""
     head = markup.element(
@@ -95,9 +102,9 @@ def police(card: CardView) -> markup.Markup:
     )
     if card.is_empty:
         said = "No current order is recorded on this case. One can exist: ask the police lead."
-        inside = markup.element("div", said, *_erased(card), class_="in")
+        inside = markup.element("div", *_gap(card), said, *_erased(card), _call(card), class_="in")
         return markup.element("aside", head, inside, class_="called")
-    parts: list[markup.Content] = []
+    parts: list[markup.Content] = _gap(card)
     if card.not_served:
         parts.append(
             markup.element(
@@ -121,15 +128,7 @@ def police(card: CardView) -> markup.Markup:
     if card.unchecked:
         more = words.counted(card.unchecked, "more condition")
         parts.append(markup.element("p", f"{more} in the court's own words: read the order."))
-    lead = session.named(card.police_lead) if card.police_lead else "not named on this case"
-    parts += [
-        markup.element("p", DO_NOT_READ_OUT, class_="mind"),
-        markup.element(
-            "p",
-            markup.element("b", "Call "),
-            f"Police lead: {lead}. Safe contact: through the safe-contact officer only.",
-        ),
-    ]
+    parts += [markup.element("p", DO_NOT_READ_OUT, class_="mind"), _call(card)]
     return markup.element(
         "aside",
         head,
@@ -137,6 +136,10 @@ def police(card: CardView) -> markup.Markup:
         class_="called",
         aria_label="Current conditions for police",
     )
+
+
+def _gap(card: CardView) -> list[markup.Content]:
+    return [markup.element("p", markup.element("b", card.gap), class_="unserved")] if card.gap else []
 
 
 def _erased(card: CardView) -> list[markup.Content]:

@@ -32,13 +32,15 @@ def counted(dated: OrderDate) -> markup.Markup:
         parts.append(markup.element("b", f"{'; '.join(dated.counted)}."))
     if dated.lawyers_differ:
         parts.append(f"Readings: {'; or '.join(dated.alternatives)}.")
+    if dated.missed and dated.is_open:
+        parts.append(dated.missed)
     small = markup.element("small", dated.rests_on) if dated.rests_on else ""
     return markup.join([*parts, small], " ")
 
 
 def row_class(dated: OrderDate, *, today: date, now: datetime) -> str | None:
-    """Return the edge of its row: red for a gap or what is late, amber for what is due by tomorrow."""
-    if dated.gap_days or _is_late(dated, today, now):
+    """Return the edge of its row: red for a gap, no service or what is late; amber for due by tomorrow."""
+    if dated.gap_days or dated.kind is DateKind.AWAITING or _is_late(dated, today, now):
         return "late"
     if dated.kind is DateKind.DUE and dated.is_near(on=today, within=SOON_DAYS):
         return "wait"

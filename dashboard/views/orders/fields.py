@@ -16,7 +16,7 @@ from dashboard.days import NoSuchDayError
 from dashboard.form_draft import FormDraft
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.conditions import Allowed, Attends, ConditionLibrary, Means, Thing, Weekday
-from engine.domain.orders.order_types import Court, OrderType
+from engine.domain.orders.order_types import Court, OrderType, Unit
 from engine.domain.orders.orders import FIRST_ACTS, OrderAct, StandardOfProof
 from engine.domain.orders.views import OrderView
 from engine.domain.shown import shown
@@ -33,9 +33,17 @@ RELATION = "relation"
 LISTS = "list-"
 """The beginning of the codes under which a draft stores fields with several choices."""
 _FREE = "A condition in the court's own words (not checked by software)"
-_NOTICES = ("dapn", "dvpn")
 _Choice = TypeVar("_Choice", bound=StrEnum)
-_LASTS = ("Years", "Days", "To a date", "Until further order", "Not recorded")
+LASTS = {
+    Unit.YEARS: "Years",
+    Unit.MONTHS: "Months",
+    Unit.DAYS: "Days",
+    Unit.ENDS: "To a date",
+    Unit.OPEN: "Until further order",
+}
+"""The labels of the ways to say how long an order lasts. A type offers its own ones."""
+NOT_RECORDED = "Not recorded"
+_COUNTED = (Unit.YEARS, Unit.MONTHS, Unit.DAYS)
 _MADE, _GIVEN = "Date made", "Given, in London time"
 STEP_DATE = "Date of this step"
 _FIELDS = {
@@ -48,7 +56,11 @@ _FIELDS = {
     "replaces_interim": "Replaces the interim order",
     "interim_to": "Interim to the application",
     "years": "Years",
+    "months": "Months",
     "days": "Days",
+    "until_further_order": "Until further order",
+    "court": "Made by",
+    "court_name": "Name of the court",
 }
 """The labels of the fields of an order whose names in files an error may have."""
 _NAMES = re.compile(rf"'({'|'.join(_FIELDS)})'")
@@ -132,7 +144,7 @@ def order_fields(
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-act",
         )
-    is_made = act is OrderAct.MADE and chosen not in _NOTICES
+    is_made = act is OrderAct.MADE and not types[chosen].lasts_until_determined
     day_label = _MADE if is_made else STEP_DATE
     left, right = st.columns(2)
     with left:
@@ -141,8 +153,8 @@ def order_fields(
     if act is OrderAct.MADE:
         with right:
             reads.append(_court(key, types[chosen]))
-        reads.append(_period(key, chosen))
-        reads.append(_relation(key, chosen, others))
+        reads.append(_period(key, types[chosen]))
+        reads.append(_relation(key, types[chosen], others))
     reads += [_people(key), _conditions(key, lists, draft)]
     lists.store()
 
@@ -181,37 +193,44 @@ def _court(key: str, kind: OrderType) -> Callable[[], dict[str, object]]:
         index=None,
         format_func=lambda code: names[code].name,
         key=f"{key}-court",
-        placeholder="Not recorded",
+        placeholder=NOT_RECORDED,
     )
     name = st.text_input("Name of the court", key=f"{key}-court-name", max_chars=120)
     force = st.text_input("Police force", key=f"{key}-force", max_chars=120)
     return lambda: {"court": court, "court_name": name.strip() or None, "force": force.strip() or None}
 
 
-def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
-    if kind in _NOTICES:
-        at = st.text_input(f"{_GIVEN} (2026-03-02T20:00)", key=f"{key}-given", max_chars=16).strip()
+def _period(key: str, kind: OrderType) -> Callable[[], dict[str, object]]:
+    return _given_at(key) if kind.lasts_until_determined else _lasting(key, kind)
 
-        def read_given() -> dict[str, object]:
-            if not at:
-                raise InvalidInputError(_GIVEN, "give the date and time when the notice was given")
-            if not _is_exact(at):
-                raise InvalidInputError(_GIVEN, "write it as 2026-03-02T20:00")
-            return {"given_at": at}
 
-        return read_given
+def _given_at(key: str) -> Callable[[], dict[str, object]]:
+    at = st.text_input(f"{_GIVEN} (2026-03-02T20:00)", key=f"{key}-given", max_chars=16).strip()
+
+    def read() -> dict[str, object]:
+        if not at:
+            raise InvalidInputError(_GIVEN, "give the date and time when the notice was given")
+        if not _is_exact(at):
+            raise InvalidInputError(_GIVEN, "write it as 2026-03-02T20:00")
+        return {"given_at": at}
+
+    return read
+
+
+def _lasting(key: str, kind: OrderType) -> Callable[[], dict[str, object]]:
+    """Draw the ways to say how long this type lasts: no other would be counted."""
+    units = {LASTS[unit]: unit for unit in kind.term.units}
     first, second, third = st.columns(3)
     with first:
-        lasts = st.selectbox(
-            "Lasts", _LASTS, index=1 if kind == "interim-spo" else 0, key=f"{key}-lasts-{kind}"
-        )
+        offered = [*units, *([] if kind.term.is_required else [NOT_RECORDED])]
+        unit = units.get(st.selectbox("Lasts", offered, key=f"{key}-lasts-{kind.code}"))
     with second:
         number = (
-            st.number_input(lasts, min_value=1, value=None, step=1, key=f"{key}-number")
-            if lasts in ("Years", "Days")
+            st.number_input(LASTS[unit], min_value=1, value=None, step=1, key=f"{key}-number")
+            if unit in _COUNTED
             else None
         )
-        ends = days.field(_FIELDS["ends"], key=f"{key}-ends") if lasts == "To a date" else ""
+        ends = days.field(_FIELDS["ends"], key=f"{key}-ends") if unit is Unit.ENDS else ""
     with third:
         effect = days.field(_FIELDS["in_effect"], key=f"{key}-effect")
     proof = st.selectbox(
@@ -220,24 +239,23 @@ def _period(key: str, kind: str) -> Callable[[], dict[str, object]]:
         index=None,
         format_func=lambda each: words.sentence(each.value),
         key=f"{key}-proof",
-        placeholder="Not recorded",
+        placeholder=NOT_RECORDED,
     )
-    arrested, months = "", None
-    if kind == "police-bail":
-        arrested = days.field(_FIELDS["arrested"], key=f"{key}-arrested")
-        months = st.selectbox("Months of bail", [3, 6, 9], index=None, key=f"{key}-months")
+    is_from_arrest = kind.term.starts == "arrested"
+    arrested = days.field(_FIELDS["arrested"], key=f"{key}-arrested") if is_from_arrest else ""
 
     def read() -> dict[str, object]:
-        return {
-            "years": number if lasts == "Years" else None,
-            "days": number if lasts == "Days" else None,
+        found: dict[str, object] = {
             "ends": days.read(_FIELDS["ends"], ends) if ends else None,
-            "until_further_order": lasts == "Until further order",
+            "until_further_order": unit is Unit.OPEN,
             "in_effect": days.read(_FIELDS["in_effect"], effect),
             "standard_of_proof": proof,
             "arrested": days.read(_FIELDS["arrested"], arrested) if arrested else None,
-            "months": months,
         }
+        if unit in _COUNTED:
+            assert unit.field is not None
+            found[unit.field] = number
+        return found
 
     return read
 
@@ -275,17 +293,16 @@ def _people(key: str) -> Callable[[], dict[str, object]]:
     return read
 
 
-def _relation(key: str, kind: str, others: Sequence[OrderView]) -> Callable[[], dict[str, object]]:
+def _relation(key: str, kind: OrderType, others: Sequence[OrderView]) -> Callable[[], dict[str, object]]:
     """Draw the choice of the interim order that a full one replaces, or of the application it waits for."""
-    match kind:
-        case "spo":
-            field = "replaces_interim"
-            there = [each for each in others if each.type == "interim-spo" and not each.successors]
-        case "interim-spo":
-            field = "interim_to"
-            there = [each for each in others if OrderAct.INTERIM in each.next_acts]
-        case _:
-            return dict
+    if kind.interim is not None:
+        field = "replaces_interim"
+        there = [each for each in others if each.type == kind.interim and not each.successors]
+    elif kind.code in {each.interim for each in list_order_types()}:
+        field = "interim_to"
+        there = [each for each in others if OrderAct.INTERIM in each.next_acts]
+    else:
+        return dict
     if not there:
         return dict
     by_reference = {each.reference: each for each in there}
@@ -295,7 +312,7 @@ def _relation(key: str, kind: str, others: Sequence[OrderView]) -> Callable[[], 
         index=None,
         format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
         key=f"{key}-{RELATION}",
-        placeholder="Not recorded",
+        placeholder=NOT_RECORDED,
     )
     return lambda: {field: chosen}
 

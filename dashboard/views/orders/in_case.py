@@ -10,15 +10,26 @@ import streamlit as st
 from dashboard import charts, markup, order_charts, session, theme, words
 from dashboard.pages import Place
 from dashboard.views.cases import header
-from dashboard.views.orders import areas, breaches, cards, dates, recording, reported, victim_not_reached
+from dashboard.views.orders import (
+    areas,
+    breaches,
+    cards,
+    dates,
+    gaps,
+    law,
+    recording,
+    reported,
+    victim_not_reached,
+)
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.orders.breaches import BreachesSeen
+from engine.domain.orders.protection import Protection
 from engine.domain.orders.views import OrdersOnCase, OrderView
 from engine.domain.shown import shown
 from engine.services.orders.areas import AreasSeen
 
-CASE = "of"
+CASE = gaps.CASE
 """The name of the case in the address of the Orders page; ``ref`` stays with the page of the case."""
 NO_ORDER = "No order is recorded on this case. One can exist: ask the police lead."
 _LONGEST_AXIS = timedelta(days=730)
@@ -39,6 +50,7 @@ def draw(
     with st.container(key="casebar"):
         markup.draw(_bar(view))
     victim_not_reached.draw(there.not_reached)
+    gaps.draw(there.applies_today)
     markup.draw(strip(there, seen, today=today))
     recording.draw_buttons(view, there, acting)
     reported.draw(view, there)
@@ -145,7 +157,8 @@ def _applying(there: OrdersOnCase, today: date) -> str:
 def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: date) -> None:
     points = charts.drawn(view.incidents, until=today)
     note = f"{words.counted(len(view.incidents), 'incident')}, under the orders that applied then. "
-    note += "Grey: days without a recorded order. A line over a month: the date is unknown."
+    note += "Grey: days without a recorded order. Red: none applies since then. "
+    note += "A line over a month: the date is unknown."
     markup.draw(markup.heading("Orders and incidents", at="spans", note=note))
     bars = _bars(there.orders, today)
     if not bars:
@@ -158,6 +171,7 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: 
         bars,
         points,
         uncovered,
+        _gap_now(there.applies_today, today),
         breaches.marks(seen, view.incidents, since=date.fromisoformat(first)),
         first=first,
         last=last.isoformat(),
@@ -188,8 +202,16 @@ def _draw_spans(view: CaseView, there: OrdersOnCase, seen: BreachesSeen, today: 
     )
 
 
+def _gap_now(now: Protection, today: date) -> order_charts.Days | None:
+    """Return the gap that began and goes on, as it is drawn: to the next hearing or order, or to today."""
+    if now.first is None:
+        return None
+    return now.first.isoformat(), ((now.last or today) + timedelta(days=1)).isoformat()
+
+
 def _gaps(there: OrdersOnCase) -> list[str]:
-    return [
+    now = [there.applies_today.sentence] if there.applies_today.is_gap else []
+    return now + [
         f"{words.counted((last - first).days + 1, 'day')} without a recorded order: "
         f"{words.day(first, year=True)} to {words.day(last, year=True)}."
         for first, last in there.uncovered
@@ -248,11 +270,11 @@ def _draw_clocks(there: OrdersOnCase, today: date, now: datetime) -> None:
         return
     rows = [
         (
-            each.order,
+            markup.element("span", each.order, class_="unbroken"),
             dates.when(each, today=today, now=now),
             dates.counted(each),
             each.changed_by or "",
-            each.next,
+            each.next_in_words,
         )
         for each in dated
     ]
@@ -262,6 +284,7 @@ def _draw_clocks(there: OrdersOnCase, today: date, now: datetime) -> None:
             rows,
             caption="Open dates first",
             class_="plain orders",
+            stacks=True,
             marked=[dates.row_class(each, today=today, now=now) for each in dated],
         )
     )
@@ -278,7 +301,7 @@ def _draw_record(order: OrderView) -> None:
         ("End", order.end_in_words),
         ("Respondent", words.sentence(order.respondent)),
         ("Standard of proof", words.sentence(order.standard_of_proof)),
-        ("A breach is", words.sentence(order.breach)),
+        ("A breach", words.sentence(order.consequence)),
         ("Protected", "; ".join(f"{p.number}. {p.says}" for p in order.protected) or "Not recorded"),
     )
     steps = [
@@ -290,6 +313,7 @@ def _draw_record(order: OrderView) -> None:
             f"Record and history of {order.reference}: {order.name.lower()}, {order.state.value}",
             markup.definitions(facts),
             markup.element("p", f"Public text: {order.public_text}", class_="sub"),
+            law.table(order),
             markup.table(("Date", "Step", "Reason", "By"), steps, caption="Each change is a row"),
         )
     )
@@ -338,15 +362,11 @@ def _draw_criteria(there: OrdersOnCase) -> None:
             *(
                 markup.join(
                     [
-                        markup.element("h4", name),
+                        markup.element("h4", words.sentence(name)),
                         markup.bullets(lines) if lines else markup.none_recorded("Nothing recorded"),
                     ]
                 )
-                for name, lines in (
-                    ("On the record", criterion.evidence),
-                    ("Missing", criterion.gaps),
-                    ("Speaks against", criterion.against),
-                )
+                for name, lines in criterion.parts
             ),
         )
         for criterion in there.criteria

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from dashboard import markup, record, words
 from dashboard.pages import Place
-from dashboard.views.orders import dates
+from dashboard.views.orders import dates, gaps
 from engine.domain.orders.views import OrdersForReview, OrderView, orders_in_words
 
 _NO_DATE = "No open date."
@@ -18,6 +18,7 @@ def draw(case: str, there: OrdersForReview) -> None:
     words_of = words.sentence(orders_in_words(len(there.current), there.recorded))
     note = f"{words_of}. {'' if there.recorded else 'One can exist: ask the police lead.'}"
     markup.draw(markup.heading("Orders", at="orders", note=note.strip()))
+    gaps.draw(there.applies_today)
     for order in there.current:
         markup.draw(_conditions(order))
     if there.recorded:
@@ -48,7 +49,7 @@ def _dates(there: OrdersForReview, today: date, now: datetime) -> markup.Markup:
     if not there.dates:
         return markup.none_recorded(f"{caption}. {_NO_DATE}")
     rows = [
-        (each.order, dates.when(each, today=today, now=now), dates.counted(each), each.next)
+        (each.order, dates.when(each, today=today, now=now), dates.counted(each), each.next_in_words)
         for each in there.dates
     ]
     return markup.table(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import downloads, markup, order_charts, record, session, theme, words
 from dashboard.pages import Place
-from dashboard.views.orders import breaches, dates
+from dashboard.views.orders import breaches, dates, gaps
 from dashboard.views.orders.in_case import CASE
 from engine.domain.orders.breaches import BreachesSeen
 from engine.domain.orders.dates import DateKind
@@ -37,7 +37,7 @@ def period() -> int:
 
 
 def draw(page: OrdersPage, seen: BreachesSeen) -> None:
-    """Draw the page: likely breaches that wait, then dates; a gap in protection comes first."""
+    """Draw the page: gaps in protection first, whatever is chosen; then likely breaches, and dates."""
     lead = (
         f"Orders that start, await service, are due or end. {words.counted(page.current, 'current order')} "
         f"within your access, on {words.counted(page.current_cases, 'case')}."
@@ -48,6 +48,7 @@ def draw(page: OrdersPage, seen: BreachesSeen) -> None:
             markup.notice("info", "No order is recorded. One can exist: ask the police lead of the case.")
         )
         return
+    gaps.draw_of_all(page.gaps)
     lines = _filtered(page)
     markup.draw(_strip(page, lines, seen))
     breaches.draw(seen)
@@ -86,7 +87,7 @@ def _filtered(page: OrdersPage) -> list[OrderLine]:
     names = dict(page.types)
     return [
         line
-        for line in page.lines
+        for line in (*page.gaps, *page.lines)
         if force in (ALL, line.force)
         and court in (ALL, line.court)
         and (kind == ALL or names[kind] == line.name)
@@ -106,7 +107,7 @@ def _strip(page: OrdersPage, lines: Sequence[OrderLine], seen: BreachesSeen) -> 
         for line in lines
         if line.date.kind in (DateKind.DUE, DateKind.HEARING) and line.date.is_near(on=page.today, within=1)
     ]
-    gaps = sum(bool(line.date.gap_days) for line in lines)
+    gaps = sum(bool(line.date.gap_days) for line in lines if line.date.kind is DateKind.EXPIRES)
     unchecked = sum(not line.date.is_checked for line in lines if line.date.kind is DateKind.EXPIRES)
     cells = (
         breaches.cell(seen),
@@ -153,8 +154,9 @@ def _ending(gaps: int, unchecked: int) -> str:
 
 def _numbers(lines: Sequence[OrderLine]) -> str:
     """Return how many dates there are, and apart how many lines have none yet."""
-    undated = sum(line.date.day is None for line in lines)
-    dated = words.counted(len(lines) - undated, "date")
+    of_dates = [line for line in lines if line.date.kind is not DateKind.GAP]
+    undated = sum(line.date.day is None for line in of_dates)
+    dated = words.counted(len(of_dates) - undated, "date")
     return f"{dated} and {undated:,} without a date yet" if undated else dated
 
 
@@ -190,6 +192,8 @@ def _on_picture(line: OrderLine) -> str:
     """Return a date as the picture has it: the short name, and a gap in protection in words."""
     if line.date.kind is DateKind.AWAITING:
         return "no clock until it is served"
+    if line.date.kind is DateKind.GAP:
+        return f"no order applies, {words.counted(line.date.gap_days or 0, 'day')}"
     gap = f", then {words.counted(line.date.gap_days, 'day')} without an order" if line.date.gap_days else ""
     return f"{line.date.what.lower()}{gap}"
 
@@ -200,7 +204,9 @@ def _alt(page: OrdersPage, lines: Sequence[OrderLine]) -> str:
     said = ", ".join(f"{kind.value} {counts[kind]:,}" for kind in DateKind)
     days = (page.until - page.today).days
     gap = (
-        f" {gaps[0].order} leaves {words.counted(gaps[0].date.gap_days or 0, 'day')} without an order."
+        f" {gaps[0].date.counts}"
+        if gaps and gaps[0].date.kind is DateKind.GAP
+        else f" {gaps[0].order} leaves {words.counted(gaps[0].date.gap_days or 0, 'day')} without an order."
         if gaps
         else ""
     )
@@ -232,8 +238,12 @@ def _draw_files(page: OrdersPage) -> None:
 
 
 def _draw_table(page: OrdersPage, lines: Sequence[OrderLine]) -> None:
-    note = "A red edge: a gap in protection, or overdue. An amber edge: due by tomorrow."
-    markup.draw(markup.heading("All dates: gaps in protection first, then by date", at="dates", note=note))
+    note = "A red edge: no order applies, not served, or overdue. An amber edge: due by tomorrow."
+    markup.draw(
+        markup.heading(
+            "All dates: cases without an order that applies first, then by date", at="dates", note=note
+        )
+    )
     pages = -(-len(lines) // _AT_ONCE)
     number = min(session.number(_PAGE, 1), pages)
     markup.draw(table(page, lines[(number - 1) * _AT_ONCE : number * _AT_ONCE]))
@@ -259,7 +269,7 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
             dates.when(line.date, today=page.today, now=now),
             dates.counted(line.date),
             line.date.changed_by or "Not recorded",
-            line.date.next,
+            line.date.next_in_words,
         )
         for line in lines
     ]
@@ -268,6 +278,7 @@ def table(page: OrdersPage, lines: Sequence[OrderLine]) -> markup.Markup:
         rows,
         caption=f"{_numbers(lines)} to {words.day(page.until, year=True)}",
         class_="plain orders",
+        stacks=True,
         marked=[dates.row_class(line.date, today=page.today, now=now) for line in lines],
     )
 

@@ -7,13 +7,15 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft, part_code
-from dashboard.views.orders.fields import LISTS, field_labels, order_fields
+from dashboard.views.orders.fields import LASTS, LISTS, NOT_RECORDED, field_labels, order_fields
 from dashboard.views.responses import pointers
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
+from engine.domain.orders.order_types import OrderType, Unit
 from engine.domain.orders.orders import OrderAct, OrderGiven
 from engine.domain.orders.views import OrdersOnCase
 from engine.domain.responses.reported import ReportedOrder, source_in_words
+from engine.services.orders.clocks import list_order_types
 from engine.services.orders.recording import create_order
 from engine.services.orders.reported import OrderReported, orders_reported
 
@@ -101,17 +103,23 @@ def _key(reference: str, each: OrderReported) -> str:
 
 def _fields(key: str, order: ReportedOrder) -> dict[str, object]:
     """Return the fields of the dialog by their keys, each set: nothing typed for another order is left."""
-    lasts = (
-        "Until further order" if order.until_further_order else "To a date" if order.ends else "Not recorded"
-    )
+    kind = next(each for each in list_order_types() if each.code == order.type)
     conditions = order.conditions or ()
     return {
         f"{key}-on": words.day(order.made, year=True) if order.made else "",
         f"{key}-court": order.court,
         f"{key}-court-name": order.court_name or "",
-        f"{key}-lasts-{order.type}": lasts,
+        **_lasts(f"{key}-lasts-{order.type}", order, kind),
         f"{key}-ends": words.day(order.ends, year=True) if order.ends else "",
         f"{key}-effect": words.day(order.in_effect, year=True) if order.in_effect else "",
         f"{key}-conditions": [each.code for each in conditions if each.code],
         f"{key}-free": "; ".join(each.wording for each in conditions if each.wording),
     }
+
+
+def _lasts(key: str, order: ReportedOrder, kind: OrderType) -> dict[str, object]:
+    """Return how long it is reported to last, if its type offers that: else a person chooses."""
+    unit = Unit.OPEN if order.until_further_order else Unit.ENDS if order.ends else None
+    if unit in kind.term.units:
+        return {key: LASTS[unit]}
+    return {} if kind.term.is_required else {key: NOT_RECORDED}

@@ -18,6 +18,8 @@ from engine.domain.outcomes.releases import Dimension, GroupFigures, Release
 from engine.domain.shown import shown
 
 _IN_A_ROW = 3
+WOULD_REVEAL = "This group, or another one, has so few cases that this figure would reveal them."
+"""Said of each hidden figure alike: a large group is hidden where a small one could be worked out from it."""
 _YEAR = "period"
 
 
@@ -63,7 +65,7 @@ def _draw_panel(dimension: Dimension, code: str, found: GroupFigures | None, las
             markup.element(
                 "section",
                 markup.element("h3", name, " ", markup.tag("▨ Hidden", "t-info")),
-                markup.element("p", "Too few cases, or a figure that would reveal so few."),
+                markup.element("p", WOULD_REVEAL),
                 class_="compared",
             )
         )

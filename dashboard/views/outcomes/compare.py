@@ -53,6 +53,7 @@ def draw(release: Release | None) -> None:
     if release is None:
         markup.draw(markup.notice("info", "No release yet, so nothing can be compared."))
         return
+    released_tables.draw_invented(release)
     by = _chosen()
     found = release.compared(by)
     markup.draw(

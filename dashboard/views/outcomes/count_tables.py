@@ -36,6 +36,8 @@ def draw_title(title: str, note: str, release: Release | None, *, today: date) -
             f"counted. Figures under {release.limit}, and figures that would reveal one, are hidden."
         )
     markup.draw(markup.notice("info", text))
+    if release is not None:
+        released_tables.draw_invented(release)
 
 
 def drawn(released: ReleasedTable, release: Release, *, what: str, in_rows: bool = True) -> markup.Markup:

@@ -57,6 +57,13 @@ def four_statements(figures: GroupFigures, release: Release) -> markup.Markup:
     )
 
 
+def draw_invented(release: Release) -> None:
+    """Say on a page that shows a release of invented cases that they are invented."""
+    if release.is_invented:
+        said = "The cases in this release are invented. They are not cases of this record."
+        markup.draw(markup.notice("info", said))
+
+
 def _whether(reported: MeasureFigures) -> tuple[str, str, str]:
     return (
         WHETHER,

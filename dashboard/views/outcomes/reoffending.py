@@ -37,12 +37,7 @@ def draw(release: Release | None, *, today: date) -> None:
             )
         )
         return
-    if release.is_invented:
-        markup.draw(
-            markup.notice(
-                "info", "The cases in this release are invented. They are not cases of this record."
-            )
-        )
+    released_tables.draw_invented(release)
     group = release_filters.chosen(release)
     figures = release.of(group)
     if figures is None:
@@ -134,7 +129,10 @@ def _curve(curve: Curve | None, group: Group, *, title: str, note: str, table: s
     if curve is None:
         markup.draw(
             markup.notice(
-                "info", "Hidden: too few cases for a curve that identifies no one, or too narrow a group."
+                "info",
+                f"Hidden. {by_group.WOULD_REVEAL}"
+                if group != EVERYONE
+                else "Hidden: too few cases for a curve that identifies no one.",
             )
         )
         return

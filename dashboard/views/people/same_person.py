@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place
+from engine.domain.people.persons import role_in_words
 from engine.domain.people.same_person import (
     MatchExplained,
     PersonShown,
@@ -203,7 +204,7 @@ def _numbers(each: PersonShown) -> markup.Content:
 
 
 def _claim(each: PersonShown) -> str:
-    return f"{each.role.value} ({each.status.value}, by {each.asserted_by})"
+    return f"{role_in_words(each.role, each.status)} (by {each.asserted_by})"
 
 
 def _case(each: PersonShown) -> markup.Markup:

@@ -11,11 +11,13 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
 from engine.domain.shown import shown
@@ -98,6 +100,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
     if st.button("Record custody change", key="record-custody"):
         custody(view.reference)
     if acting.role in COORDINATOR_AND_CHAIR and st.button("Close review", key="close-review"):
+        _review_draft(view.reference).begin()
         closing(view.reference)
 
 
@@ -109,15 +112,18 @@ def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown])
     return investigates and view.is_worked_by(acting)
 
 
+def _review_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.REVIEW, reference, f"review-{reference}")
+
+
 @st.dialog("Close review")
 def closing(reference: str) -> None:
     """Ask for what was decided, and when the next review is."""
-    key = f"review-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        decided = st.text_input("Decision, in one sentence", key=f"{key}-decided", max_chars=500)
-        next_on = days.field("Date of the next review", key=f"{key}-next")
-        saved = st.form_submit_button("Close review", type="primary", key=f"{key}-save")
-    if saved:
+    draft = _review_draft(reference)
+    decided = draft.text("decided", "Decision, in one sentence", rows=2, longest=500, one_line=True)
+    next_on = days.field("Date of the next review", key=f"{draft.key}-next")
+    draft.remember()
+    if st.button("Close review", type="primary", key=f"{draft.key}-save"):
         with show_errors():
             day = days.read("next review", next_on)
             if day is None:
@@ -125,6 +131,7 @@ def closing(reference: str) -> None:
             closed = close_review(
                 record.runtime().context(session.acting()), reference=reference, decided=decided, next_on=day
             )
+            draft.end()
             session.say_after_rerun(
                 f"Review {closed.number} is closed. The next is on {words.day(closed.next_on, year=True)}."
             )
@@ -157,29 +164,38 @@ def custody(reference: str) -> None:
             st.rerun()
 
 
+def begin_police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
+    """Open the dialog with what this person typed in it and did not record."""
+    _decision_draft(reference).begin()
+    police_decision(reference, undecided)
+
+
+def _decision_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.POLICE_DECISION, reference, f"police-{reference}")
+
+
 @st.dialog("Record police decision")
 def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
     """Ask what police decided about one incident, who decided and when."""
-    key = f"police-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        incident = st.selectbox(
-            "Incident",
-            [each.incident for each in undecided],
-            format_func=lambda each: _incident_in_words(each, undecided),
-            key=f"{key}-incident",
-        )
-        action = st.radio(
-            "Decision",
-            list(PoliceAction),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-action",
-        )
-        decided_by = st.text_input("Decided by (rank and name)", key=f"{key}-by", max_chars=120)
-        on = days.field("Date of the decision", key=f"{key}-on")
-        why = st.text_input("Reason (if any)", key=f"{key}-why", max_chars=500)
-        saved = st.form_submit_button("Record police decision", type="primary", key=f"{key}-save")
-    if saved:
+    draft = _decision_draft(reference)
+    incident = st.selectbox(
+        "Incident",
+        [each.incident for each in undecided],
+        format_func=lambda each: _incident_in_words(each, undecided),
+        key=f"{draft.key}-incident",
+    )
+    action = st.radio(
+        "Decision",
+        list(PoliceAction),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        key=f"{draft.key}-action",
+    )
+    decided_by = draft.text("by", "Decided by (rank and name)", rows=1, longest=120, one_line=True)
+    on = days.field("Date of the decision", key=f"{draft.key}-on")
+    why = draft.text("why", "Reason (if any)", rows=2, longest=500, one_line=True)
+    draft.remember()
+    if st.button("Record police decision", type="primary", key=f"{draft.key}-save"):
         with show_errors():
             day = days.read("date", on)
             if action is None or day is None or len(decided_by.strip()) < 2:
@@ -194,6 +210,7 @@ def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -
             record_police_decision(
                 record.runtime().context(session.acting()), reference=reference, decision=given
             )
+            draft.end()
             session.say_after_rerun(f"The police decision on {incident} is recorded.")
             st.rerun()
 

@@ -20,10 +20,11 @@ from engine.domain.plans.approval import (
     Need,
     NeedRecorded,
     NeedSignedNot,
+    SafetyResult,
     WhyNot,
 )
 from engine.domain.plans.versions import PlanState
-from engine.domain.plans.views import NeedStatus, NeedView, PlanView
+from engine.domain.plans.views import NeedStatus, NeedView, PlanView, safety_result_in_words
 from engine.domain.responses.voices import EVERYONE, Agreement
 from engine.services.plans.approval import approve_plan, record_need, sign_why_not
 
@@ -33,6 +34,15 @@ _LOOKS = {
     NeedStatus.SIGNED_NOT: "t-missing",
     NeedStatus.NOT_RECORDED: "t-missing",
     NeedStatus.DOES_NOT_APPLY: "t-none",
+}
+_RESULT_LOOKS = {
+    SafetyResult.SAFE: "t-done",
+    SafetyResult.NOT_SAFE: "t-late",
+    SafetyResult.NOT_DONE: "t-missing",
+}
+_BECAUSE = {
+    SafetyResult.NOT_SAFE: "State what is not safe, in one sentence",
+    SafetyResult.NOT_DONE: "Why it could not be done, in one sentence",
 }
 _DEPARTS = {"Not recorded": None, "It follows them": False, "It departs from them": True}
 
@@ -83,7 +93,9 @@ def draw(
     lacking = (
         f"{words.counted(missing, 'record')} of the victim's voice {'is' if missing == 1 else 'are'} missing."
     )
-    note = f"{lacking} Urgent safety actions do not wait for this."
+    not_safe = any(need.result is SafetyResult.NOT_SAFE for need in plan.gate)
+    found = " The safety check found the plan not safe." if not_safe else ""
+    note = f"{lacking}{found} Urgent safety actions do not wait for this."
     markup.draw(markup.heading("Before approval", at="before-approval", level=3, note=note))
     _draw_still_needed(reference, plan)
     for need in plan.gate:
@@ -119,7 +131,7 @@ def _draw_need(
     with st.container(key=f"need-{code}"):
         name, said, act = st.columns([2.2, 5, 3], vertical_alignment="center")
         with name:
-            tag = markup.tag(words.sentence(need.status.value), _LOOKS[need.status])
+            tag = _tag(need)
             markup.draw(markup.join([markup.element("b", words.sentence(need.need.value)), tag], " "))
         with said:
             markup.draw(_said(need, agencies))
@@ -134,11 +146,21 @@ def _draw_need(
                 _sign(reference, plan.version, need.need)
 
 
+def _tag(need: NeedView) -> markup.Markup:
+    if need.result is not None:
+        return markup.tag(words.sentence(need.result.value), _RESULT_LOOKS[need.result])
+    return markup.tag(words.sentence(need.status.value), _LOOKS[need.status])
+
+
 def _said(need: NeedView, agencies: Mapping[str, str]) -> markup.Content:
     if need.status is NeedStatus.NOT_RECORDED:
         return markup.none_recorded("Not recorded")
     who = session.named(need.by) if need.by else agencies.get(str(need.agency), str(need.agency))
     parts = [f"{who}, {words.day_of(need.at)}." if need.at else f"{who}."]
+    if (result := safety_result_in_words(need)) is not None:
+        parts.append(f"{words.sentence(result).removesuffix('.')}.")
+    if need.not_safe_on is not None:
+        parts.append(f"The check before it found version {need.not_safe_on} not safe.")
     if need.why_not is not None:
         parts.append(f"Signed why not: {need.why_not.value}.")
     if need.informs_person and need.informs_agency:
@@ -166,6 +188,7 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
         horizontal=True,
         key=f"{key}-agreed",
     )
+    result, because = _ask_result(draft, key) if need is Need.SAFETY_CHECK else (None, "")
     text, with_whom = "", list[str]()
     if agreed is Agreement.YES:
         choices = {EVERYONE: EVERYONE, **agencies}
@@ -186,6 +209,7 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
         with show_errors():
             if agreed is None:
                 raise InvalidInputError("agreement", "choose whether the victim agreed to share the text")
+            _require_result(need, result, because)
             given = NeedRecorded(
                 need=need,
                 plan_version=version,
@@ -193,10 +217,33 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
                 agreed_to_sharing=agreed,
                 with_whom=tuple(with_whom),
                 plan_departs=departs,
+                result=result,
+                because=because.strip() or None,
             )
             record_need(record.runtime().context(session.acting()), reference=reference, need=given)
-            draft.end(f"{key}-text")
+            draft.end(f"{key}-text", *([f"{key}-because"] if because else []))
             _done(f"Recorded: {need.value}.")
+
+
+def _ask_result(draft: FormDraft, key: str) -> tuple[SafetyResult | None, str]:
+    result = st.radio(
+        "Is this version of the plan safe for the victim?",
+        list(SafetyResult),
+        index=None,
+        format_func=words.labelled,
+        horizontal=True,
+        key=f"{key}-result",
+    )
+    if result not in _BECAUSE:
+        return result, ""
+    return result, draft.text(f"{key}-because", _BECAUSE[result], one_line=True)
+
+
+def _require_result(need: Need, result: SafetyResult | None, because: str) -> None:
+    if need is Need.SAFETY_CHECK and result is None:
+        raise InvalidInputError("result", "choose safe, not safe or could not be done")
+    if result in _BECAUSE and not because.strip():
+        raise InvalidInputError("reason", f"{result.value}: say why in one sentence")
 
 
 @st.dialog("Name the person who informs the victim", dismissible=False)

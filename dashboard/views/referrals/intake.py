@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dashboard import markup, session, words
 from engine.domain.absence import YesNo
 from engine.domain.cases.views import NOT_RECORDED, CaseView, PersonView, ScreeningView
+from engine.domain.people.persons import role_in_words
 from engine.domain.referrals.intake import VictimView
 
 
@@ -16,7 +17,7 @@ def draw_people(view: CaseView) -> None:
     rows = [
         (
             markup.element("b", person.described.full_name),
-            f"{words.sentence(person.role.value)}, {person.status.value}",
+            words.sentence(role_in_words(person.role, person.status)),
             session.named(person.asserted_by),
             _described(person),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, said_of, session, words
 from dashboard.errors import show_errors
 from dashboard.views.alarms.topics import ask_about_response
 from dashboard.views.responses import pointers, predictors, voices, withdrawal
@@ -23,9 +23,21 @@ from engine.domain.responses.answers import (
 from engine.domain.responses.held_reports import HeldReport
 from engine.domain.responses.reported import source_in_words
 from engine.domain.responses.voices import Whose
-from engine.services.responses.agency_answers import prepared_answer, release, told_before_release
+from engine.domain.vault.marks import MarkOf
+from engine.services.responses.agency_answers import (
+    marks_to_release,
+    prepared_answer,
+    release,
+    told_before_release,
+)
 from engine.services.responses.reported import item_in_words
 from engine.services.responses.topics import Topics, are_asked, record_response_topics
+
+_MASK = "mask it"
+_ABOUT_MARKS = (
+    "They were found by their shape: nothing here shows whose they are. Mask what is the victim's, or that "
+    "of anyone who lives, works or is at school with them. Say of the rest whose it is."
+)
 
 
 def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
@@ -68,24 +80,47 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
         markup.draw(markup.element("p", in_words(answer), class_="reason"))
     if isinstance(answer, Contribution):
         markup.draw(markup.element("p", markup.element("b", _summary(answer, struck))))
+    mask, said = _ask_whose(prepared, struck, f"{reference}-{prepared.version}")
     topics = ask_about_response(f"release-{reference}-{prepared.version}")
     if are_asked(topics) and st.button("Record only the topics", key=f"topics-{reference}"):
         _record_topics(prepared, reference, topics)
     label = f"Release and withhold {words.counted(len(struck), 'item')}" if struck else "Release"
     if st.button(label, key=f"release-{reference}", type="primary"):
         runtime = record.runtime()
-        with show_errors():
+        with show_errors(asks_whose=False):
             done = release(
-                runtime.context(session.acting()),
+                runtime.context(session.acting()).saying(said),
                 reference=reference,
                 agency=prepared.agency,
                 strike=struck,
+                mask=mask,
                 expected_version=prepared.version,
                 topics=topics,
             )
             held = f", {words.counted(done.held_back, 'item')} withheld" if done.held_back else ""
             session.say_after_rerun(f"Released: {reference}, version {done.version}{held}.")
             st.rerun()
+
+
+def _ask_whose(prepared: StoredAnswer, struck: list[str], key: str) -> tuple[list[str], dict[str, MarkOf]]:
+    """Ask of each place and contact in the rest whose it is; return those to mask, and what was said."""
+    marks = marks_to_release(prepared, struck)
+    if not marks:
+        return [], {}
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("Places and contacts in what you release", at="whose", level=3),
+                markup.element("p", _ABOUT_MARKS, class_="sub"),
+            ]
+        )
+    )
+    chosen = {
+        mark.reads: said_of.choice(mark, number, key=f"mark-{key}-{said_of.digest(mark)}", first=[_MASK])
+        for number, mark in enumerate(marks, start=1)
+    }
+    said = {reads: MarkOf(whose) for reads, whose in chosen.items() if whose not in {None, _MASK}}
+    return [reads for reads, whose in chosen.items() if whose == _MASK], said
 
 
 def _record_topics(prepared: StoredAnswer, reference: str, topics: Topics) -> None:
@@ -246,7 +281,8 @@ def in_words(answer: NilReturn | Refused | Failed) -> str:
 def _answer_sentence(answer: NilReturn | Refused | Failed) -> str:
     match answer:
         case NilReturn():
-            return f"Nil return: {answer.says} Records searched: {', '.join(answer.looked_in)}."
+            searched = f"Nil return: {answer.says} Records searched: {', '.join(answer.looked_in)}."
+            return " ".join((searched, *(f"Missing: {gap}" for gap in answer.gaps)))
         case Refused():
             return f"Refused ({answer.ground.value}): {answer.says}"
         case Failed():

@@ -45,7 +45,8 @@ def _line(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     ]
     said = words.listed([_counted(number, what) for number, what in counts if number])
     if answer.state is not AnswerState.CONTRIBUTION:
-        said = f"{answer.says} {said}".strip()
+        gaps = answer.gaps if answer.state is AnswerState.NIL_RETURN else ()
+        said = " ".join((answer.says, *gaps, said)).strip()
     tags = [markup.state_tag(answer.state)]
     tags += [markup.tag("Failed when asked again", "t-failed")] if answer.failed_since else []
     tags += [markup.tag("From before the step up", "t-late")] if answer.before_step_up else []

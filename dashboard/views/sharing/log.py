@@ -28,7 +28,7 @@ from engine.services.sharing.release_rules import ledger, set_rule
 
 def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
     """Draw the button of the dialog, once an agency was asked."""
-    is_there = view.answers or view.incidents
+    is_there = view.answers or view.incidents or view.person.shared
     if is_there and view.is_worked_by(acting) and st.button("Sharing log", key="shared"):
         dialog(view.reference, own, ours(view, acting))
 
@@ -87,7 +87,7 @@ def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
     what = f"{words.labelled(entry.act)}: {items}" if items else words.labelled(entry.act)
     return (
         words.moment(entry.at),
-        entry.agency,
+        "Coordinators and chair" if entry.agency == DESK else entry.agency,
         f"{what} ({entry.why})" if entry.why else what,
         entry.whom,
         f"{basis}; {grounds.purpose}{law}{about}",

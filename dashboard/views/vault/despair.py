@@ -45,7 +45,8 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
     markup.draw(markup.heading(f"Protected detail {note.reference}", at=f"despair-{note.reference}", level=3))
     markup.draw(markup.definitions(_about(note)))
     here, item = there.reference, note.reference
-    if st.button("Read", key=f"despair-read-{item}", help=f"Read {item}"):
+    named = words.plain(item)
+    if st.button("Read", key=f"despair-read-{item}", help=f"Read {named}"):
         with show_errors():
             read = despair.read_despair(_context(), reference=here, item=item)
             parts = [markup.element("b", read.text)]
@@ -60,7 +61,7 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
     draft = _draft_of(here)
     if note.may_say_done:
         done = draft.text(
-            f"done-{item}", f"Action taken on {item}", longest=restrictions.LONGEST_WHY, one_line=True
+            f"done-{item}", f"Action taken on {named}", longest=restrictions.LONGEST_WHY, one_line=True
         )
         if st.button("Record action", key=f"despair-done-{item}"):
             with show_errors():
@@ -72,7 +73,8 @@ def _draw_note(there: DespairOnCase, note: DespairSeen) -> None:
 
 def _draw_passing_on(there: DespairOnCase, note: DespairSeen) -> None:
     item, draft = note.reference, _draft_of(there.reference)
-    with st.expander(f"Pass {item} on for the victim's own care", key=f"despair-pass-on-{item}"):
+    named = words.plain(item)
+    with st.expander(f"Pass {named} on for the victim's own care", key=f"despair-pass-on-{item}"):
         to = st.selectbox(
             "Health service",
             there.services,
@@ -85,7 +87,7 @@ def _draw_passing_on(there: DespairOnCase, note: DespairSeen) -> None:
         if ground is Ground.AGREED:
             agreed = days.field("Date when the victim agreed", key=f"despair-agreed-{item}")
         why = draft.text(
-            f"why-{item}", f"Reason to pass {item} on", longest=restrictions.LONGEST_WHY, one_line=True
+            f"why-{item}", f"Reason to pass {named} on", longest=restrictions.LONGEST_WHY, one_line=True
         )
         if st.button("Pass on", key=f"despair-pass-{item}"):
             with show_errors():

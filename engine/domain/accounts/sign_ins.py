@@ -27,6 +27,7 @@ class SignInEnd(StrEnum):
     CHANGED = "the user's role or agency changed"
     DISABLED = "the user is disabled"
     PASSWORD_RESET = "the password was reset"  # noqa: S105  # a reason, and no password
+    WENT_BACK = "the record was put back to an earlier state"
     ELSEWHERE = "it belongs to another account of this machine"
 
 

@@ -81,6 +81,63 @@ class AgencyFilesRead(Frozen):
         return all(file.whole for file in self.files)
 
 
+class RowsUnmatchable(Frozen):
+    """Rows of a table that no person can be found by, for one reason; the first of them by their lines."""
+
+    reason: Sentence
+    rows: Count
+    lines: Annotated[tuple[int, ...], Field(max_length=MOST_NAMED)] = ()
+
+
+class TableRows(Frozen):
+    """Rows of one table as a mapping reads it. One is matchable if a person, or whose it is, can be found."""
+
+    table: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    rows: Count
+    matchable: Count
+
+    @property
+    def in_words(self) -> str:
+        """Return its rows, and how many of them a person can be found by."""
+        rows = f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
+        return f"{self.table}: {rows}, {self.matchable:,} can be matched on"
+
+
+class TableRead(TableRows):
+    """The same with the rows that cannot be matched on, by reason."""
+
+    unmatchable: tuple[RowsUnmatchable, ...] = ()
+
+
+class OwnRowsAsked(Frozen):
+    """Result of asking about the persons of the rows as the sheet's columns are called.
+
+    ``not_found`` are the lines of rows whose person was not found, ``other_row`` those that found another.
+    """
+
+    asked: Count
+    found: Count
+    unclear: Count
+    not_found: tuple[int, ...] = ()
+    other_row: tuple[int, ...] = ()
+
+
+class ExtractRead(Frozen):
+    """An extract as a mapping reads it, people first. ``own_rows`` None: no column is called a name."""
+
+    tables: Annotated[tuple[TableRead, ...], Field(min_length=1)]
+    doubts: tuple[Sentence, ...] = ()
+    own_rows: OwnRowsAsked | None = None
+
+
+class TableCompared(Frozen):
+    """The same beside those of the extract before; None if that one did not have the table."""
+
+    now: TableRows
+    before: TableRows | None = None
+    unmatchable: tuple[RowsUnmatchable, ...] = ()
+
+
 class TableSealed(Frozen):
     """One file of a sealed extract. ``rows`` is None unless it is a table, ``rows_before`` also if new."""
 
@@ -95,3 +152,6 @@ class ExtractSealed(Frozen):
     as_of: date
     before_as_of: date | None
     files: tuple[TableSealed, ...]
+    tables: tuple[TableCompared, ...] = ()
+    doubts: tuple[Sentence, ...] = ()
+    reason: str | None = None

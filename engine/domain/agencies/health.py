@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from engine.domain.agencies.files import TableRows
 from engine.domain.base import Code, Frozen, Instant, Sentence
 from engine.domain.limits import LimitInForce
 from engine.domain.responses.answers import FailureReason
@@ -125,6 +126,8 @@ class AgencyHealth(Frozen):
     counted_over_days: int
     extract: str
     extract_dated: date | None
+    extract_tables: tuple[TableRows, ...] = ()
+    """Of each table of an extract that is relied on, its rows and those that a person can be found by."""
     contract: str
     level: str
     limits: tuple[Limit, ...]

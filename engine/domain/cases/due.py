@@ -15,6 +15,9 @@ CHASE = "chase"
 PEOPLE_OF_CASE = "people of the case"
 """Everyone who is named on the case, of whatever role."""
 
+OF_FIGURES = "figures of plans"
+"""In place of a person: a row that is counted for everyone who may see its plan."""
+
 
 def of_role(role: Role) -> str:
     """Return the code for everyone of a role who can view the case."""

@@ -198,6 +198,11 @@ class StoredAnswer(Frozen):
     at: Instant
     confirmed_at: Instant | None = None
 
+    @property
+    def typed_by(self) -> str | None:
+        """The person who typed it; None for what a plugin prepared."""
+        return self.author if self.plugin_version is None else None
+
 
 class Returns(Frozen):
     """One agency's request with all versions of its answers, oldest first."""

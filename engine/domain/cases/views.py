@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from pydantic import Field
+
 from engine.clock import LONDON
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
@@ -55,6 +57,7 @@ from engine.domain.responses.voices import VictimVoice
 NOT_SCREENED_WARNING = "not screened: not known to be safe"
 MAY_HOLD_MORE = "Agencies may hold more than is shown here."
 NOT_RECORDED = "not recorded"
+NOT_COUNTED = "The referral's own words are not counted: read them."
 
 
 class AlarmView(Frozen):
@@ -102,6 +105,8 @@ class ReportView(Frozen):
     crime_reference: str | None
     grade: str | None = None
     """3x5x2, such as '2B P'; None is "not graded"."""
+    typed_by: str | None = Field(default=None, exclude=True)
+    """The user who entered it or brought its file in: they read it as it is. This is shown on no page."""
 
 
 class IncidentView(OfKinds):
@@ -361,6 +366,8 @@ class CaseView(Frozen):
     plan: PlanView | None
     review: ReviewOnCase
     orders: str
+    orders_gap: str | None = None
+    """The sentence of a gap: orders were made, and none applies today."""
     orders_pressing: str | None = None
     """A gap in protection, what is not served, late or next, and orders that only agencies report, if any."""
     not_reached: tuple[NoticeView, ...] = ()
@@ -378,7 +385,12 @@ class CaseView(Frozen):
 
     @property
     def lately_in_words(self) -> str:
-        """The number of incidents in the last 28 days; a range where dates leave it open."""
+        """The number of incidents in the last 28 days; a range where dates leave it open.
+
+        Where none is recorded there is no number: the referral's own words are not counted.
+        """
+        if not self.incidents:
+            return "none recorded"
         least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most
         return str(least) if least == most else f"{least} to {most}"
 

@@ -55,6 +55,8 @@ class AgendaItem(Frozen):
     case: str
     part: AgendaPart
     plan: ItemPlan
+    planned_by: str
+    """The writer of the texts of the newest plan."""
     by: str
     at: Instant
 

@@ -39,6 +39,7 @@ class GapKind(StrEnum):
     ALARM_NOT_ASKED = "alarm not asked"
     NO_VOICE = "no victim's voice"
     ELSEWHERE = "records of other forces not asked"
+    NOT_COMPARED = "records not compared"
 
 
 _WITHHELD = frozenset({GapKind.WITHHELD, GapKind.INCIDENTS_WITHHELD})

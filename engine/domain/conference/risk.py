@@ -156,7 +156,11 @@ class DissentView(Dissent):
 
 
 class Position(StrEnum):
-    """An agency's position on a decision. Silence is not agreement."""
+    """An agency's position on a decision. Silence is not agreement.
+
+    An agency that took part and stated nothing has "not asked" in files from before; in words its position is
+    not recorded, because who sat at the table may have been asked.
+    """
 
     NOT_ASKED = "not asked"
     NO_DISSENT = "no dissent stated"
@@ -173,6 +177,8 @@ class AgencyPosition(Frozen):
     @property
     def in_words(self) -> str:
         """The position, with the person who stated it."""
+        if self.position is Position.NOT_ASKED:
+            return "position not recorded"
         return f"{self.position.value} by {self.by}" if self.by is not None else self.position.value
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from engine.domain.base import Frozen, Instant
 from engine.domain.links.arrangements import Arrangement, Grouping, MapNotes, Placed
 from engine.domain.links.map_measures import Colouring, ItemMeasure
+from engine.domain.links.map_patterns import PatternsOnMap
 from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
 
 MOST_STEPS = 60
@@ -92,7 +93,7 @@ class MapAsked(Frozen):
     @property
     def all_pinned(self) -> frozenset[str]:
         """Return the items that stay where they are in every layout."""
-        return frozenset(each.node for each in self.placed if each.pinned)
+        return frozenset(each.node for each in self._pinned)
 
     def unfolding(self, group: str) -> MapAsked:
         """Return it with a group item by item, or as one again."""
@@ -107,8 +108,16 @@ class MapAsked(Frozen):
         return self.model_copy(update={look: getattr(other, look) for look in (*_LOOKS, *_FOLDS)}) == other
 
     def changed(self, **changes: object) -> MapAsked:
-        """Return it with other wishes, checked as a new one is."""
-        return MapAsked.model_validate({**self.model_dump(), **changes})
+        """Return it with other wishes, checked as a new one is.
+
+        With other items only pinned ones have their places: the others are of a map of another size.
+        """
+        pinned = {} if changes.keys() <= {*_LOOKS, *_FOLDS} else {"placed": self._pinned}
+        return MapAsked.model_validate({**self.model_dump(), **pinned, **changes})
+
+    @property
+    def _pinned(self) -> tuple[Placed, ...]:
+        return tuple(each for each in self.placed if each.pinned)
 
 
 _LOOKS = ("sized_by", "coloured_by", "arranged", "placed", "notes")
@@ -234,25 +243,6 @@ class LeftOut(Frozen):
             for number, what, why in pairs
             if number
         )
-
-
-class PatternOnMap(Frozen):
-    """A pattern found in the neighbourhood, with the path to it and the counter-evidence."""
-
-    key: str
-    says: str
-    path: tuple[str, ...]
-    persons: tuple[str, ...]
-    counter_evidence: tuple[str, ...]
-
-
-class PatternsOnMap(Frozen):
-    """The detectors' findings in what this viewer may see here, and what could not be judged."""
-
-    found: tuple[PatternOnMap, ...] = ()
-    as_one: int = 0
-    """The number still found where those who may be one person are read as one."""
-    not_judged: tuple[str, ...] = ()
 
 
 class MonthOfLinks(Frozen):

@@ -122,6 +122,7 @@ class AlertShown(Frozen):
     query: str
     asks: str
     says: str
+    counter_evidence: tuple[str, ...] = Field(default=(), description="of a pattern; none of other searches")
     begin_at: str = Field(description="where a map of it begins")
     at: Instant
     state: AlertState

@@ -119,6 +119,8 @@ class Comparison(Frozen):
     """Facts that would make a likely breach wrong."""
     because: str | None = None
     """The reason that it is not a breach by the facts recorded."""
+    at_the_time: tuple[str, ...] = ()
+    """The order at that time: that it ran, was served and covered the act, or which of the three failed."""
     asks: bool = False
     """True if a person is asked: a likely breach, or one that a missing fact decides."""
     is_sealed: bool = False
@@ -295,12 +297,16 @@ class BreachView(Frozen):
     title: str
     consequence: str
     """The consequence in law of a breach of this order; "not verified" where its text was not read."""
+    consequence_rests_on: str | None = None
+    """Its act and section."""
     status: BreachStatus
     result: BreachResult
     evidence: tuple[str, ...]
     unclear: tuple[str, ...]
     against: tuple[str, ...]
     because: str | None
+    at_the_time: tuple[str, ...]
+    """The order at that time: that it ran, was served and covered the act, or which of the three failed."""
     found_by: str
     compared_at: Instant
     has_changed: bool
@@ -308,6 +314,13 @@ class BreachView(Frozen):
     may_decide: bool
     police_decision: str | None
     """The newest decision of police on a confirmed one; None is not recorded, which is not "none"."""
+
+    @property
+    def consequence_in_words(self) -> str:
+        """The consequence with its section, as one sentence; empty where its text was not read."""
+        if self.consequence_rests_on is None:
+            return ""
+        return f"A confirmed breach of this order: {self.consequence}, {self.consequence_rests_on}."
 
     @property
     def is_open(self) -> bool:

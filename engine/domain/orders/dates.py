@@ -17,6 +17,7 @@ class DateKind(StrEnum):
     DUE = "due"
     HEARING = "hearing"
     EXPIRES = "expires"
+    GAP = "no order applies"
 
 
 NOT_CHECKED_DATES = "Dates not checked by software"
@@ -42,13 +43,24 @@ class OrderDate(Frozen):
     is_checked: bool = True
     done_on: date | None = None
     gap_days: int | None = None
-    """Days without an order before the next hearing."""
+    """Days without an order: before the next hearing, or of a gap that began."""
+    missed: str | None = None
+    """The consequence in law where it is late; None where none is known."""
     alternatives: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """True if it was not done."""
         return self.done_on is None
+
+    @property
+    def next_in_words(self) -> str:
+        """The next step; a date that is recorded asks for nothing more."""
+        return (
+            self.next
+            if self.done_on is None
+            else f"Nothing more: done on {self.done_on.day} {self.done_on:%B %Y}"
+        )
 
     def is_late(self, *, on: date, now: datetime | None = None) -> bool:
         """Return whether something that is due is past its day or time, and was not done."""
@@ -57,6 +69,10 @@ class OrderDate(Frozen):
         if self.at is not None and now is not None:
             return now > self.at
         return self.day is not None and self.day < on
+
+    def stays(self, *, on: date) -> bool:
+        """Return whether it is asked for after its order ended: a duty that was not done in time."""
+        return self.missed is not None and self.is_late(on=on)
 
     def is_near(self, *, on: date, within: int) -> bool:
         """Return whether it is open and at most so many days ahead, or has passed."""

@@ -33,9 +33,21 @@ class NoticeEvent(StrEnum):
 
 BEFORE_IT = frozenset({NoticeEvent.RELEASE, NoticeEvent.BAIL_CHANGE, NoticeEvent.ENDING})
 """Events that the victim is informed of before they take effect."""
+HISTORY_DAYS = 14
+"""An event of an order that is over is history so many days after it. A local rule."""
 OUTER_LIMIT = (
     "The outer limit of the Victims' Code is off: its text was not verified. The target here is a local rule."
 )
+
+
+def is_history(event_on: date, protects_until: date | None, *, on: date) -> bool:
+    """Return whether no notice of an event is due, though none was recorded in time: the order is over.
+
+    ``protects_until`` is the last date of the order, None if it has no end on record. While it applies, a
+    victim who was not informed does not know what protects them, however long ago it was made.
+    """
+    is_over = protects_until is not None and protects_until < on
+    return is_over and (on - event_on).days > HISTORY_DAYS
 
 
 class Through(StrEnum):

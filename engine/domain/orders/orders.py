@@ -148,7 +148,7 @@ class StoredProtectedPerson(Frozen):
     is_child: bool | None = None
 
 
-class _Terms(Frozen):
+class CourtTerms(Frozen):
     """The terms of the court, without conditions and persons. A blank is not recorded."""
 
     type: Code
@@ -165,8 +165,7 @@ class _Terms(Frozen):
     given_at: datetime | None = None
     """Of a notice: the instant when it was given, as a clock in London shows it."""
     arrested: date | None = None
-    months: int | None = None
-    """Of pre-charge bail: 3, 6 or 9."""
+    months: int | None = Field(default=None, ge=1, le=1_200)
     respondent_is_child: StrictBool | None = None
     respondent_age: int | None = Field(default=None, ge=10, le=120)
     standard_of_proof: StandardOfProof | None = None
@@ -174,6 +173,7 @@ class _Terms(Frozen):
     soa_part_2: StrictBool | None = None
     soa_part_2_ends: date | None = None
     interim_expired_before: date | None = None
+    """Of records made before it was worked out from the interim order on record: nothing reads it."""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -191,7 +191,7 @@ class _Terms(Frozen):
         )
 
 
-class OrderGiven(_Terms):
+class OrderGiven(CourtTerms):
     """An order as a person records it, from its first known step."""
 
     act: OrderAct = OrderAct.MADE
@@ -213,10 +213,15 @@ class OrderGiven(_Terms):
             raise ValueError("'act': a record begins with 'considered', 'sought' or 'made'")
         if self.act is OrderAct.MADE and self.made is None and self.given_at is None:
             raise ValueError("'made': give the date when the order was made, or of a notice 'given_at'")
+        if self.interim_expired_before is not None:
+            raise ValueError(
+                "'interim_expired_before': leave it out, and record the interim order: it is worked out from "
+                "the orders on record"
+            )
         return self
 
 
-class OrderTerms(_Terms):
+class OrderTerms(CourtTerms):
     """The terms as they are stored."""
 
     protected: tuple[StoredProtectedPerson, ...]

@@ -76,11 +76,6 @@ class OrderCounted(Frozen):
     """None: its service is not recorded."""
 
 
-def group_of_type(kind: str) -> OrderGroup:
-    """Return the group of a type of order."""
-    return {"spo": OrderGroup.FULL, "interim-spo": OrderGroup.INTERIM}.get(kind, OrderGroup.OTHER)
-
-
 def is_copy(order: StoredOrder) -> bool:
     """Return whether it varies or renews another: the same protection, which is counted once."""
     return any(relation in _COPIES for relation, _ in order.earlier)

@@ -8,6 +8,7 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.orders.dates import OrderDate, Span
 from engine.domain.orders.notices import NoticeView
 from engine.domain.orders.orders import OrderAct, OrderState, Relation
+from engine.domain.orders.protection import Protection
 
 TEXT_WITHHELD = "Text not shown: ask the person who recorded it"
 
@@ -60,6 +61,27 @@ class ProtectedPersonView(Frozen):
     is_child: bool | None
 
 
+NOT_VERIFIED = "Not verified: the text was not read. Ask."
+
+
+class LawLine(Frozen):
+    """One topic of the law of a type of order, with its section, and how and when it was read.
+
+    Without ``rests_on`` it was not read, and no consequence is shown.
+    """
+
+    topic: str
+    says: str
+    rests_on: str | None = None
+    source: str | None = None
+    read: str | None = None
+
+    @property
+    def citation(self) -> str:
+        """The section, and how and when it was read."""
+        return "; ".join(each for each in (self.rests_on, self.read) if each)
+
+
 class OrderView(Frozen):
     """One order, within one person's access."""
 
@@ -70,6 +92,8 @@ class OrderView(Frozen):
     state: OrderState
     applies: bool
     """True if it applies today, served or not."""
+    applies_today: Protection
+    """The answer whether it applies today and, where it must be, is served; if not, with the gap."""
     court: str
     force: str
     case_number: str
@@ -91,6 +115,7 @@ class OrderView(Frozen):
     service_attempts: int
     breach: str
     breach_rests_on: str | None
+    law: tuple[LawLine, ...]
     earlier: tuple[tuple[Relation, str], ...]
     successors: tuple[tuple[Relation, str, date | None], ...]
     span: Span | None
@@ -98,6 +123,11 @@ class OrderView(Frozen):
     next_acts: tuple[OrderAct, ...]
     is_checked: bool
     is_erased: bool = False
+
+    @property
+    def consequence(self) -> str:
+        """The consequence of a breach, with its act and section."""
+        return f"{self.breach}, {self.breach_rests_on}" if self.breach_rests_on else self.breach
 
     @property
     def is_served(self) -> bool:
@@ -116,13 +146,27 @@ class ContradictionView(Frozen):
 
 
 class CriterionView(Frozen):
-    """One criterion of section 1: what on the record bears on it, what is missing, what speaks against."""
+    """One criterion of section 1: what on the record bears on it, what is missing, what speaks against.
+
+    ``dissent`` has the texts of dissents from the decision, apart: a person reads which way one speaks.
+    """
 
     code: str
     asks: str
     evidence: tuple[str, ...]
     gaps: tuple[str, ...]
     against: tuple[str, ...]
+    dissent: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Its parts by name, in order: each is always there, but for dissent that a decision has not."""
+        parts = (("on the record", self.evidence), ("missing", self.gaps), ("speaks against", self.against))
+        return (*parts, ("dissent, as recorded", self.dissent)) if self.dissent else parts
+
+
+NATIONAL_NUMBERS = "999 in danger, 101 otherwise (no other number is set)"
+"""They answer at any hour; shown where the operator has set no other number."""
 
 
 class CardView(Frozen):
@@ -136,6 +180,10 @@ class CardView(Frozen):
     breaches: tuple[str, ...]
     not_served: tuple[str, ...]
     police_lead: str | None
+    call: str
+    """A number that answers at any hour: the lead of a case does not."""
+    gap: str | None = None
+    """The sentence of a gap: orders were made, and none applies that is served where it needs to be."""
     unchecked: int = 0
     erased: int = 0
     """Orders that were made and whose content was erased: whether they apply is not known."""
@@ -159,6 +207,7 @@ class OrdersOnCase(Frozen):
 
     reference: str
     orders: tuple[OrderView, ...]
+    applies_today: Protection
     uncovered: tuple[tuple[date, date], ...]
     contradictions: tuple[ContradictionView, ...]
     criteria: tuple[CriterionView, ...]
@@ -197,6 +246,7 @@ class OrdersForReview(Frozen):
     """
 
     recorded: int
+    applies_today: Protection
     current: tuple[OrderView, ...]
     dates: tuple[OrderDate, ...]
     until: date
@@ -216,6 +266,8 @@ class OrdersInBrief(Frozen):
     """The orders of a case in the cell of a strip: how many apply, and what presses; None if nothing does."""
 
     in_words: str
+    gap: str | None = None
+    """The sentence of a gap: orders were made, and none applies today; before all that presses."""
     pressing: str | None = None
     made: tuple[date, ...] = ()
     """The dates when they were made, for those that were."""
@@ -232,6 +284,8 @@ class OrderLine(Frozen):
     force: str
     status: str
     date: OrderDate
+    applies_today: Protection | None = None
+    """The answer whether the order applies today; None outside the list of all orders."""
 
 
 class OrdersPage(Frozen):
@@ -245,6 +299,8 @@ class OrdersPage(Frozen):
     current_cases: int
     unchecked: tuple[str, ...]
     """Types with an order that was made and whose end software does not check."""
+    gaps: tuple[OrderLine, ...] = ()
+    """Cases, not closed, where orders were made and none applies today: before all other lines."""
     lines: tuple[OrderLine, ...]
     stages: tuple[tuple[str, int], ...]
     forces: tuple[str, ...]

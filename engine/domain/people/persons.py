@@ -110,9 +110,25 @@ class ClaimedRole(StrEnum):
 
 
 class ClaimStatus(StrEnum):
-    """The status of a claimed role; a page never shows the role without it."""
+    """The status of a claimed role; a page shows no perpetrator without it."""
 
     ALLEGED = "alleged"
     CHARGED = "charged"
     CONVICTED = "convicted"
     ASSESSED = "assessed by the panel"
+
+
+def role_in_words(role: ClaimedRole, status: ClaimStatus) -> str:
+    """Return a role with its status: alleged, charged and convicted are statuses of a perpetrator.
+
+    Of a victim only the panel's assessment is said. That roles are contested is on the page of the roles, for
+    those who may know it: "victim, alleged" would say it to others, or doubt a victim whom no one contests.
+
+    >>> role_in_words(ClaimedRole.VICTIM, ClaimStatus.ALLEGED)
+    'victim'
+    >>> role_in_words(ClaimedRole.PERPETRATOR, ClaimStatus.ALLEGED)
+    'perpetrator, alleged'
+    """
+    if role is ClaimedRole.PERPETRATOR or status is ClaimStatus.ASSESSED:
+        return f"{role.value}, {status.value}"
+    return role.value

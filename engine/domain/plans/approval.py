@@ -28,6 +28,14 @@ FOR_THE_ADVOCATE = frozenset({Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAF
 """Needs that the victim's advocate records; those who write the plan may name who informs the victim."""
 
 
+class SafetyResult(StrEnum):
+    """The result of the safety check of a plan: safe, not safe, or that it could not be made."""
+
+    SAFE = "safe"
+    NOT_SAFE = "not safe"
+    NOT_DONE = "could not be done"
+
+
 class WhyNot(StrEnum):
     """Why a need is not met, where the chair or a coordinator signs that it is not."""
 
@@ -49,7 +57,8 @@ class NeedRecorded(Frozen):
     """A need as the advocate records it, about one version of the plan.
 
     ``says`` leaves the advocate's agency only as the victim agreed. Without their agreement and its audience,
-    give none: the record then shows only that the need was recorded.
+    give none: the record then shows only that the need was recorded. A safety check has a result, and
+    ``because`` where it is not "safe": the advocate's own sentence, for those who approve the plan.
     """
 
     need: Need
@@ -61,6 +70,18 @@ class NeedRecorded(Frozen):
         default=None, description="whether the plan departs from the wishes; None is not recorded"
     )
     informs: Informs | None = None
+    result: SafetyResult | None = Field(default=None, description="of a safety check, and only there")
+    because: Sentence | None = Field(
+        default=None, description="what is not safe, or why the check could not be done"
+    )
+
+    @model_validator(mode="after")
+    def _has_its_result(self) -> NeedRecorded:
+        if (self.result is not None) != (self.need is Need.SAFETY_CHECK):
+            raise ValueError("result: give 'safe', 'not safe' or 'could not be done' for a safety check only")
+        if (self.because is not None) != (self.result in {SafetyResult.NOT_SAFE, SafetyResult.NOT_DONE}):
+            raise ValueError("because: say what is not safe, or why the check could not be done, only there")
+        return self
 
     @model_validator(mode="after")
     def _whole(self) -> NeedRecorded:
@@ -89,7 +110,10 @@ class NeedSignedNot(Frozen):
 
 
 class StoredNeed(Frozen):
-    """One record of a need: met, or signed that it is not. The newest on each need counts."""
+    """One record of a need: met, or signed that it is not. The newest on each need counts.
+
+    A safety check without a ``result`` is of before checks had one.
+    """
 
     need: Need
     plan_version: int
@@ -100,9 +124,16 @@ class StoredNeed(Frozen):
     plan_departs: bool | None = None
     informs_agency: str | None = None
     informs_person: str | None = None
+    result: SafetyResult | None = None
+    because: str | None = None
     by: str
     agency: str | None
     at: Instant
+
+    @property
+    def lacks_result(self) -> bool:
+        """True of a safety check that was recorded without its result."""
+        return self.need is Need.SAFETY_CHECK and self.why_not is None and self.result is None
 
     def is_shared_with(self, agency: str | None) -> bool:
         """Return whether the victim agreed that this agency reads it; the chair has no agency."""
@@ -160,6 +191,14 @@ _MISSING = {
     ),
 }
 _CHANGED = "The safety check was made on version {then}, and actions have changed since: record it again."
+_CHANGED_AFTER_NOT_SAFE = (
+    "The safety check found version {then} not safe, and actions have changed since: record it again."
+)
+_NOT_SAFE = (
+    "The safety check found version {then} not safe: add an action with an owner, or remove what is not "
+    "safe, and the victim's advocate records the check again."
+)
+_NO_RESULT = "The safety check was recorded without a result: record it again."
 _NO_REASON = "The plan departs from the victim's wishes: choose the reason and say how in one sentence."
 _ADVOCATE_SAYS_DEPARTS = (
     "The advocate recorded that the plan departs from the victim's wishes: say in the plan why it does."
@@ -189,7 +228,7 @@ def missing_needs(
     counts: Mapping[Need, StoredNeed], *, voice: Voice | None, plan_departs: bool
 ) -> tuple[Need, ...]:
     """Return the needs that no record meets and no signature answers."""
-    missing = [need for need in Need if need not in counts]
+    missing = [need for need in Need if need not in counts or counts[need].lacks_result]
     if voice is not None and Need.ADVOCATES_VIEW in missing:
         missing.remove(Need.ADVOCATES_VIEW)
     if not (plan_departs or _advocate_says_departs(counts)):
@@ -208,19 +247,46 @@ def still_needed(
     voice: Voice | None,
     plan_departs: bool,
     has_reason: bool,
-    safety_check_of: int | None = None,
+    last_check: StoredNeed | None = None,
 ) -> tuple[str, ...]:
     """Return everything that an approval still needs, one sentence each; empty if it needs nothing more.
 
-    ``safety_check_of`` is the version of a safety check that no longer counts, if there is one.
+    ``last_check`` is the newest record of a safety check, whether it counts or not.
     """
     sentences = []
     for need in missing_needs(counts, voice=voice, plan_departs=plan_departs):
-        changed = need is Need.SAFETY_CHECK and safety_check_of is not None
-        sentences.append(_CHANGED.format(then=safety_check_of) if changed else _MISSING[need])
+        if need is Need.SAFETY_CHECK and last_check is not None:
+            sentences.append(_check_again(counts, last_check))
+        else:
+            sentences.append(_MISSING[need])
+    if found_not_safe(counts):
+        sentences.append(_NOT_SAFE.format(then=counts[Need.SAFETY_CHECK].plan_version))
     if (plan_departs or _advocate_says_departs(counts)) and not has_reason:
         sentences.append(_NO_REASON if plan_departs else _ADVOCATE_SAYS_DEPARTS)
     return tuple(sentences)
+
+
+def found_not_safe(counts: Mapping[Need, StoredNeed]) -> bool:
+    """Return whether the safety check that counts found the plan not safe: no signature answers that."""
+    check = counts.get(Need.SAFETY_CHECK)
+    return check is not None and check.result is SafetyResult.NOT_SAFE
+
+
+def found_not_safe_before(
+    recorded: Iterable[StoredNeed], counts: Mapping[Need, StoredNeed], *, after_version: int
+) -> int | None:
+    """Return the version that the last safety check found not safe, where that check no longer counts."""
+    made = [each for each in recorded if each.need is Need.SAFETY_CHECK and each.why_not is None]
+    if not made or made[-1].result is not SafetyResult.NOT_SAFE or made[-1].plan_version <= after_version:
+        return None
+    return None if found_not_safe(counts) else made[-1].plan_version
+
+
+def _check_again(counts: Mapping[Need, StoredNeed], last_check: StoredNeed) -> str:
+    if Need.SAFETY_CHECK in counts:
+        return _NO_RESULT
+    changed = _CHANGED_AFTER_NOT_SAFE if last_check.result is SafetyResult.NOT_SAFE else _CHANGED
+    return changed.format(then=last_check.plan_version)
 
 
 def unaccepted(conflicts: Sequence[OpenConflict], accepted: Iterable[AcceptedConflict]) -> tuple[str, ...]:

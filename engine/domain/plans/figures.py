@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from engine.domain.base import Frozen
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
-from engine.domain.plans.lists import WEEKS, ActionLine, DueIn, PlanLine, Wishes, due_in, monday_of
-from engine.domain.plans.reviews import ReviewTrigger, day_due, is_brought_forward
+from engine.domain.plans.lists import WEEKS, DueIn, PlanFacts, Wishes, due_in, monday_of
+from engine.domain.plans.reviews import ReviewTrigger
 from engine.domain.plans.versions import PlanState
 from engine.domain.working_days import is_working_day
 
@@ -68,48 +69,76 @@ class PlanFigures(Frozen):
         return self.weeks[0]
 
 
-def figures_of(plans: Iterable[PlanLine], *, today: date) -> PlanFigures:
-    """Count over these plans; those that have ended are left out."""
-    current = [plan for plan in plans if plan.state is not PlanState.ENDED]
-    late = [
-        (plan.case, action.due)
-        for plan in current
-        for action in plan.actions
-        if action.due_in(today) is DueIn.OVERDUE
-    ]
-    actions = [action for plan in current for action in plan.actions if action.is_live]
-    days = [day_due(plan.review, plan.review_causes, on=today) for plan in current]
-    reviews = [day for day in days if day is not None]
-    forward = [plan.review_causes for plan in current if is_brought_forward(plan.review_causes)]
-    triggers = Counter(trigger for causes in forward for trigger in {cause.trigger for cause in causes})
-    departing = [plan for plan in current if plan.wishes is Wishes.DEPARTED]
-    departed = Counter(plan.departure for plan in departing)
-    unheard = Counter(plan.not_recorded_because for plan in current if plan.wishes is Wishes.NOT_RECORDED)
-    wishes = Counter(plan.wishes for plan in current)
-    states = Counter(plan.state for plan in current)
+class ActionFacts(NamedTuple):
+    """The facts of an action in delivery that are counted; without ``due`` it is no longer open."""
+
+    agency: str
+    status: ActionStatus
+    due: date | None
+
+
+class Counted(NamedTuple):
+    """Numbers of plans and actions with the same facts. ``overdue_cases`` have an open action past its date.
+
+    ``reviews`` are by their date, ``brought_forward`` by their reasons.
+    """
+
+    plans: Mapping[PlanFacts, int]
+    actions: Mapping[ActionFacts, int]
+    done_lately: Mapping[str, int]
+    """By agency the actions that were done since ``DONE_LATELY`` ago."""
+    overdue_cases: int
+    reviews: Mapping[date, int]
+    brought_forward: Mapping[frozenset[ReviewTrigger], int]
+
+
+def figures_of(counted: Counted, *, today: date) -> PlanFigures:
+    """Return the figures from what was counted over plans that have not ended."""
+    plans, actions, reviews = counted.plans, counted.actions, counted.reviews
+    late = {each: number for each, number in actions.items() if each.due is not None and each.due < today}
+    triggers, departed, unheard = Counter[ReviewTrigger](), Counter[DepartureReason](), Counter[WhyNot]()
+    wishes, states = Counter[Wishes](), Counter[PlanState]()
+    uninformed = 0
+    for causes, number in counted.brought_forward.items():
+        triggers.update(dict.fromkeys(causes, number))
+    for plan, number in plans.items():
+        wishes[plan.wishes] += number
+        states[plan.state] += number
+        if plan.wishes is Wishes.DEPARTED:
+            uninformed += 0 if plan.has_informer else number
+            if plan.departure is not None:
+                departed[plan.departure] += number
+        if plan.wishes is Wishes.NOT_RECORDED and plan.not_recorded_because is not None:
+            unheard[plan.not_recorded_because] += number
     return PlanFigures(
-        plans=len(current),
+        plans=sum(plans.values()),
         by_state={state: states[state] for state in PlanState if state is not PlanState.ENDED},
-        overdue=len(late),
-        overdue_cases=len({case for case, _ in late}),
-        oldest_overdue=min((due for _, due in late), default=None),
-        reviews_overdue=sum(review < today for review in reviews),
-        reviews_dated=len(reviews),
-        brought_forward=len(forward),
+        overdue=sum(late.values()),
+        overdue_cases=counted.overdue_cases,
+        oldest_overdue=min((each.due for each in late if each.due is not None), default=None),
+        reviews_overdue=sum(number for day, number in reviews.items() if day < today),
+        reviews_dated=sum(reviews.values()),
+        brought_forward=sum(counted.brought_forward.values()),
         brought_forward_by={trigger: triggers[trigger] for trigger in ReviewTrigger if triggers[trigger]},
         weeks=_weeks(actions, reviews, today),
         bank_holidays=_closed(today),
         wishes={each: wishes[each] for each in Wishes},
         departures={reason: departed[reason] for reason in DepartureReason if departed[reason]},
-        departing_without_informer=sum(not plan.has_informer for plan in departing),
+        departing_without_informer=uninformed,
         not_recorded_because={reason: unheard[reason] for reason in WhyNot if unheard[reason]},
-        agencies=_agencies(actions, today),
+        agencies=_agencies(counted, today),
     )
 
 
-def _weeks(actions: Sequence[ActionLine], reviews: Sequence[date], today: date) -> tuple[WeekAhead, ...]:
-    due = Counter(action.due_in(today) for action in actions)
-    to_review = Counter(due_in(review, today) for review in reviews)
+def _weeks(
+    actions: Mapping[ActionFacts, int], reviews: Mapping[date, int], today: date
+) -> tuple[WeekAhead, ...]:
+    due, to_review = Counter[DueIn](), Counter[DueIn]()
+    for action, number in actions.items():
+        if action.due is not None:
+            due[due_in(action.due, today)] += number
+    for day, number in reviews.items():
+        to_review[due_in(day, today)] += number
     first = monday_of(today)
     starts = [first + timedelta(weeks=week) for week in range(WEEKS)]
     return tuple(
@@ -132,22 +161,31 @@ def _closed(today: date) -> tuple[date, ...]:
     return tuple(day for day in days if day.weekday() < 5 and not is_working_day(day))
 
 
-def _agencies(actions: Sequence[ActionLine], today: date) -> tuple[AgencyProgress, ...]:
-    by_agency: dict[str, list[ActionLine]] = {}
-    for action in actions:
-        by_agency.setdefault(action.agency, []).append(action)
-    return tuple(_progress(agency, by_agency[agency], today) for agency in sorted(by_agency))
+def _agencies(counted: Counted, today: date) -> tuple[AgencyProgress, ...]:
+    by_agency: dict[str, dict[ActionFacts, int]] = {}
+    for action, number in counted.actions.items():
+        by_agency.setdefault(action.agency, {})[action] = number
+    return tuple(
+        _progress(agency, by_agency[agency], counted.done_lately.get(agency, 0), today)
+        for agency in sorted(by_agency)
+    )
 
 
-def _progress(agency: str, actions: Sequence[ActionLine], today: date) -> AgencyProgress:
-    status = Counter(action.status for action in actions)
-    due = Counter(action.due_in(today) for action in actions)
+def _progress(
+    agency: str, actions: Mapping[ActionFacts, int], done_lately: int, today: date
+) -> AgencyProgress:
+    status, due, is_open = Counter[ActionStatus](), Counter[DueIn](), 0
+    for action, number in actions.items():
+        status[action.status] += number
+        if action.due is not None:
+            is_open += number
+            due[due_in(action.due, today)] += number
     return AgencyProgress(
         agency=agency,
-        open=sum(action.is_open for action in actions),
+        open=is_open,
         overdue=due[DueIn.OVERDUE],
         due_this_week=due[DueIn.WEEK_1],
-        done_lately=sum(action.is_done_lately for action in actions),
+        done_lately=done_lately,
         not_possible=status[ActionStatus.NOT_POSSIBLE],
         not_done=status[ActionStatus.NOT_DONE],
     )

@@ -70,7 +70,8 @@ class ActionOwner(NamedTuple):
 class ActionLine(NamedTuple):
     """One action of a plan, without its text. Its agency delivers it now where it ``is_live``.
 
-    ``changed_at`` is the moment of its newest report; without one, that of its content.
+    ``changed_at`` is the moment of its newest report; without one, that of its content. ``done_at`` is when
+    it was reported as done, ``content`` the inner number of its content.
     """
 
     reference: str
@@ -82,8 +83,9 @@ class ActionLine(NamedTuple):
     serves: Domain | None
     is_urgent: bool
     is_live: bool
-    is_done_lately: bool
     changed_at: datetime
+    done_at: datetime | None = None
+    content: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -93,6 +95,17 @@ class ActionLine(NamedTuple):
     def due_in(self, today: date) -> DueIn | None:
         """Return when it is due, if it is in delivery and open."""
         return due_in(self.due, today) if self.is_live and self.is_open else None
+
+
+class PlanFacts(NamedTuple):
+    """The facts of a plan for figures and filters over many: those with the same are counted at once."""
+
+    state: PlanState
+    is_delivered: bool
+    wishes: Wishes
+    departure: DepartureReason | None
+    not_recorded_because: WhyNot | None
+    has_informer: bool
 
 
 class PlanLine(NamedTuple):
@@ -115,6 +128,18 @@ class PlanLine(NamedTuple):
     review_causes: tuple[ReviewCause, ...] = ()
     on_case: State = State.IN_DELIVERY
     """The state of its case."""
+
+    @property
+    def facts(self) -> PlanFacts:
+        """Its facts for figures and filters."""
+        return PlanFacts(
+            state=self.state,
+            is_delivered=self.in_delivery is not None,
+            wishes=self.wishes,
+            departure=self.departure,
+            not_recorded_because=self.not_recorded_because,
+            has_informer=self.has_informer,
+        )
 
 
 class Owner(Frozen):
@@ -162,12 +187,10 @@ class PlanFilter(Frozen):
             and (not self.overdue or action.due_in(today) is DueIn.OVERDUE)
         )
 
-    def has_plan(self, plan: PlanLine) -> bool:
+    def has_plan(self, plan: PlanFacts) -> bool:
         """Return whether a plan is let through, its actions apart."""
         is_in_state = self.state in (None, plan.state) or (
-            self.state is PlanState.IN_DELIVERY
-            and plan.in_delivery is not None
-            and plan.state is not PlanState.ENDED
+            self.state is PlanState.IN_DELIVERY and plan.is_delivered and plan.state is not PlanState.ENDED
         )
         return is_in_state and self.wishes in (None, plan.wishes)
 
@@ -209,7 +232,7 @@ def choose(plans: Iterable[PlanLine], wanted: PlanFilter, *, today: date) -> lis
     """Return the plans that a filter lets through: the earliest open action first, so overdue ones lead."""
     chosen = []
     for plan in plans:
-        if not wanted.has_plan(plan):
+        if not wanted.has_plan(plan.facts):
             continue
         actions = in_order(a for a in plan.actions if wanted.has_action(a, today=today))
         if actions or not wanted.picks_actions:

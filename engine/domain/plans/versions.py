@@ -83,6 +83,8 @@ class StoredPlan(Frozen):
     """Of the version that is in delivery; None also in a record of before plans were approved."""
     approved: frozenset[str] = frozenset()
     """The actions of the version that is in delivery."""
+    left_out_in: int = 0
+    """The newest version that leaves out an action of the version before it; 0 for none."""
     approved_before: int = 0
     """The version that was in delivery before this one, or beside it; 0 for none."""
     by: str
@@ -104,8 +106,8 @@ class StoredPlan(Frozen):
 
     @property
     def actions_changed_in(self) -> int:
-        """The newest version that added or changed one of its actions."""
-        return max((action.plan_version or 0 for action in self.actions), default=0)
+        """The newest version that added, changed or left out one of its actions."""
+        return max(self.left_out_in, *(action.plan_version or 0 for action in self.actions), 0)
 
     @property
     def is_approved(self) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.plans.actions import ActionContent, ActionStatus, DepartureReason
-from engine.domain.plans.approval import Need, WhyNot
+from engine.domain.plans.approval import Need, SafetyResult, WhyNot
 from engine.domain.plans.versions import PlanState
 
 
@@ -42,7 +42,11 @@ class NeedStatus(StrEnum):
 
 
 class NeedView(Frozen):
-    """One line of the gate. Without ``says`` it may not be read here, and ``ask`` is the agency to ask."""
+    """One line of the gate. Without ``says`` it may not be read here, and ``ask`` is the agency to ask.
+
+    ``because`` of a safety check is for those who approve. ``not_safe_on`` is the version that the last check
+    found not safe, where that check no longer counts and none was made since.
+    """
 
     need: Need
     status: NeedStatus
@@ -51,11 +55,23 @@ class NeedView(Frozen):
     plan_departs: bool | None = None
     informs_agency: str | None = None
     informs_person: str | None = None
+    result: SafetyResult | None = None
+    because: str | None = None
+    not_safe_on: int | None = None
     plan_version: int | None = None
     by: str | None = None
     agency: str | None = None
     at: Instant | None = None
     ask: str | None = None
+
+
+def safety_result_in_words(need: NeedView) -> str | None:
+    """Return the result of a recorded safety check with its reason; None for every other line of a gate."""
+    if need.need is not Need.SAFETY_CHECK or need.status is not NeedStatus.RECORDED:
+        return None
+    if need.result is None:
+        return "result not recorded"
+    return f"{need.result.value}: {need.because}" if need.because else need.result.value
 
 
 class AcceptedView(Frozen):

@@ -273,6 +273,11 @@ class NilReturn(_Searched):
     kind: Literal["nil return"] = "nil return"
     looked_in: Annotated[tuple[str, ...], Field(min_length=1)]
     says: Sentence
+    gaps: tuple[Sentence, ...] = Field(
+        default=(),
+        exclude_if=lambda gaps: not gaps,
+        description="records that could not be compared with the person, who may be among them",
+    )
 
 
 class RefusalGround(StrEnum):

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from json import encoder
 
 from engine.domain.accounts.acting import Acting
@@ -114,6 +115,23 @@ def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str
 def digest_of_written(key: bytes, written: str) -> str:
     """Return the keyed digest of one version of one row that is written out already."""
     return hmac.digest(key, written.encode(), "sha256").hex()
+
+
+CURRENT_KEY = 1
+"""The number of the key that new entries have their keyed check by. Those of lower numbers only verify."""
+
+
+def entry_check(key: bytes, number: int, sequence: int, hashed: str) -> str:
+    """Return the keyed check of an entry: of its place and its hash, and so of every entry before it.
+
+    It is outside the hash and outside of an export, which is verified without a key.
+    """
+    return hmac.digest(_key_of_entries(key, number), f"{sequence}\n{hashed}".encode(), "sha256").hex()
+
+
+@cache
+def _key_of_entries(key: bytes, number: int) -> bytes:
+    return hmac.digest(key, f"entries of the audit log, key {number}".encode(), "sha256")
 
 
 def digest(text: str) -> str:

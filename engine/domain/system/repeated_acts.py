@@ -6,6 +6,7 @@ what applies now is repeated; it is itself not repeated, since a person can do i
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -13,8 +14,16 @@ from pydantic import Field, TypeAdapter
 from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
 from engine.domain.accounts.acting import Role
 from engine.domain.base import Code, Frozen, Instant
+from engine.domain.links.sharing import LinkShare
 from engine.domain.rights.retention import ErasureGround
 from engine.domain.sharing import ReleaseClass
+
+
+class EntrustedTask(StrEnum):
+    """A task that one person has on a case."""
+
+    SAFE_CONTACT_OFFICER = "safe-contact officer"
+    INVESTIGATION_LEAD = "investigation lead"
 
 
 class Erased(Frozen):
@@ -219,6 +228,51 @@ class AgencySuspended(Frozen):
         return self.kind, self.agency
 
 
+class ActsOfOthersShared(Frozen):
+    """Acts of other cases were shared with the panel of a case, or are no longer."""
+
+    kind: Literal["acts of other cases"] = "acts of other cases"
+    case: str
+    is_shared: bool
+    role: Role
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case
+
+
+class LinkItemShared(Frozen):
+    """A saved search or map was shared with another user, or is no longer."""
+
+    kind: Literal["shared search or map"] = "shared search or map"
+    share: LinkShare
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.share.item, self.share.recipient
+
+
+class PersonEntrusted(Frozen):
+    """A person was named for a task that one person has on a case: who had it before has it no longer."""
+
+    kind: Literal["person entrusted"] = "person entrusted"
+    case: str
+    task: EntrustedTask
+    user: str
+    by: str
+    at: Instant
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The thing that it is about."""
+        return self.kind, self.case, self.task.value
+
+
 RepeatedAct = Annotated[
     Erased
     | RequestErased
@@ -232,7 +286,10 @@ RepeatedAct = Annotated[
     | CasesClosed
     | ItemRuled
     | IncidentRuled
-    | AgencySuspended,
+    | AgencySuspended
+    | ActsOfOthersShared
+    | LinkItemShared
+    | PersonEntrusted,
     Field(discriminator="kind"),
 ]
 REPEATED_ACT: TypeAdapter[RepeatedAct] = TypeAdapter(RepeatedAct)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.hooks.discovery import GROUP, Announced, announced_agencies, announced_at
 from engine.hooks.manifest import MANIFEST_FILE
 
@@ -42,9 +43,7 @@ class Candidate:
                 name = file.relative_to(self.announced.folder).as_posix()
                 digest.update(f"{name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
         except OSError as error:
-            raise InvalidInputError(
-                "plugin", f"one of its files cannot be read ({type(error).__name__})"
-            ) from None
+            raise InvalidInputError("plugin", f"one of its files cannot be read ({why_not(error)})") from None
         return digest.hexdigest()
 
     def files(self) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, PluginError
+from engine.domain.file_faults import why_not
 from engine.domain.responses.answers import (
     AnyAnswer,
     Contribution,
@@ -84,7 +85,7 @@ def save_run(run: Run, file: Path) -> None:
     try:
         file.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise InvalidInputError("save", f"the file cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError("save", f"the file cannot be written ({why_not(error)})") from None
 
 
 def store_run(home: Path, run: Run) -> None:
@@ -158,6 +159,7 @@ def _parts(answer: AnyAnswer) -> Iterator[tuple[str, str]]:
         case NilReturn():
             yield "says", answer.says
             yield "searched", ", ".join(answer.looked_in)
+            yield from _numbered("gap", answer.gaps)
         case Refused() | Failed():
             yield "says", answer.says
 

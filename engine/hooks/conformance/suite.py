@@ -12,6 +12,7 @@ from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.evidence import Evidence, ask_everything
 from engine.hooks.conformance.judging import judged, stands
 from engine.hooks.conformance.levels import CheckResult, Report, Standing, definitions
+from engine.hooks.conformance.own_rows import own_rows
 from engine.hooks.conformance.reading_code import (
     hooks_in,
     mistakes_in_hooks,
@@ -56,11 +57,17 @@ class Checked:
 
 
 def check_plugin(
-    candidate: Candidate, *, on: date, work: Path, table: Sequence[Deprecated] | None = None
+    candidate: Candidate,
+    *,
+    on: date,
+    work: Path,
+    table: Sequence[Deprecated] | None = None,
+    records: Path | None = None,
 ) -> Checked:
     """Check one plugin. ``work`` is an empty folder for its invented records; ``on`` dates the report.
 
-    ``table`` are deprecations other than the contract's own. Never raises for a plugin's fault.
+    ``table`` are deprecations other than the contract's own, ``records`` the folder of the agency's own
+    workbook. Never raises for a plugin's fault.
     """
     try:
         manifest = read_agency(candidate.announced)
@@ -79,6 +86,7 @@ def check_plugin(
         _synthetic(evidence),
         _network(candidate, evidence),
         _licences(manifest),
+        own_rows(candidate, manifest, records=records, work=work / "own"),
         _typed(candidate),
         _deprecated(candidate, evidence, deprecations() if table is None else table),
     ]

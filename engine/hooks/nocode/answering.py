@@ -66,9 +66,11 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
     mapping = asked.mapping
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
-        return found.answer(who=mapping.who, looked_in=mapping.looked_in)
+        nil = found.answer(who=mapping.who, looked_in=mapping.looked_in)
+        return nil.model_copy(update={"gaps": (*nil.gaps, *held.doubts)})
     if isinstance(found, FoundUnclear):
-        return found.answer()
+        unclear = found.answer()
+        return unclear.model_copy(update={"gaps": (*unclear.gaps, *held.doubts)})
     person = held.people[found.key]
     said = list(_findings(asked, person, case.on))
     orders, older = newest_orders(orders_known(person.orders, on=case.on))
@@ -117,7 +119,7 @@ def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> Su
     if isinstance(found, FoundUnclear):
         return SubjectAccessResult(looked_in=looked_in, gaps=(found.gap,))
     if isinstance(found, FoundNobody):
-        return SubjectAccessResult(looked_in=looked_in)
+        return SubjectAccessResult(looked_in=looked_in, gaps=(*found.gaps, *held.doubts))
     if not found.basis.confirmed:
         return SubjectAccessResult(looked_in=looked_in, gaps=(_NOT_CERTAIN,))
     here = held.people[found.key]

@@ -7,24 +7,21 @@ from dataclasses import dataclass, field
 
 from engine.hooks.nocode.definition import definition
 from engine.hooks.nocode.mapping import FindingMapped, PeopleMapped, ViewsMapped
+from engine.hooks.nocode.person_rows import PersonsDescribed, described
 from engine.hooks.nocode.reporting import link_of, order_of
 from engine.hooks.nocode.sheet_mapping import SheetMapped
 from engine.hooks.nocode.sheets import Row, read_sheet
 from engine.hooks.v1 import (
     AgencyRecords,
     Domain,
-    Identifier,
     Level,
     PersonIndex,
-    PersonOnRecord,
     RecordedLink,
     RecordedView,
     RecordsExpected,
     ReportedOrder,
     once_per_extract,
 )
-
-_BETWEEN = ";"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +38,16 @@ class PersonHeldHere:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """The whole extract."""
+    """The whole extract; ``who`` are its people as they can be found."""
 
     index: PersonIndex
     people: dict[str, PersonHeldHere]
+    who: PersonsDescribed
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Gaps of every answer: what of the sheet of people was not used."""
+        return self.who.doubts
 
 
 @once_per_extract
@@ -56,11 +59,13 @@ def own_records(records: AgencyRecords) -> Held:
         key = row.number(mapping.people.record)
         if key in people:
             raise row.twice(mapping.people.record)
+        row.require_readable(_beside_who(mapping.people))
         _dates_are_dates(row, mapping.people.findings)
         if mapping.people.last_checked is not None:
             row.whole_day(mapping.people.last_checked)
         people[key] = PersonHeldHere(row=row)
-    index = PersonIndex(_described(mapping.people, key, person.row) for key, person in people.items())
+    who = described(mapping.people, {key: person.row for key, person in people.items()}, on=records.dated)
+    index = PersonIndex(who.persons, table=who.table)
     for place, table in enumerate(mapping.table):
         for row in _unique(_sheet(records, table), table):
             _dates_are_dates(row, table.findings)
@@ -80,16 +85,21 @@ def own_records(records: AgencyRecords) -> Held:
     if mapping.links is not None:
         for row in _unique(_sheet(records, mapping.links), mapping.links):
             _whose(people, row, mapping.links.person).links.append(link_of(mapping.links, row))
-    return Held(index=index, people=people)
+    return Held(index=index, people=people, who=who)
 
 
 def _sheet(records: AgencyRecords, mapped: SheetMapped) -> tuple[Row, ...]:
     return read_sheet(records.folder, mapped.file, mapped.sheet, mapped.reads)
 
 
+def _beside_who(mapped: PeopleMapped) -> tuple[str, ...]:
+    return tuple(column for column in mapped.reads if column not in mapped.matched_on)
+
+
 def _unique(rows: tuple[Row, ...], mapped: SheetMapped) -> tuple[Row, ...]:
     seen: set[str] = set()
     for row in rows:
+        row.require_readable(mapped.reads)
         key = row.number(mapped.record)
         if key in seen:
             raise row.twice(mapped.record)
@@ -114,22 +124,6 @@ def _dates_are_dates(row: Row, findings: tuple[FindingMapped, ...]) -> None:
         for column in finding.columns:
             if column in dates:
                 row.day(column)
-
-
-def _described(mapped: PeopleMapped, key: str, row: Row) -> PersonOnRecord:
-    whole = " ".join(cell for column in mapped.name if (cell := row.cells[column]))
-    others = (row.cells[mapped.other_names] or "") if mapped.other_names else ""
-    names = [whole, *(name.strip() for name in others.split(_BETWEEN))]
-    return PersonOnRecord(
-        key=key,
-        names=tuple(name for name in names if name),
-        date_of_birth=row.day(mapped.date_of_birth) if mapped.date_of_birth else None,
-        identifiers=tuple(
-            Identifier(scheme=scheme, value=cell)
-            for scheme, column in mapped.identifiers.items()
-            if (cell := row.cells[column])
-        ),
-    )
 
 
 def _view(mapped: ViewsMapped, row: Row) -> RecordedView:

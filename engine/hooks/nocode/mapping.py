@@ -14,10 +14,12 @@ from engine.domain.absence import ItemState
 from engine.domain.base import Code, Frozen
 from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.errors import PluginError
+from engine.domain.file_faults import why_not
 from engine.domain.people.persons import IdentifierScheme
 from engine.domain.responses.answers import Nature
 from engine.hooks.discovery import MAPPING_FILE, Announced
 from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest
+from engine.hooks.nocode.headings import misread
 from engine.hooks.nocode.reported_mapping import LinksMapped, OrdersMapped
 from engine.hooks.nocode.sentences import columns_in, faults_of_template
 from engine.hooks.nocode.sheet_mapping import Column, SheetMapped
@@ -72,7 +74,16 @@ class PeopleMapped(SheetMapped):
     date_of_birth: Column | None = None
     identifiers: dict[IdentifierScheme, Column] = Field(default_factory=dict)
     last_checked: Column | None = None
+    children: bool = Field(
+        default=False, description="true if the sheet has children, so that a date of birth may be of late"
+    )
     findings: tuple[FindingMapped, ...] = ()
+
+    @property
+    def matched_on(self) -> tuple[str, ...]:
+        """The columns that identify a person: what one of them lacks is counted, and breaks no row."""
+        one = (self.other_names, self.date_of_birth)
+        return (*self.name, *(each for each in one if each), *self.identifiers.values())
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -186,11 +197,43 @@ class Mapping(Frozen):
             for each in findings
             if each.dated is not None and each.dated not in self.dates
         ]
+        faults += self._faults_of_people()
         faults += self._faults_of_codes()
         faults += self._faults_of_columns()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_people(self) -> Iterator[str]:
+        """Yield every column that identifies a person and is another column too, or the wrong one.
+
+        With such a mapping each person would read as a nil return.
+        """
+        people = self.people
+        uses = [("record", people.record), *(("a part of the name", each) for each in people.name)]
+        optional = (("other_names", people.other_names), ("date_of_birth", people.date_of_birth))
+        uses += [(use, column) for use, column in optional if column is not None]
+        uses += [
+            (f"the date of finding {each.key}", each.dated)
+            for each in people.findings
+            if each.dated is not None and each.dated == people.date_of_birth
+        ]
+        if people.last_checked is not None:
+            uses.append(("last_checked", people.last_checked))
+        for column in dict.fromkeys(column for _, column in uses):
+            read_as = list(dict.fromkeys(use for use, each in uses if each == column))
+            if len(read_as) > 1 or [each for _, each in uses].count(column) > 1:
+                also = " and as ".join(read_as)
+                yield f"people: '{column}' is read as {also}; one of them is another column"
+        yield from (
+            f"people: {fault}; read it, or leave it out of columns"
+            for fault in misread(
+                people.columns,
+                name=people.name,
+                date_of_birth=people.date_of_birth,
+                other_names=people.other_names,
+            )
+        )
 
     def _faults_of_codes(self) -> Iterator[str]:
         """Yield every code of an order or a condition that the engine does not have."""
@@ -257,7 +300,7 @@ def read_mapping(folder: Path, *, agency: str) -> Mapping:
             read = tomllib.loads(opened.read(_MOST_BYTES).decode("utf-8"))
         return Mapping.model_validate(read)
     except OSError as error:
-        texts = [f"{MAPPING_FILE} could not be opened ({type(error).__name__})"]
+        texts = [f"{MAPPING_FILE} could not be opened ({why_not(error)})"]
     except UnicodeDecodeError:
         texts = [f"{MAPPING_FILE} is not UTF-8 text"]
     except tomllib.TOMLDecodeError as error:

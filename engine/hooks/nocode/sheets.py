@@ -1,7 +1,8 @@
 """Rows of a CSV file or of a workbook's sheet, as text. Knows columns by the names that a mapping gives.
 
 A row that breaks the form makes the whole extract unreadable, as everywhere: leaving it out would turn
-"could not be read" into "holds nothing". A formula is never read, only the value that it was saved with.
+"could not be read" into "holds nothing". A formula is not read, only the value that it was saved with. A
+cell without a value because it is merged, or because its formula has none, is marked, not blank.
 """
 
 from __future__ import annotations
@@ -13,33 +14,49 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from engine.hooks.nocode.cell_marks import Mark, Marks, mark_of_text, marks_in
 from engine.hooks.v1 import PartialDate, RecordsExpected, RecordsFault, RecordsUnreadableError, read_date
 
 _MOST_BYTES = 100_000_000
 _LONGEST_NUMBER = 80
 _Word = TypeVar("_Word")
+_EXPECTED: dict[Mark | None, RecordsExpected] = {
+    Mark.MERGED: RecordsExpected.UNMERGED,
+    Mark.FORMULA: RecordsExpected.CALCULATED,
+    Mark.ERROR: RecordsExpected.NO_ERROR,
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its line, and the cells of the columns that the mapping reads; None is a blank cell."""
+    """One row: its line, and the cells of the columns that the mapping reads; None is a blank cell.
+
+    ``marks`` are the columns whose cell is not blank and has no value that can be read.
+    """
 
     file: str
     sheet: str | None
     line: int
     cells: dict[str, str | None]
+    marks: dict[str, Mark] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """Return a cell that must not be blank. Raises RecordsUnreadableError."""
         cell = self.cells[column]
         if cell is None:
-            raise self.broken(column, RecordsExpected.VALUE)
+            raise self.broken(column, _EXPECTED.get(self.marks.get(column), RecordsExpected.VALUE))
         return cell
+
+    def require_readable(self, columns: Iterable[str]) -> None:
+        """Require that each of these cells has a value or is blank. Raises RecordsUnreadableError."""
+        for column in columns:
+            if column in self.marks:
+                raise self.broken(column, _EXPECTED[self.marks[column]])
 
     def number(self, column: str) -> str:
         """Return a cell that names a record. Raises RecordsUnreadableError for a blank or an endless one."""
@@ -102,31 +119,42 @@ class Row:
 
 def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str]) -> tuple[Row, ...]:
     """Return every row that is not blank, with these columns. Raises RecordsUnreadableError."""
-    lines = _lines_of_csv(folder, file) if sheet is None else _lines_of_workbook(folder, file, sheet)
-    numbered = enumerate(lines, start=1)
-    _, heading = next(numbered, (0, []))
-    names = [name.strip() for name in heading]
-    of_sheet = sheet and safe_name(sheet)
-    if not any(names):
-        raise RecordsUnreadableError(file, RecordsFault.EMPTY, sheet=of_sheet)
+    names, numbered, marks = _opened(folder, file, sheet)
     for column in columns:
         if names.count(column) != 1:
             raise RecordsUnreadableError(
-                file, RecordsFault.NO_COLUMN, sheet=of_sheet, column=safe_name(column)
+                file, RecordsFault.NO_COLUMN, sheet=sheet and safe_name(sheet), column=safe_name(column)
             )
     places = {column: names.index(column) for column in columns}
-    return tuple(_rows(file, sheet, numbered, places, len(names)))
+    return tuple(_rows(file, sheet, numbered, places, len(names), marks))
+
+
+def heading_of(folder: Path, file: str, sheet: str | None) -> tuple[str, ...]:
+    """Return the names in the first row, also those that no mapping names. Raises RecordsUnreadableError."""
+    return tuple(_opened(folder, file, sheet)[0])
+
+
+_Numbered = Iterator[tuple[int, Sequence[str]]]
+
+
+def _opened(folder: Path, file: str, sheet: str | None) -> tuple[list[str], _Numbered, Marks]:
+    """Return the heading, the numbered lines under it, and the marked cells."""
+    lines, marks = (
+        (_lines_of_csv(folder, file), Marks()) if sheet is None else _lines_of_workbook(folder, file, sheet)
+    )
+    numbered = enumerate(lines, start=1)
+    _, heading = next(numbered, (0, []))
+    names = [name.strip() for name in heading]
+    if not any(names):
+        raise RecordsUnreadableError(file, RecordsFault.EMPTY, sheet=sheet and safe_name(sheet))
+    return names, numbered, marks
 
 
 def _rows(
-    file: str,
-    sheet: str | None,
-    numbered: Iterable[tuple[int, Sequence[str]]],
-    places: dict[str, int],
-    width: int,
+    file: str, sheet: str | None, numbered: _Numbered, places: dict[str, int], width: int, marks: Marks
 ) -> Iterator[Row]:
     for line, cells in numbered:
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in cells) and not marks.has_formula(line):
             continue
         if sheet is None and len(cells) != width:
             raise RecordsUnreadableError(
@@ -136,7 +164,13 @@ def _rows(
             column: (cells[place].strip() or None) if place < len(cells) else None
             for column, place in places.items()
         }
-        yield Row(file=file, sheet=sheet, line=line, cells=given)
+        marked = {}
+        for column, place in places.items():
+            cell = given[column]
+            mark = marks.of_blank(line, place + 1) if cell is None else mark_of_text(cell)
+            if mark is not None:
+                marked[column] = mark
+        yield Row(file=file, sheet=sheet, line=line, cells=given | dict.fromkeys(marked), marks=marked)
 
 
 def _lines_of_csv(folder: Path, file: str) -> Iterator[list[str]]:
@@ -151,21 +185,24 @@ def _lines_of_csv(folder: Path, file: str) -> Iterator[list[str]]:
         raise RecordsUnreadableError(file, RecordsFault.BAD_LINE, line=lines.line_num) from None
 
 
-def _lines_of_workbook(folder: Path, file: str, sheet: str) -> Iterator[list[str]]:
+def _lines_of_workbook(folder: Path, file: str, sheet: str) -> tuple[list[list[str]], Marks]:
     with without_system_types():
         from openpyxl import load_workbook  # takes a fifth of a second, and most extracts are CSV
         from openpyxl.utils.exceptions import InvalidFileException
 
     content = io.BytesIO(_bytes(folder, file))
     try:
-        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > _MOST_BYTES:
+        parts = zipfile.ZipFile(content)
+        if sum(each.file_size for each in parts.infolist()) > _MOST_BYTES:
             raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED)
-        # data_only: the value that a formula was saved with, never the formula
+        # data_only: the value that a formula was saved with, not the formula
         book = load_workbook(content, read_only=True, data_only=True)
         if sheet not in book.sheetnames:
             raise RecordsUnreadableError(file, RecordsFault.NO_SHEET, sheet=safe_name(sheet))
-        for row in book[sheet].iter_rows(values_only=True):
-            yield [_as_text(value) for value in row]
+        read = book[sheet]
+        rows = [[_as_text(value) for value in row] for row in read.iter_rows(values_only=True)]
+        part: str = read._worksheet_path  # type: ignore[attr-defined]  # its place in the file; no other name
+        return rows, marks_in(parts.read(part.lstrip("/")))
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError):
         raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED) from None
 

@@ -17,6 +17,7 @@ import networkx as nx
 
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.links.exporting.i2 import ENTITIES_FILE, LINKS_FILE, entity_rows, link_rows, write_rows
 from engine.links.exporting.stix import FileAbout, write_bundle
 from engine.links.kinds import folded, words
@@ -52,7 +53,7 @@ def write_graph(register: Register, form: GraphFormat, out: Path, about: FileAbo
         graph = for_xml(drawn_graph(register, range(len(register)), range(register.link_count)))
         _whole(out, lambda part: _write(graph, form, part))
     except OSError as error:
-        raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None
+        raise InvalidInputError("out", f"cannot be written there ({why_not(error)})") from None
     return [out]
 
 

@@ -213,9 +213,17 @@ def _switch(
         counter=[
             *doubts_about_roles(acts, [person], switched),
             "A way of contact that was not recorded before may have been used before.",
+            *(
+                ["A person not named before may be one named before whom a source described differently."]
+                if known and new_victims
+                else []
+            ),
             "People must judge whether the order forbids it. Nothing here says that the order was broken.",
             *undated(incidents),
         ],
+        compared=(known, new_victims, "Then this person was named before.")
+        if known and new_victims
+        else None,
     )
 
 
@@ -254,7 +262,7 @@ def _by_the_other_definition(acts: Happenings, incident: Incident) -> list[str]:
 
 
 def _of_two(acts: Happenings, pair: _Pair) -> str:
-    return f"{acts.called(pair[0])} against {acts.called(pair[1])}"
+    return f"{acts.called(pair[0])}, named as perpetrator, against {acts.called(pair[1])}"
 
 
 def _dated(incidents: Sequence[Incident]) -> list[Incident]:

@@ -48,6 +48,14 @@ def pattern_named(text: str) -> PatternKey:
         raise InvalidInputError("pattern", f"choose one of: {offered}") from None
 
 
+class Compared(Frozen):
+    """People whom a finding takes for different ones; it changes where one of each side is one person."""
+
+    one_side: tuple[str, ...]
+    other_side: tuple[str, ...]
+    if_one: str = Field(description="what follows where two of them are one person")
+
+
 class Finding(Frozen):
     """A pattern that was found. It is about its first person, or about the first two."""
 
@@ -56,6 +64,8 @@ class Finding(Frozen):
     persons: tuple[str, ...]
     incidents: tuple[str, ...]
     counter_evidence: tuple[str, ...]
+    compared: Compared | None = Field(default=None, exclude=True)
+    """None: it rests on its own people only. It is for readings within access, and in no file."""
 
 
 class ThresholdChange(Frozen):
@@ -83,6 +93,7 @@ def a_finding(
     persons: Iterable[int],
     incidents: Iterable[Incident],
     counter: Iterable[str],
+    compared: tuple[Iterable[int], Iterable[int], str] | None = None,
 ) -> Finding:
     """Return a finding by ids."""
     return Finding(
@@ -91,6 +102,13 @@ def a_finding(
         persons=tuple(acts.id_of(number) for number in dict.fromkeys(persons)),
         incidents=tuple(incident.id for incident in incidents),
         counter_evidence=tuple(counter),
+        compared=None
+        if compared is None
+        else Compared(
+            one_side=tuple(acts.id_of(person) for person in sorted(compared[0])),
+            other_side=tuple(acts.id_of(person) for person in sorted(compared[1])),
+            if_one=compared[2],
+        ),
     )
 
 

@@ -20,6 +20,7 @@ def read_both_ways(
     value, hold = [], 0
     for finding in findings:
         people = set(finding.persons)
+        across = _across(finding, pairs)
         among = [pair for pair in pairs if {pair.one, pair.other} <= people]
         holds = True
         if among:
@@ -27,9 +28,24 @@ def read_both_ways(
             holds = _holds(key, finding, one_of, limits)
             sentences = (*(pair.sentence for pair in among), _counted(finding, one_of, holds))
             finding = finding.model_copy(update={"counter_evidence": (*sentences, *finding.counter_evidence)})
+        if across and finding.compared is not None:
+            sentences = (*(pair.sentence for pair in across), finding.compared.if_one)
+            finding = finding.model_copy(update={"counter_evidence": (*sentences, *finding.counter_evidence)})
         value.append(finding)
         hold += holds
     return tuple(value), hold
+
+
+def _across(finding: Finding, pairs: Iterable[MayBeOne]) -> list[MayBeOne]:
+    """Return the pairs of one of each side that the finding holds to be different."""
+    if finding.compared is None:
+        return []
+    one, other = set(finding.compared.one_side), set(finding.compared.other_side)
+    return [
+        pair
+        for pair in pairs
+        if (pair.one in one and pair.other in other) or (pair.one in other and pair.other in one)
+    ]
 
 
 def _read_as_one(persons: Collection[str], pairs: Iterable[MayBeOne]) -> dict[str, str]:

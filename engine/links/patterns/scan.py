@@ -29,8 +29,15 @@ from engine.links.register import Register
 
 _MOST_UNJUDGED = 20
 _Subject = TypeVar("_Subject")
-Among = NDArray[np.bool_]
-"""A yes or no for each entity of a register."""
+Flags = NDArray[np.bool_]
+
+
+class Among(NamedTuple):
+    """Entities of a register, a yes or no for each. Only subjects with one of them are searched."""
+
+    flags: Flags
+    wholly: bool = False
+    """Only subjects that have no other."""
 
 
 class _Searched(NamedTuple):
@@ -84,7 +91,7 @@ class Pattern(Generic[_Subject]):
 
 def _is_among(among: Among, subject: object) -> bool:
     numbers = subject if isinstance(subject, tuple) else (subject,)
-    return any(among[number] for number in numbers)
+    return (all if among.wholly else any)(among.flags[number] for number in numbers)
 
 
 class OfOne(Pattern[int]):

@@ -67,11 +67,21 @@ def proxy(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findin
             *(
                 []
                 if same
-                else [f"Nothing recorded ties {acts.called(other)} to a victim of {acts.called(one)}."]
+                else [
+                    f"By the records as they are joined now, {acts.called(other)} was not named against a "
+                    f"victim of {acts.called(one)}."
+                ]
             ),
             *also_a_victim(acts, other),
             *(doubt for thing in shared for doubt in doubts_about_grade(acts, thing)),
         ],
+        compared=None
+        if same
+        else (
+            victims - {other},
+            _victims_of(acts, other) - {one},
+            f"Then {acts.called(one)} and {acts.called(other)} were both named against that person.",
+        ),
     )
 
 

@@ -154,11 +154,22 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
     For coordinator and chair it is the same cut as ``open_cases``; for others it has referrals that name them
     and are not screened yet, which ``open_cases`` leaves out.
     """
+    return _known(work, acting, only_named=not sees_every_open_case(acting))
+
+
+def known_to_exist(work: Work, acting: Acting) -> VisibilityFilter:
+    """Return the part of the record that exists for this person, named on its cases or not, for a query."""
+    return _known(work, acting, only_named=False)
+
+
+def _known(work: Work, acting: Acting, *, only_named: bool) -> VisibilityFilter:
     if acting.role is Role.SYSTEM:
         return EVERYTHING
+    user = None if sees_restricted(acting) else acting.user
     return VisibilityFilter(
-        user=None if sees_restricted(acting) else acting.user,
-        named_on=None if sees_every_open_case(acting) else acting.user,
+        user=user,
+        named_on=acting.user if only_named else None,
+        unproven=work.cases.unproven(user, only_restricted=not only_named) if user else frozenset(),
         without=work.need_to_know.shut_out_of(acting.user),
     )
 
@@ -178,7 +189,7 @@ def cases_compared(work: Work, acting: Acting) -> tuple[str, ...]:
 
     An analyst sees the links of cases that do not name them, so a text of theirs may repeat a value of one.
     """
-    return work.cases.references(replace(known_part(work, acting), named_on=None))
+    return work.cases.references(known_to_exist(work, acting))
 
 
 def still_opens(work: Work, acting: Acting, reference: str, *, at: datetime) -> bool:

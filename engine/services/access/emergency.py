@@ -46,7 +46,7 @@ def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAcces
     require(May.BREAK_GLASS, context.acting)
     reason = written_reason(why)
     reference = read_reference("involvement", reference)
-    with context.writing("break glass") as work:
+    with context.writing("break glass", once=(reference, why)) as work:
         involvement = _breakable(work, context.acting, reference)
         work.notes(attempted=reference)
         if involvement is not None:

@@ -23,7 +23,7 @@ def masker_for(
     *,
     work: Work,
     involvements: Iterable[str],
-    reader: str | None = None,
+    reader: str | None,
     left_out: frozenset[str] = frozenset(),
 ) -> Masker:
     """Return a masker of these cases' protected values in text for a reader; part of a larger use case.
@@ -42,25 +42,27 @@ def masked_by_each(*, work: Work, references: Sequence[str], text: str) -> Maske
     """
     alike: dict[frozenset[str], list[str]] = {}
     for case, values in work.protected.held_by_case(references).items():
-        masker = Masker((kind, content.decode()) for _, kind, content in values)
+        masker = Masker(((kind, content.decode()) for _, kind, content in values), reader=None)
         if patterns := masker.patterns_in(text):
             alike.setdefault(patterns, []).append(case)
     cases = tuple(
         case
         for those in alike.values()
-        if masker_for(work=work, involvements=those[:1]).masked(text) != text
+        if masker_for(work=work, involvements=those[:1], reader=None).masked(text, by=None) != text
         for case in those[:_QUEUED_ON]
     )
-    return MaskedText(masker_for(work=work, involvements=cases).masked(text), cases)
+    masker = masker_for(work=work, involvements=cases, reader=None)
+    return MaskedText(masker.masked(text, by=None), cases)
 
 
-def maskers_for(*, work: Work, references: Sequence[str]) -> dict[str, Masker]:
+def maskers_for(*, work: Work, references: Sequence[str], reader: str | None) -> dict[str, Masker]:
     """Return for each case a masker of the values of its whole episode; part of a larger use case."""
     together = work.cases.together_with_each(references)
     held = work.protected.held_by_case(sorted({each for those in together.values() for each in those}))
     return {
         reference: Masker(
-            (kind, content.decode()) for each in those for _, kind, content in held.get(each, ())
+            ((kind, content.decode()) for each in those for _, kind, content in held.get(each, ())),
+            reader=reader,
         )
         for reference, those in together.items()
     }

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from engine.access.policy import require_hand_over
 from engine.domain.agencies.files import AgencyFilesRead, FileRead
 from engine.domain.errors import InvalidInputError, NotFoundError, SetupError
+from engine.domain.file_faults import why_not
 from engine.domain.responses.answers import Failed
 from engine.hooks.extracts import INCOMING
 from engine.hooks.registry import agencies_folder
@@ -88,7 +89,7 @@ def _opened(incoming: Path) -> Iterator[int]:
         handle = os.open(incoming, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
         raise SetupError(
-            f"the agency's folder for incoming files cannot be used ({type(error).__name__}); check that "
+            f"the agency's folder for incoming files cannot be used ({why_not(error)}); check that "
             "it is a folder and not a link"
         ) from None
     try:
@@ -113,7 +114,7 @@ def _copied(file: Path, number: int, folder: int) -> _Copied:
         return _Copied(given=file.name, error="The file was not found.")
     except OSError as error:
         # the copy may have been begun: its name is noted so that it is deleted
-        why = f"It cannot be read ({type(error).__name__})."
+        why = f"It cannot be read ({why_not(error)})."
         return _Copied(given=file.name, begun=name, error=why)
 
 

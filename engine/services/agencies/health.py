@@ -29,6 +29,7 @@ from engine.domain.agencies.health import (
 )
 from engine.domain.cases.due import CHASE
 from engine.domain.errors import InvalidInputError, StacError
+from engine.domain.file_faults import why_not
 from engine.domain.limits import LimitInForce
 from engine.domain.responses.answers import FailureReason
 from engine.domain.working_days import EndOfWorkingDay
@@ -158,6 +159,7 @@ def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) ->
             counted_over_days=settings.agency_figures_over_days,
             extract=extract,
             extract_dated=dated,
+            extract_tables=agencies.extract_tables(code) if dated else (),
             contract=manifest.contract,
             level=NOT_CHECKED
             if agencies.fault(code)
@@ -226,7 +228,7 @@ def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
     except StacError as error:
         return None, f"cannot be read: {error}"
     except OSError as error:
-        return None, f"cannot be opened ({type(error).__name__})"
+        return None, f"cannot be opened ({why_not(error)})"
     return dated, f"{dated:%-d %B %Y}" if dated else "no extract yet"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.clock import Clock
 from engine.domain.base import Frozen, Sentence
+from engine.domain.file_faults import why_not
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.last_check import LevelKnown, last_level, store_level
 from engine.hooks.conformance.levels import Level, Report, Standing, definitions
@@ -26,6 +27,7 @@ from engine.hooks.conformance.replay import (
 from engine.hooks.conformance.suite import check_plugin
 from engine.hooks.discovery import agencies_in
 from engine.hooks.new_plugin import NewPlugin, write_plugin
+from engine.hooks.registry import agencies_folder
 
 __all__ = [
     "Difference",
@@ -61,15 +63,19 @@ class PluginChecked(Frozen):
     not_kept: Sentence | None = None
 
 
-def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) -> PluginChecked:
+def check(
+    *, clock: Clock, plugin: str, home: Path, save: Path | None = None, records: Path | None = None
+) -> PluginChecked:
     """Check a plugin by its path or by an installed agency's code, and store the level of an installed one.
 
     Level and answers are stored only when ``home`` exists. ``save`` is a file for the answers, to replay
-    against later. Raises InvalidInputError when no plugin is meant.
+    against later. ``records`` is the folder of an agency's own workbook; of an installed one, its folder in
+    the home. Raises InvalidInputError when no plugin is meant.
     """
     with _work() as work:
         found = candidate(plugin, work=work, extra=agencies_in(home))
-        checked = check_plugin(found, on=clock.today(), work=work / "check")
+        own = records or (agencies_folder(home, found.code) if found.installed else None)
+        checked = check_plugin(found, on=clock.today(), work=work / "check", records=own)
     if save is not None and checked.run is not None:
         save_run(checked.run, save)
     if not (found.installed and home.is_dir()):
@@ -80,7 +86,7 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
         level_known = store_level(home, checked.report)
         return PluginChecked(report=checked.report, errors=checked.errors, level=level_known)
     except OSError as error:
-        not_kept = f"The level could not be saved in the home folder ({type(error).__name__})."
+        not_kept = f"The level could not be saved in the home folder ({why_not(error)})."
         return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)
 
 

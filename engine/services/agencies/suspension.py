@@ -84,7 +84,7 @@ def suspend(context: Context, *, installed: Collection[str], agency: str, why: s
     """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
-    reason = _one_line(why)
+    reason = one_line_reason(why)
     with context.writing("suspend agency") as work:
         there = work.agencies_watched.suspensions().get(agency)
         if there is not None and there.is_suspended:
@@ -109,7 +109,7 @@ def resume(
     """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
-    reason = _one_line(why)
+    reason = one_line_reason(why)
     with context.writing("resume agency") as work:
         there = work.agencies_watched.suspensions().get(agency)
         if there is None or not there.is_suspended:
@@ -171,7 +171,8 @@ def _must_be_installed(installed: Collection[str], agency: str) -> None:
         raise InvalidInputError("agency", f"no agency has this code; choose one of: {there}")
 
 
-def _one_line(why: str) -> str:
+def one_line_reason(why: str) -> str:
+    """Return a reason as it is stored. Raises InvalidInputError for an empty or a long one."""
     reason = why.strip()
     if not reason or len(reason) > _LONGEST_WHY or not reason.isprintable():
         raise InvalidInputError("reason", f"write 1 to {_LONGEST_WHY} characters, on one line")

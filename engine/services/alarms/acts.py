@@ -115,7 +115,7 @@ def record_done(context: Context, *, reference: str, alarm: str, done: str) -> N
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("record what was done about alarm") as work:
+    with context.writing("record what was done about alarm", once=(reference, alarm, done)) as work:
         _, there = _one(work, context, reference, alarm)
         _step(work, context, there, AlarmAct.DONE, why=written_reason(done, part="what was done"))
 

@@ -10,9 +10,13 @@ from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
 from engine.services.orders.areas_due import AREA_TO_COMPARE
 from engine.services.orders.due import INFORM, NOT_REACHED, OF_SEVERAL, ORDER
+from engine.services.orders.gaps_waiting import GAP
+from engine.services.orders.gaps_waiting import OF_VIEWER as GAP_OF_VIEWER
 from engine.services.plans import approvals_waiting
+from engine.services.plans.counted import DELIVERED, PLAN, REPORTED
 from engine.services.plans.due import ACTION, TEXTS_TO_COMPARE
 from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
+from engine.services.plans.review_reasons import REASON
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER, NOT_RELEASED
@@ -40,12 +44,18 @@ KINDS: tuple[DueKind, ...] = (
     RETENTION_AGAIN,
     ORDER,
     OF_SEVERAL,
+    GAP,
+    GAP_OF_VIEWER,
     INFORM,
     NOT_REACHED,
     AREA_TO_COMPARE,
     REVIEW,
     FORWARD,
     OF_VIEWER,
+    REASON,
+    PLAN,
+    DELIVERED,
+    REPORTED,
     approvals_waiting.APPROVE,
     approvals_waiting.COMPLETE,
     approvals_waiting.RECORD_VOICE,

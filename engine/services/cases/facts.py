@@ -131,7 +131,7 @@ def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[I
         incident.model_copy(
             update={
                 "reports": tuple(
-                    report.model_copy(update={"what": masker.masked_or_none(report.what, by=report.told_by)})
+                    report.model_copy(update={"what": masker.masked_or_none(report.what, by=report.typed_by)})
                     for report in incident.reports
                 )
             }

@@ -6,15 +6,20 @@ follow, and all of them wait for the same item at the same moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.access.policy import May
+from engine.access.release import is_member
 from engine.domain.base import Frozen
-from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.older_views import NewestIncident, newest_incident
+from engine.domain.cases.views import AgencyAnswerView, CaseView, IncidentView
 from engine.domain.conference.agenda import ItemView
 from engine.domain.conference.meetings import Conference
 from engine.domain.conference.remarks import RemarkView
 from engine.domain.ids import read_reference
 from engine.domain.orders.views import OrdersForReview
-from engine.services.access.checks import open_case
+from engine.services.access.checks import open_case, open_cases
 from engine.services.access.conflicts import owes_answer
 from engine.services.access.reasons import owes_reason
 from engine.services.cases.views import case_view
@@ -29,6 +34,9 @@ from engine.services.conference.room import ItemPeople, people_of_item
 from engine.services.context import Context
 from engine.services.orders.reading import orders_for_review
 from engine.services.responses.views import answers_seen
+from engine.services.sharing.incident_rules import incidents_for
+from engine.services.sharing.response_visibility import Viewer
+from engine.store.unit_of_work import Work
 
 
 class ItemHead(Frozen):
@@ -37,6 +45,8 @@ class ItemHead(Frozen):
     case: str
     people: ItemPeople
     answers: tuple[AgencyAnswerView, ...]
+    newest: NewestIncident | None
+    """The newest incident that this person sees: a view of before it is marked."""
     is_open: bool
     """True once the chair opened the conference on the case: agencies see each other's levels."""
 
@@ -99,10 +109,8 @@ def follow_conference(context: Context, *, conference: str, place: int | None = 
         if owes_answer(work, context, item.case) or owes_reason(work, context, item.case):
             return Followed(view=view, item=item, asks_first=True)
         case = work.cases.get(item.case)
-        head = ItemHead(
-            case=item.case,
-            people=people_of_item(work, context, view.conference, item.case),
-            answers=answers_seen(
+        answers = (
+            answers_seen(
                 work,
                 case,
                 acting=context.acting,
@@ -111,10 +119,28 @@ def follow_conference(context: Context, *, conference: str, place: int | None = 
                 settings=context.settings,
             )
             if case.is_screened
-            else (),
+            else ()
+        )
+        head = ItemHead(
+            case=item.case,
+            people=people_of_item(work, context, view.conference, item.case),
+            answers=answers,
+            newest=newest_incident(_incidents(work, context, case), answers),
             is_open=work.cases.conference_opened_at(item.case) is not None,
         )
         return Followed(view=view, item=item, head=head)
+
+
+def _incidents(work: Work, context: Context, case: Involvement) -> Sequence[IncidentView]:
+    """Return the incidents of the case within the access of this person, as its page shows them."""
+    together = open_cases(work, context.acting, work.cases.of_episode(case.episode))
+    viewer = Viewer(
+        acting=context.acting,
+        on=context.clock.today(),
+        is_member=is_member(context.acting, work.cases.people_on(case.reference)),
+    )
+    of_episode = list(dict.fromkeys([*(other.reference for other in together), case.reference]))
+    return incidents_for(work, of_episode, viewer, context.agencies_known)[0]
 
 
 def view_item_case(context: Context, *, conference: str, case: str) -> ItemRest:

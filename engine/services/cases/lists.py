@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from engine.access.policy import May, require, sees_every_open_case, sees_restricted
-from engine.access.redaction import Masker
+from engine.access.policy import May, require, sees_every_open_case
+from engine.access.redaction import NOTHING_TO_MASK
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -16,7 +16,7 @@ from engine.domain.cases.lists import CasePage, CaseRow, ResponsesRow
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.people.persons import ClaimedRole
 from engine.domain.plans.actions import OPEN_STATUSES, is_overdue
-from engine.services.access.checks import open_cases
+from engine.services.access.checks import known_to_exist, open_cases
 from engine.services.cases import facts
 from engine.services.context import Context
 from engine.services.orders.in_words import orders_of_each_in_words
@@ -62,8 +62,7 @@ def list_page(
             states=wanted,
             triage=triage,
             only=only,
-            known_to=None if sees_restricted(context.acting) else context.acting.user,
-            without=work.need_to_know.shut_out_of(context.acting.user),
+            may_know=known_to_exist(work, context.acting),
         )
         there = open_cases(work, context.acting, involvements)
         rows = _rows(
@@ -179,7 +178,7 @@ def _answers(
     """Return by involvement each agency's answer as this viewer may see it; none before screening."""
     references = [involvement.reference for involvement in involvements]
     returns, rules = returned(work, references, settings), work.sharing.rules(references)
-    blind = Masker(())
+    blind = NOTHING_TO_MASK
     return {
         each.reference: answer_views(
             returns[each.reference],

@@ -34,7 +34,7 @@ def named_items(work: Work, acting: Acting, items: Sequence[WorkItem]) -> tuple[
     opened = [each.reference for each in open_cases(work, acting, work.cases.all(cases))]
     named = names_on(work, opened)
     planned = [item.reference for item in items if item.action is not None and item.reference in named]
-    texts = _action_texts(work, list(dict.fromkeys(planned)))
+    texts = _action_texts(work, acting, list(dict.fromkeys(planned)))
     work.notes(cases=len(named))
     return tuple(
         item.model_copy(
@@ -44,13 +44,13 @@ def named_items(work: Work, acting: Acting, items: Sequence[WorkItem]) -> tuple[
     )
 
 
-def _action_texts(work: Work, cases: Sequence[str]) -> Mapping[str, str]:
+def _action_texts(work: Work, acting: Acting, cases: Sequence[str]) -> Mapping[str, str]:
     """Return by action what it is, masked as on its case."""
     if not cases:
         return {}
-    maskers, plans = maskers_for(work=work, references=cases), work.plans.of(cases)
+    maskers = maskers_for(work=work, references=cases, reader=acting.user)
     return {
-        action.reference: maskers[reference].masked(action.what)
-        for reference, plan in plans.items()
+        action.reference: maskers[reference].masked(action.what, by=action.writer_of("what"))
+        for reference, plan in work.plans.of(cases).items()
         for action in plan.live
     }

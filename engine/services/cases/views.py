@@ -9,7 +9,7 @@ from engine.access.policy import May
 from engine.access.release import is_member
 from engine.domain.accounts.acting import Role
 from engine.domain.agencies.directory import AgencyKnown
-from engine.domain.cases.involvement import Involvement, last_stepped_up
+from engine.domain.cases.involvement import Involvement, Returns, last_stepped_up
 from engine.domain.cases.views import (
     CaseView,
     MoveView,
@@ -38,6 +38,7 @@ from engine.services.plans.changes import SeenOnCase, review_on_case
 from engine.services.plans.views import plan_view
 from engine.services.referrals.episodes import episode_offers
 from engine.services.referrals.linked_cases import other_involvements
+from engine.services.responses.as_typed import with_own_as_typed
 from engine.services.responses.due_dates import returned
 from engine.services.responses.reassessment_views import reassessed_views
 from engine.services.responses.victim_voice import advocate_offers, is_without_advocate, victim_voice
@@ -80,10 +81,12 @@ def case_view(
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
     of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
     masker = masker_for(work=work, involvements=of_episode, reader=acting.user)
-    referral = work.referrals.newest([reference])[reference]
+    referral, brought_in_by = work.referrals.newest_with_writer([reference])[reference]
     people = work.people.on_cases([reference])
     opened_at = work.cases.conference_opened_at(reference)
-    returns = returned(work, [reference], settings)[reference] if involvement.is_screened else ()
+    returns: Sequence[Returns] = ()
+    if involvement.is_screened:
+        returns = with_own_as_typed(work, acting, returned(work, [reference], settings)[reference])
     rules = work.sharing.rules([reference])[reference] if returns else {}
     people_on_case, moves = work.cases.people_on(reference), work.cases.moves(reference)
     viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
@@ -161,8 +164,8 @@ def case_view(
         age_hours=facts.age_hours(involvement.received_at, now),
         source=involvement.source,
         source_reference=involvement.source_reference,
-        reason=masker.masked(referral.reason),
-        relationship=masker.masked_or_none(referral.relationship),
+        reason=masker.masked(referral.reason, by=brought_in_by),
+        relationship=masker.masked_or_none(referral.relationship, by=brought_in_by),
         perpetrator=_person(people, ClaimedRole.PERPETRATOR, reference),
         victim=_person(people, ClaimedRole.VICTIM, reference),
         others_at_risk=tuple(_person_view(p) for p in people if p.role is ClaimedRole.OTHER_AT_RISK),
@@ -206,6 +209,7 @@ def case_view(
             else None
         ),
         orders=orders.in_words,
+        orders_gap=orders.gap,
         orders_pressing=" ".join(filter(None, (orders.pressing, reported))) or None,
         not_reached=not_reached(work, context, reference, of_episode),
         review=review_on_case(work, seen, masker=masker, settings=settings.reviews, agencies=agencies),

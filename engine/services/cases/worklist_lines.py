@@ -20,7 +20,7 @@ from engine.domain.cases.worklists import (
 )
 from engine.services.access.checks import known_part
 from engine.services.due.lines import due_lines
-from engine.services.plans.due import ACTION, plan_and_status
+from engine.services.plans.due import ACTION
 from engine.services.referrals.due import SCREEN
 from engine.store.unit_of_work import Work
 
@@ -80,6 +80,9 @@ def _topics(alarms: Sequence[str]) -> str:
     return f"{named[:1].upper()}{named[1:]}."
 
 
+NO_TOPIC_IS_YES = "No alarm topic in it is a yes. Not known and not asked are not a no."
+
+
 def rejected_items(work: Work) -> Iterator[WorkItem]:
     """Yield the unresolved rejected rows; one with an alarm, or with unreadable ones, is an alarm."""
     for row in work.protected.rejected():
@@ -87,7 +90,7 @@ def rejected_items(work: Work) -> Iterator[WorkItem]:
             continue
         alarming = row.alarms is None or bool(row.alarms)
         why = "It could not be read, so its alarms are not known." if row.alarms is None else ""
-        why = why or (_topics(row.alarms) if row.alarms else "No alarm was raised.")
+        why = why or (_topics(row.alarms) if row.alarms else NO_TOPIC_IS_YES)
         yield WorkItem(
             reference=f"import {row.import_id}, row {row.row_number}",
             what="Review a rejected row",
@@ -143,12 +146,11 @@ def action_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     def write(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         for each in rows:
             action, agency = each.about.split()
-            _, status = plan_and_status(each)
             day = each.due.astimezone(LONDON).date() if each.due else None
             yield WorkItem(
                 reference=each.case,
                 what=f"Action {action} of {agency}",
-                why=f"{agency}: {status}.",
+                why=f"{agency}: {each.version}.",
                 due_at=_end_of(day) if day else None,
                 is_overdue=each.due is not None and each.due < now,
                 is_alarm=False,

@@ -23,6 +23,7 @@ from engine.domain.cases.worklists import (
     WorklistPage,
     WorklistSection,
     line_of,
+    section_of,
     written,
 )
 from engine.domain.plans.actions import is_overdue
@@ -55,6 +56,7 @@ from engine.services.links.associates_requests import associates_items
 from engine.services.links.record_requests import record_items, unread_items
 from engine.services.orders.areas import area_items
 from engine.services.orders.breach_worklist import breach_lines
+from engine.services.orders.gaps_waiting import GAP, gap_lines
 from engine.services.orders.notices import NOT_REACHED, notice_lines
 from engine.services.orders.worklist_lines import order_lines
 from engine.services.outcomes.quarterly_asking import outcome_items
@@ -76,6 +78,7 @@ from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
 from engine.services.vault.despair_lines import DESPAIR, despair_items
+from engine.services.vault.guesses import guess_items
 from engine.services.vault.notifications import vault_items
 from engine.services.vault.typed_texts import text_items
 from engine.settings import Settings
@@ -83,6 +86,9 @@ from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.services.links.snapshots import LinkSnapshots
+
+_SAFETY_FIRST = (NOT_REACHED, GAP.name)
+"""The kinds of lines that come before all but alarms: a victim not reached, and no order that applies."""
 
 
 def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None = None) -> Worklist:
@@ -183,9 +189,11 @@ def _found(
         ),
         *map(line_of, _link_items(work, acting, clock, snapshots)),
     ]
+    if work.closed_because is not None:
+        found = [each for each in found if each.section == section_of(WorkGroup.ALARM)]
     # What an agency found on arrival, and that a protected note exists, is not counted in the audit either.
     work.notes(items=sum(each.total for each in found if each.kind not in (ARRIVAL_ITEM, DESPAIR)))
-    return runner_warning(work, clock=clock, settings=context.settings), found
+    return work.closed_because or runner_warning(work, clock=clock, settings=context.settings), found
 
 
 def _stopped(found: Sequence[LongLines | WorkLine]) -> frozenset[str]:
@@ -205,9 +213,10 @@ def _in_order(
     return sorted(lines, key=lambda line: _pressing(line, now))
 
 
-def _pressing(line: WorkLine, now: datetime) -> tuple[bool, bool, bool, datetime]:
+def _pressing(line: WorkLine, now: datetime) -> tuple[bool, int, bool, datetime]:
     can_wait = line.group is WorkGroup.CAN_WAIT
-    return (not line.is_alarm, line.kind != NOT_REACHED, can_wait, line.due_at or line.since or now)
+    of_safety = _SAFETY_FIRST.index(line.kind) if line.kind in _SAFETY_FIRST else len(_SAFETY_FIRST)
+    return (not line.is_alarm, of_safety, can_wait, line.due_at or line.since or now)
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
@@ -308,6 +317,7 @@ def _lines(
         yield from police_decision_lines(work, acting, clock, agencies)
     if acting.role in CASE_WORKERS:
         yield action_lines(work, acting, clock)
+        yield from gap_lines(work, acting, clock)
         yield from order_lines(work, acting, clock)
     yield from plan_lines(work, acting, clock, agencies)
     yield from breach_lines(work, acting, clock, agencies)
@@ -332,6 +342,7 @@ def _items(
         yield from arrival_items(work, acting)
     if acting.role in CASE_WORKERS:
         yield from place_items(work, acting, clock, settings, agencies)
+        yield from guess_items(work, acting, clock, agencies)
         yield from urgent_look_items(work, acting)
         yield from area_items(work, acting, clock, settings, agencies)
     yield from vault_items(work, acting, clock)

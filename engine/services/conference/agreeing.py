@@ -42,13 +42,13 @@ def move_minutes(
     """Move the minutes to their next phase: prepared, open for corrections, or agreed.
 
     The minute taker, the chair and the deputy prepare them and open them for corrections, with a last date;
-    only chair and deputy agree them. Agreed minutes are stored, one copy for each recipient, and are never
-    rendered again.
+    only chair and deputy agree them, once that date is past. Agreed minutes are stored, one copy for each
+    recipient, and are never rendered again.
 
     Raises
     ------
     InvalidInputError
-        The phase does not follow, the last date is past, or a correction waits for the chair.
+        The phase does not follow, the last date is past, or corrections are open or wait for the chair.
     NotFoundError
         The conference does not exist, or this person has no part in it.
     NotPermittedError
@@ -57,7 +57,8 @@ def move_minutes(
     with context.writing("move minutes") as work:
         there, visible = open_conference_record(work, context.acting, conference, May.PREPARE_MINUTES)
         _require_theirs(context, there, to)
-        present = phase_of(there, work.conference_minutes.steps(there.reference))
+        steps = work.conference_minutes.steps(there.reference)
+        present = phase_of(there, steps)
         if NEXT_PHASE.get(present) is not to:
             raise InvalidInputError(
                 f"minutes of {there.reference}", f"they are '{present.value}' and cannot be '{to.value}' now"
@@ -66,6 +67,7 @@ def move_minutes(
         last = (until or today + timedelta(days=CORRECTION_DAYS)) if to is MinutesPhase.CORRECTIONS else None
         require_coming("until", last, on=today)
         if to is MinutesPhase.AGREED:
+            _require_corrections_closed(context, there, steps)
             _store_copies(work, context, there, visible)
             work.conferences.step(there.reference, ConferenceState.AGREED, by=by, at=at)
         work.conference_minutes.step(there.reference, to, until=last, by=by, at=at)
@@ -96,7 +98,7 @@ def propose_correction(
     wanted = text.strip()
     if not wanted or len(wanted) > _LONGEST:
         raise InvalidInputError("correction", f"give a text of at most {_LONGEST:,} characters")
-    with context.writing("propose correction of minutes") as work:
+    with context.writing("propose correction of minutes", once=(conference, case, text, heading)) as work:
         there, visible = open_conference_record(work, context.acting, conference, May.PROPOSE_CORRECTION)
         reference = read_reference("involvement", case)
         if reference not in visible:
@@ -186,9 +188,24 @@ def _correction(work: Work, there: Conference, reference: str) -> CorrectionView
 
 def _require_open_for_corrections(work: Work, context: Context, there: Conference) -> None:
     steps = _require_corrections(work, there)
-    last = steps[-1].until
-    if last is not None and context.clock.today() > last:
+    if (last := _closed_on(context, steps)) is not None:
         raise InvalidInputError("correction", f"corrections closed on {last:%-d %B %Y}")
+
+
+def _require_corrections_closed(context: Context, there: Conference, steps: tuple[MinutesStep, ...]) -> None:
+    """Refuse to agree minutes that those who attended may still correct."""
+    last = steps[-1].until
+    if last is not None and _closed_on(context, steps) is None:
+        raise InvalidInputError(
+            f"minutes of {there.reference}",
+            f"corrections are open until the end of {last:%-d %B %Y}; agree them after that",
+        )
+
+
+def _closed_on(context: Context, steps: tuple[MinutesStep, ...]) -> date | None:
+    """Return the last date for corrections once it is past."""
+    last = steps[-1].until
+    return last if last is not None and context.clock.today() > last else None
 
 
 def _require_corrections(work: Work, there: Conference) -> tuple[MinutesStep, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.access.decision_texts import as_read, own_texts, with_originals
 from engine.access.policy import May
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -21,7 +22,6 @@ from engine.services.access.masking import masker_for
 from engine.services.conference.decisions import require_review_day, versions_seen
 from engine.services.conference.gaps import check_decision, gaps_on
 from engine.services.conference.quorum import item_in_session, note_quorum
-from engine.services.conference.texts_left import as_read, own_texts, with_originals
 from engine.services.context import Context
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
@@ -238,7 +238,7 @@ def enter_dissent(context: Context, *, reference: str, reasons: str | None) -> D
     NotPermittedError
         The person who acts is not a practitioner who attended the conference of the decision.
     """
-    with context.writing("enter dissent") as work:
+    with context.writing("enter dissent", once=(reference, reasons)) as work:
         newest, agency = _decision_to_answer(work, context, reference)
         if reasons is None and agency not in {each.agency for each in newest.decision.dissent}:
             raise InvalidInputError("dissent", "none was noted for your agency; give its reasons")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from engine.access.decision_texts import as_read, dissent_of, masked_places
 from engine.access.redaction import Masker
 from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.involvement import StoredDecision
 from engine.domain.cases.views import AgencyAnswerView, DecisionView
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import gap_may_be_known
-from engine.domain.conference.risk import Decision, DissentEntry, DissentView, positions_of
+from engine.domain.conference.risk import DissentEntry, positions_of
 from engine.domain.responses.answers import AnswerState
-from engine.services.conference.texts_left import DISSENT, as_read, by_place, masked_places
 
 
 def decision_views(
@@ -63,7 +63,7 @@ def _decision_view(
         judgements=decision.judgements,
         summary=decision.summary,
         attendance=decision.attendance,
-        dissent=_dissent(stored, decision, entries, masker),
+        dissent=dissent_of(stored, decision, entries, masker),
         positions=positions_of(
             (each.agency for each in decision.attendance if each.took_part), decision.dissent, entries
         ),
@@ -87,34 +87,3 @@ def _decision_view(
             )
         ),
     )
-
-
-def _dissent(
-    stored: StoredDecision, decision: Decision, entries: Sequence[DissentEntry], masker: Masker
-) -> tuple[DissentView, ...]:
-    """Return what was noted with the decision, then what agencies entered, each with its source."""
-    confirmed = {entry.agency: entry.by for entry in entries if entry.confirms}
-    noted = [
-        DissentView(
-            agency=each.agency,
-            who=each.who,
-            reasons=each.reasons,
-            source=(
-                f"confirmed by {confirmed[each.agency]}"
-                if each.agency in confirmed
-                else f"as noted by {stored.writer_of(place)}"
-            ),
-        )
-        for place, each in by_place(DISSENT, decision.dissent)
-    ]
-    entered = [
-        DissentView(
-            agency=entry.agency,
-            who=entry.by,
-            reasons=masker.masked(entry.reasons, by=entry.by),
-            source=f"entered by {entry.by}",
-        )
-        for entry in entries
-        if entry.reasons is not None
-    ]
-    return (*noted, *entered)

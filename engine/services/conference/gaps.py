@@ -224,6 +224,7 @@ def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
         case AnswerState.ANSWERED_ASK_AGENCY:
             pass
         case AnswerState.NIL_RETURN:
+            yield from _of_not_compared(answer)
             yield from _of_other_forces(answer)
         case AnswerState.WAITING_RELEASE if answer.version is None:
             yield gap(GapKind.AWAITED, answer.agency, answer.says)
@@ -256,6 +257,13 @@ def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:
         items = f"{count} item{'s' if count != 1 else ''}"
         sentence = f"{answer.agency_name} withholds {items}: ask this agency."
         yield gap(GapKind.WITHHELD, answer.agency, sentence)
+
+
+def _of_not_compared(answer: AgencyAnswerView) -> Iterator[Gap]:
+    """Yield what a nil return could not compare with the person: the agency has to check it."""
+    if answer.gaps:
+        sentence = f"{answer.agency_name} found no record. {' '.join(answer.gaps)}"
+        yield gap(GapKind.NOT_COMPARED, answer.agency, sentence)
 
 
 def _of_other_forces(answer: AgencyAnswerView) -> Iterator[Gap]:

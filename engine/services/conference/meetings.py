@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
-from engine.access.redaction import Masker
+from engine.access.redaction import NOTHING_TO_MASK, Masker
 from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen, Instant
@@ -32,7 +32,6 @@ from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
 
-_NOTHING_TO_MASK = Masker(())
 """For an item without a text."""
 
 
@@ -80,7 +79,7 @@ def create_conference(context: Context, *, given: ConferenceGiven) -> Conference
         raise InvalidInputError("chair", "name the chair of the conference")
     if given.deputy == chair:
         raise InvalidInputError("deputy", "name another person than the chair")
-    with context.writing("create conference") as work:
+    with context.writing("create conference", once=(given,)) as work:
         _require_role(work, "chair", chair, {Role.CHAIR})
         _require_role(work, "deputy", given.deputy, {Role.CHAIR})
         _require_role(work, "minute taker", given.minute_taker, CASE_WORKERS)
@@ -242,11 +241,14 @@ def cases_open_to(work: Work, acting: Acting, conference: str) -> frozenset[str]
     return frozenset(case.reference for case in open_cases(work, acting, cases))
 
 
-def masked_deferral(deferral: Deferral | None, masker: Masker) -> Deferral | None:
+def masked_deferral(deferral: Deferral | None, masker: Masker, *, by: str) -> Deferral | None:
     """Return a deferral with its texts masked."""
     if deferral is None:
         return None
-    texts = {"because": masker.masked(deferral.because), "meanwhile": masker.masked(deferral.meanwhile)}
+    texts = {
+        "because": masker.masked(deferral.because, by=by),
+        "meanwhile": masker.masked(deferral.meanwhile, by=by),
+    }
     return deferral.model_copy(update=texts)
 
 
@@ -286,7 +288,7 @@ def _item_views(
     names, reads_note = names_on(work, sorted(visible)), there.is_presided_by(acting.user)
     written_on = [items[number] for number in agenda.order if items[number].case in visible]
     written = sorted(item.case for item in written_on if item.plan.has_text(with_note=reads_note))
-    maskers = maskers_for(work=work, references=written) if written else {}
+    maskers = maskers_for(work=work, references=written, reader=acting.user) if written else {}
     plans = acting.role in COORDINATOR_AND_CHAIR
     views: list[ItemView] = []
     for place, number in enumerate(agenda.order, start=1):
@@ -300,15 +302,17 @@ def _item_views(
             was_on_screen=number in taken and (plans or not is_private),
         )
         if not is_private:
-            masker = maskers.get(item.case, _NOTHING_TO_MASK)
+            masker = maskers.get(item.case, NOTHING_TO_MASK)
             view = view.model_copy(
                 update={
                     "case": item.case,
                     "names": names.get(item.case),
                     "part": item.part,
-                    "guests": masker.masked_all(item.plan.guests),
-                    "chair_note": masker.masked_or_none(item.plan.chair_note) if reads_note else None,
-                    "deferral": masked_deferral(item.plan.deferral, masker),
+                    "guests": masker.masked_all(item.plan.guests, by=item.planned_by),
+                    "chair_note": masker.masked_or_none(item.plan.chair_note, by=item.planned_by)
+                    if reads_note
+                    else None,
+                    "deferral": masked_deferral(item.plan.deferral, masker, by=item.planned_by),
                 }
             )
         views.append(view)

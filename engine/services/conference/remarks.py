@@ -62,7 +62,7 @@ def enter_remark(
     NotPermittedError
         The person who acts is not in the room, observes, or is of another agency.
     """
-    with context.writing("enter remark") as work:
+    with context.writing("enter remark", once=(conference, case, given)) as work:
         there, item = _taken(work, context, conference, case, May.ENTER_REMARK)
         reference = read_reference("involvement", case)
         if context.acting.agency is not None:
@@ -110,7 +110,7 @@ def add_note(
     wanted = text.strip()
     if not wanted or len(wanted) > LONGEST_REMARK:
         raise InvalidInputError("note", f"give a text of at most {LONGEST_REMARK:,} characters")
-    with context.writing("add note to item") as work:
+    with context.writing("add note to item", once=(conference, case, text)) as work:
         there, item = _taken(work, context, conference, case, May.PREPARE_MINUTES)
         if there.minute_taker != context.acting.user:
             raise NotPermittedError("add a note to an item", who_may="the minute taker of the conference")

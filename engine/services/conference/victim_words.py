@@ -63,7 +63,7 @@ def record_victim_words(
         Only coordinators, the chair and an advocate who attended may.
     """
     acting, now, agencies = context.acting, context.clock.now(), context.agencies_known
-    with context.writing("record victim's words") as work:
+    with context.writing("record victim's words", once=(reference, given)) as work:
         case = open_case(work, acting, reference, May.RECORD_VICTIM_WORDS).reference
         taken = item_in_session(work, case)
         is_note = acting.role in COORDINATOR_AND_CHAIR

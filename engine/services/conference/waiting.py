@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from engine.access.redaction import Masker
+from engine.access.redaction import NOTHING_TO_MASK
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -36,6 +36,7 @@ _MISSING = {
 _EARLIER = "Only from before the case was stepped up"
 _WITHOUT_RECORDS = {AnswerState.REFUSED: "Refused", AnswerState.NIL_RETURN: "Nil return"}
 """Responses without records to weigh."""
+_NOT_ALL_COMPARED = "Nil return, with records that could not be compared"
 
 
 def chair_lines(
@@ -66,10 +67,12 @@ def chair_lines(
 def said_of(responses: Sequence[AgencyAnswerView]) -> str:
     """Return which agencies have not responded, and which refused or hold no record: each silence apart."""
     named: dict[str, list[str]] = {
-        said: [] for said in (_EARLIER, *_MISSING.values(), *_WITHOUT_RECORDS.values())
+        said: [] for said in (_EARLIER, *_MISSING.values(), *_WITHOUT_RECORDS.values(), _NOT_ALL_COMPARED)
     }
     for each in responses:
         said = _EARLIER if each.before_step_up else (_MISSING | _WITHOUT_RECORDS).get(each.state)
+        if said == _WITHOUT_RECORDS[AnswerState.NIL_RETURN] and each.gaps:
+            said = _NOT_ALL_COMPARED
         if said is not None:
             named[said].append(each.agency_name)
     was_asked = [each for each in responses if each.state is not AnswerState.NOT_ASKED]
@@ -105,7 +108,7 @@ def _responses(
             acting=acting,
             at=clock.now(),
             conference_is_open=False,
-            masker=Masker(()),  # only an agency's name and the state of its response leave here
+            masker=NOTHING_TO_MASK,  # only an agency's name and the state of its response leave here
             rules=rules[case],
             is_member=True,
             stepped_up_at=stepped_up_at.get(case),

@@ -5,7 +5,7 @@ Each is worked out again before it is shown: it leaves out what has been hidden 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from engine.access.policy import WHO_MAY, May, require
@@ -14,11 +14,21 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
-from engine.domain.links.saved_searches import AlertShown, AlertsShown, AlertState, LinkAlert, SavedSearch
+from engine.domain.links.saved_searches import (
+    AlertShown,
+    AlertsShown,
+    AlertState,
+    LinkAlert,
+    PatternQuestion,
+    SavedSearch,
+)
 from engine.domain.vault.typed_texts import TypedWhere
+from engine.links.patterns.readings import read_both_ways
+from engine.links.patterns.thresholds import thresholds_on
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context
-from engine.services.links.saved_search_results import Answers
+from engine.services.links.register import may_be_one
+from engine.services.links.saved_search_results import Answers, Match, pattern_of
 from engine.services.links.sharing import shared_with
 from engine.services.links.snapshots import LinkSnapshots
 from engine.services.vault.typed_texts import check_typed
@@ -158,12 +168,14 @@ def _shown(
         )
         for reference in {alert.query for alert in alerts}
     }
+    against = _against(work, acting, clock, queries, alerts, still)
     return [
         AlertShown(
             reference=alert.reference,
             query=alert.query,
             asks=by_reference[alert.query].question.in_words(),
             says=match.sentence,
+            counter_evidence=against[alert.reference],
             begin_at=match.begin_at,
             at=alert.at,
             state=_state(alert, clock.now()),
@@ -173,6 +185,32 @@ def _shown(
         for alert in alerts
         if (match := still[alert.query].get(alert.match_key)) is not None
     ]
+
+
+def _against(
+    work: Work,
+    acting: Acting,
+    clock: Clock,
+    queries: Sequence[SavedSearch],
+    alerts: Sequence[LinkAlert],
+    still: Mapping[str, Mapping[str, Match]],
+) -> dict[str, tuple[str, ...]]:
+    """Return the evidence against the finding of each alert; likely duplicates are read at once."""
+    questions = {query.reference: query.question for query in queries}
+    found = {
+        alert.reference: (pattern_of(question), match.finding)
+        for alert in alerts
+        if isinstance(question := questions[alert.query], PatternQuestion)
+        and (match := still[alert.query].get(alert.match_key)) is not None
+        and match.finding is not None
+    }
+    pairs = may_be_one(work, acting, clock, [finding for _, finding in found.values()])
+    limits = thresholds_on(clock.today())
+    read = {
+        reference: read_both_ways(key, [finding], pairs, limits)[0][0].counter_evidence
+        for reference, (key, finding) in found.items()
+    }
+    return {alert.reference: read.get(alert.reference, ()) for alert in alerts}
 
 
 def _state(alert: LinkAlert, at: datetime) -> AlertState:

@@ -95,7 +95,7 @@ def request_associates(
         masked = masked_by_each(work=work, references=compared, text=reason)
         work.notes(compared=len(compared))  # not which have a value of the reason: that would confirm a guess
     at = context.clock.now()
-    with context.writing("send question about associates", at=at) as work:
+    with context.writing("send question about associates", at=at, once=(question, purpose, why)) as work:
         names = names_for(work, context.acting, context.clock)
         work.touches(*cases_asked_about(names, question))
         mine = [each for each in work.links.associates.sent_since(at) if each.user == context.acting.user]
@@ -366,7 +366,8 @@ def _to_answer(work: Work, acting: Acting, names: RecordNames, asked: Associates
     sender = Acting(user=asked.user, role=asked.role, agency=asked.agency)
     known = {case for each in (sender, acting) for case in cases_compared(work, each)}
     newer = work.protected.cases_since(asked.at - _SENDING) & known
-    masked = masker_for(work=work, involvements=sorted({*cases, *newer})).masked(asked.why)
+    masker = masker_for(work=work, involvements=sorted({*cases, *newer}), reader=acting.user)
+    masked = masker.masked(asked.why, by=asked.user)
     return _request(asked, ApprovalState.AWAITING, masked)
 
 

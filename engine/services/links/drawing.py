@@ -5,11 +5,13 @@ Reads nothing: what may not be seen is not in what it is given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from engine.clock import Clock
-from engine.domain.links.maps import LinkMap, MapAsked, MapNode, PatternOnMap, PatternsOnMap
-from engine.domain.links.views import LinkNode, LinkView
+import numpy as np
+
+from engine.domain.links.map_patterns import PatternOnMap, PatternsOnMap
+from engine.domain.links.maps import LinkMap, MapAsked, MapNode
+from engine.domain.links.views import LinkNode, LinkView, MayBeOne
 from engine.links.layout import Point, layout
 from engine.links.map_cutting import (
     cut,
@@ -18,12 +20,13 @@ from engine.links.map_cutting import (
     kinds_of,
     months_of,
     named_in,
-    register_of,
     span_of,
 )
+from engine.links.patterns.finding import Finding
 from engine.links.patterns.readings import read_both_ways
-from engine.links.patterns.scan import scan
-from engine.links.patterns.thresholds import thresholds_on
+from engine.links.patterns.scan import Among, scan
+from engine.links.patterns.thresholds import Thresholds
+from engine.links.register import Register
 
 
 def map_of(
@@ -39,7 +42,7 @@ def map_of(
     if asked.folds:
         nodes, edges, groups = folded(nodes, edges, apart={whole.middle, *asked.opened})
     ids = [node.id for node in nodes]
-    placed = {node: Point(*known[node]) for node in ids if node in known}
+    placed = {node: Point(*place) for node, place in known.items()}
     places = layout(ids, [(edge.source, edge.target) for edge in edges], placed=placed)
     links = dict.fromkeys(ids, 0)
     for edge in edges:
@@ -81,14 +84,26 @@ def map_of(
     )
 
 
-def patterns_of(whole: LinkView, clock: Clock) -> PatternsOnMap:
-    """Return what the detectors find in a neighbourhood, whatever was hidden in it."""
-    limits = thresholds_on(clock.today())
-    found = scan(register_of(whole.nodes, whole.edges), limits)
-    read = {
-        key: read_both_ways(key, findings, whole.may_be_one, limits)
-        for key, findings in found.findings.items()
-    }
+def patterns_of(
+    register: Register,
+    drawn: Collection[int],
+    whole: LinkView,
+    limits: Thresholds,
+    *,
+    further: int | None = None,
+    may_be_one: Callable[[Sequence[Finding]], Collection[MayBeOne]] = lambda findings: (),
+) -> PatternsOnMap:
+    """Return what the detectors find about the items of a neighbourhood, whatever was hidden in it.
+
+    They read the register, which has more than is drawn: so each finding is that of a search of everything.
+    ``drawn`` are the rows of the items; ``may_be_one`` gives who of a finding may be one person.
+    """
+    flags = np.zeros(len(register), dtype=np.bool_)
+    flags[list(drawn)] = True
+    found = scan(register, limits, among=Among(flags, wholly=True))
+    pairs = may_be_one([finding for findings in found.findings.values() for finding in findings])
+    read = {key: read_both_ways(key, findings, pairs, limits) for key, findings in found.findings.items()}
+    there = {node.id for node in whole.nodes}
     return PatternsOnMap(
         found=tuple(
             PatternOnMap(
@@ -97,10 +112,18 @@ def patterns_of(whole: LinkView, clock: Clock) -> PatternsOnMap:
                 path=finding.path,
                 persons=finding.persons,
                 counter_evidence=finding.counter_evidence,
+                beyond=len(_items_of(register, finding) - there),
             )
             for key, (findings, _) in read.items()
             for finding in findings
         ),
         as_one=sum(hold for _, hold in read.values()),
         not_judged=tuple(f"{each.pattern.value}: {each.judged.says}" for each in found.not_judged),
+        further=further,
     )
+
+
+def _items_of(register: Register, finding: Finding) -> set[str]:
+    """Return the items of a finding; an incident that is a link between two people is none."""
+    named = {*finding.path, *finding.persons, *finding.incidents}
+    return {each for each in named if register.find(each) is not None}

@@ -47,7 +47,7 @@ def export(
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
     with context.writing("export links") as work:
-        register, _ = viewer_register(work, context.acting, context.clock, snapshots)
+        register = viewer_register(work, context.acting, context.clock, snapshots).register
         work.links.queries.store_export(
             form=form.value, why=reason, by=context.acting.user, at=context.clock.now()
         )

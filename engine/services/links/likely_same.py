@@ -1,7 +1,8 @@
 """People who may be one person, to note beside links. A part of use cases; merges nothing.
 
 It is noted only where both records are open to the viewer by name, and neither has had a victim's role or a
-protected value. No alert, pack, measure or file is made from it.
+protected value. Only those who decide on possible duplicates read it of victims, beside a finding that holds
+them to be different. No pack, measure or file is made from it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from engine.store.repositories.links.permissions import Cut
 from engine.store.unit_of_work import Work
 
 
-def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tuple[MayBeOne, ...]:
+def likely_same(
+    work: Work, cut: Cut, people: Mapping[str, Sequence[int]], *, with_victims: bool = False
+) -> tuple[MayBeOne, ...]:
     """Return pairs of these people that may be one person; each is given with the nodes of their records.
 
+    ``with_victims`` is for those who decide on pairs: they see the evidence of each in the review queue.
     The records are those that this viewer's cut has let through. Pairs are in the order of the people.
     """
     from engine.identity.explaining import STRONG, strength
@@ -44,7 +48,8 @@ def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tu
             found[pair] = max(each.weight, found.get(pair, each.weight))
     if not found:
         return ()
-    shut = _shut(work, of_person, {person for pair in found for person in pair})
+    named = {person for pair in found for person in pair}
+    shut = _shut(work, of_person, named, with_victims=with_victims)
     return tuple(
         MayBeOne(one=one, other=other, evidence=strength(weight))
         for (one, other), weight in found.items()
@@ -52,12 +57,16 @@ def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tu
     )
 
 
-def _shut(work: Work, of_person: Mapping[str, Sequence[Party]], people: Iterable[str]) -> frozenset[str]:
+def _shut(
+    work: Work, of_person: Mapping[str, Sequence[Party]], people: Iterable[str], *, with_victims: bool
+) -> frozenset[str]:
     """Return those who are left out: a record of them had a victim's role, or something protected."""
     shut = set()
     for person in people:
         parties = {each.party for each in of_person[person]}
-        was_victim = work.same_persons.ever_victims(work.same_persons.joined_with(parties))
+        was_victim = not with_victims and work.same_persons.ever_victims(
+            work.same_persons.joined_with(parties)
+        )
         if was_victim or work.links.likely.with_something_left_out(parties, compared_as):
             shut.add(person)
     return frozenset(shut)

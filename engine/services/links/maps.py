@@ -7,7 +7,7 @@ followed, laid out or searched. Places are stored only by reference, for each pe
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,16 +23,11 @@ from engine.domain.links.arrangements import (
     MapNotes,
 )
 from engine.domain.links.map_measures import MapMeasures
-from engine.domain.links.maps import (
-    LONGEST_NAME,
-    LinkMap,
-    MapAsked,
-    PatternsOnMap,
-    RecentMap,
-    SavedMap,
-)
+from engine.domain.links.map_patterns import PatternsOnMap
+from engine.domain.links.maps import LONGEST_NAME, LinkMap, MapAsked, RecentMap, SavedMap
 from engine.domain.links.views import LinkView
 from engine.links.map_cutting import merged
+from engine.links.patterns.thresholds import thresholds_on
 from engine.services.access.checks import permitted_links
 from engine.services.context import Context
 from engine.services.links.drawing import map_of, patterns_of
@@ -40,7 +35,9 @@ from engine.services.links.hidden_records import hidden_records
 from engine.services.links.measurable import measurable
 from engine.services.links.names import RecordNames
 from engine.services.links.neighbourhood import VIEW_LINKS, looking
+from engine.services.links.register import may_be_one, viewer_register
 from engine.services.links.views import view_within
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.services.links.snapshots import LinkSnapshots
@@ -63,6 +60,7 @@ def draw_map(
 ) -> LinkMap:
     """Return the map as asked for; every node is where this person last had it, a new one by its neighbours.
 
+    A map of quite another size than the last is laid out again, and the places of the last are deleted.
     ``most`` bounds its nodes, without it what this person's screen has room for. Without patterns it names no
     items that may have a measure either, and is not among the recent maps.
 
@@ -73,15 +71,14 @@ def draw_map(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    whole = _neighbourhood(
-        context, asked, most or most_for(context.acting), snapshots, likely=True, with_measures=with_patterns
+    whole, patterns = _neighbourhood(
+        context, asked, most or most_for(context.acting), snapshots, likely=True, with_patterns=with_patterns
     )
     user = context.acting.user
     with context.uow.unrecorded() as work:
         known = work.links.maps.places(user, whole.middle)
         drawn_at = work.links.maps.drawn_at(user, whole.middle) if with_patterns else None
         to_ask = hidden_records(work, context, whole.nodes)
-    patterns = patterns_of(whole, context.clock) if with_patterns else PatternsOnMap()
     drawn = map_of(whole, asked, known=known, patterns=patterns)
     shown = {each.node.id for each in drawn.nodes}
     drawn = drawn.model_copy(update={"hidden_records": tuple(each for each in to_ask if each.case in shown)})
@@ -89,8 +86,10 @@ def draw_map(
     now = context.clock.now()
     has_new = not set(ids) <= set(known)
     is_recent = not with_patterns or (drawn_at is not None and now - drawn_at < _RECENT_AGAIN)
-    if has_new or not is_recent:
-        together = {**known, **{each.node.id: (each.x, each.y) for each in drawn.nodes}}
+    places = {each.node.id: (each.x, each.y) for each in drawn.nodes}
+    is_anew = any(known.get(node, place) != place for node, place in places.items())
+    if has_new or is_anew or not is_recent:
+        together = places if is_anew else {**known, **places}
         with context.uow.unrecorded(will_write=True) as work:
             work.links.maps.store_places(
                 user, whole.middle, _bounded(together, ids), at=now, is_drawing=not is_recent
@@ -161,7 +160,7 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
     called = " ".join(name.split())
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
         raise InvalidInputError("name", f"give the map a name of at most {LONGEST_NAME} characters")
-    with context.writing("save a map of links") as work:
+    with context.writing("save a map of links", once=(name, asked)) as work:
         if work.links.maps.how_many(context.acting.user) >= MOST_SAVED:
             raise InvalidInputError(
                 "saved maps", f"you have {MOST_SAVED} saved maps already; delete one first"
@@ -255,7 +254,7 @@ def whole_map(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    return _neighbourhood(context, asked, most or most_for(context.acting), snapshots)
+    return _neighbourhood(context, asked, most or most_for(context.acting), snapshots)[0]
 
 
 def _neighbourhood(
@@ -265,14 +264,25 @@ def _neighbourhood(
     snapshots: LinkSnapshots,
     *,
     likely: bool = False,
-    with_measures: bool = False,
-) -> LinkView:
-    """Read the start and all that was opened at one moment, as one entry of the audit log."""
+    with_patterns: bool = False,
+) -> tuple[LinkView, PatternsOnMap]:
+    """Read the start and all that was opened at one moment, as one entry of the audit log.
+
+    With patterns it has which items may have a measure, too.
+    """
+    numbers = set[int]()
     with looking(context, VIEW_LINKS) as work:
 
         def around(reference: str, hops: int) -> LinkView:
             return view_within(
-                work, context, reference=reference, hops=hops, most=most, snapshots=snapshots, likely=likely
+                work,
+                context,
+                reference=reference,
+                hops=hops,
+                most=most,
+                snapshots=snapshots,
+                likely=likely,
+                numbers=numbers,
             )
 
         views = [around(asked.start, asked.hops)]
@@ -283,9 +293,29 @@ def _neighbourhood(
                 continue  # it existed when it was opened, and no longer exists for this viewer
         whole = merged(views, most=most)
         work.notes(nodes=len(whole.nodes), hops=asked.hops, opened=len(asked.opened))
-        if not with_measures:
-            return whole
-        return whole.model_copy(update={"measured": measurable(work, context, whole.nodes, snapshots)})
+        if not with_patterns:
+            return whole, PatternsOnMap()
+        patterns = _patterns(work, context, whole, numbers, snapshots)
+        measured = measurable(work, context, whole.nodes, snapshots)
+        return whole.model_copy(update={"measured": measured}), patterns
+
+
+def _patterns(
+    work: Work, context: Context, whole: LinkView, numbers: Collection[int], snapshots: LinkSnapshots
+) -> PatternsOnMap:
+    """Return the patterns about what is drawn, found as a search of the whole record finds them."""
+    acting, clock = context.acting, context.clock
+    limits = thresholds_on(clock.today())
+    opened = viewer_register(work, acting, clock, snapshots, limits=limits, drawn=numbers)
+    rows = [row for number in numbers if (row := opened.register.row_at(number)) is not None]
+    return patterns_of(
+        opened.register,
+        rows,
+        whole,
+        limits,
+        further=opened.further,
+        may_be_one=lambda findings: may_be_one(work, acting, clock, findings),
+    )
 
 
 def _bounded(

@@ -63,6 +63,15 @@ class RecordNames:
             for number, those in members.items()
         }
 
+    def channels(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the channels of these incidents, of each report of one; empty if it has none."""
+        members = self.members_of(numbers)
+        self._describe(node for those in members.values() for node in those)
+        found = {
+            number: {self._nodes[node].channel or "" for node in those} for number, those in members.items()
+        }
+        return {number: "; ".join(sorted(channels - {""})) for number, channels in found.items()}
+
     def source_or_grade(self, number: int) -> str | None:
         """Return a source or a grade."""
         return self._links.source_or_grade(number)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from engine.access.policy import May, require
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
-from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap, PatternsOnMap
+from engine.domain.links.map_patterns import PatternsOnMap
+from engine.domain.links.maps import LinkMap, MapAsked, PathAsked, PathOnMap
 from engine.domain.links.networks import StoredNetwork
 from engine.domain.links.views import LinkNotes, LinkView
 from engine.links.centrality import Measure
@@ -152,7 +153,9 @@ def draw_network(
         _, register = opened(work, context, network)
         whole = register_view(register, asked, most=MOST_FOR_ANALYST, at=context.clock.now())
         work.notes(nodes=len(whole.nodes), hops=asked.hops, opened=len(asked.opened))
-    return map_of(whole, asked, known=placed, patterns=patterns_of(whole, context.clock))
+    rows = [row for node in whole.nodes if (row := register.find(node.id)) is not None]
+    patterns = patterns_of(register, rows, whole, thresholds_on(context.clock.today()))
+    return map_of(whole, asked, known=placed, patterns=patterns)
 
 
 def map_to_export(

@@ -7,15 +7,8 @@ from datetime import date
 import networkx as nx
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.links.maps import (
-    LeftOut,
-    LinkMap,
-    MapAsked,
-    MapNode,
-    PathAsked,
-    PathOnMap,
-    PatternsOnMap,
-)
+from engine.domain.links.map_patterns import PatternsOnMap
+from engine.domain.links.maps import LeftOut, LinkMap, MapAsked, MapNode, PathAsked, PathOnMap
 from engine.domain.links.views import LinkNotes
 from engine.links.hubs import HUB_CAP, MOST_USERS_READ
 from engine.links.layout import layout

@@ -165,7 +165,9 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -
         (kind.value, key.digest(kind, thing.given)) for thing in things for kind in protected_like(thing.kind)
     }
     stored_texts = work.protected.are_any_kept(digests) if digests else frozenset()
-    maskers = maskers_for(work=work, references=[case.reference for case in cases if case.things])
+    maskers = maskers_for(
+        work=work, references=[case.reference for case in cases if case.things], reader=None
+    )
     return [
         replace(
             case,
@@ -182,7 +184,7 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -
 def _is_protected(
     thing: ThingSource, key: VaultKey, stored_texts: frozenset[tuple[str, str]], masker: Masker
 ) -> bool:
-    if masker.masked(thing.given) != thing.given:
+    if masker.masked(thing.given, by=None) != thing.given:
         return True
     return bool(stored_texts) and any(
         (kind.value, key.digest(kind, thing.given)) in stored_texts for kind in protected_like(thing.kind)

@@ -77,6 +77,13 @@ class RecordLinks(RecordNames):
             },
         )
 
+    def attributes(self, number: int) -> Mapping[str, str]:
+        """Return the channels of an incident; its date is that of its links."""
+        if self.shape_of(number) is not Shape.INCIDENT:
+            return {}
+        channels = self.channels([number])[number]
+        return {"channel": channels} if channels else {}
+
     def link(self, number: int) -> Link:
         """Return a link that was met: of a step, or between entities that were asked for."""
         row = self._rows[number]

@@ -51,7 +51,7 @@ def request_record(
     """
     require(May.ASK_ABOUT_RECORD, context.acting)
     reason = written_reason(why) if why and why.strip() else None
-    with context.writing("ask agency about its record") as work:
+    with context.writing("ask agency about its record", once=(reference, agency, purpose, why)) as work:
         case = open_case(work, context.acting, reference, May.ASK_ABOUT_RECORD).reference
         # A reason that is typed after the erasure of its case could not be erased any more.
         if _erased(work, [case]) or agency not in {e.code for e in records_to_ask(work, context, [case])}:
@@ -102,7 +102,9 @@ def record_requests(context: Context) -> RecordRequests:
             mine=tuple(
                 each.model_copy(update={"why": None}) for each in recent if _is_mine(each, context.acting)
             ),
-            to_answer=tuple(_as_read(work, each) for each in _waiting(work, context.acting, recent)),
+            to_answer=tuple(
+                _as_read(work, context.acting, each) for each in _waiting(work, context.acting, recent)
+            ),
             agency_names=_names(agencies),
         )
         work.notes(mine=len(found.mine), to_answer=len(found.to_answer))
@@ -281,7 +283,7 @@ def _still_asked(work: Work, waiting: Sequence[RecordRequest]) -> list[RecordReq
     return [each for each in waiting if each.reference in still]
 
 
-def _as_read(work: Work, request: RecordRequest) -> RecordRequest:
+def _as_read(work: Work, acting: Acting, request: RecordRequest) -> RecordRequest:
     together = work.cases.together(request.case)
-    masker = masker_for(work=work, involvements=together)
-    return request.model_copy(update={"why": masker.masked_or_none(request.why)})
+    masker = masker_for(work=work, involvements=together, reader=acting.user)
+    return request.model_copy(update={"why": masker.masked_or_none(request.why, by=request.user)})

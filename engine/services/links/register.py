@@ -11,19 +11,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
-from engine.access.policy import May, require
+from engine.access.policy import WHO_MAY, May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.links.views import MayBeOne
 from engine.links.components import RegisterFigures
 from engine.links.components import summary as summary_of
+from engine.links.hubs import HUB_CAP
 from engine.links.pair_trends import PairTrends, pair_trends
 from engine.links.patterns.chance import Progress
 from engine.links.patterns.finding import Finding
 from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import PatternsFound
 from engine.links.patterns.searching import EVERY_PATTERN, PatternsAsked, searched
-from engine.links.patterns.thresholds import thresholds_on
+from engine.links.patterns.thresholds import Thresholds, thresholds_on
+from engine.links.reach import round_drawn
 from engine.links.record_kinds import kind_of, node_of
 from engine.links.viewer_register import ViewerRegister, register_for
 from engine.services.access.checks import permitted_links
@@ -55,6 +57,8 @@ class Opened(NamedTuple):
 
     register: ViewerRegister
     seen: SnapshotSeen
+    further: int | None = None
+    """Number of items one link further than what is drawn; None: everything was opened."""
 
 
 class Trends(NamedTuple):
@@ -133,12 +137,31 @@ def patterns(
 
 def may_be_one(work: Work, acting: Acting, clock: Clock, findings: Iterable[Finding]) -> tuple[MayBeOne, ...]:
     """Return which of the people who are found together may be one person; a part of a use case."""
-    those = {person: None for finding in findings if len(finding.persons) > 1 for person in finding.persons}
+    findings = list(findings)
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+    named = {person: None for finding in findings if len(finding.persons) > 1 for person in finding.persons}
+    compared = {
+        person: None
+        for finding in findings
+        if finding.compared is not None
+        for person in (*finding.compared.one_side, *finding.compared.other_side)
+    }
+    pairs = _likely(work, cut, named)
+    if compared and acting.role in WHO_MAY[May.JUDGE_SAME]:  # who decides of the two sees more than this
+        there = {frozenset((pair.one, pair.other)) for pair in pairs}
+        more = _likely(work, cut, compared, with_victims=True)
+        pairs += tuple(pair for pair in more if frozenset((pair.one, pair.other)) not in there)
+    return pairs
+
+
+def _likely(
+    work: Work, cut: Cut, those: Collection[str], *, with_victims: bool = False
+) -> tuple[MayBeOne, ...]:
     records = work.links.likely.records(those)
     nodes = {person: node_of("person", records[person]) for person in those if person in records}
     members = RecordNames(work.links, cut).members_of(nodes.values())
-    return likely_same(work, cut, {person: members[node] for person, node in nodes.items()})
+    people = {person: members[node] for person, node in nodes.items()}
+    return likely_same(work, cut, people, with_victims=with_victims)
 
 
 def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: int = MOST_TRENDS) -> Trends:
@@ -186,19 +209,35 @@ def viewer_register(
     snapshots: LinkSnapshots,
     *,
     without: Collection[int] = (),
+    limits: Thresholds | None = None,
+    drawn: Collection[int] | None = None,
 ) -> Opened:
-    """Return all that this person may see, ``without`` some cases, as a register; a part of a use case."""
+    """Return all that this person may see, ``without`` some cases, as a register; a part of a use case.
+
+    With ``drawn``, the nodes of a map or of one finding, it has what decides the patterns about these only.
+    """
     cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     seen = snapshots.for_viewer(work, cut.without(without), at=clock.now())
+    near = None
+    if drawn is not None:
+        most_users = (limits or thresholds_on(clock.today())).object_users
+        near = round_drawn(seen.view, drawn, most_users=most_users, hub_cap=HUB_CAP)
     register = register_for(
         seen.view,
         made_at=seen.made_at.isoformat(),
         references=lambda nodes: _references(work, nodes),
         labels=lambda nodes: _labels(work, cut, nodes),
+        channels=lambda nodes: _channels(RecordNames(work.links, cut), nodes),
         find=lambda reference: work.links.find(reference, cut),
         words=work.links.arrays.words(),
+        within=None if near is None else near.within,
     )
-    return Opened(register, seen)
+    return Opened(register, seen, None if near is None else near.further)
+
+
+def _channels(names: RecordNames, nodes: Sequence[int]) -> list[str]:
+    found = names.channels([node for node in nodes if kind_of(node) == "incident"])
+    return [found.get(node, "") for node in nodes]
 
 
 def _references(work: Work, nodes: Sequence[int]) -> list[str]:

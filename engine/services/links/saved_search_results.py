@@ -50,6 +50,8 @@ class Match:
     begin_at: str
     grows: str | None = None
     """The key of the finding that this is one more person of; None: a result of its own."""
+    finding: Finding | None = None
+    """None: the search is for no pattern."""
     is_news: bool = True
     """False: it came with its finding, or nothing is known of who was in that before."""
 
@@ -104,7 +106,9 @@ class Answers:
             return {}
         if isinstance(question, PatternQuestion):
             pattern = pattern_of(question)
-            still = {key: self._still(pattern, key, found) for key, found in numbers.items()}
+            drawn = {number for found in numbers.values() for number in found}
+            near = self._opened(drawn=drawn)
+            still = {key: self._still(near, pattern, key, found) for key, found in numbers.items()}
             return {key: match for key, match in still.items() if match is not None}
         now = {self._numbers(match.key): match for match in self.now(question)}
         return {key: now[found] for key, found in numbers.items() if found in now}
@@ -137,7 +141,17 @@ class Answers:
 
     @cached_property
     def _register(self) -> ViewerRegister:
-        return viewer_register(self._work, self._acting, self._clock, self._snapshots)[0]
+        return self._opened()
+
+    def _opened(self, drawn: Iterable[int] | None = None) -> ViewerRegister:
+        return viewer_register(
+            self._work,
+            self._acting,
+            self._clock,
+            self._snapshots,
+            limits=self._limits,
+            drawn=None if drawn is None else frozenset(drawn),
+        ).register
 
     def _around(self, question: AroundQuestion) -> tuple[Match, ...]:
         middle = self.links.find(question.reference)
@@ -186,16 +200,22 @@ class Answers:
                     matches.setdefault(grown, _of_one_more(grown, subject, finding, person))
         return tuple(matches.values())
 
-    def _still(self, pattern: PatternKey, key: str, numbers: tuple[int, ...]) -> Match | None:
+    def _still(
+        self, near: ViewerRegister, pattern: PatternKey, key: str, numbers: tuple[int, ...]
+    ) -> Match | None:
         """Return a finding that is still one, or one more person of it who is still in it."""
         size = subject_size(pattern)
         names = key.split()
-        for finding in found_about(self.links, pattern, numbers[:size], self._limits):
+        rows = [near.row_at(number) for number in numbers]
+        subject = [row for row in rows[:size] if row is not None]
+        if len(subject) < size:
+            return None
+        for finding in found_about(near, pattern, subject, self._limits):
             if len(names) == size:
                 return _of_finding(key, finding)
-            persons = {self.links.find(person): person for person in finding.persons}
-            if numbers[-1] in persons:
-                return _of_one_more(key, " ".join(names[:size]), finding, persons[numbers[-1]])
+            persons = {near.find(person): person for person in finding.persons}
+            if rows[-1] in persons:
+                return _of_one_more(key, " ".join(names[:size]), finding, persons[rows[-1]])
         return None
 
     def _numbers(self, key: str) -> tuple[int, ...] | None:
@@ -210,11 +230,11 @@ def pattern_of(question: PatternQuestion) -> PatternKey:
 
 
 def _of_finding(key: str, finding: Finding) -> Match:
-    return Match(key, finding.says, finding.persons[0])
+    return Match(key, finding.says, finding.persons[0], finding=finding)
 
 
 def _of_one_more(key: str, grows: str, finding: Finding, person: str) -> Match:
-    return Match(key, f"{person} is one more in this: {finding.says}", finding.persons[0], grows)
+    return Match(key, f"{person} is one more in this: {finding.says}", finding.persons[0], grows, finding)
 
 
 def _links(hops: int) -> str:

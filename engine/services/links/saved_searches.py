@@ -63,7 +63,7 @@ def save_query(
         raise InvalidInputError(
             "question", f"more than {MOST_THERE:,} items meet it now; add a condition to save it"
         )
-    with context.writing("save standing query") as work:
+    with context.writing("save standing query", once=(question, why, until)) as work:
         asked = [
             query
             for query in work.links.queries.all(owner=context.acting.user)

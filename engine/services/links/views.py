@@ -69,8 +69,11 @@ def view_within(
     kinds: Collection[str] = (),
     most: int = MOST_ON_A_SCREEN,
     likely: bool = False,
+    numbers: set[int] | None = None,
 ) -> LinkView:
     """Return the same; part of a larger use case, which has checked permission to view links.
+
+    What is drawn is added to ``numbers``.
 
     Raises
     ------
@@ -89,6 +92,8 @@ def view_within(
         only=only_links(kinds, since=None, until=at),
         most=min(most, MOST_DRAWN),
     )
+    if numbers is not None:
+        numbers.update(number for name in found.graph if (number := found.links.find(name)) is not None)
     view = LinkView(
         middle=found.middle,
         hops=hops,

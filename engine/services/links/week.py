@@ -69,7 +69,8 @@ def patterns_of_week(
             _, seen = links_for(work, acting, clock, snapshots)
             if seen.view.link_count > most_links:
                 return None
-        with_week, seen = viewer_register(work, acting, clock, snapshots)
+        opened = viewer_register(work, acting, clock, snapshots)
+        with_week, seen = opened.register, opened.seen
         week = work.links.arrays.received_since(now - WEEK)
         without = viewer_register(work, acting, clock, snapshots, without=week).register
         limits = thresholds_on(clock.today())
@@ -103,9 +104,9 @@ def patterns_of_week(
 
 def _among(register: ViewerRegister, nodes: Iterable[int]) -> Among:
     """Return which of a register's entities are among these nodes."""
-    among = np.zeros(len(register), dtype=np.bool_)
-    among[[row for node in nodes if (row := register.row_at(node)) is not None]] = True
-    return among
+    flags = np.zeros(len(register), dtype=np.bool_)
+    flags[[row for node in nodes if (row := register.row_at(node)) is not None]] = True
+    return Among(flags)
 
 
 def _referrals(register: ViewerRegister) -> int:

@@ -294,7 +294,7 @@ def _near_areas(
         areas = with_areas(orders)
         for incident in incidents[case]:
             there = details.get(incident.reference)
-            writers = {report.told_by for report in incident.reports} | ({there.by} if there else set())
+            writers = {report.typed_by for report in incident.reports} | ({there.by} if there else set())
             if acting.user in writers:
                 continue
             places = _places(incident, there, areas, sealed)

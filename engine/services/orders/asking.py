@@ -13,14 +13,15 @@ from typing import NamedTuple
 
 from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import OrderAct, StoredOrder
-from engine.orders.on_record import RENEWAL_WARNING_DAYS, dates_of, end_by_rule
+from engine.orders.on_record import dates_of, end_by_rule
+from engine.orders.rules import renewal_warnings
 from engine.services.orders.seen import hearing_for
 
 SOON_DAYS = 7
 _QUIET_KINDS = frozenset({DateKind.STARTS})
+_CHANGED = (OrderAct.NAME_USED, OrderAct.MOVED, OrderAct.NO_HOME)
 _A_DAY = timedelta(days=1)
 _LONG_AGO = date(1900, 1, 1)
-_BEFORE = (0, SOON_DAYS, RENEWAL_WARNING_DAYS, RENEWAL_WARNING_DAYS + SOON_DAYS)
 """So many days before a date of an order what it asks may change, and one day after each."""
 
 
@@ -44,18 +45,27 @@ def open_dates(
 ) -> Iterator[OrderDate]:
     """Yield each date of an order that asks for something still; ``ends`` is its end date by rule.
 
-    A date that passed under an order that ended asks for nothing, and nor does a clock without a date: both
-    stay among the clocks of its case. Of those after ``until`` some are left out.
+    A duty to notify police that was not done in time stays, though its order ended. Another date that passed
+    under an order that ended asks for nothing, and nor does a clock without a date: both stay among the
+    clocks of its case. Of those after ``until`` some are left out.
     """
     last = order.last_day(ends) if order.was_made else None
     has_ended = last is not None and last < on
-    if has_ended and order.hearing_after(on) is None:
+    if has_ended and order.hearing_after(on) is None and not _may_owe(order):
         return
     hearing = hearing_for(order, others, on=on)
     applies = not has_ended and order.in_effect is not None and order.in_effect <= on
     for each in dates_of(order, on=on, others=others, hearing=hearing, open_until=until):
-        if each.is_open and (applies or (each.day >= on if each.day else not has_ended)):
+        if not each.is_open:
+            continue
+        if applies or each.stays(on=on) or (each.day >= on if each.day else not has_ended):
             yield each
+
+
+def _may_owe(order: StoredOrder) -> bool:
+    """Return whether a notification to police by the respondent may not have been done."""
+    last = max((each.number for each in order.all_of(OrderAct.NOTIFIED)), default=0)
+    return not last or any(each.number > last for act in _CHANGED for each in order.all_of(act))
 
 
 def asked_on(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> tuple[Asked, ...]:
@@ -93,14 +103,24 @@ def _asks_now(each: OrderDate, *, on: date) -> bool:
     return each.is_near(on=on, within=SOON_DAYS)
 
 
+def _before() -> tuple[int, ...]:
+    """Return how many days before a date an order may begin to ask for something."""
+    return (0, SOON_DAYS, *(days + more for days in renewal_warnings() for more in (0, SOON_DAYS)))
+
+
+def _last_of(order: StoredOrder) -> date | None:
+    return order.last_day(end_by_rule(order)[0]) if order.was_made else None
+
+
 def _turns(order: StoredOrder, others: Sequence[StoredOrder]) -> list[date]:
     """Return every date when an order may begin to ask something else, in order."""
     ends = end_by_rule(order)[0] if order.was_made else None
     days = {order.made, order.in_effect, ends, order.last_day(ends)}
     days |= {step.on for each in (order, *others) for step in each.all_of(OrderAct.HEARING)}
+    days |= {day for each in others for day in (each.in_effect, each.served, _last_of(each))}
     days |= {each.day for each in dates_of(order, on=_LONG_AGO, others=others)}
     found = set[date]()
     for day in filter(None, days):
-        for before in map(timedelta, _BEFORE):
+        for before in map(timedelta, _before()):
             found |= {day - before, day - before + _A_DAY}
     return sorted(found)

@@ -246,7 +246,9 @@ def _views(
         return ()
     visible = _visible(work, context.acting, context.clock, there, cases)
     orders = {view.reference: view for view in order_views(work, context, work.orders.of(cases), here=cases)}
-    maskers = maskers_for(work=work, references=sorted({each.case for each in there}))
+    maskers = maskers_for(
+        work=work, references=sorted({each.case for each in there}), reader=context.acting.user
+    )
     police = {each.incident: each for each in work.reviews.police_decisions(list(cases))}
     may_decide = _may_decide(context.acting, agencies)
     views = [
@@ -321,11 +323,13 @@ def _view(
         clause=clause.wording if clause else "not recorded: its content was erased",
         title=clause.title if clause else "A condition",
         consequence=order.breach,
+        consequence_rests_on=order.breach_rests_on,
         status=stored.status,
         result=newest.result,
         evidence=comparison.evidence if comparison else (),
         unclear=comparison.unclear if comparison else (),
         against=comparison.against if comparison else (),
+        at_the_time=comparison.at_the_time if comparison else (),
         because=comparison.because if comparison else "Its content was erased.",
         found_by=comparison.found_by if comparison else "Its content was erased.",
         compared_at=newest.at,

@@ -110,7 +110,7 @@ def _seen_alike(work: Work, cases: Sequence[str]) -> frozenset[str]:
         return frozenset()
     together = work.cases.together_with_each(cases)
     alone = [case for case in cases if set(together[case]) == {case}]
-    return frozenset(alone) - work.incidents.kept_back_on(alone)
+    return frozenset(alone) - work.incidents.classes_on(alone).keys()
 
 
 def _whom(given: DueGiven) -> list[str]:

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NoReturn
 
+from engine.domain.errors import InvalidInputError
 from engine.domain.orders.clocks import ClockAnswer
 from engine.domain.orders.conditions import ConditionChanged, ConditionLibrary
 from engine.domain.orders.order_types import Court, OrderType
+from engine.domain.orders.views import LawLine
 from engine.orders.bad_input import require_real_days, section_of_dates
 from engine.orders.clocks import answer_clock, invalid
 from engine.orders.conditions import changes_between, condition_library
+from engine.orders.law import law_of
 from engine.orders.rules import courts, order_types
 
 _LONGEST_LINE = 64 * 1024
@@ -19,9 +22,23 @@ _BLANK = b" \t\r\n"
 _MARK = b"\xef\xbb\xbf"
 
 
-def list_order_types() -> tuple[OrderType, ...]:
-    """Return the types of orders: where each applies, from when, and what a breach is."""
-    return order_types()
+def list_order_types(code: str | None = None) -> tuple[OrderType, ...]:
+    """Return the types of orders, or one of them: where it applies, from when, and what a breach is.
+
+    Raises
+    ------
+    InvalidInputError
+        There is no such type.
+    """
+    found = tuple(each for each in order_types() if code is None or each.code == code)
+    if not found:
+        raise InvalidInputError("type", "this type of order is not known; 'stac order types' lists them")
+    return found
+
+
+def law_of_type(kind: OrderType) -> tuple[LawLine, ...]:
+    """Return what was read of the law of a type, topic by topic."""
+    return law_of(kind)
 
 
 def check_days_of_order(written: object) -> None:

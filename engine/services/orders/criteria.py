@@ -1,4 +1,6 @@
-"""The criteria of section 1 from the record: evidence, gaps, and what speaks against.
+"""The criteria of section 1 from the record: evidence, gaps, what speaks against, and dissent as typed.
+
+A dissent is not counted: a person reads it.
 
 Whether to seek an order is for the police and the court. An order does not replace a prosecution.
 """
@@ -13,10 +15,12 @@ from engine.domain.cases.custody import CustodyChange, StoredCustodyChange
 from engine.domain.cases.incidents import IncidentKind, IncidentsKeptBack
 from engine.domain.cases.involvement import StoredDecision
 from engine.domain.cases.views import IncidentView
-from engine.domain.conference.risk import Level
+from engine.domain.conference.risk import DissentView, Level
 from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.protection import Applies
 from engine.domain.orders.views import CriterionView
 from engine.orders.on_record import last_day_by_rule
+from engine.orders.protection import covers, needs_service, protection_of
 from engine.orders.rules import order_type
 
 WHO_MAY_APPLY = (
@@ -45,21 +49,25 @@ def criteria(
     *,
     victim_asked: bool,
     on: date,
+    dissent: Sequence[DissentView] = (),
 ) -> tuple[CriterionView, ...]:
     """Return the three criteria with what is on the record within the access of one person."""
     return (
-        _acts(incidents, kept_back),
-        _risk(decision),
+        _acts(incidents, kept_back, on=on),
+        _risk(decision, dissent),
         _necessary(incidents, orders, custody, victim_asked=victim_asked, on=on),
     )
 
 
-def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBack]) -> CriterionView:
+def _acts(
+    incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBack], *, on: date
+) -> CriterionView:
     counts = Counter(kind for each in incidents for kind in each.kinds)
     evidence = [f"{count} recorded: {kind.in_words}." for kind, count in counts.most_common()]
     dated = [each.happened for each in incidents if each.happened is not None]
     if dated:
         first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
+        last = max(first, min(last, on))  # a year or a month may not be over
         evidence.append(f"Dated incidents are between {_day(first)} and {_day(last)}.")
     undated = len(incidents) - len(dated)
     gaps = [f"{undated} without a date."] if undated else []
@@ -67,19 +75,19 @@ def _acts(incidents: Sequence[IncidentView], kept_back: Sequence[IncidentsKeptBa
     without_reference = sum(not any(r.crime_reference for r in each.reports) for each in incidents)
     if without_reference:
         gaps.append(f"{without_reference} without a crime reference.")
+    single = sum(len(each.reports) == 1 for each in incidents)
+    if single:
+        gaps.append(f"{single} known from 1 report only: another agency may hold a report.")
     if not incidents:
         gaps.append("No incident is recorded. Incidents may still have happened.")
     against = []
     other = counts[IncidentKind.OTHER]
     if other:
         against.append(f"{other} of another kind: check whether each is associated with stalking (s.1(4)).")
-    single = sum(len(each.reports) == 1 for each in incidents)
-    if single:
-        against.append(f"{single} known from 1 report only.")
     return _criterion("a", evidence, gaps, against)
 
 
-def _risk(decision: StoredDecision | None) -> CriterionView:
+def _risk(decision: StoredDecision | None, dissent: Sequence[DissentView]) -> CriterionView:
     if decision is None:
         return _criterion("b", [], ["The panel has not decided. This is not a low risk."], [])
     day = decision.at.date()
@@ -93,13 +101,11 @@ def _risk(decision: StoredDecision | None) -> CriterionView:
                 against.append(said)
             case _:
                 gaps.append(said)
-    dissent = len(decision.decision.dissent)
-    if dissent:
-        against.append(f"{dissent} dissent recorded with the decision.")
     missing = sorted(agency for agency in decision.not_seen)
     if missing:
         gaps.append(f"The panel had not seen a response of {', '.join(missing)}.")
-    return _criterion("b", evidence, gaps, against)
+    as_typed = [f"{each.agency}, {each.source}: {each.reasons}" for each in dissent]
+    return _criterion("b", evidence, gaps, against, dissent=as_typed)
 
 
 def _necessary(
@@ -129,8 +135,13 @@ def _necessary(
             f"No incident is dated within the last {_RECENT_DAYS} days. Silence is not evidence of safety."
         )
     for order in orders:
-        if order.applies_on(on, by_rule=last_day_by_rule(order)):
+        today = protection_of(order, orders, on=on)
+        if today.answer is Applies.YES:
             against.append(f"{_sentence(_name(order))} {order.reference} applies: say why it is not enough.")
+        elif today.answer is Applies.NOT_KNOWN:
+            gaps.append(today.sentence)
+        elif order.reference in today.not_served:
+            gaps.append(f"{_sentence(_name(order))} {order.reference} is not served: it does not apply yet.")
     if custody and custody[-1].change is CustodyChange.TAKEN:
         against.append(
             f"In custody since {_day(custody[-1].on)}: contact from custody and a release are still possible."
@@ -139,22 +150,25 @@ def _necessary(
 
 
 def _under_orders(incidents: Sequence[IncidentView], orders: Sequence[StoredOrder]) -> Iterator[str]:
-    """Yield how many dated incidents happened while each order applied; none is called a breach."""
+    """Yield how many dated incidents happened while each order applied, or ran and was not served.
+
+    None is called a breach.
+    """
+    dated = [each.happened for each in incidents if each.happened is not None]
     for order in orders:
         start, last = order.in_effect, order.last_day(last_day_by_rule(order))
         if start is None:
             continue
-        count = sum(
-            each.happened is not None
-            and each.happened.earliest >= start
-            and (last is None or each.happened.latest <= last)
-            for each in incidents
-        )
-        if count:
-            yield (
-                f"{count} while {_name(order)} {order.reference} applied. A person decides "
-                "whether one is a breach."
-            )
+        ran = [day for day in dated if day.earliest >= start and (last is None or day.latest <= last)]
+        applied = [day for day in ran if covers([order], day.earliest, day.latest)]
+        before_service = [
+            day for day in ran if needs_service(order) and (order.served is None or day.latest < order.served)
+        ]
+        name = f"{_name(order)} {order.reference}"
+        if applied:
+            yield f"{len(applied)} while {name} applied. A person decides whether one is a breach."
+        if before_service:
+            yield f"{len(before_service)} after {name} was made and before it was served."
 
 
 def _incidents(count: int) -> str:
@@ -162,11 +176,21 @@ def _incidents(count: int) -> str:
 
 
 def _criterion(
-    code: str, evidence: Sequence[str], gaps: Sequence[str], against: Sequence[str]
+    code: str,
+    evidence: Sequence[str],
+    gaps: Sequence[str],
+    against: Sequence[str],
+    *,
+    dissent: Sequence[str] = (),
 ) -> CriterionView:
     asks = next(each for each in _ACTS if each.startswith(f"({code})"))
     return CriterionView(
-        code=code, asks=asks, evidence=tuple(evidence), gaps=tuple(gaps), against=tuple(against)
+        code=code,
+        asks=asks,
+        evidence=tuple(evidence),
+        gaps=tuple(gaps),
+        against=tuple(against),
+        dissent=tuple(dissent),
     )
 
 

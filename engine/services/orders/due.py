@@ -106,8 +106,8 @@ def _speaking(given: DueGiven) -> list[str]:
     return sorted(agency.code for agency in given.agencies if agency.speaks_for_victim)
 
 
-ORDER = DueKind("order", reads=_ORDERS, of=asked_of_orders)
-OF_SEVERAL = DueKind("order of several cases", reads=_ORDERS, of=orders_of_several)
+ORDER = DueKind("order", reads=_ORDERS, of=asked_of_orders, version=2)
+OF_SEVERAL = DueKind("order of several cases", reads=_ORDERS, of=orders_of_several, version=2)
 INFORM = DueKind("inform victim", reads=_READS, of=to_inform, given=_speaking)
 NOT_REACHED = DueKind("victim not reached", reads=_READS, of=not_reached, given=_speaking)
 """Its lines come before all but alarms: an attempt failed, or the target has passed."""

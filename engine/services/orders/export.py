@@ -29,7 +29,7 @@ class ExportedOrders(Frozen):
 def export_orders(
     context: Context, *, form: OrderFileForm, ahead_days: int = 28, kind: str | None = None
 ) -> ExportedOrders:
-    """Return the open dates of the orders within this person's access; ``kind`` is a type of order.
+    """Return gaps and open dates of the orders within this person's access; ``kind`` is a type of order.
 
     A calendar has references and kinds of dates only.
 
@@ -44,7 +44,7 @@ def export_orders(
     names = dict(page.types)
     if kind is not None and kind not in names:
         raise InvalidInputError("type", "no order of this type is listed; leave it out, or choose another")
-    lines = [line for line in page.lines if kind is None or line.name == names[kind]]
+    lines = [line for line in (*page.gaps, *page.lines) if kind is None or line.name == names[kind]]
     match form:
         case "csv" | "xlsx":
             content = order_table_file(lines, form=form)

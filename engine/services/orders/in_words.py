@@ -9,7 +9,7 @@ from engine.domain.orders.dates import OrderDate
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.views import OrderKnown, OrdersInBrief, orders_in_words
 from engine.orders.on_record import dates_of, last_day_by_rule
-from engine.orders.rules import order_type
+from engine.orders.protection import needs_service, protection
 from engine.services.orders.seen import hearing_for
 from engine.store.unit_of_work import Work
 
@@ -17,8 +17,10 @@ from engine.store.unit_of_work import Work
 def orders_in_brief(work: Work, cases: Sequence[str], *, on: date) -> OrdersInBrief:
     """Return what the record says about orders on a case, and what presses; part of larger use cases."""
     orders = work.orders.of(cases)
+    today = protection(orders, on=on)
     return OrdersInBrief(
         in_words=_in_words(orders, on),
+        gap=today.sentence if today.is_gap else None,
         pressing=_pressing(orders, on),
         made=_made(orders),
         known=tuple(
@@ -44,12 +46,13 @@ def _made(orders: Sequence[StoredOrder]) -> tuple[date, ...]:
 def _pressing(orders: Sequence[StoredOrder], on: date) -> str | None:
     """Return a gap in protection, what is not served, what is late and what comes next, in this order."""
     applying = [order for order in orders if order.applies_on(on, by_rule=last_day_by_rule(order))]
-    unserved = sum(_needs_service(order) and order.served is None for order in applying)
+    unserved = sum(needs_service(order) and order.served is None for order in applying)
     dates = [
         each
         for order in orders
         for each in dates_of(order, on=on, others=orders, hearing=hearing_for(order, orders, on=on))
-        if each.is_open and (order in applying or (each.day is not None and each.day >= on))
+        if each.is_open
+        and (order in applying or each.stays(on=on) or (each.day is not None and each.day >= on))
     ]
     gap = max((each.gap_days or 0 for each in dates), default=0)
     late = sum(each.is_late(on=on) for each in dates)
@@ -69,11 +72,6 @@ def _when(each: OrderDate) -> date:
 
 def _lowered(what: str) -> str:
     return f"{what[:1].lower()}{what[1:]}"
-
-
-def _needs_service(order: StoredOrder) -> bool:
-    kind = order_type(order.type)
-    return kind is not None and kind.needs_service
 
 
 def _in_words(orders: Sequence[StoredOrder], on: date) -> str:

@@ -9,18 +9,22 @@ from datetime import date, timedelta
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
 from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import State
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.dates import DateKind, OrderDate
 from engine.domain.orders.orders import StoredOrder
+from engine.domain.orders.protection import Protection
 from engine.domain.orders.stages import REACHED, is_copy, stage_of
 from engine.domain.orders.views import TEXT_WITHHELD, OrderLine, OrdersPage
 from engine.gc_pause import collector_at_rest
 from engine.orders.on_record import end_by_rule
+from engine.orders.protection import protection
 from engine.orders.rules import courts, order_type
-from engine.services.access.checks import known_part, open_among
+from engine.services.access.checks import known_part, open_among, or_nowhere
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.orders.asking import open_dates
+from engine.services.orders.protecting import OfEach, answers_of, gap_date, orders_of_each
 from engine.store.unit_of_work import Work
 
 LONGEST_AHEAD = 366
@@ -30,13 +34,15 @@ _STATUS = {
     DateKind.DUE: "Due",
     DateKind.HEARING: "Hearing",
     DateKind.EXPIRES: "Expires",
+    DateKind.GAP: "No order applies",
 }
 
 
 def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
     """Return the orders on the cases that are open to this person, and their open dates so many days ahead.
 
-    Gaps in protection come first, then dates in order. What is overdue stays listed.
+    ``gaps`` are the cases without an order that applies today. Then come orders that end before their hearing
+    or are not served, then dates in order. What is overdue stays listed.
 
     Raises
     ------
@@ -58,13 +64,25 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
             for order, each in _open_dates(orders, ends, on=today, until=until)
             if _is_listed(each, on=today, until=until)
         ]
-        maskers = _maskers(work, [order for order, _ in listed], open_to)
-        lines = [_line(order, open_to, each, maskers) for order, each in listed]
+        there = _of_each_case(work, orders, open_to, on=today)
+        in_gap = list(_gaps(work, orders, there, on=today))
+        there_typed = [*(order for order, _ in in_gap), *(order for order, _ in listed)]
+        maskers = _maskers(work, context.acting, there_typed, open_to)
+        answers = answers_of([order for order, _ in listed], there, on=today)
+        gaps = [
+            _line(order, frozenset({case}), gap_date(found, order.reference), maskers, applies_today=found)
+            for order, (case, found) in in_gap
+        ]
+        gaps.sort(key=lambda line: (line.date.day or date.min, line.cases))
+        lines = [
+            _line(order, open_to, each, maskers, applies_today=answers[order.reference])
+            for order, each in listed
+        ]
         lines.sort(key=_pressing)
         made = [order for order in orders if order.reference in ends]
         current = [each for each in made if each.applies_on(today, by_rule=ends[each.reference][0])]
         work.notes(orders=len(orders), dates=len(lines))
-        work.touches(*sorted({case for line in lines for case in line.cases}))
+        work.touches(*sorted({case for line in (*gaps, *lines) for case in line.cases}))
         return OrdersPage(
             today=today,
             until=until,
@@ -72,6 +90,7 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
             current=len(current),
             current_cases=len({case for order in current for case in order.cases if case in open_to}),
             unchecked=_sorted(name_of(each) for each in made if not ends[each.reference][1]),
+            gaps=tuple(gaps),
             lines=tuple(lines),
             stages=_stages(orders),
             forces=_sorted(line.force for line in lines),
@@ -88,10 +107,14 @@ def _within_access(work: Work, acting: Acting) -> tuple[tuple[StoredOrder, ...],
     return tuple(order for order in orders if not open_to.isdisjoint(order.cases)), open_to
 
 
-def _maskers(work: Work, orders: Sequence[StoredOrder], open_to: frozenset[str]) -> Mapping[str, Masker]:
+def _maskers(
+    work: Work, acting: Acting, orders: Sequence[StoredOrder], open_to: frozenset[str]
+) -> Mapping[str, Masker]:
     """Return by open case what masks a force that a person typed; none is read where none was typed."""
     typed = {case for order in orders if order.terms and order.terms.force for case in order.cases}
-    return maskers_for(work=work, references=sorted(open_to & typed)) if typed else {}
+    if not typed:
+        return {}
+    return maskers_for(work=work, references=sorted(open_to & typed), reader=acting.user)
 
 
 def _open_dates(
@@ -115,12 +138,40 @@ def _is_listed(each: OrderDate, *, on: date, until: date) -> bool:
     return each.day <= until and (each.day >= on or each.kind is DateKind.DUE)
 
 
-def _pressing(line: OrderLine) -> tuple[bool, date, str]:
-    return not line.date.gap_days, line.date.day or date.min, line.order
+def _of_each_case(
+    work: Work, orders: Sequence[StoredOrder], open_to: frozenset[str], *, on: date
+) -> dict[str, Sequence[StoredOrder]]:
+    """Return by open case the orders of its episode; of an episode only where its own orders leave a gap."""
+    found: dict[str, Sequence[StoredOrder]] = {**orders_of_each(orders, {}, sorted(open_to), open_to)}
+    in_gap = sorted(case for case, own in found.items() if protection(own, on=on).is_gap)
+    together = work.cases.together_with_each(or_nowhere(in_gap))
+    return {**found, **orders_of_each(orders, together, in_gap, open_to)}
+
+
+def _gaps(
+    work: Work, orders: Sequence[StoredOrder], there: OfEach, *, on: date
+) -> Iterator[tuple[StoredOrder, tuple[str, Protection]]]:
+    """Yield each case with a gap, unless it is closed, with the order that left it."""
+    of = {order.reference: order for order in orders}
+    gaps = {case: found for case, own in there.items() if (found := protection(own, on=on)).is_gap}
+    states = work.cases.states(or_nowhere(gaps))
+    for case, found in gaps.items():
+        if found.order is not None and states[case][0] is not State.CLOSED:
+            yield of[found.order], (case, found)
+
+
+def _pressing(line: OrderLine) -> tuple[bool, bool, date, str]:
+    is_unserved = line.date.kind is DateKind.AWAITING
+    return not line.date.gap_days, not is_unserved, line.date.day or date.min, line.order
 
 
 def _line(
-    order: StoredOrder, open_to: frozenset[str], each: OrderDate, maskers: Mapping[str, Masker]
+    order: StoredOrder,
+    open_to: frozenset[str],
+    each: OrderDate,
+    maskers: Mapping[str, Masker],
+    *,
+    applies_today: Protection,
 ) -> OrderLine:
     return OrderLine(
         order=order.reference,
@@ -130,6 +181,7 @@ def _line(
         force=_force(order, maskers),
         status=_STATUS[each.kind],
         date=each,
+        applies_today=applies_today,
     )
 
 
@@ -147,7 +199,7 @@ def _court(order: StoredOrder) -> str:
 
 
 def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
-    """Return the force as a person typed it, masked for every case of the order that is open.
+    """Return the force as a person typed it, masked for every open case of the order, but for its writer.
 
     One that was typed on a case that is closed to this person is withheld.
     """
@@ -157,7 +209,7 @@ def _force(order: StoredOrder, maskers: Mapping[str, Masker]) -> str:
         return TEXT_WITHHELD
     for case in order.cases:
         masker = maskers.get(case)
-        force = masker.masked_or_none(force) if masker else force
+        force = masker.masked_or_none(force, by=step.by if step else None) if masker else force
     return force or "force not recorded"
 
 

@@ -62,7 +62,7 @@ def record_notice(context: Context, *, reference: str, notice: NoticeGiven) -> N
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("record notice due to the victim") as work:
+    with context.writing("record notice due to the victim", once=(reference, notice)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_NOTICE).reference
         require_near("on", notice.on, on=context.clock.today())
         _require_not_contested(work, case)
@@ -84,7 +84,7 @@ def try_notice(context: Context, *, reference: str, number: int, attempt: Attemp
         The person who acts is neither.
     """
     agencies = context.agencies_known
-    with context.writing("record attempt to inform the victim") as work:
+    with context.writing("record attempt to inform the victim", once=(reference, number, attempt)) as work:
         case = open_case(work, context.acting, reference, May.TRY_NOTICE).reference
         if not _may_try(work, context.acting, case, agencies, attempt.through):
             raise NotPermittedError(
@@ -109,7 +109,6 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
     )
     views = []
     for each in stored:
-        tried = [a.given for a in each.attempts if a.given is not None]
         failed = sum(not a.reached for a in each.attempts)
         lines = [
             f"{a.given.on.day} {a.given.on:%b %Y}, {a.given.at_time}: "
@@ -122,7 +121,7 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
             for a in each.attempts
             if a.given is not None
         ]
-        next_by = next((given.next_by for given in reversed(tried) if given.next_by), None)
+        following = next((a for a in reversed(each.attempts) if a.given and a.given.next_by), None)
         views.append(
             NoticeView(
                 number=each.number,
@@ -135,7 +134,9 @@ def notice_views(work: Work, context: Context, case: str, together: Sequence[str
                 is_before=each.given.event in BEFORE_IT,
                 attempts=tuple(lines),
                 failed=failed,
-                next_by=masker.masked_or_none(next_by),
+                next_by=masker.masked_or_none(following.given.next_by, by=following.by)
+                if following and following.given
+                else None,
                 may_record=may_try and each.case == case,
             )
         )

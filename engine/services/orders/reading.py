@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from engine.access.decision_texts import as_read, dissent_of
 from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
-from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.involvement import Involvement, StoredDecision
+from engine.domain.conference.risk import DissentView
 from engine.domain.orders.conditions import Must
 from engine.domain.orders.orders import OrderState, StoredOrder
+from engine.domain.orders.protection import Protection
 from engine.domain.orders.views import (
+    NATIONAL_NUMBERS,
     CardView,
     ContradictionView,
     OrdersForReview,
@@ -19,12 +23,16 @@ from engine.domain.orders.views import (
 )
 from engine.domain.referrals.intake import VictimView
 from engine.orders.contradictions import contradictions
+from engine.orders.law import consequences
 from engine.orders.on_record import uncovered_days
+from engine.orders.protection import protection
+from engine.orders.rules import order_type
 from engine.services.access.checks import open_case, open_cases
-from engine.services.access.masking import maskers_for
+from engine.services.access.masking import masker_for, maskers_for
 from engine.services.context import Context
 from engine.services.orders.criteria import criteria
 from engine.services.orders.notices import notice_views
+from engine.services.orders.protecting import answers_of, orders_of_each
 from engine.services.orders.recording import open_order
 from engine.services.orders.seen import hearing_for, order_view
 from engine.services.sharing.incident_rules import incidents_for
@@ -58,13 +66,15 @@ def orders_on_case(context: Context, *, reference: str) -> OrdersOnCase:
         views = order_views(work, context, orders, here=together)
         viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, work.cases.people_on(case)))
         incidents, kept_back = incidents_for(work, together, viewer, agencies)
-        decisions = work.decisions.of([case])[case]
+        decision = next(reversed(work.decisions.of([case])[case]), None)
         referral = work.referrals.newest([case])[case]
+        today_on_case = protection(orders, on=today)
         spans = tuple(view.span for view in views if view.span is not None)
         work.notes(orders=len(orders))
         return OrdersOnCase(
             reference=case,
             orders=views,
+            applies_today=today_on_case,
             uncovered=uncovered_days(spans, until=today),
             contradictions=tuple(
                 ContradictionView(
@@ -79,13 +89,14 @@ def orders_on_case(context: Context, *, reference: str) -> OrdersOnCase:
             criteria=criteria(
                 incidents,
                 kept_back,
-                decisions[-1] if decisions else None,
+                decision,
                 orders,
                 work.reviews.custody_changes(together),
                 victim_asked=referral.victim_position.view is not VictimView.NOT_ASKED,
                 on=today,
+                dissent=_dissent(work, context, decision, together) if decision is not None else (),
             ),
-            card=_card(work, context, case, views),
+            card=_card(work, context, case, views, today_on_case),
             notices=notice_views(work, context, case, together),
             may_record=_may_record(context, work.cases.people_on(case)),
         )
@@ -105,8 +116,10 @@ def view_order(context: Context, *, order: str) -> OrderView:
     """
     with context.reading("view order") as work:
         stored, cases = open_order(work, context, order, May.VIEW_CASE)
-        others = work.orders.of(cases)
-        views = order_views(work, context, others, here=cases)
+        episodes = work.cases.together_with_each(cases)
+        there = sorted({each for of in episodes.values() for each in of})
+        here = [each.reference for each in open_cases(work, context.acting, work.cases.all(there))]
+        views = order_views(work, context, work.orders.of(here), here=here)
         return next(view for view in views if view.reference == stored.reference)
 
 
@@ -121,9 +134,11 @@ def orders_for_review(
     is_review = review_on is not None and review_on >= today
     until = review_on if review_on is not None and is_review else today + timedelta(days=_WITHOUT_REVIEW_DAYS)
     together = _together(work, context, involvement)
-    views = order_views(work, context, work.orders.of(together), here=together)
+    orders = work.orders.of(together)
+    views = order_views(work, context, orders, here=together)
     return OrdersForReview(
         recorded=len(views),
+        applies_today=protection(orders, on=today),
         current=tuple(view for view in views if view.applies),
         dates=tuple(
             sorted(
@@ -154,19 +169,31 @@ def order_views(
     others = sorted(named - set(here))
     there = open_cases(work, context.acting, work.cases.all(others)) if others else ()
     open_to = frozenset((*here, *(each.reference for each in there)))
-    maskers = maskers_for(work=work, references=sorted(open_to & named)) if orders else {}
+    reader = context.acting.user
+    maskers = maskers_for(work=work, references=sorted(open_to & named), reader=reader) if orders else {}
     today = context.clock.today()
+    together = work.cases.together_with_each(sorted(open_to)) if orders else {}
+    answers = answers_of(orders, orders_of_each(orders, together, sorted(open_to), open_to), on=today)
     return tuple(
         order_view(
             order,
             open_to,
             maskers,
             on=today,
+            applies_today=answers[order.reference],
             others=orders,
             hearing=hearing_for(order, orders, on=today),
         )
         for order in orders
     )
+
+
+def _dissent(
+    work: Work, context: Context, decision: StoredDecision, together: Sequence[str]
+) -> tuple[DissentView, ...]:
+    entries = work.decisions.dissent_entries([decision.reference]).get(decision.reference, ())
+    masker = masker_for(work=work, involvements=together, reader=context.acting.user)
+    return dissent_of(decision, as_read(decision, masker), entries, masker)
 
 
 def _together(work: Work, context: Context, involvement: Involvement) -> list[str]:
@@ -179,7 +206,7 @@ def _may_record(context: Context, people: Sequence[str]) -> bool:
     return context.acting.role in WHO_MAY[May.RECORD_ORDER] and is_named
 
 
-def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -> CardView:
+def _card(work: Work, context: Context, case: str, views: Sequence[OrderView], today: Protection) -> CardView:
     """Return the current conditions: no place, no name of another protected person, no contact."""
     there = [view for view in views if view.applies]
     must_not: dict[str, None] = {}
@@ -202,11 +229,12 @@ def _card(work: Work, context: Context, case: str, views: Sequence[OrderView]) -
         must_not=tuple(must_not),
         must=tuple(must),
         breaches=tuple(
-            f"{view.name}: {view.breach}" + (f", {view.breach_rests_on}" if view.breach_rests_on else "")
-            for view in there
+            f"{view.name}: {consequences(kind)}" for view in there if (kind := order_type(view.type))
         ),
         not_served=tuple(view.name for view in there if not view.is_served),
         police_lead=lead_on(work, case),
+        gap=today.sentence if today.is_gap else None,
+        call=context.settings.always_answered or NATIONAL_NUMBERS,
         unchecked=unchecked,
         erased=sum(
             view.is_erased and view.state in (OrderState.GRANTED, OrderState.SERVED) for view in views

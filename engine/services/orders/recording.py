@@ -11,7 +11,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.orders.conditions import Must
 from engine.domain.orders.next_steps import require_allowed
-from engine.domain.orders.notices import NoticeEvent, NoticeGiven
+from engine.domain.orders.notices import NoticeEvent, NoticeGiven, is_history
 from engine.domain.orders.orders import (
     REQUIREMENT_ACTS,
     OrderAct,
@@ -25,6 +25,8 @@ from engine.domain.orders.orders import (
 from engine.domain.typed_days import require_near, require_past
 from engine.orders.bad_input import require_service_after_making, require_sound
 from engine.orders.conditions import condition_library, recorded_condition
+from engine.orders.on_record import last_day_by_rule
+from engine.orders.rules import interim_types
 from engine.services.access.checks import finding_part, open_case, open_cases
 from engine.services.access.primary_roles import standing_of
 from engine.services.context import Context, VaultContext
@@ -33,8 +35,6 @@ from engine.services.orders.sealing import seal_persons, seal_zones
 from engine.services.sharing.likely_breaches import compare_cases
 from engine.store.unit_of_work import Work
 
-_HISTORY_DAYS = 14
-"""An event so long past is history: no notice of it is due any more."""
 _NOTICE_OF = {
     OrderAct.MADE: NoticeEvent.MADE,
     OrderAct.SERVED: NoticeEvent.SERVED,
@@ -69,7 +69,7 @@ def create_order(context: VaultContext, *, reference: str, given: OrderGiven) ->
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("record order") as work:
+    with context.writing("record order", once=(reference, given)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_ORDER).reference
         if given.replaces_interim is not None and given.interim_to is not None:
             raise InvalidInputError(
@@ -129,7 +129,7 @@ def record_step(context: VaultContext, *, order: str, step: StepGiven) -> OrderR
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("record step of order") as work:
+    with context.writing("record step of order", once=(order, step)) as work:
         stored, case = _order(work, context, order)
         if step.act in _ONLY_A_COPY or step.terms is not None:
             raise InvalidInputError(
@@ -315,7 +315,7 @@ def _relate(
     now, by = context.clock.now(), context.acting.user
     if recorded.reference == earlier.reference:
         raise InvalidInputError("order", "an order is not related to itself; choose another")
-    if relation is Relation.REPLACES_INTERIM and earlier.type != "interim-spo":
+    if relation is Relation.REPLACES_INTERIM and earlier.type not in interim_types():
         raise InvalidInputError("replaces_interim", f"{earlier.reference} is not an interim order")
     work.orders.relate(recorded.reference, relation, earlier.reference, by=by, at=now)
     if relation is Relation.INTERIM_TO:
@@ -348,6 +348,12 @@ def _require_requirement(order: StoredOrder, step: StepGiven) -> None:
         raise InvalidInputError("condition", f"condition {number} is not a requirement; choose one that is")
 
 
+def _protects_until(order: StoredOrder, event: NoticeEvent) -> date | None:
+    """Return the last date of an order, without its discharge where the notice is about that."""
+    by_rule = last_day_by_rule(order)
+    return by_rule if event is NoticeEvent.ENDED else order.last_day(by_rule)
+
+
 def _notify(
     work: Work,
     context: VaultContext,
@@ -359,9 +365,12 @@ def _notify(
 ) -> None:
     """Record what each victim whom the order protects is to be informed of.
 
-    An event long past is history, and no notice of it is due.
+    However late it is recorded: only where the order is over, and the event long past, it is history.
     """
-    if event is None or (context.clock.today() - step.on).days > _HISTORY_DAYS:
+    if event is None:
+        return
+    there = work.orders.find(order)
+    if there is None or is_history(step.on, _protects_until(there, event), on=context.clock.today()):
         return
     notice = NoticeGiven(event=event, on=step.on, order=order)
     protected = [each.case for each in terms.protected if each.is_victim] if terms else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from engine.access.redaction import Masker
 from engine.domain.orders.conditions import Must, StoredCondition, What
@@ -18,6 +18,7 @@ from engine.domain.orders.orders import (
     StoredProtectedPerson,
     StoredStep,
 )
+from engine.domain.orders.protection import Protection
 from engine.domain.orders.views import (
     TEXT_WITHHELD,
     ConditionView,
@@ -26,8 +27,10 @@ from engine.domain.orders.views import (
     StepView,
 )
 from engine.orders.conditions import hours_in_words, listed, persons_in_words, public_condition
-from engine.orders.on_record import dates_of, is_checked, last_day_by_rule, span_of
-from engine.orders.rules import courts, order_type
+from engine.orders.law import law_of
+from engine.orders.on_record import dates_of, is_checked, last_day_by_rule, open_end_in_words, span_of
+from engine.orders.protection import covers
+from engine.orders.rules import courts, interim_types, order_type
 
 NOT_RECORDED = "not recorded"
 SEALED = "Sealed. Held by the safe-contact officer and the police lead"
@@ -42,6 +45,7 @@ def order_view(
     maskers: Mapping[str, Masker],
     *,
     on: date,
+    applies_today: Protection,
     others: Sequence[StoredOrder] = (),
     hearing: date | None = None,
 ) -> OrderView:
@@ -61,6 +65,7 @@ def order_view(
         cases=tuple(case for case in order.cases if case in open_to),
         state=order.state_on(on, by_rule=by_rule),
         applies=order.applies_on(on, by_rule=by_rule),
+        applies_today=applies_today,
         court=_court(terms),
         force=(terms.force if terms else None) or NOT_RECORDED,
         case_number=(terms.case_number if terms else None) or NOT_RECORDED,
@@ -69,7 +74,7 @@ def order_view(
         served=order.served,
         served_how=how.value if how else None,
         last_day=last,
-        end_in_words=_end(order, terms, last),
+        end_in_words=_end(order, last),
         needs_service=bool(kind and kind.needs_service),
         standard_of_proof=_standard(terms),
         respondent=_respondent(terms),
@@ -82,6 +87,7 @@ def order_view(
         service_attempts=len(order.all_of(OrderAct.SERVICE_TRIED)),
         breach=kind.breach_in_words if kind else "not verified",
         breach_rests_on=kind.breach_rests_on if kind else None,
+        law=law_of(kind) if kind else (),
         earlier=order.earlier,
         successors=order.successors,
         span=span_of(order),
@@ -139,7 +145,7 @@ def _condition(
         what=_what(condition) if coded else "Free text, as the court wrote it",
         where=_where(condition) if coded else NOT_CODED,
         when=(_sentence(hours_in_words(condition)) or _ALWAYS) if coded else NOT_CODED,
-        until=_day(last) if last else _sentence(_end(order, order.terms, None)),
+        until=_day(last) if last else _sentence(_end(order, None)),
         wording=_wording(condition, step, maskers, is_open=is_open),
         is_sealed=condition.zone is not None,
         is_checked=coded,
@@ -253,7 +259,7 @@ def _masked_names(
         withheld = {name: text and TEXT_WITHHELD for name, text in typed.items()}
         return terms.model_copy(update=withheld | ({"court_name": None} if terms.court else {}))
     for masker in (maskers[case] for case in order.cases if case in maskers):
-        typed = {name: masker.masked_or_none(text) for name, text in typed.items()}
+        typed = {name: masker.masked_or_none(text, by=step.by) for name, text in typed.items()}
     return terms.model_copy(update=typed)
 
 
@@ -277,12 +283,11 @@ def _respondent(terms: OrderTerms | None) -> str:
     return "an adult" if known else "age not recorded"
 
 
-def _end(order: StoredOrder, terms: OrderTerms | None, last: date | None) -> str:
+def _end(order: StoredOrder, last: date | None) -> str:
     if not order.was_made:
         return "not made"
     if last is None:
-        is_open = terms is not None and terms.until_further_order
-        return "until further order" if is_open else "end not recorded"
+        return open_end_in_words(order)
     return _day(last) if is_checked(order) else f"{_day(last)}. {NOT_CHECKED_DATES}"
 
 
@@ -295,10 +300,21 @@ def _day(day: date) -> str:
 
 
 def hearing_for(order: StoredOrder, others: Sequence[StoredOrder], *, on: date) -> date | None:
-    """Return the hearing that an interim order waits for: its own, or that of its application."""
-    if order.type != "interim-spo":
+    """Return the hearing that an interim order waits for: its own, or that of its application.
+
+    None where other orders of all its cases apply on each date between its end and the hearing.
+    """
+    if order.type not in interim_types():
         return None
     main = order.is_to(Relation.INTERIM_TO)
     days = [order.hearing_after(on)]
     days += [each.hearing_after(on) for each in others if each.reference == main]
-    return min((day for day in days if day is not None), default=None)
+    hearing = min((day for day in days if day is not None), default=None)
+    last = order.last_day(last_day_by_rule(order))
+    if hearing is None or last is None or hearing <= last:
+        return hearing
+    beside = [
+        each for each in others if each.reference != order.reference and {*order.cases} <= {*each.cases}
+    ]
+    begins, ends = last + timedelta(days=1), hearing - timedelta(days=1)
+    return None if begins <= ends and covers(beside, begins, ends) else hearing

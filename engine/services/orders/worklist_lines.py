@@ -55,13 +55,14 @@ def _of_several(work: Work, acting: Acting, clock: Clock, rows: Sequence[Waits])
 def _item(order: StoredOrder, case: str, each: OrderDate, clock: Clock) -> WorkItem:
     today, late = clock.today(), each.is_late(on=clock.today(), now=_naive(clock))
     gap = f" {each.gap_days} days without an order before the hearing." if each.gap_days else ""
+    missed = f" {each.missed}" if late and each.missed else ""
     rule = f" ({each.rests_on})" if each.rests_on else ""
     when = f"{each.day.day} {each.day:%B %Y}" if each.day else "no date yet"
     at = each.at or (datetime.combine(each.day, time(23, 59)) if each.day else None)
     return WorkItem(
         reference=case,
         what=f"Order {order.reference}: {each.what[:1].lower()}{each.what[1:]}",
-        why=f"{name_of(order)}: {when}{rule}.{gap} {each.next}.",
+        why=f"{name_of(order)}: {when}{rule}.{gap}{missed} {each.next}.",
         due_at=at.replace(tzinfo=LONDON) if at else None,
         since=order.at if each.day is None or each.day < today else None,
         is_overdue=late,

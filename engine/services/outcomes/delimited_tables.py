@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.exchange.csv_records import BadRecord
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.limits import MIB, FileLimits
@@ -111,4 +112,4 @@ def _is_workbook(path: Path, part: str) -> bool:
     except FileNotFoundError:
         raise InvalidInputError(part, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None

@@ -96,7 +96,8 @@ def _record(
     if outcome.agency is not None:
         _require_installed(outcome.agency, context)
     harm = harm_in_days(outcome)
-    with context.writing("record outcome") as work:
+    once = None if only_new else (reference, outcome)  # a file that is imported again changes nothing
+    with context.writing("record outcome", once=once) as work:
         involvement = open_case(work, context.acting, reference, May.RECORD_OUTCOME)
         if not involvement.is_screened:
             raise InvalidInputError(f"referral {reference}", "it is not screened; screen the referral first")

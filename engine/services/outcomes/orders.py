@@ -12,13 +12,14 @@ from engine.domain.dates import PartialDate
 from engine.domain.orders.breaches import BreachResult, BreachStatus, StoredBreach
 from engine.domain.orders.stages import (
     OrderCounted,
+    OrderGroup,
     OrderStage,
     first_of_copies,
     furthest,
-    group_of_type,
     stage_of,
 )
 from engine.domain.outcomes.follow_up import Measure
+from engine.orders.rules import order_type
 from engine.outcomes.observed.from_record import endings_of, searches_of
 from engine.outcomes.order_figures import Happened, Since, after_service, checked_for_all
 from engine.store.repositories.access.visibility import NO_RESTRICTED_CASE
@@ -62,7 +63,7 @@ def orders_counted(work: Work, cases: Container[str], *, on: date) -> tuple[Orde
         OrderCounted(
             stage=furthest(stages[reference]),
             cases=tuple(dict.fromkeys(those)),
-            group=group_of_type(types[reference]),
+            group=_group(types[reference]),
             followed=after_service(min(since[reference]), happened.since(those, broken[reference]), today=on)
             if since[reference]
             else None,
@@ -70,6 +71,11 @@ def orders_counted(work: Work, cases: Container[str], *, on: date) -> tuple[Orde
         for reference, those in served.items()
         if those
     )
+
+
+def _group(code: str) -> OrderGroup:
+    kind = order_type(code)
+    return kind.group if kind else OrderGroup.OTHER
 
 
 class _Happened:

@@ -129,7 +129,7 @@ def _entered(
     agency = _advocate(context)
     require_past("asked_on", given.asked_on, on=context.clock.today())
     _require_known(given.with_whom, context.agencies_known)
-    with context.writing(what) as work:
+    with context.writing(what, once=(reference, given)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_VICTIM_OUTCOME)
         if not case.is_screened:
             raise InvalidInputError(

@@ -17,7 +17,6 @@ from engine.identity.merged_persons import MatchDecision, persons_of
 from engine.services.access.checks import open_part
 from engine.services.people.known import KnownPersons
 from engine.services.people.matching import thresholds
-from engine.store.repositories.due import AT_MOST
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 MAY_BE_ONE = "may be one person"
 """The kind of these lines."""
 _NAMED = 4
+_MOST_PAIRS = 100
+"""So many pairs are grouped at the most: a worklist must not wait for thousands that are not decided."""
 
 
 def duplicate_lines(work: Work, acting: Acting) -> LongLines:
@@ -36,7 +37,7 @@ def duplicate_lines(work: Work, acting: Acting) -> LongLines:
     """
     known = KnownPersons(work, open_part(work, acting))
     least, states = thresholds().review, frozenset(State) - {State.CLOSED}
-    pairs = work.persons_within.undecided(known.part, least=least, states=states, most=AT_MOST)
+    pairs = work.persons_within.undecided(known.part, least=least, states=states, most=_MOST_PAIRS)
     lines = [line_of(item) for item in _items(work, known, pairs)] if pairs else []
     return LongLines(
         section_of_kind(MAY_BE_ONE),
@@ -44,7 +45,7 @@ def duplicate_lines(work: Work, acting: Acting) -> LongLines:
         len(lines),
         0,
         lambda _: lines,
-        or_more=len(pairs) >= AT_MOST,
+        or_more=len(pairs) >= _MOST_PAIRS,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.identity.fields import field_in_words
 from engine.identity.file_mapping import PersonMapping, read_person_mapping
 from engine.identity.matching import Matched, match
@@ -119,7 +120,7 @@ def _mapping_text(path: Path) -> str:
     except FileNotFoundError:
         raise InvalidInputError("mapping", "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError("mapping", f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("mapping", f"cannot be read ({why_not(error)})") from None
     except UnicodeDecodeError:
         raise InvalidInputError("mapping", "not UTF-8 text; save it as UTF-8") from None
 
@@ -270,7 +271,7 @@ def _replaced(path: Path) -> Iterator[TextIO]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     except OSError as error:
-        raise InvalidInputError("out", f"cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError("out", f"cannot be written ({why_not(error)})") from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file

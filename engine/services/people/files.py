@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.limits import MIB, FileLimits
@@ -67,6 +68,24 @@ def read_persons(
         true_persons=cells([mapping.true_person]) if mapping.true_person else None,
         rows_left_out=table.left_out,
     )
+
+
+def read_named_columns(
+    path: Path, columns: Sequence[str], *, part: str, note: Callable[[str], None]
+) -> list[tuple[int, dict[str, str]]]:
+    """Return each row's number and its cells in those of these columns that the file has.
+
+    Raises InvalidInputError, in one sentence, if the file cannot be used.
+    """
+    wanted = {header_key(column): column for column in columns}
+    table = _table(path, set(wanted), part=part, note=note)
+    places = {
+        wanted[key]: place for key, place in _places(table.header, set(wanted), part).items() if key in wanted
+    }
+    return [
+        (row, {column: cells[place] for column, place in places.items()})
+        for row, cells in zip(table.places, table.rows, strict=True)
+    ]
 
 
 def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str, str]]:
@@ -146,7 +165,7 @@ def _is_workbook(path: Path, part: str) -> bool:
         with path.open("rb") as file:
             return is_workbook(file.read(8))
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None
 
 
 def _places(header: list[str], wanted: set[str], part: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from engine.access.digests import VaultKey
-from engine.access.policy import May, require, sees_every_open_case, sees_restricted
+from engine.access.policy import May, require, sees_every_open_case
 from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -30,7 +30,7 @@ from engine.domain.people.search import (
 )
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.system.audit import canonical
-from engine.services.access.checks import open_cases
+from engine.services.access.checks import known_to_exist, open_cases
 from engine.services.context import Context, VaultContext
 from engine.services.people.names import names_on
 from engine.services.people.search_box import matched_on
@@ -163,10 +163,7 @@ def searches_waiting(work: Work, acting: Acting) -> int:
 
 def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[SeenHit, ...], bool]:
     """Return referrals whose alleged perpetrator may be meant, within this person's access."""
-    may_know = VisibilityFilter(
-        user=None if sees_restricted(acting) else acting.user,
-        without=work.need_to_know.shut_out_of(acting.user),
-    )
+    may_know = known_to_exist(work, acting)
     found: dict[int, _Match] = {}
     too_common = False
     for person in (asked.perpetrator, asked.person):

@@ -46,7 +46,7 @@ def act(
         raise InvalidInputError("note", f"'{status.value}' needs a reason; give one")
     delivered = delivered or Delivered()
     require_past("done_on", delivered.done_on, on=context.clock.today())
-    with context.writing("report on action") as work:
+    with context.writing("report on action", once=(action, status, note, delivered)) as work:
         involvement, before = _in_delivery(work, context.acting, action)
         check_typed(work, involvement, TypedWhere.ACTION, [note], acting=context.acting, clock=context.clock)
         work.notes(action=action, status=status.value)

@@ -30,7 +30,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.services.plans.conflicts import conflicts_of_version
 from engine.services.plans.versions import name_owners
-from engine.services.plans.views import counted_voice, needed_for
+from engine.services.plans.views import counted_voice, is_found_not_safe, needed_for
 from engine.services.responses.victim_voice import victim_voice
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
@@ -84,6 +84,8 @@ def record_need(context: Context, *, reference: str, need: NeedRecorded) -> None
             plan_departs=need.plan_departs,
             informs_agency=need.informs.agency if need.informs else None,
             informs_person=need.informs.person if need.informs else None,
+            result=need.result,
+            because=need.because,
             by=context.acting.user,
             agency=context.acting.agency,
             at=context.clock.now(),
@@ -97,7 +99,8 @@ def sign_why_not(context: Context, *, reference: str, need: NeedSignedNot) -> No
     Raises
     ------
     InvalidInputError
-        The reference is malformed, or the case has no plan.
+        The reference is malformed, the case has no plan, or the safety check found this plan not safe: no
+        signature answers that.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -204,11 +207,26 @@ def voice_of(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown
 
 def _keep(work: Work, context: Context, case: Involvement, need: StoredNeed) -> None:
     case.moved(Act.PLAN)
-    _newest_plan(work, context, case, need.plan_version)
-    texts = [need.says, need.informs_person]
+    plan = _newest_plan(work, context, case, need.plan_version)
+    if need.why_not is not None and need.need is Need.SAFETY_CHECK:
+        _require_not_found_unsafe(work, case.reference, plan)
+    texts = [need.says, need.informs_person, need.because]
     check_typed(work, case, TypedWhere.PLAN, texts, acting=context.acting, clock=context.clock)
     work.plan_approvals.add_need(case.reference, need)
-    work.notes(need=need.need.value, version=need.plan_version)
+    work.notes(need=need.need.value, version=need.plan_version, **_result_noted(need))
+
+
+def _require_not_found_unsafe(work: Work, reference: str, plan: StoredPlan) -> None:
+    if is_found_not_safe(plan, work.plan_approvals.needs_of([reference])[reference]):
+        raise InvalidInputError(
+            "need",
+            "the safety check found this plan not safe, and no signature answers that; add an action with an "
+            "owner, or ask the victim's advocate to record the check again",
+        )
+
+
+def _result_noted(need: StoredNeed) -> dict[str, str]:
+    return {"result": need.result.value} if need.result is not None else {}
 
 
 def _newest_plan(work: Work, context: Context, case: Involvement, version: int) -> StoredPlan:

@@ -16,9 +16,8 @@ _END = timedelta(days=1)
 
 
 def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each open action in delivery: for its agency from a week before, for the desk once it is late.
-
-    Its version is that of the plan which its content came with, and its status (``plan_and_status``).
+    """Yield each open action in delivery, in its status: for its agency from a week before, for the desk once
+    it is late.
     """
     there = work.action_texts.cases_with_open_actions(cases)
     for case, plan in work.plans.of([case for case in cases if case in there]).items():
@@ -32,16 +31,10 @@ def open_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
                 since=action.at,
                 starts=_start_of(action.due - _SOON),
                 due=_start_of(action.due + _END) - datetime.resolution,
-                version=f"{action.plan_version or 0} {action.status.value}",
+                version=action.status.value,
             )
             yield waits
             yield waits._replace(whom=OF_DESK, starts=_start_of(action.due + _END))
-
-
-def plan_and_status(row: Waits) -> tuple[int, str]:
-    """Return the version of the plan that the content of an action came with, and the action's status."""
-    plan, status = row.version.split(" ", 1)
-    return int(plan), status
 
 
 def texts_of_actions(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -63,7 +56,7 @@ ACTION = DueKind(
     "action",
     reads=frozenset({"plan", "plan_approval", "action", "action_version"}),
     of=open_actions,
-    version=2,
+    version=3,
 )
 TEXTS_TO_COMPARE = DueKind(
     "texts of actions to compare", reads=frozenset({"action", "action_version"}), of=texts_of_actions

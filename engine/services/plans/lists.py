@@ -7,12 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
-from engine.access.redaction import Masker
+from engine.access.redaction import NOTHING_TO_MASK, Masker
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.base import Frozen
-from engine.domain.cases.lifecycle import State
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.plans.figures import DONE_LATELY, PlanFigures, figures_of
+from engine.domain.plans.figures import PlanFigures
 from engine.domain.plans.lists import (
     EVERY_PLAN,
     ActionLine,
@@ -26,13 +25,15 @@ from engine.domain.plans.lists import (
     by_owner,
     choose,
 )
-from engine.domain.plans.reviews import day_due
+from engine.domain.plans.reviews import ReviewCause, day_due
 from engine.domain.plans.versions import ENDS_PLAN, PlanState, StoredAction, StoredPlan
 from engine.gc_pause import collector_less_eager
 from engine.instruments.action_library import action_library
-from engine.services.access.checks import known_part
+from engine.services.access.checks import known_part, or_nowhere
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
+from engine.services.plans.counted import NOT_ENDED, SeenPlan
+from engine.services.plans.figures import cases_let_through, figures, plans_seen, to_work_out
 from engine.services.plans.reviews_due import due_reviews, not_decided_on
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.unit_of_work import Work
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 WRITTEN_BY_HAND = "Action written by an agency"
 """Stands for a title in a person's own words, which a manager does not see."""
 _NO_LONGER_THERE = "Action from an earlier library"
-NOT_ENDED = frozenset(State) - ENDS_PLAN - {State.NOT_SCREENED}
-"""The states of an involvement whose plan has not ended."""
 _NO_ONE = ""
 """The name of no user."""
 _AT_ONCE = 500
@@ -74,9 +73,9 @@ def list_plans(
 ) -> PlanPage:
     """Return one page of the plans that this person may see, cut before anything is counted.
 
-    Only the plans of the page are read in full, in the same number of queries whatever the number of plans.
-    What grows is the short line for each plan that has not ended (``scripts/bench plans``). ``count`` None is
-    all from ``first`` on. A manager sees counts, references and titles from the library of actions: no name,
+    Only the plans of the page are read in full, and only their reviews are worked out, in the same number of
+    queries whatever the number of plans. The figures are counted from rows. ``count`` None is all from
+    ``first`` on. A manager sees counts, references and titles from the library of actions: no name,
     and nothing that a person wrote.
 
     Raises
@@ -85,27 +84,29 @@ def list_plans(
         The role of the person who acts does not permit it.
     """
     require(May.SEE_PLANS, context.acting)
-    today = context.clock.today()
-    names = {agency.code: agency.name for agency in context.agencies_known}
+    today, sees = context.clock.today(), sees_names(context.acting)
+    context.uow.derive_all()
     with collector_less_eager(), context.reading("list plans") as work:
-        lines = _with_reviews(work, context, plan_lines(work, context))
-        if wanted.state is PlanState.ENDED:
-            chosen = choose(plan_lines(work, context, ended=True), wanted, today=today)
-        else:
-            chosen = choose(lines, wanted, today=today)
-        listed = by_owner(chosen, names=names) if listed_by is ListedBy.OWNER else chosen
-        page = listed[first:] if count is None else listed[first : first + count]
+        seen = plans_seen(work, plans_seen_by(work, context.acting))
+        to_work = to_work_out(work, context, seen) if sees else []
+        page, total, read = _page(
+            work, context, seen, wanted, listed_by, slice(first, count and first + count), also=to_work
+        )
+        causes = _causes(work, context, page, to_work, read) if sees else None
+        page = [_with_causes(each, causes or {}) for each in page]
         plans = in_full(work, context.acting, page, today=today)
-        if sees_names(context.acting):
+        if sees:
             plans = _with_undecided(work, context, plans, today=today)
+        worked_out = {case: causes.get(case, ()) for case in to_work} if causes is not None else None
+        of_all = figures(work, context, seen, worked_out=worked_out)
         work.notes(plans=len(plans))
     return PlanPage(
-        figures=figures_of(lines, today=today),
+        figures=of_all,
         plans=plans,
         listed_by=listed_by,
         first=first,
-        total=len(listed),
-        sees_names=sees_names(context.acting),
+        total=total,
+        sees_names=sees,
     )
 
 
@@ -121,41 +122,72 @@ def plans_seen_by(work: Work, acting: Acting) -> VisibilityFilter:
     return known_part(work, acting)
 
 
-def plan_lines(work: Work, context: Context, *, ended: bool = False) -> tuple[PlanLine, ...]:
-    """Return a line for each plan that this person may see: those that have ended, or all others."""
-    states = ENDS_PLAN if ended else NOT_ENDED
-    since = context.clock.now() - DONE_LATELY
-    may_see = plans_seen_by(work, context.acting)
-    return work.plan_lines.of_cases(may_see, states=states, done_since=since)
+def _page(
+    work: Work,
+    context: Context,
+    seen: Sequence[SeenPlan],
+    wanted: PlanFilter,
+    listed_by: ListedBy,
+    which: slice,
+    *,
+    also: Sequence[str],
+) -> tuple[list[Chosen], int, tuple[PlanLine, ...] | None]:
+    """Return what a page lists, of how many, and the lines that were read: those of the cases ``also``, too.
+
+    Where a filter picks actions, and by owner, each plan is read to choose. None has no line of ``also``.
+    """
+    today, may_see = context.clock.today(), plans_seen_by(work, context.acting)
+    if listed_by is ListedBy.CASE and not wanted.picks_actions and wanted.state is not PlanState.ENDED:
+        cases = cases_let_through(seen, wanted)
+        shown = frozenset(cases[which])
+        read = work.plan_lines.of_cases(
+            may_see, states=NOT_ENDED, among=or_nowhere(sorted({*shown, *also})), always=True
+        )
+        page = choose((line for line in read if line.case in shown), wanted, today=today)
+        return page, len(cases), read
+    is_ended = wanted.state is PlanState.ENDED
+    read = work.plan_lines.of_cases(may_see, states=ENDS_PLAN if is_ended else NOT_ENDED)
+    listed = choose(read, wanted, today=today)
+    if listed_by is ListedBy.OWNER:
+        listed = by_owner(listed, names={agency.code: agency.name for agency in context.agencies_known})
+    return listed[which], len(listed), None if is_ended else read
 
 
-def _with_reviews(work: Work, context: Context, lines: tuple[PlanLine, ...]) -> tuple[PlanLine, ...]:
-    """Return these plans with the reasons why a review is due. A manager views no case and gets none.
+def _causes(
+    work: Work,
+    context: Context,
+    page: Sequence[Chosen],
+    to_work: Sequence[str],
+    read: Sequence[PlanLine] | None,
+) -> dict[str, tuple[ReviewCause, ...]]:
+    """Return by case why a review is due, of a page and of ``to_work``.
 
-    Every case is worked out. Rows know which cases all see alike: the time taken would show that a case has
+    Each is worked out alike. Rows know which cases all see alike: the time taken would show that a case has
     something which this person does not see.
     """
-    if not sees_names(context.acting):
-        return lines
     today, settings = context.clock.today(), context.settings.reviews
+    shown = () if read is None else [each.plan.case for each in page]
     due = due_reviews(
-        work, context.acting, [line.case for line in lines], on=today, settings=settings, read=lines
+        work, context.acting, list(dict.fromkeys((*shown, *to_work))), on=today, settings=settings, read=read
     )
-    return tuple(
-        line._replace(review_causes=due[line.case].causes) if line.case in due else line for line in lines
-    )
+    return {case: review.causes for case, review in due.items()}
+
+
+def _with_causes(chosen: Chosen, causes: Mapping[str, tuple[ReviewCause, ...]]) -> Chosen:
+    return chosen._replace(plan=chosen.plan._replace(review_causes=causes.get(chosen.plan.case, ())))
 
 
 def in_full(work: Work, acting: Acting, page: Sequence[Chosen], *, today: date) -> tuple[ListedPlan, ...]:
     """Return these plans with their actions' texts, masked, or without any for a manager."""
     cases = list(dict.fromkeys(chosen.plan.case for chosen in page))
     stored = work.plans.of(cases)
-    rows = [_listed(chosen, stored[chosen.plan.case], today) for chosen in page]
     if not sees_names(acting):
-        return tuple(map(_without_names, rows))
-    maskers = maskers_for(work=work, references=cases)
+        bare = [_listed(chosen, stored[chosen.plan.case], today, NOTHING_TO_MASK) for chosen in page]
+        return tuple(map(_without_names, bare))
+    maskers = maskers_for(work=work, references=cases, reader=acting.user)
+    rows = [_listed(each, stored[each.plan.case], today, maskers[each.plan.case]) for each in page]
     people = people_of(work, cases)
-    return tuple(_with_names(row, maskers[row.case], people[row.case]) for row in rows)
+    return tuple(_with_names(row, people[row.case]) for row in rows)
 
 
 def _with_undecided(
@@ -167,8 +199,8 @@ def _with_undecided(
     return tuple(row.model_copy(update={"not_decided": undecided[row.case]}) for row in rows)
 
 
-def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
-    """Return a plan with the actions that were chosen, as they are stored: not masked, not cut."""
+def _listed(chosen: Chosen, stored: StoredPlan, today: date, masker: Masker) -> ListedPlan:
+    """Return a plan with the actions that were chosen, each text masked but for its writer; not cut."""
     plan = chosen.plan
     in_full = {action.reference: action for action in (*stored.actions, *stored.live)}  # the live one last
     return ListedPlan(
@@ -186,18 +218,18 @@ def _listed(chosen: Chosen, stored: StoredPlan, today: date) -> ListedPlan:
         victim=None,
         perpetrator=None,
         perpetrator_status=None,
-        actions=tuple(_action(in_full[line.reference], line, today) for line in chosen.actions),
+        actions=tuple(_action(in_full[line.reference], line, today, masker) for line in chosen.actions),
         others=len(plan.actions) - len(chosen.actions),
     )
 
 
-def _action(stored: StoredAction, line: ActionLine, today: date) -> ListedAction:
+def _action(stored: StoredAction, line: ActionLine, today: date, masker: Masker) -> ListedAction:
     return ListedAction(
         reference=stored.reference,
-        what=stored.what,
+        what=masker.masked(stored.what, by=stored.writer_of("what")),
         library_title=_library_title(stored),
         agency=stored.agency,
-        owner=stored.owner,
+        owner=masker.masked_or_none(stored.owner, by=stored.writer_of("owner")),
         owner_user=stored.owner_user,
         due=stored.due,
         status=stored.status,
@@ -205,7 +237,7 @@ def _action(stored: StoredAction, line: ActionLine, today: date) -> ListedAction
         serves=stored.serves,
         is_urgent=stored.is_urgent,
         is_live=line.is_live,
-        evidence=stored.evidence,
+        evidence=masker.masked_or_none(stored.evidence, by=stored.writer_of("evidence")),
     )
 
 
@@ -228,25 +260,14 @@ def _without_names(row: ListedPlan) -> ListedPlan:
     return row.model_copy(update={"actions": actions, "departure": None, "not_recorded_because": None})
 
 
-def _with_names(row: ListedPlan, masker: Masker, people: Mapping[ClaimedRole, PersonOnCase]) -> ListedPlan:
-    """Return a plan with the two people's names, and its texts without protected details."""
+def _with_names(row: ListedPlan, people: Mapping[ClaimedRole, PersonOnCase]) -> ListedPlan:
+    """Return a plan with the two people's names."""
     victim, perpetrator = people[ClaimedRole.VICTIM], people[ClaimedRole.PERPETRATOR]
-    actions = tuple(
-        action.model_copy(
-            update={
-                "what": masker.masked(action.what),
-                "owner": masker.masked_or_none(action.owner),
-                "evidence": masker.masked_or_none(action.evidence),
-            }
-        )
-        for action in row.actions
-    )
     return row.model_copy(
         update={
             "victim": victim.described.short_name,
             "perpetrator": perpetrator.described.short_name,
             "perpetrator_status": perpetrator.status.value,
-            "actions": actions,
         }
     )
 

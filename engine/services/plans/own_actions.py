@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, time, timedelta
 
 from engine.access.policy import May, require
 from engine.clock import LONDON
@@ -13,14 +12,22 @@ from engine.domain.base import Frozen
 from engine.domain.cases.due import of_agency
 from engine.domain.errors import NotPermittedError
 from engine.domain.people.persons import ClaimedRole
-from engine.domain.plans.lists import ListedPlan, Owner, PlanFilter, by_due_date, choose, sunday_of
+from engine.domain.plans.lists import (
+    ActionOwner,
+    ListedPlan,
+    Owner,
+    PlanFilter,
+    by_due_date,
+    choose,
+    sunday_of,
+)
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.gc_pause import collector_less_eager
 from engine.services.access.checks import classes_shown
 from engine.services.context import Context
-from engine.services.due.lines import chosen_rows
-from engine.services.plans.due import ACTION, plan_and_status
-from engine.services.plans.lists import NOT_ENDED, in_full, people_of, plans_seen_by
+from engine.services.plans.counted import DELIVERED, NOT_ENDED, REPORTED
+from engine.services.plans.lists import in_full, people_of, plans_seen_by
+from engine.store.repositories.plans.counts import OpenAction
 from engine.store.repositories.plans.recent import Lately
 from engine.store.unit_of_work import Work
 
@@ -71,53 +78,41 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         may_see = plans_seen_by(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
-        of_their_agency = _open_actions_of(work, context, agency)
-        owners = work.plan_lines.owners_of([each.reference for each in of_their_agency])
-        own = sorted(
-            (each for each in of_their_agency if owner.owns(owners[each.reference, each.plan_version])),
-            key=lambda each: (each.due, each.reference),
+        actions_of_agency = list(
+            work.plan_counts.open_actions(DELIVERED.name, may_see, states=NOT_ENDED, whom=of_agency(agency))
         )
-        cases = sorted({each.case for each in own[:most]})
-        lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=cases)
+        own = sorted(_owned(actions_of_agency, owner))
+        first = sorted({each.case for each in own[:most]})
+        lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=first)
         chosen = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
         actions = in_full(work, context.acting, chosen[:most], today=today)
-        due = [each.due for each in own]
         changes = _changes(work, context)
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(own), changes=len(changes))
+    now, sunday = str(today), str(sunday_of(today))
     return OwnActions(
         actions=actions,
         total=len(own),
         cases=len({each.case for each in own}),
-        overdue=sum(day < today for day in due),
-        due_this_week=sum(today <= day <= sunday_of(today) for day in due),
-        agency_open=len(of_their_agency),
-        agency_overdue=sum(each.due < today for each in of_their_agency),
+        overdue=sum(each.due < now for each in own),
+        due_this_week=sum(now <= each.due <= sunday for each in own),
+        agency_open=len(actions_of_agency),
+        agency_overdue=sum(each.due < now for each in actions_of_agency),
         changes=changes[:_MOST],
         more_changes=max(0, len(changes) - _MOST),
         victims=victims,
     )
 
 
-class _OpenAction(NamedTuple):
-    """An action in delivery that is open; ``plan_version`` is that of its content, or 0."""
-
-    case: str
-    reference: str
-    plan_version: int
-    due: date
-
-
-def _open_actions_of(work: Work, context: Context, agency: str) -> list[_OpenAction]:
-    """Return those of an agency on the cases that name this person: every one, whenever it is due."""
-    chosen = chosen_rows(ACTION, work, context.acting, context.clock)
-    found = []
-    for row in work.due.every(chosen._replace(whom=(of_agency(agency),), at=None, states=NOT_ENDED)):
-        reference, _ = row.about.split()
-        plan_version, _ = plan_and_status(row)
-        assert row.due is not None  # each action has a date
-        found.append(_OpenAction(row.case, reference, plan_version, row.due.astimezone(LONDON).date()))
-    return found
+def _owned(actions: Iterable[OpenAction], owner: Owner) -> Iterator[OpenAction]:
+    """Yield those of an agency's actions that a person owns. Few own all of them: each is asked once."""
+    owns: dict[tuple[str, str | None], bool] = {}
+    for each in actions:
+        by = each.owner, each.owner_user
+        if by not in owns:
+            owns[by] = owner.owns(ActionOwner(owner.agency, *by))
+        if owns[by]:
+            yield each
 
 
 def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
@@ -146,7 +141,7 @@ def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
 def _incidents(work: Work, context: Context, lately: Lately) -> Iterator[RecentChange]:
     """Yield the incidents whose first report that this person reads came lately, by another person."""
     shown = classes_shown(work, context.acting, on=context.clock.today())
-    cases = work.recent_changes.cases_with_reports(lately, shown=shown, most=_MOST)
+    cases = work.recent_changes.cases_with_reports(REPORTED.name, lately, shown=shown, most=_MOST)
     for case, incidents in work.incidents.of_each({case: (case,) for case in cases}, shown=shown).items():
         for incident in incidents:
             first = min(incident.reports, key=lambda report: report.received_at)

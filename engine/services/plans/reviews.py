@@ -36,7 +36,7 @@ def close_review(context: Context, *, reference: str, decided: str, next_on: dat
     """
     sentence = written_reason(decided, part="decision")
     require_coming("next review", next_on, on=context.clock.today())
-    with context.writing("close review") as work:
+    with context.writing("close review", once=(reference, decided, next_on)) as work:
         involvement = open_case(work, context.acting, reference, May.REVIEW_PLAN)
         if involvement.state not in REVIEWED or not work.reviews.dates_of([involvement.reference]):
             raise InvalidInputError(
@@ -69,7 +69,7 @@ def record_custody_change(
     """
     require_day = require_coming if change is CustodyChange.RELEASE_PLANNED else require_past
     require_day("on", on, on=context.clock.today())
-    with context.writing("record change of custody") as work:
+    with context.writing("record change of custody", once=(reference, change, on)) as work:
         involvement = open_case(work, context.acting, reference, May.RECORD_CUSTODY)
         if not involvement.is_screened:
             raise InvalidInputError(
@@ -100,7 +100,7 @@ def record_police_decision(
     agencies = context.agencies_known
     incident = read_reference("incident", decision.incident)
     require_past("decided on", decision.decided_on, on=context.clock.today())
-    with context.writing("record police decision") as work:
+    with context.writing("record police decision", once=(reference, decision)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_POLICE_DECISION).reference
         if context.acting.role is Role.PRACTITIONER and not _investigates(context, agencies):
             who_may = "a practitioner of the agency that investigates, a coordinator or the chair"

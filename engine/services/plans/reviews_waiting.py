@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from engine.store.repositories.access.visibility import EVERYTHING
 from engine.store.repositories.reviews import ReviewDates
 from engine.store.unit_of_work import Work
 
-_READS = frozenset(
+READS = frozenset(
     {
         "episode_judgement",
         "move",
@@ -37,11 +37,11 @@ _READS = frozenset(
         "action_version",
     }
 )
-_A_DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 
-class _Case(NamedTuple):
-    """A case that is reviewed, as all coordinators and chairs see it."""
+class ReviewedCase(NamedTuple):
+    """A case that is reviewed, with the incidents that some viewers see of it."""
 
     reference: str
     dates: ReviewDates
@@ -50,13 +50,10 @@ class _Case(NamedTuple):
     custody: Sequence[StoredCustodyChange]
     needs: Sequence[StoredNeed]
 
-    def causes(self, settings: ReviewSettings, *, on: date, is_quiet: bool = True) -> tuple[ReviewCause, ...]:
-        """Return every reason for a review on a date; without ``is_quiet`` not that nothing was reported."""
+    def causes(self, settings: ReviewSettings, *, on: date) -> tuple[ReviewCause, ...]:
+        """Return every reason for a review on a date."""
         last = max(
             (min(i.happened.latest, on) for i in self.incidents if i.happened is not None), default=None
-        )
-        came_faster = is_quiet and came_faster_before(
-            self.incidents, self.dates, last, on=on, quiet=settings.quiet
         )
         return tuple(
             causes_since(
@@ -65,7 +62,7 @@ class _Case(NamedTuple):
                 actions=actions_known(self.plan),
                 custody=self.custody,
                 lost=signed_not_in_contact(self.needs),
-                came_faster=came_faster,
+                came_faster=came_faster_before(self.incidents, self.dates, last, on=on, quiet=settings.quiet),
                 last_incident=last,
                 today=on,
                 settings=settings,
@@ -73,33 +70,23 @@ class _Case(NamedTuple):
         )
 
     def days(self, settings: ReviewSettings) -> list[date]:
-        """Return every date when a reason may begin by the clock only, in order."""
+        """Return every date when a reason may begin by the clock only, in order.
+
+        That reports had come faster is known from incidents with a whole date, so that it begins once.
+        """
         found = {change.on - settings.release_ahead for change in self.custody}
-        found |= {each.due + settings.action_grace + _A_DAY for each in actions_known(self.plan)}
+        found |= {each.due + settings.action_grace + A_DAY for each in actions_known(self.plan)}
         if self.dates.review_on is not None:
             found.add(self.dates.review_on)
-        if (quiet := self.quiet_from(settings)) is not None:
-            found.add(quiet)
+        last = max((i.happened.latest for i in self.incidents if i.happened is not None), default=None)
+        if last is not None:
+            found.add(last + settings.quiet)
         since = self.dates.since.astimezone(LONDON).date()
         return [since, *sorted(day for day in found if day > since)]
 
-    def quiet_from(self, settings: ReviewSettings) -> date | None:
-        """Return from when it may be a reason that nothing was reported; None if a review considered that."""
-        last = max((i.happened.latest for i in self.incidents if i.happened is not None), default=None)
-        since = self.dates.since.astimezone(LONDON).date()
-        return None if last is None or last + settings.quiet <= since else last + settings.quiet
-
-    @property
-    def has_vague_days(self) -> bool:
-        """True if whether reports came faster depends on the date of the question."""
-        return any(each.happened is None or not each.happened.is_whole_day for each in self.incidents)
-
     def due_from(self, settings: ReviewSettings) -> date | None:
-        """Return the first date with a reason; what depends on vague dates is left out."""
-        is_quiet = not self.has_vague_days
-        return next(
-            (day for day in self.days(settings) if self.causes(settings, on=day, is_quiet=is_quiet)), None
-        )
+        """Return the first date with a reason."""
+        return next((day for day in self.days(settings) if self.causes(settings, on=day)), None)
 
 
 def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
@@ -111,8 +98,8 @@ def scheduled(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Wai
                 about="review",
                 whom=OF_DESK,
                 since=case.dates.since,
-                starts=_start_of(case.dates.review_on),
-                due=_start_of(case.dates.review_on + _A_DAY) - datetime.resolution,
+                starts=start_of(case.dates.review_on),
+                due=start_of(case.dates.review_on + A_DAY) - datetime.resolution,
             )
 
 
@@ -126,55 +113,59 @@ def brought_forward(work: Work, cases: Sequence[str], given: DueGiven) -> Iterat
                 about="review",
                 whom=OF_DESK,
                 since=case.dates.since,
-                starts=_start_of(first),
-                ends=_start_of(review_on) - datetime.resolution if review_on is not None else None,
+                starts=start_of(first),
+                ends=start_of(review_on) - datetime.resolution if review_on is not None else None,
             )
 
 
 def to_work_out(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
-    """Yield each review whose reasons are a viewer's, or depend on the date of the question.
+    """Yield each review whose reasons are a viewer's.
 
     Of those of an episode of several cases, and of those with reports that some viewers do not see, each
     viewer has their own.
     """
-    reviewed = _reviewed(work, cases, given)
-    alike = {case.reference: case for case in _seen_alike(work, cases, given)}
-    for reference, dates in reviewed.items():
-        waits = Waits(case=reference, about="review", whom=OF_DESK, since=dates.since)
-        case = alike.get(reference)
-        if case is None:
-            yield waits
-        elif case.has_vague_days and (quiet := case.quiet_from(given.settings.reviews)) is not None:
-            first = case.due_from(given.settings.reviews)
-            if first is None or quiet < first:
-                ends = _start_of(first) - datetime.resolution if first is not None else None
-                yield waits._replace(starts=_start_of(quiet), ends=ends)
+    alike = {case.reference for case in _seen_alike(work, cases, given)}
+    for reference, dates in reviewed(work, cases, given).items():
+        if reference not in alike:
+            yield Waits(case=reference, about="review", whom=OF_DESK, since=dates.since)
 
 
-def _reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, ReviewDates]:
+def reviewed(work: Work, cases: Sequence[str], given: DueGiven) -> dict[str, ReviewDates]:
+    """Return those of these cases that are reviewed, with the dates of their next review."""
     states = given.states(work, cases)
     return work.reviews.dates_of([case for case, (state, _) in states.items() if state in REVIEWED])
 
 
-def _seen_alike(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[_Case]:
+def _seen_alike(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[ReviewedCase]:
     """Yield the cases that are reviewed, and that all their viewers see alike."""
-    dates = _reviewed(work, cases, given)
+    dates = reviewed(work, cases, given)
     together = work.cases.together_with_each(list(dates)) if dates else {}
     alone = [case for case in dates if set(together[case]) == {case}]
-    cut = work.incidents.kept_back_on(alone) if alone else frozenset()
-    alike = [case for case in alone if case not in cut]
+    cut = work.incidents.classes_on(alone) if alone else {}
+    alike = {case: dates[case] for case in alone if case not in cut}
     if not alike:
         return
+    read = facts_of(work, alike)
     incidents = work.incidents.in_short({case: (case,) for case in alike}, shown=())
-    lines = work.plan_lines.of_cases(EVERYTHING, states=REVIEWED, among=alike)
-    plans = {line.case: line for line in lines}
-    custody = work.reviews.custody_changes_by_case(alike)
-    needs = work.plan_approvals.needs_of(alike)
     for case in alike:
-        yield _Case(case, dates[case], incidents[case], plans.get(case), custody.get(case, ()), needs[case])
+        yield read[case]._replace(incidents=incidents[case])
 
 
-def _start_of(day: date) -> datetime:
+def facts_of(work: Work, dates: Mapping[str, ReviewDates]) -> dict[str, ReviewedCase]:
+    """Return by case everything that its reviews depend on, but for its incidents."""
+    cases = list(dates)
+    lines = work.plan_lines.of_cases(EVERYTHING, states=REVIEWED, among=cases)
+    plans = {line.case: line for line in lines}
+    custody = work.reviews.custody_changes_by_case(cases)
+    needs = work.plan_approvals.needs_of(cases)
+    return {
+        case: ReviewedCase(case, dates[case], (), plans.get(case), custody.get(case, ()), needs[case])
+        for case in cases
+    }
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a date."""
     return datetime.combine(day, time(), LONDON)
 
 
@@ -182,6 +173,6 @@ def _given(given: DueGiven) -> object:
     return given.settings.reviews.model_dump(mode="json")
 
 
-REVIEW = DueKind("review", reads=_READS, of=scheduled)
-FORWARD = DueKind("review brought forward", reads=_READS, of=brought_forward, given=_given)
-OF_VIEWER = DueKind("review to work out", reads=_READS, of=to_work_out, given=_given)
+REVIEW = DueKind("review", reads=READS, of=scheduled)
+FORWARD = DueKind("review brought forward", reads=READS, of=brought_forward, given=_given, version=2)
+OF_VIEWER = DueKind("review to work out", reads=READS, of=to_work_out, version=2)

@@ -60,7 +60,7 @@ def start_urgent_action(
         raise InvalidInputError("action", "a new action has no reference; leave it out")
     require_sound([action], agencies, on=context.clock.today())
     acting = context.acting
-    with context.writing("start urgent safety action") as work:
+    with context.writing("start urgent safety action", once=(reference, action)) as work:
         case = open_case(work, acting, reference, May.START_URGENT)
         case.moved(Act.START_URGENT)
         require_owners(work, [action])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from engine.access.policy import May
+from engine.domain.accounts.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import Involvement
 from engine.domain.cases.lifecycle import Act, State
@@ -82,7 +83,7 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
             clock=context.clock,
             but_places=True,
         )
-        plan = _with_unmasked_texts(work, plan, before)
+        plan = _with_unmasked_texts(work, context.acting, plan, before)
         ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
         _require_new_days(plan, stored, on=context.clock.today())
         _require_started(plan, stored)
@@ -223,12 +224,14 @@ def _require_new_days(plan: PlanGiven, before: StoredPlan | None, *, on: date) -
             require_coming(f"action {number}", action.due, on=on)
 
 
-def _with_unmasked_texts(work: Work, plan: PlanGiven, case: Involvement) -> PlanGiven:
+def _with_unmasked_texts(work: Work, acting: Acting, plan: PlanGiven, case: Involvement) -> PlanGiven:
     """Return the plan with its stored texts where the text sent back is only their masked form.
 
-    A page shows the masked text; sending an unchanged row back must not put the mask into the record.
+    A page shows the masked text; sending an unchanged row back must not put the mask into the record. Its
+    writer is shown no mask, and what they send back is theirs as they typed it.
     """
-    masker = masker_for(work=work, involvements=[i.reference for i in work.cases.of_episode(case.episode)])
+    episode = [each.reference for each in work.cases.of_episode(case.episode)]
+    masker = masker_for(work=work, involvements=episode, reader=acting.user)
 
     def own(action: PlannedAction) -> PlannedAction:
         if action.reference is None:
@@ -239,7 +242,7 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, case: Involvement) -> Plan
                 name: before
                 for name in TYPED
                 if (before := getattr(stored, name)) is not None
-                and getattr(action, name) == masker.masked(before)
+                and getattr(action, name) == masker.masked(before, by=stored.writer_of(name))
             }
         )
 
@@ -247,6 +250,6 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, case: Involvement) -> Plan
     departs = plan.departs_from_wishes
     before = work.plans.of([case.reference]).get(case.reference)
     if before is not None and before.departs_from_wishes is not None:
-        is_masked = departs == masker.masked(before.departs_from_wishes)
+        is_masked = departs == masker.masked(before.departs_from_wishes, by=before.departure_by)
         departs = before.departs_from_wishes if is_masked else departs
     return plan.model_copy(update={"actions": actions, "departs_from_wishes": departs})

@@ -15,6 +15,8 @@ from engine.domain.plans.approval import (
     StoredNeed,
     Voice,
     counting,
+    found_not_safe,
+    found_not_safe_before,
     missing_needs,
     still_needed,
 )
@@ -73,13 +75,13 @@ def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | N
     """Return what an approval of the newest version still needs; nothing once it is approved."""
     if stored.is_approved:
         return ()
-    lapsed = [each.plan_version for each in needs if each.need is Need.SAFETY_CHECK]
+    checks = [each for each in needs if each.need is Need.SAFETY_CHECK]
     return still_needed(
         _counting(stored, needs),
         voice=_since_approval(stored, voice),
         plan_departs=stored.departs,
         has_reason=stored.departure_reason is not None and stored.departs_from_wishes is not None,
-        safety_check_of=lapsed[-1] if lapsed else None,
+        last_check=checks[-1] if checks else None,
     )
 
 
@@ -88,6 +90,11 @@ def needs_missing(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice 
     return missing_needs(
         _counting(stored, needs), voice=_since_approval(stored, voice), plan_departs=stored.departs
     )
+
+
+def is_found_not_safe(stored: StoredPlan, needs: Sequence[StoredNeed]) -> bool:
+    """Return whether the safety check that counts for the newest version found it not safe."""
+    return found_not_safe(_counting(stored, needs))
 
 
 def counted_voice(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> Voice | None:
@@ -195,7 +202,7 @@ def _gate(
     counts = _counting(stored, needs)
     if not approves:
         return tuple(
-            _recorded_view(recorded, masker, may_read=True)
+            _recorded_view(recorded, masker, may_read=True, approves=False)
             for need in Need
             if (recorded := counts.get(need)) is not None and _is_for(recorded, viewer)
         )
@@ -205,11 +212,16 @@ def _gate(
         voice = stored.approval.voice if stored.approval else None
     else:
         voice = _since_approval(stored, voice)
-    return tuple(
-        _recorded_view(recorded, masker, may_read=_may_read(recorded, viewer))
+    lines = [
+        _recorded_view(recorded, masker, may_read=_may_read(recorded, viewer), approves=True)
         if (recorded := counts.get(need)) is not None
         else _missing_view(need, voice, departs=departs)
         for need in Need
+    ]
+    not_safe_on = found_not_safe_before(needs, counts, after_version=stored.approved_before)
+    return tuple(
+        line.model_copy(update={"not_safe_on": not_safe_on}) if line.need is Need.SAFETY_CHECK else line
+        for line in lines
     )
 
 
@@ -232,7 +244,7 @@ def _missing_view(need: Need, voice: Voice | None, *, departs: bool) -> NeedView
     return NeedView(need=need, status=NeedStatus.NOT_RECORDED if applies else NeedStatus.DOES_NOT_APPLY)
 
 
-def _recorded_view(recorded: StoredNeed, masker: Masker, *, may_read: bool) -> NeedView:
+def _recorded_view(recorded: StoredNeed, masker: Masker, *, may_read: bool, approves: bool) -> NeedView:
     return NeedView(
         need=recorded.need,
         status=NeedStatus.SIGNED_NOT if recorded.why_not else NeedStatus.RECORDED,
@@ -241,6 +253,8 @@ def _recorded_view(recorded: StoredNeed, masker: Masker, *, may_read: bool) -> N
         plan_departs=recorded.plan_departs,
         informs_agency=recorded.informs_agency,
         informs_person=masker.masked_or_none(recorded.informs_person, by=recorded.by),
+        result=recorded.result,
+        because=masker.masked_or_none(recorded.because, by=recorded.by) if approves else None,
         plan_version=recorded.plan_version,
         by=recorded.by,
         agency=recorded.agency,

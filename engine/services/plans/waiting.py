@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.access.redaction import Masker
+from engine.access.redaction import NOTHING_TO_MASK
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
@@ -100,7 +100,7 @@ def _voices_seen(
                 acting=acting,
                 at=clock.now(),
                 conference_is_open=reference in with_conference,
-                masker=Masker(()),  # a voice has an agency, a version and a time: no text leaves here
+                masker=NOTHING_TO_MASK,  # a voice has an agency, a version and a time: no text leaves here
                 rules=rules[reference],
                 is_member=is_member(acting, (acting.user,) if reference in named else ()),
             ),

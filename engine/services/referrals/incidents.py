@@ -53,7 +53,7 @@ def record_incident(
         The role of the person who acts does not permit it.
     """
     require_past("happened", incident.happened, on=context.clock.today())
-    with context.writing("record incident") as work:
+    with context.writing("record incident", once=(reference, incident)) as work:
         involvement = open_case(work, context.acting, reference, May.RECORD_INCIDENT)
         reference = involvement.reference
         owner = context.acting.agency or "stac"
@@ -104,7 +104,7 @@ def record_topics(
     answers = AlarmAnswers(answers=dict(topics))
     if len(answers.not_asked) == len(answers.answers):
         raise InvalidInputError("topics", "answer at least one topic with yes, no or not known")
-    with context.writing("record alarm topics of incident") as work:
+    with context.writing("record alarm topics of incident", once=(reference, incident, topics)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_INCIDENT).reference
         _require_there(work, context, case, named)
         record_answers(work, context, case=case, door=Door.INCIDENT, about=named, answers=answers)

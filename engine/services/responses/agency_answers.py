@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from engine.access.policy import May, require_agency
+from engine.access.spellings import reading
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -17,17 +18,23 @@ from engine.domain.responses.held_reports import days_of
 from engine.domain.responses.voices import DISCLOSURE_WARNING
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_days import require_past
+from engine.domain.vault.marks import Mark
 from engine.hooks.registry import Agencies
 from engine.orders.reported import faults_of_orders
 from engine.services.access.checks import open_case
 from engine.services.context import Context, VaultContext
+from engine.services.responses.as_typed import as_typed
+from engine.services.responses.marks import marks_of_answer, texts_to_others, with_marks_masked
 from engine.services.responses.requests import move_when_answered
-from engine.services.responses.storage import store_answer
+from engine.services.responses.storage import AnyKept, store_answer
 from engine.services.responses.topics import Topics, store_topics, unreleased_alarms
 from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.services.sharing.agreement import leaving_out
 from engine.services.sharing.log_entries import enter_taken, items_of
+from engine.services.vault.typed_texts import require_marks_said
 from engine.store.unit_of_work import Work
+
+_MASK_OR_SAY = "mask or withhold what is the victim's, and say of the rest whose it is"
 
 
 class Released(Frozen):
@@ -65,12 +72,18 @@ def prepared_answer(context: Context, *, reference: str, agency: str) -> StoredA
         return _waiting(_returns(work, involvement.reference, agency), reference, agency)
 
 
+def marks_to_release(prepared: StoredAnswer, strike: Collection[str]) -> tuple[Mark, ...]:
+    """Return what in the rest of a prepared answer may be a place or a way to reach a person."""
+    return marks_of_answer(_without(prepared.answer, strike))
+
+
 def release(
     context: VaultContext,
     *,
     reference: str,
     agency: str,
     strike: Collection[str] = (),
+    mask: Collection[str] = (),
     expected_version: int | None = None,
     grounds: Grounds | None = None,
     topics: Topics | None = None,
@@ -79,14 +92,18 @@ def release(
 
     ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
     ``instrument:CODE``, orders as ``order:KEY``, link evidence as ``evidence:KEY``, reports as
-    ``report:KEY``. ``expected_version`` is the version that was on the screen: a newer one is shown before it
-    is released. ``topics`` are the alarm topics that were asked about what is released: with it the panel has
-    those answered with yes.
+    ``report:KEY``. ``mask`` names marks, in any spelling, that are masked in every text. Of every other mark
+    in what goes out the person must have said whose it is (``context.submission``). ``expected_version`` is
+    the version that was on the screen: a newer one is shown before it is released. ``topics`` are the alarm
+    topics that were asked about what is released: with it the panel has those answered with yes.
 
     Raises
     ------
     InvalidInputError
-        The reference is malformed, a newer version was prepared, or an item to withhold does not exist.
+        The reference is malformed, a newer version was prepared, or an item to withhold or a mark does not
+        exist.
+    MarksOpenError
+        Of a mark it is not said whose it is.
     NotFoundError
         The case is not open to the person who acts, the agency was not asked, or no answer waits for release.
     NotPermittedError
@@ -108,7 +125,8 @@ def release(
                 f"answer of {agency}",
                 f"version {waiting.version} was prepared since; read it before you release it",
             )
-        answer = _without(waiting.answer, strike)
+        answer = _masked(_without(waiting.answer, strike), mask)
+        require_marks_said(work, tuple(texts_to_others(answer)), instead=_MASK_OR_SAY)
         unreleased = unreleased_alarms(work, involvement.reference, agency)
         version = store_answer(
             work,
@@ -122,6 +140,7 @@ def release(
             clock=context.clock,
             released_by=context.acting.user,
             prepared_version=waiting.version,
+            typed=_masked(_without(as_typed(work, involvement.reference, waiting), strike), mask),
             grounds=grounds or Grounds(purpose=context.acting.purpose),
         )
         enter_taken(
@@ -146,7 +165,7 @@ def release(
         )
         move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
         held_back = _held_back(answer)
-        work.notes(agency=agency, version=version, struck=len(strike))
+        work.notes(agency=agency, version=version, struck=len(strike), masked=len(set(mask)) or None)
     return Released(
         reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=held_back
     )
@@ -346,6 +365,14 @@ def _without(
             "strike", f"item '{unknown[0][:60]}' does not exist; choose one of: {', '.join(sorted(there))}"
         )
     return leaving_out(answer, strike).model_copy(update={"held_back": answer.held_back + len(set(strike))})
+
+
+def _masked(answer: AnyKept, mask: Collection[str]) -> AnyKept:
+    mask = set(map(reading, mask))
+    unknown = mask - {mark.reads for mark in marks_of_answer(answer)}
+    if unknown:
+        raise InvalidInputError("mask", "the response that goes out has no such mark; show it again")
+    return with_marks_masked(answer, mask)
 
 
 def _held_back(answer: Contribution | NilReturn | Refused | Failed) -> int:

@@ -27,6 +27,7 @@ from engine.services.access.checks import classes_shown, finding_part, open_case
 from engine.services.access.masking import masker_for
 from engine.services.access.restrictions import written_reason
 from engine.services.context import Context, VaultContext
+from engine.services.responses.as_typed import as_typed
 from engine.services.responses.storage import store_answer
 from engine.services.responses.topics import Topics, are_asked, store_topics_of_change
 from engine.services.responses.views import answer_views
@@ -54,7 +55,7 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
     """
     agencies = context.agencies_known
     text = written_reason(what, part="error and correct text")
-    with context.writing("ask for a correction") as work:
+    with context.writing("ask for a correction", once=(reference, owner, item, what)) as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
         if context.acting.speaks_for(owner):
             raise InvalidInputError("owner", "it is your own; withdraw the item or respond again")
@@ -218,7 +219,7 @@ def _read_by(
         acting=acting,
         at=clock.now(),
         conference_is_open=work.cases.conference_opened_at(reference) is not None,
-        masker=masker_for(work=work, involvements=work.cases.together(reference)),
+        masker=masker_for(work=work, involvements=work.cases.together(reference), reader=acting.user),
         rules=work.sharing.rules([reference])[reference],
         is_member=is_member(acting, work.cases.people_on(reference)),
     )
@@ -241,18 +242,10 @@ def _corrected(
     shown = _shown(work, asked)
     answer = shown.answer
     assert isinstance(answer, Contribution)
-    if sentence is None:
-        after = withdrawn_from(answer, asked.item)
-    else:
-        if asked.item not in {finding.key for finding in answer.findings}:
-            raise InvalidInputError("says", "give new text only for a finding; withdraw any other item")
-        findings = tuple(
-            finding.model_validate({**finding.model_dump(), "says": sentence})
-            if finding.key == asked.item
-            else finding
-            for finding in answer.findings
-        )
-        after = answer.model_copy(update={"findings": findings})
+    if sentence is not None and asked.item not in {finding.key for finding in answer.findings}:
+        raise InvalidInputError("says", "give new text only for a finding; withdraw any other item")
+    after = _with_sentence(answer, asked.item, sentence)
+    typed = as_typed(work, asked.involvement, shown) if shown.typed_by == acting.user else answer
     version = store_answer(
         work,
         asked.involvement,
@@ -266,6 +259,7 @@ def _corrected(
         released_by=acting.user,
         prepared_version=shown.prepared_version,
         grounds=Grounds(purpose=f"correction {asked.reference}"),
+        typed=_with_sentence(typed, asked.item, sentence) if isinstance(typed, Contribution) else None,
     )
     (item,) = items_of(answer, {asked.item})
     rules = work.sharing.rules([asked.involvement])[asked.involvement].get(asked.owner, {})
@@ -282,6 +276,17 @@ def _corrected(
         whom=goes_to(item, rules, asked.owner, on=clock.today()).in_words if sentence else NOBODY,
     )
     return version
+
+
+def _with_sentence(answer: Contribution, item: str, sentence: str | None) -> Contribution:
+    """Return an answer with another sentence for one finding, or with None without that item."""
+    if sentence is None:
+        return withdrawn_from(answer, item)
+    findings = tuple(
+        finding.model_validate({**finding.model_dump(), "says": sentence}) if finding.key == item else finding
+        for finding in answer.findings
+    )
+    return answer.model_copy(update={"findings": findings})
 
 
 def _shown(work: Work, asked: ChangeAsked) -> StoredAnswer:

@@ -32,6 +32,7 @@ from engine.hooks.questions import PROPOSE, ToPropose
 from engine.services.access.checks import open_case, open_cases, practitioners_on
 from engine.services.access.masking import masker_for
 from engine.services.context import AgencyContext
+from engine.services.responses.as_typed import as_typed
 from engine.services.responses.requests import case_asked
 from engine.services.responses.storage import store_answer
 from engine.services.responses.views import answer_views
@@ -184,10 +185,22 @@ def _ask(context: AgencyContext, returns: Returns, put: ToPropose) -> ProposalOu
                 key=context.key,
                 clock=context.clock,
                 grounds=Grounds(purpose=context.acting.purpose),
+                typed=_joined_as_typed(as_typed(work, involvement.reference, base), given, context.clock),
             )
         work.proposals.add(involvement.reference, asked)
         work.notes(agency=agency, outcome=asked.outcome.value)
     return asked.outcome
+
+
+def _joined_as_typed(
+    typed: object,
+    given: ActionsProposed | Refused | Failed,
+    clock: Clock,
+) -> Contribution | None:
+    """Return what a person typed with the actions that the plugin proposed beside it."""
+    if isinstance(typed, Contribution) and isinstance(given, ActionsProposed):
+        return joined(typed, given, on=clock.today())
+    return None
 
 
 def _outcome(
@@ -239,7 +252,9 @@ def _seen_by(
         acting=practitioner,
         at=clock.now(),
         conference_is_open=work.cases.conference_opened_at(reference) is not None,
-        masker=masker_for(work=work, involvements={reference, *(each.reference for each in together)}),
+        masker=masker_for(
+            work=work, involvements={reference, *(each.reference for each in together)}, reader=None
+        ),
         rules=work.sharing.rules([reference])[reference],
         is_member=True,
     )

@@ -38,12 +38,12 @@ from engine.domain.responses.reassessment import (
 from engine.domain.responses.requests import CaseAsked
 from engine.domain.system.audit import WrittenOut, canonical, digest
 from engine.hooks.records import RecordsUnreadableError
-from engine.hooks.registry import Agencies, Manifest, must_be_released_by_hand, releases_by_itself
+from engine.hooks.registry import Agencies, Manifest, releases_by_itself
 from engine.hooks.seals import ExtractNotWholeError
 from engine.services.access.checks import open_cases
 from engine.services.context import AgencyContext, Context
+from engine.services.responses.marks import waits_for_a_hand, with_conditions_masked
 from engine.services.responses.requests import found_before
-from engine.services.responses.storage import with_conditions_masked
 from engine.store.repositories.responses.reassessment import KeptBefore, NewBatchAnswer
 from engine.store.repositories.system.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -63,7 +63,7 @@ class Held:
 
     def __init__(self, values: Sequence[tuple[str, str, bytes]]) -> None:
         self._values = [(ref, kind, content.decode()) for ref, kind, content in values]
-        self.masker = Masker((kind, value) for _, kind, value in self._values)
+        self.masker = Masker(((kind, value) for _, kind, value in self._values), reader=None)
 
     @property
     def values(self) -> tuple[HeldValue, ...]:
@@ -315,7 +315,7 @@ def _compared(
         compared=compared,
         version=before.version if before else None,
         content=content if is_stored else None,
-        by_hand=must_be_released_by_hand(manifest, answer),
+        by_hand=waits_for_a_hand(manifest, answer),
         at=at,
     )
     return new, is_stored and isinstance(clean, NilReturn)

@@ -50,7 +50,10 @@ def _view(
 ) -> ReassessedView:
     earlier = before.answer if before else None
     withdrawn = frozenset(earlier.withdrawn) if isinstance(earlier, Contribution) else frozenset()
-    now, then = _sentences(reassessed.answer, masker, withdrawn | hidden), _sentences(earlier, masker, hidden)
+    now, then = (
+        _sentences(reassessed.answer, masker, withdrawn | hidden),
+        _sentences(earlier, masker.of_writer(before.typed_by if before else None), hidden),
+    )
     differs = reassessed.compared in (Compared.DIFFERENT, Compared.FIRST)
     return ReassessedView(
         agency=reassessed.agency,
@@ -86,10 +89,11 @@ def _sentences(
                         for each in answer.reported
                         if not isinstance(each, ReportedOrder) and each.name not in left_out
                     ),
-                ]
+                ],
+                by=None,
             )
         case NilReturn() | Refused():
-            return (masker.masked(answer.says),)
+            return (masker.masked(answer.says, by=None),)
         case Failed() | None:
             return ()
         case _:

@@ -46,7 +46,7 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("chase agency") as work:
+    with context.writing("chase agency", once=(reference, agency, how)) as work:
         involvement = open_case(work, context.acting, reference, May.CHASE)
         returns = work.answers.of(involvement.reference, agency)
         if returns is None:

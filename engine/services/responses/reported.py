@@ -41,12 +41,16 @@ def item_in_words(item: Reported) -> str:
 
 
 def searched_contents(answer: Contribution | NilReturn, masker: Masker) -> dict[str, object]:
-    """Return what every answer after a search says of it: the sources, with their dates, and other forces."""
+    """Return what every answer after a search says of it: sources with dates, other forces, and gaps."""
     checked = (
-        each.model_copy(update={"source": masker.masked(each.source)})
+        each.model_copy(update={"source": masker.masked(each.source, by=None)})
         for each in answer.records_checked or ()
     )
-    return {"records_checked": tuple(checked), "reports_elsewhere": answer.reports_elsewhere}
+    return {
+        "records_checked": tuple(checked),
+        "reports_elsewhere": answer.reports_elsewhere,
+        "gaps": masker.masked_all(answer.gaps, by=None),
+    }
 
 
 def _silences(answer: Contribution, *, by_plugin: bool) -> Iterator[str]:
@@ -84,12 +88,13 @@ def own_row_in_words(row: OwnRow) -> str:
 
 def _report_as_shown(report: HeldReport, masker: Masker) -> HeldReport:
     outcomes = report.outcomes and tuple(
-        each.model_copy(update={"own_code": masker.masked_or_none(each.own_code)}) for each in report.outcomes
+        each.model_copy(update={"own_code": masker.masked_or_none(each.own_code, by=None)})
+        for each in report.outcomes
     )
     return report.model_copy(
         update={
-            "crime_reference": masker.masked_or_none(report.crime_reference),
-            "force": masker.masked_or_none(report.force),
+            "crime_reference": masker.masked_or_none(report.crime_reference, by=None),
+            "force": masker.masked_or_none(report.force, by=None),
             "outcomes": outcomes,
         }
     )
@@ -99,13 +104,13 @@ def _order_as_shown(order: ReportedOrder, masker: Masker) -> ReportedOrderView:
     conditions = None
     if order.conditions is not None:
         conditions = tuple(
-            each.model_copy(update={"wording": masker.masked_or_none(each.wording)})
+            each.model_copy(update={"wording": masker.masked_or_none(each.wording, by=None)})
             for each in order.conditions
         )
     shown = order.model_copy(
         update={
-            "court_name": masker.masked_or_none(order.court_name),
-            "source": masker.masked(order.source),
+            "court_name": masker.masked_or_none(order.court_name, by=None),
+            "source": masker.masked(order.source, by=None),
             "conditions": conditions,
         }
     )
@@ -117,4 +122,6 @@ def _order_as_shown(order: ReportedOrder, masker: Masker) -> ReportedOrderView:
 
 
 def _evidence_as_shown(item: LinkEvidence, masker: Masker) -> LinkEvidence:
-    return item.model_copy(update={"value": masker.masked(item.value), "source": masker.masked(item.source)})
+    return item.model_copy(
+        update={"value": masker.masked(item.value, by=None), "source": masker.masked(item.source, by=None)}
+    )

@@ -18,10 +18,10 @@ from engine.domain.responses.answers import NilReturn, Stage
 from engine.domain.responses.proposals import carried_over
 from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.sharing import Grounds
-from engine.hooks.registry import must_be_released_by_hand
 from engine.services.access.checks import open_case
 from engine.services.context import AgencyContext, Context
 from engine.services.responses.deadlines import due_at
+from engine.services.responses.marks import waits_for_a_hand
 from engine.services.responses.storage import AnyKept, store_answer
 from engine.services.sharing.agency_rules import PANEL, store_verdicts, verdicts_of
 from engine.store.unit_of_work import Work
@@ -124,7 +124,7 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
     answer = agencies.assess(agency, to_ask.case)
     verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
-    by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
+    by_hand = waits_for_a_hand(agencies.manifest(agency), answer)
     with context.writing("keep answer") as work:
         involvement = _askable(work, context.acting, to_ask.reference)
         if isinstance(answer, NilReturn) and not by_hand:

@@ -8,20 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.access.digests import VaultKey
-from engine.access.redact_protected import reachable_by, shapes_masked, taken_out
+from engine.access.marks import reachable_by
+from engine.access.redact_protected import taken_out
 from engine.clock import Clock
 from engine.domain.cases.involvement import StoredAnswer
 from engine.domain.referrals.intake import ProtectedValue
 from engine.domain.responses.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
-from engine.domain.responses.reported import ReportedCondition
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.links.projection import link_cases
+from engine.services.responses.as_typed import as_typed
+from engine.services.responses.marks import texts_to_others, with_conditions_masked
 from engine.services.sharing.agreement import as_she_agreed, narrowed
 from engine.services.sharing.audiences import goes_to
 from engine.services.sharing.log_entries import enter_release, enter_taken, items_of
 from engine.services.vault.protected_details import held_on_case, store_protected
-from engine.services.vault.typed_texts import note_that_it_tells
+from engine.services.vault.typed_texts import count_places, note_that_it_tells, require_marks_said
+from engine.store.typed_columns import texts_in
 from engine.store.unit_of_work import Work
 
 AnyKept = Contribution | NilReturn | Refused | Failed
@@ -43,12 +46,14 @@ def store_answer(
     prepared_version: int | None = None,
     agreed_anew: bool = False,
     grounds: Grounds | None = None,
+    typed: AnyKept | None = None,
 ) -> int:
     """Store an answer and return its version.
 
     The text of what the victim has not agreed to share is dropped. Protected values, and whatever repeats one
     that is known, go to the vault. ``agreed_anew`` is set when a person of the agency typed the answer: only
     then does what the victim withdrew come back. A release is a line of the ledger, on these ``grounds``.
+    ``typed`` is a hand-typed answer as its author typed it, where this one was made of what was stored.
     """
     shown = _shown(work, reference, agency) if isinstance(answer, Contribution) else None
     if isinstance(answer, Contribution):
@@ -58,6 +63,11 @@ def store_answer(
     answer = _protected_apart(work, reference, agency, answer, key=key, clock=clock)
     if plugin_version is None and _told_unasked(before_taking_out, answer):
         note_that_it_tells(work, reference, TypedWhere.ANSWER, by=author, clock=clock)
+    if plugin_version is None and typed is None:
+        require_marks_said(work, tuple(texts_to_others(before_taking_out)))
+        texts = tuple(texts_in(before_taking_out.model_dump(mode="json")))
+        count_places(work, reference, TypedWhere.ANSWER, texts, by=author, at=clock.now())
+    typed = None if plugin_version is not None else _without_marks(typed or before_taking_out)
     if shown is not None and stage is Stage.PREPARED:
         _narrow_what_is_released(work, reference, agency, shown, answer, clock=clock)
     newest = work.answers.newest_version(reference, agency)
@@ -72,7 +82,10 @@ def store_answer(
         at=clock.now(),
         released_by=released_by,
         prepared_version=prepared_version,
+        is_new=typed is not None and work.typed_answers.differs(reference, agency, typed),
     )
+    if typed is not None:
+        work.typed_answers.keep(reference, agency, version, typed, by=author)
     # An equal answer confirms what was released before the person was described otherwise.
     if stage is Stage.RELEASED and (linked or (isinstance(answer, Contribution) and answer.link_evidence)):
         link_cases(work, key, [reference], at=clock.now())
@@ -88,6 +101,13 @@ def store_answer(
             at=clock.now(),
         )
     return version
+
+
+def _without_marks(typed: AnyKept) -> AnyKept:
+    """Return a typed answer without the values that its author named as protected: those are in the vault."""
+    if not isinstance(typed, Contribution):
+        return typed
+    return typed.model_copy(update={"protected": (), "protected_refs": ()})
 
 
 def _told_unasked(typed: AnyKept, answer: AnyKept) -> bool:
@@ -129,28 +149,6 @@ def _protected_apart(
     return _without_what_is_known(work, reference, _with_references(clean, store_values(spotted)))
 
 
-def with_conditions_masked(answer: Contribution) -> Contribution:
-    """Return the answer without what in the wording of a condition has the shape of a way to reach a person.
-
-    It may be the alleged perpetrator's or an officer's, and is not made a protected value of the victim.
-    """
-    if answer.orders is None:
-        return answer
-    orders = tuple(
-        order.model_copy(update={"conditions": tuple(map(_condition_masked, order.conditions))})
-        if order.conditions
-        else order
-        for order in answer.orders
-    )
-    return answer.model_copy(update={"orders": orders})
-
-
-def _condition_masked(condition: ReportedCondition) -> ReportedCondition:
-    if condition.wording is None:
-        return condition
-    return condition.model_copy(update={"wording": shapes_masked(condition.wording)})
-
-
 def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKept:
     """Take every protected value of the case out of the answer's texts."""
     held = held_on_case(work=work, reference=reference)
@@ -188,6 +186,8 @@ def _narrow_what_is_released(
         released_by=shown.released_by,
         prepared_version=shown.prepared_version,
     )
+    if shown.typed_by is not None and isinstance(typed := as_typed(work, reference, shown), Contribution):
+        work.typed_answers.keep(reference, agency, version, narrowed(typed, newer), by=shown.author)
     before = {voice.key: voice for voice in shown.answer.voices}
     changed = [voice for voice in after.voices if voice != before[voice.key]]
     by, at = shown.author, clock.now()

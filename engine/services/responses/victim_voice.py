@@ -62,7 +62,7 @@ def advocate_offers(returns: Sequence[Returns], masker: Masker) -> tuple[str, ..
     for each in returns:
         shown = each.released()
         if shown is not None and shown.answer.advocate_offered is not None:
-            found.append(masker.masked(shown.answer.advocate_offered.in_words()))
+            found.append(masker.masked(shown.answer.advocate_offered.in_words(), by=shown.typed_by))
     return tuple(dict.fromkeys(found))
 
 

@@ -31,6 +31,7 @@ from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Outcome, StoredRule
 from engine.services.access.checks import open_cases
 from engine.services.access.masking import masker_for
+from engine.services.responses.as_typed import with_own_as_typed
 from engine.services.responses.due_dates import returned
 from engine.services.responses.reported import reported_contents, searched_contents
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
@@ -52,7 +53,7 @@ def answers_seen(
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
     of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
     return answer_views(
-        returned(work, [reference], settings)[reference],
+        with_own_as_typed(work, acting, returned(work, [reference], settings)[reference]),
         agencies,
         acting=acting,
         at=clock.now(),
@@ -181,6 +182,7 @@ def _asked(
     acting = viewer.acting
     state = returns.state(at, seen_by_owner=acting.speaks_for(agency.code))
     shown = returns.released()
+    masker = masker.of_writer(shown.typed_by if shown else None)
     common = AgencyAnswerView(
         agency=agency.code,
         agency_name=agency.name,
@@ -242,7 +244,7 @@ def _voices(
 ) -> tuple[VoiceItem, ...]:
     """Return the victim's voice that this person may hear; views of risk wait for the conference."""
     return tuple(
-        item.model_copy(update={"says": masker.masked_or_none(item.says)})
+        item.model_copy(update={"says": masker.masked_or_none(item.says, by=None)})
         for item in answer.voices
         if _may_be_read(item, acting, agency) and (levels or not item.whose.is_opinion)
     )
@@ -258,7 +260,7 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
         or any(result.conclusion for result in answer.instruments)
     )
     return {
-        "matched_on": masker.masked(answer.matched_on.says),
+        "matched_on": masker.masked(answer.matched_on.says, by=None),
         "match_is_confirmed": answer.matched_on.confirmed,
         "findings": findings,
         "instruments": tuple(
@@ -268,11 +270,10 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
             for result in answer.instruments
         ),
         "views": tuple(_masked_view(view, masker) for view in answer.views) if levels else (),
-        "in_own_words": masker.masked_all(answer.in_own_words),
+        "in_own_words": masker.masked_all(answer.in_own_words, by=None),
         "predictors": answer.predictors if levels else (),
-        "gaps": masker.masked_all(answer.gaps),
         "proposed_actions": tuple(
-            action.model_copy(update={"says": masker.masked(action.says)})
+            action.model_copy(update={"says": masker.masked(action.says, by=None)})
             for action in answer.proposed_actions
         ),
         "levels_hidden": hides,
@@ -280,15 +281,15 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
 
 
 def _masked(finding: Finding, masker: Masker) -> Finding:
-    return finding.model_copy(update={"says": masker.masked(finding.says)})
+    return finding.model_copy(update={"says": masker.masked(finding.says, by=None)})
 
 
 def _masked_view(view: DomainView, masker: Masker) -> DomainView:
-    return view.model_copy(update={"reasons": masker.masked(view.reasons)})
+    return view.model_copy(update={"reasons": masker.masked(view.reasons, by=None)})
 
 
 def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult:
-    return result.model_copy(update={"conclusion": masker.masked_or_none(result.conclusion)})
+    return result.model_copy(update={"conclusion": masker.masked_or_none(result.conclusion, by=None)})
 
 
 def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
@@ -323,7 +324,7 @@ def _released(agency: AgencyKnown, shown: StoredAnswer, masker: Masker) -> str:
     said = _answered(agency, answer, masker)
     if answer.note is None or isinstance(answer, Contribution):
         return said
-    return f"{said} {masker.masked(answer.note)}"
+    return f"{said} {masker.masked(answer.note, by=None)}"
 
 
 def _answered(
@@ -333,9 +334,9 @@ def _answered(
         case Contribution():
             return f"{agency.name} has responded."
         case NilReturn():
-            return f"Nil return from {agency.name}: {masker.masked(answer.says)}"
+            return f"Nil return from {agency.name}: {masker.masked(answer.says, by=None)}"
         case Refused():
-            return f"{agency.name} refused ({answer.ground.value}): {masker.masked(answer.says)}"
+            return f"{agency.name} refused ({answer.ground.value}): {masker.masked(answer.says, by=None)}"
         case Failed():
             return f"The request to {agency.name} failed: {answer.reason.value}. This is not a nil return."
         case _:
@@ -355,8 +356,7 @@ def _before_step_up(shown: StoredAnswer | None, stepped_up_at: datetime | None) 
     """Return that the answer shown is of before the case was stepped up; None if it is not."""
     if shown is None or stepped_up_at is None:
         return None
-    given = shown.confirmed_at or shown.at
-    if given >= stepped_up_at:
+    if (given := shown.confirmed_at or shown.at) >= stepped_up_at:
         return None
     given, since = given.astimezone(LONDON), stepped_up_at.astimezone(LONDON)
     return (

@@ -13,6 +13,7 @@ from engine.domain.responses.voices import Agreement
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.services.access.checks import open_case
 from engine.services.context import VaultContext
+from engine.services.responses.as_typed import as_typed
 from engine.services.responses.storage import store_answer
 from engine.services.responses.topics import Topics, store_topics_of_change
 from engine.services.sharing.agreement import withdrawn_from
@@ -117,6 +118,9 @@ def _withdraw(
         released_by=by,
         prepared_version=shown.prepared_version,
         grounds=Grounds(purpose=context.acting.purpose),
+        typed=withdrawn_from(typed, item)
+        if isinstance(typed := as_typed(work, reference, shown), Contribution)
+        else None,
     )
     enter_taken(
         work,

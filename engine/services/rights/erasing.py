@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from engine.domain.rights.retention import DESK_OWNER, Certificate
 from engine.services.access.masking import masker_for
 from engine.services.context import VaultContext
@@ -16,18 +18,18 @@ def erase_part(work: Work, context: VaultContext, named: Certificate) -> Certifi
     """
     case, owner, number, now = named.involvement, named.owner, named.reference, context.clock.now()
     together = work.cases.together(case)
-    masker = masker_for(work=work, involvements=together)
+    masker = masker_for(work=work, involvements=together, reader=None)
     if owner == DESK_OWNER:
         rows = work.erasing.of_desk(case, number)
     else:
         rows = work.erasing.of_agency(case, owner, number)
         link_cases(work, context.key, [case], at=now)
-    rows += work.erasing.mask_for_good(together, masker.masked, number)
+    rows += work.erasing.mask_for_good(together, partial(masker.masked, by=None), number)
     told_by = None if owner == DESK_OWNER else owner
     work.drafts.destroy_about(case, agency=told_by)
     certificate = named.model_copy(
         update={
-            "why": masker.masked(named.why),
+            "why": masker.masked(named.why, by=None),
             "rows": tuple(rows),
             "protected_values": work.erasing.protected(case, told_by=told_by),
         }

@@ -75,7 +75,9 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
             has_rights=has_rights and (sees_all or investigates),
             words=masked_words(words, masker),
             actions=tuple(
-                OfferedAction(reference=each.reference, what=masker.masked(each.what))
+                OfferedAction(
+                    reference=each.reference, what=masker.masked(each.what, by=each.writer_of("what"))
+                )
                 for each in (plan.live if plan else ())
             ),
             sees_all=sees_all,
@@ -179,7 +181,7 @@ def _allowed(
     said: Sequence[VictimInformedEvent],
 ) -> Allowed:
     """Return all that the pack may contain, each text masked for all readers, its author too."""
-    masker = masker_for(work=work, involvements=work.cases.together(case))
+    masker = masker_for(work=work, involvements=work.cases.together(case), reader=None)
     opened = work.cases.conference_opened_at(case)
     decisions = work.decisions.of([case])[case]
     review = decisions[-1].decision.review_on if decisions else None
@@ -189,11 +191,11 @@ def _allowed(
         conference_on=opened.astimezone(LONDON).date() if opened else None,
         review_on=date.fromisoformat(review) if review else None,
         actions=tuple(
-            Offered(what=masker.masked(a.what), due=a.due)
+            Offered(what=masker.masked(a.what, by=None), due=a.due)
             for a in (plan.live if plan else ())
             if a.reference in prepared.actions
         ),
-        words=tuple(masker.masked(each) for each in prepared.words),
+        words=tuple(masker.masked(each, by=None) for each in prepared.words),
         events=tuple(said),
         notices=tuple(
             Informed(what=notice.given.event.value, happened_on=notice.given.on, informed_on=day)

@@ -68,7 +68,7 @@ def open_request(
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    with context.writing("record subject access request") as work:
+    with context.writing("record subject access request", once=(person, asked_by, received_on)) as work:
         require(May.RECORD_ACCESS, context.acting)
         if (person is None) == (asked_by is None):
             raise InvalidInputError("person", "give either a person's reference, or a name, but not both")

@@ -45,7 +45,7 @@ def ask_about_victim(context: Context, *, reference: str, request: RequestGiven)
         The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
-    with context.writing("draft victim information request") as work:
+    with context.writing("draft victim information request", once=(reference, request)) as work:
         case = open_case(work, context.acting, reference, May.DRAFT_REQUEST).reference
         known = {agency.code: agency for agency in agencies}
         if request.agency not in known:

@@ -1,4 +1,4 @@
-"""The lines that a stored answer adds to the sharing ledger. Parts of use cases."""
+"""The lines of the sharing ledger on a stored answer, and on acts of other cases. Parts of use cases."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import date, datetime
 from engine.clock import LONDON
 from engine.domain.base import Frozen
 from engine.domain.cases.involvement import StoredAnswer
-from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.answers import Contribution, Failed, Nature, NilReturn, Refused
 from engine.domain.sharing import (
+    ACTS_OF_OTHER_CASES,
+    DESK,
     WHOLE_ANSWER,
     AudienceKind,
     Grounds,
@@ -23,6 +25,7 @@ from engine.services.sharing.audiences import goes_to, ledger_items, reaches_mor
 from engine.store.unit_of_work import Work
 
 NOBODY = "nobody"
+_ACTS_PURPOSE = "show the panel the alleged perpetrator's other acts"
 
 
 def enter_release(
@@ -118,6 +121,20 @@ def enter_taken(
     grounds = Grounds(purpose=purpose)
     common = _Common(reference=reference, agency=agency, version=version, grounds=grounds, by=by, at=at)
     work.sharing.enter([common.line(act, items, whom)])
+
+
+def acts_lines(work: Work, case: str) -> tuple[LedgerEntry, ...]:
+    """Return a line for each time that acts of other cases were shared with this panel, or withdrawn.
+
+    Without the reasons: they can name a case that the panel may not know.
+    """
+    item, grounds = LedgerItem(key=ACTS_OF_OTHER_CASES, nature=Nature.FACT), Grounds(purpose=_ACTS_PURPOSE)
+    return tuple(
+        _Common(reference=case, agency=DESK, version=None, grounds=grounds, by=step.by, at=step.at).line(
+            LedgerAct.SHARED if step.is_shared else LedgerAct.WITHDRAWN, [item], AudienceKind.PANEL.value
+        )
+        for step in work.shared_acts.steps(case)
+    )
 
 
 def items_of(

@@ -38,7 +38,7 @@ from engine.services.context import Context, VaultContext
 from engine.services.links.projection import link_cases
 from engine.services.sharing.agency_rules import store_verdicts, verdicts_of
 from engine.services.sharing.incident_rules import incident_lines, own_incident_rules
-from engine.services.sharing.log_entries import enter_rule
+from engine.services.sharing.log_entries import acts_lines, enter_rule
 from engine.services.sharing.response_visibility import Viewer, answer_outcome, item_outcome
 from engine.services.sharing.rule_input import class_given
 from engine.store.unit_of_work import Work
@@ -149,7 +149,11 @@ def ledger(context: Context, *, reference: str) -> Ledger:
     with context.reading("see sharing ledger") as work:
         case = open_case(work, context.acting, reference, May.SEE_LEDGER).reference
         rules = work.sharing.rules([case])[case]
-        lines = [*incident_lines(work, case, context.acting), *ledger_seen(work, context, case)]
+        lines = [
+            *incident_lines(work, case, context.acting),
+            *acts_lines(work, case),
+            *ledger_seen(work, context, case),
+        ]
         laws = context.settings.handled_under
         entries = tuple(
             sorted((line.under(laws) for line in lines), key=lambda entry: entry.at, reverse=True)

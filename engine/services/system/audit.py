@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -15,9 +15,11 @@ from engine.access.verify_audit import FORMAT, Chain, verify_lines
 from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.base import Frozen, Instant
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, RecordError, RecordFault
+from engine.domain.file_faults import why_not
 from engine.services.context import Context
 from engine.services.system.audit_anchors import add_anchor
+from engine.services.system.audit_keys import KeyedEntries
 from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.repositories.system.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -69,6 +71,8 @@ class ClockSeen(Frozen):
     newest: Instant | None
     is_behind: bool
     leaps: tuple[ClockLeap, ...]
+    differs: str | None = None
+    """The sentence, where it differs too much from the database server's."""
 
     @property
     def silent_days(self) -> int:
@@ -94,6 +98,7 @@ def clock_seen(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
         newest=newest,
         is_behind=newest is not None and now < newest - CLOCKS_MAY_DIFFER,
         leaps=tuple(ClockLeap(entry=entry, before=before, at=at) for entry, before, at in leaps),
+        differs=str(ahead).partition(";")[0] if (ahead := uow.clock_fault()) else None,
     )
 
 
@@ -112,14 +117,18 @@ def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
     return seen
 
 
-def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
+def verify(
+    *, uow: UnitOfWork, anchors: Mapping[int, str] | None = None, are_sealed: bool = True
+) -> AuditVerdict:
     """Verify the chain: each entry follows the one before it, and the last one is the head of the record.
 
-    The columns that find an entry (who, when, which cases) must be what the entry says. ``anchors``
-    are hashes by number that were stored elsewhere.
+    The columns that find an entry (who, when, which cases) must be what the entry says, and the keyed check
+    of each must be the software's: who has no key can make no entry, nor change one. ``anchors`` are hashes
+    by number that were stored elsewhere. ``are_sealed`` False is for a backup from before such checks.
     """
     chain, wanted = Chain(), dict(anchors or {})
-    with uow.unrecorded() as work, closing(work.audit.entries()) as entries:
+    with uow.unrecorded() as work, closing(_readable(work, chain)) as entries:
+        keyed = KeyedEntries(chain, work.audit.key(), are_sealed=are_sealed)
         for entry in entries:
             if not chain.follow(entry.sequence, entry.previous, entry.hash, entry.body):
                 break
@@ -128,15 +137,28 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
                 break
             if not chain.names_versions(entry.body, entry.versions, must_be_there=True):
                 break
+            if not keyed.follow(entry):
+                break
             text = wanted.pop(entry.sequence, None)
             if text is not None and text != entry.hash:
                 chain.found(entry.sequence, "the anchor does not match this entry")
                 break
         else:
+            keyed.end()
             chain.ends_at(*work.audit.head(), sentence="the head of the record")
             for number, hashed in sorted(wanted.items()):
                 chain.ends_at(number, hashed, sentence="an anchor")
     return AuditVerdict.model_validate(chain.verdict())
+
+
+def _readable(work: Work, chain: Chain) -> Generator[ChainedEntry, None, None]:
+    """Yield the entries up to one with a value that cannot be read, which becomes the chain's fault."""
+    try:
+        yield from work.audit.entries()
+    except RecordError as error:
+        if error.fault is not RecordFault.UNREADABLE:
+            raise
+        chain.found(chain.entries + 1, "a value of it cannot be read")
 
 
 def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
@@ -145,7 +167,7 @@ def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> Audi
         with file.open(encoding="utf-8", errors="replace") as lines:
             return AuditVerdict.model_validate(verify_lines(lines, dict(anchors or {})))
     except OSError as error:
-        raise InvalidInputError("file", f"it cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"it cannot be read ({why_not(error)})") from None
 
 
 def export(context: Context, *, file: Path) -> Exported:
@@ -170,7 +192,7 @@ def export(context: Context, *, file: Path) -> Exported:
             written = _write(work, aside)
         aside.replace(file)
     except OSError as error:
-        raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"it cannot be written ({why_not(error)})") from None
     finally:
         with suppress(OSError):
             aside.unlink()
@@ -240,7 +262,7 @@ def anchor(context: Context, *, file: Path) -> Exported:
     try:
         add_anchor(file, sequence=sequence, hashed=hashed, at=context.clock.now())
     except OSError as error:
-        raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError("file", f"it cannot be written ({why_not(error)})") from None
     return Exported(entries=sequence, head=hashed)
 
 

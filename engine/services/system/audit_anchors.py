@@ -17,6 +17,8 @@ from engine.clock import LONDON, Clock
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import why_not
+from engine.exchange.commands import give_line
 from engine.services.context import Context
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -26,14 +28,40 @@ _AGAIN = timedelta(hours=1)
 _LOOK_AFTER = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
-def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime) -> None:
-    """Add one anchor to a file that is stored elsewhere. Raises OSError when it cannot be written whole."""
-    line = json.dumps({"sequence": sequence, "hash": hashed, "at": at.isoformat()})
+def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime, accepts_older: bool = False) -> None:
+    """Add one anchor to a file that is stored elsewhere. Raises OSError when it cannot be written whole.
+
+    One that ``accepts_older`` says that the record went back to this entry, and that an operator knows it.
+    """
+    line = _line(sequence, hashed, at, accepts_older=accepts_older)
     handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as out:
         out.write(line + "\n")
         out.flush()
         os.fsync(out.fileno())
+
+
+def _line(sequence: int, hashed: str, at: datetime, *, accepts_older: bool = False) -> str:
+    accepts = {"accepts_older": True} if accepts_older else {}
+    return json.dumps({"sequence": sequence, "hash": hashed, "at": at.isoformat(), **accepts})
+
+
+def missing_anchor(work: Work, settings: Settings) -> int | None:
+    """Return the number of the newest anchored entry where the record does not have it: it is older.
+
+    Only anchors in the file elsewhere say so. A file that cannot be read is reported by 'stac doctor'.
+    """
+    file = settings.audit.anchor_file(settings.home)
+    if file is None or not file.exists():
+        return None
+    try:
+        anchors = anchors_of(file=file)
+    except InvalidInputError:
+        return None
+    if not anchors:
+        return None
+    newest = max(anchors)
+    return None if work.audit.hashes([newest]).get(newest) == anchors[newest] else newest
 
 
 def anchor_if_due(context: Context) -> bool | None:
@@ -46,8 +74,7 @@ def anchor_if_due(context: Context) -> bool | None:
     NotPermittedError
         The role of the person who acts does not permit it.
     """
-    file = context.settings.audit.anchor_file(context.settings.home)
-    if file is None:
+    if not context.settings.audit.is_anchored:
         return None
     with context.uow.unrecorded() as work:
         newest = work.audit_content.newest_anchor()
@@ -57,18 +84,30 @@ def anchor_if_due(context: Context) -> bool | None:
         ):
             return None
         sequence, hashed = work.audit.head()
+        if missing_anchor(work, context.settings) is not None:
+            return False  # its head would be anchored as if nothing were missing
     require(May.SWEEP, context.acting)
-    failed: str | None = None
-    try:
-        add_anchor(file, sequence=sequence, hashed=hashed, at=context.clock.now())
-    except OSError as error:
-        failed = type(error).__name__
+    failed = _anchored_elsewhere(context, sequence, hashed)
     with context.writing("anchor audit") as work:
         work.audit_content.note_anchor(
             sequence=sequence, hashed=hashed, failed=failed, at=context.clock.now()
         )
         work.notes(anchored=sequence, failed=failed)
     return failed is None
+
+
+def _anchored_elsewhere(context: Context, sequence: int, hashed: str) -> str | None:
+    """Add the anchor to the file and give it to the command; return why, where one failed."""
+    audit, at = context.settings.audit, context.clock.now()
+    file = audit.anchor_file(context.settings.home)
+    try:
+        if file is not None:
+            add_anchor(file, sequence=sequence, hashed=hashed, at=at)
+        if audit.anchor_command:
+            give_line(audit.anchor_command, _line(sequence, hashed, at))
+    except OSError as error:
+        return why_not(error)
+    return None
 
 
 def anchors_kept(*, uow: UnitOfWork, settings: Settings) -> dict[int, str]:
@@ -90,14 +129,14 @@ def anchors_of(*, file: Path) -> dict[int, str]:
         with file.open(encoding="utf-8") as lines:
             return read_anchors(lines)
     except OSError as error:
-        raise InvalidInputError("anchors", f"the file cannot be read ({type(error).__name__})") from None
+        raise InvalidInputError("anchors", f"the file cannot be read ({why_not(error)})") from None
     except ValueError:
         raise InvalidInputError("anchors", "the file contains a line that is not a valid anchor") from None
 
 
 def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str, datetime] | None:
     """Return one sentence, and since when, where the chain could not be anchored or was not in time."""
-    if settings.audit.anchors is None:
+    if not settings.audit.is_anchored:
         return None
     newest = work.audit_content.newest_anchor()
     if newest is None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
-from typing import Literal
+from collections.abc import Collection, Iterator
+from typing import Literal, NamedTuple
 
 from engine.domain.base import Frozen
+from engine.store.granting import GRANTS
 from engine.store.unit_of_work import UnitOfWork, Work
 
 MOST_NAMED = 200
 """So many differences are named; the rest are counted."""
 _QUICK = 200_000
 
-Kind = Literal["altered", "gone", "added", "back"]
+Kind = Literal["altered", "unreadable", "gone", "added", "back", "unchecked"]
 _SAYS: dict[Kind, str] = {
     "altered": "it is not what entry {entry} wrote",
+    "unreadable": "a value of it cannot be read, and it is not what entry {entry} wrote",
     "gone": "it is gone, and no entry deleted it: entry {entry} wrote it",
     "added": "no entry wrote it",
+    "unchecked": "it has no keyed check of what it says, and opens nothing",
     "back": "it is there, and entry {entry} deleted it",
 }
 
@@ -65,6 +67,8 @@ def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
         different = rows = 0
         for table, key, digest in work.audit_content.versions():
             unlike = said.held_against(table, key, digest)
+            if unlike is None and not work.audit_content.is_checked(table, key, digest):
+                unlike = Difference(table=table, row=key, kind="unchecked", entry=None)
             if unlike is not None:
                 different += 1
                 found += [unlike] if len(found) < MOST_NAMED else []
@@ -75,6 +79,10 @@ def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
         for gone in said.gone():
             different += 1
             found += [gone] if len(found) < MOST_NAMED else []
+        for table, key in work.sign_ins.unchecked():
+            different += 1
+            unproven = Difference(table=table, row=key, kind="unchecked", entry=None)
+            found += [unproven] if len(found) < MOST_NAMED else []
         missing = work.audit_content.missing_triggers()
     return ContentVerdict(
         ok=not different and not missing,
@@ -98,25 +106,50 @@ def is_quickly_walked(*, uow: UnitOfWork) -> bool:
         return sum(work.audit_content.highest().values()) < _QUICK
 
 
+class RowUnlike(NamedTuple):
+    """A row that is not as the chain says. One that ``grants`` has a check of what it says now."""
+
+    difference: Difference
+    grants: bool
+
+
+def rows_unlike(work: Work, tables: Collection[str]) -> tuple[RowUnlike, ...]:
+    """Return the rows of these tables that are not as the chain says: changed, put back or gone."""
+    said, found = _Said(work, tables), []
+    for table, key, digest in work.audit_content.versions(tables):
+        if (unlike := said.held_against(table, key, digest)) is not None:
+            grants = table in GRANTS and work.audit_content.is_checked(table, key, digest)
+            found.append(RowUnlike(unlike, grants))
+    return (*found, *(RowUnlike(each, False) for each in said.gone()))
+
+
 class _Said:
     """The chain's digest of every row's newest version, and the entry that wrote it."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, tables: Collection[str] | None = None) -> None:
         self._newest: dict[str, dict[str, tuple[bytes | None, int]]] = {}
-        with closing(work.audit.entries()) as entries:
-            for entry in entries:
-                for table, versions in json.loads(entry.versions or "{}").items():
+        named = tuple(f'"{table}"' for table in tables or ())
+        for number, text in work.audit.versions():
+            if named and not any(name in text for name in named):
+                continue
+            for table, versions in json.loads(text).items():
+                if tables is None or table in tables:
                     self._newest.setdefault(table, {}).update(
-                        (key, (bytes.fromhex(digest) if digest else None, entry.sequence))
+                        (key, (bytes.fromhex(digest) if digest else None, number))
                         for key, digest in versions.items()
                     )
 
-    def held_against(self, table: str, key: str, digest: str) -> Difference | None:
-        """Compare a row that is there with the chain: None where it is as the chain says."""
+    def held_against(self, table: str, key: str, digest: str | None) -> Difference | None:
+        """Compare a row that is there with the chain: None where it is as the chain says.
+
+        Without a digest it cannot be read.
+        """
         pair = self._newest.get(table, {}).pop(key, None)
         if pair is None:
             return Difference(table=table, row=key, kind="added", entry=None)
         expected, entry = pair
+        if digest is None:
+            return Difference(table=table, row=key, kind="unreadable", entry=entry)
         if expected == bytes.fromhex(digest):
             return None
         return Difference(table=table, row=key, kind="back" if expected is None else "altered", entry=entry)

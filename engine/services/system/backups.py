@@ -20,8 +20,10 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError
+from engine.domain.file_faults import why_not
 from engine.exchange.sealed_files import Sealed, SealingKey, make_key, put_in_place, read_key
 from engine.services.system import audit
+from engine.services.system.audit_keys import KEYED_SINCE
 from engine.services.system.backup_files import (
     BackupEnd,
     BackupRead,
@@ -34,7 +36,7 @@ from engine.services.system.backup_files import (
 )
 from engine.services.system.repeated_acts import send_waiting
 from engine.services.vault.keys import newest_value_opens
-from engine.services.vault.record_keys import KeyGuard
+from engine.services.vault.record_keys import KeyGuard, read_digest_key
 from engine.settings import BackupSettings, Settings
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.whole_tables import NewDatabase
@@ -248,7 +250,7 @@ def _keys_of(name: str, settings: Settings) -> KeysStored:
     try:
         digest, vault = settings.key_file.read_bytes(), settings.vault_key_file.read_bytes()
     except OSError as error:
-        raise SetupError(f"a key of the record cannot be read ({type(error).__name__})") from None
+        raise SetupError(f"a key of the record cannot be read ({why_not(error)})") from None
     return KeysStored(
         backup=name, digest_key=base64.b64encode(digest).decode(), vault_key=base64.b64encode(vault).decode()
     )
@@ -264,8 +266,11 @@ def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> Non
         place = Path(scratch)
         stage_keys(read_keys(keys_file, key), place / "digest.key", place / "vault.key")
         with NewDatabase(f"sqlite:///{place / 'stac.db'}") as database:
-            end = fill_from(BackupRead(file, key), database)
-            check_opens(database, end, digest_key=place / "digest.key", vault_key=place / "vault.key")
+            backup = BackupRead(file, key)
+            end = fill_from(backup, database)
+            digest_key, vault_key = place / "digest.key", place / "vault.key"
+            revision = backup.head.revision
+            check_opens(database, end, revision=revision, digest_key=digest_key, vault_key=vault_key)
 
 
 def _remove_scratch(home: Path) -> None:
@@ -298,14 +303,21 @@ def fill_from(backup: BackupRead, database: NewDatabase) -> BackupEnd:
     return end
 
 
-def check_opens(database: NewDatabase, end: BackupEnd, *, digest_key: Path, vault_key: Path) -> None:
+def check_opens(
+    database: NewDatabase, end: BackupEnd, *, revision: str, digest_key: Path, vault_key: Path
+) -> None:
     """Verify the audit log of what was restored, and open a protected value with the restored keys.
 
     Raises SetupError where either fails.
     """
     seals = VaultKeys(vault_key)
-    with closing(database.unit_of_work(seals, first=KeyGuard(digest_key, seals))) as uow:
-        verdict = audit.verify(uow=uow)
+    of_it = database.unit_of_work(
+        seals,
+        first=KeyGuard(digest_key, seals),
+        version_key=lambda: read_digest_key(digest_key).for_versions,
+    )
+    with closing(of_it) as uow:
+        verdict = audit.verify(uow=uow, are_sealed=revision >= KEYED_SINCE)
         if not verdict.ok or verdict.entries != end.entries:
             raise SetupError("the audit log of the backup failed verification; nothing of it is stored")
         newest_value_opens(uow=uow)

@@ -68,7 +68,7 @@ def _after_interruption(uow: UnitOfWork, database: NewDatabase) -> Moved | None:
         here = snapshot.tallies(without=SIGNED_IN)
     if differ := _differing(here, database.tallies(), without=_AUDIT_LOG):
         raise SetupError(f"the copy differs ({differ}); both databases are left as they are")
-    entries = _verified(database) - 1  # without that of the move
+    entries = _verified(uow, database) - 1  # without that of the move
     if entries != here[_ENTRIES].rows:
         raise SetupError(f"the copy differs ({_ENTRIES}); both databases are left as they are")
     rows = sum(each.rows for each in here.values())
@@ -84,7 +84,7 @@ def _move(uow: UnitOfWork, clock: Clock, database: NewDatabase) -> Moved:
         if not database.is_empty():
             raise SetupError(_NOT_EMPTY)
         try:
-            moved = _copy(snapshot, clock, database)
+            moved = _copy(uow, snapshot, clock, database)
         except BaseException:
             database.discard()
             raise
@@ -92,7 +92,7 @@ def _move(uow: UnitOfWork, clock: Clock, database: NewDatabase) -> Moved:
     return moved
 
 
-def _copy(snapshot: Snapshot, clock: Clock, database: NewDatabase) -> Moved:
+def _copy(uow: UnitOfWork, snapshot: Snapshot, clock: Clock, database: NewDatabase) -> Moved:
     tallies = Tallies()
     shapes = snapshot.shapes(without=SIGNED_IN)
 
@@ -106,11 +106,11 @@ def _copy(snapshot: Snapshot, clock: Clock, database: NewDatabase) -> Moved:
     here = tallies.all()
     if differ := _differing(here, database.tallies()):
         raise SetupError(f"the copy differs ({differ}); the record was not moved")
-    entries = _verified(database)
+    entries = _verified(uow, database)
     count = sum(each.rows for each in here.values())
     acting = flow_acting("move the record", "operator")
     with (
-        closing(database.unit_of_work(None, first=lambda _: None)) as other,
+        closing(_copy_of(uow, database)) as other,
         other.writing(acting=acting, what="move record", at=clock.now()) as work,
     ):
         work.notes(rows=count, entries=entries, to=database.kind, came_from=snapshot.database)
@@ -122,9 +122,13 @@ def _differing(here: Tallied, there: Tallied, *, without: frozenset[str] = froze
     return ", ".join(sorted(name for name in tables if here.get(name) != there.get(name))[:3])
 
 
-def _verified(database: NewDatabase) -> int:
+def _copy_of(uow: UnitOfWork, database: NewDatabase) -> UnitOfWork:
+    return database.unit_of_work(None, first=lambda _: None, version_key=uow.version_key)
+
+
+def _verified(uow: UnitOfWork, database: NewDatabase) -> int:
     """Return the number of entries of the copy's audit log."""
-    with closing(database.unit_of_work(None, first=lambda _: None)) as other:
+    with closing(_copy_of(uow, database)) as other:
         verdict = audit.verify(uow=other)
     if not verdict.ok:
         raise SetupError("the audit log of the copy failed verification; it was not released")

@@ -1,4 +1,4 @@
-"""Repeats on a restored record, before anyone signs in, what was done after its backup to protect a person.
+"""Repeats on a record that went back, by a restore or otherwise, what was done since to protect a person.
 
 What opens something again is not repeated: a person can do it again.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from typing import assert_never
 
 from engine.access import passwords
@@ -20,40 +19,38 @@ from engine.domain.rights.retention import Certificate, RetentionAct, RetentionD
 from engine.domain.rights.subject_access import RequestErased as RequestErasedStep
 from engine.domain.rights.subject_access import Step, StepKind
 from engine.domain.sharing import Grounds, StoredRule
+from engine.domain.system.registered_acts import RegisteredAct
 from engine.domain.system.repeated_acts import (
+    ActsOfOthersShared,
     AgencySuspended,
     CaseRestricted,
     CasesClosed,
     ConflictDeclared,
+    EntrustedTask,
     Erased,
     HoldPut,
     IncidentRuled,
     ItemRuled,
     ItemsWithdrawn,
+    LinkItemShared,
     PasswordChanged,
+    PersonEntrusted,
     RepeatedAct,
     RequestErased,
     UserChanged,
     VictimWordsWithdrawn,
     newest_of,
 )
+from engine.domain.vault.openings import SafeContactNamed
 from engine.services.accounts.users import become_another
 from engine.services.context import VaultContext
 from engine.services.responses.withdrawal import WithdrawnAgain, withdraw_again
 from engine.services.rights.erasing import erase_part
 from engine.services.sharing.incident_rules import narrow_incident_again
 from engine.services.sharing.release_rules import narrow_again
-from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.unit_of_work import Work
 
 WHY = "Repeated after a restore; the reason was recorded after the backup."
-
-
-class NumberedAct(Frozen):
-    """An act with the number of its entry in the audit log at the time."""
-
-    entry: int
-    act: RepeatedAct
 
 
 class NotReleased(Frozen):
@@ -81,13 +78,21 @@ class Repeated(Frozen):
         return f"Repeated({self.by_kind})"
 
 
-def repeat(
-    context: VaultContext, acts: Sequence[NumberedAct], *, entries: int, made_at: datetime
-) -> Repeated:
-    """Repeat, in one transaction, the acts that apply and that the record lacks.
+class AllInEffectError(Exception):
+    """All that was to be repeated is in effect, so nothing is recorded."""
 
-    ``entries`` is the number of entries that the backup has, and ``made_at`` its time. After a restore the
-    entries are numbered on from an older one, so an act may be newer than the backup by its time only.
+
+def repeat(
+    context: VaultContext,
+    acts: Sequence[RegisteredAct],
+    *,
+    lacking: Sequence[RegisteredAct],
+    what: str,
+    only_if_needed: bool = False,
+) -> Repeated:
+    """Repeat, in one transaction, the acts that the record lacks, of these that were recorded.
+
+    With ``only_if_needed`` it raises AllInEffectError, and records nothing, where all is in effect.
 
     Of acts about the same the newest applies. What is in effect already, and what the record does not know,
     is left as it is.
@@ -96,11 +101,12 @@ def repeat(
     start_passwords: dict[str, str] = {}
     done: Counter[str] = Counter()
     not_there = 0
-    since = made_at - CLOCKS_MAY_DIFFER
-    later = {each.act.about for each in acts if each.entry > entries or each.act.at > since}
-    with context.writing("repeat acts after restore") as work:
+    are_lacking = {each.act.about for each in lacking}
+    with context.writing(what) as work:
+        work.repeats_acts = True
+        work.sign_ins.end_all(at=context.clock.now(), because=SignInEnd.WENT_BACK)
         for act in newest_of([each.act for each in acts]):
-            if act.about not in later:
+            if act.about not in are_lacking:
                 continue
             try:
                 repeats = _repeat(work, context, act, start_passwords, not_released)
@@ -109,6 +115,8 @@ def repeat(
                 continue
             done[act.kind] += int(repeats)
         by_kind = {kind: count for kind, count in sorted(done.items()) if count}
+        if only_if_needed and not by_kind:
+            raise AllInEffectError
         work.notes(**{kind.replace(" ", "_").replace("'", ""): count for kind, count in by_kind.items()})
         work.notes(not_there=not_there, not_released=sum(each.items for each in not_released))
     return Repeated(
@@ -167,6 +175,12 @@ def _repeat(
             return narrow_incident_again(work, act.case, rule, owner=act.owner)
         case AgencySuspended():
             return _suspend(work, act)
+        case ActsOfOthersShared():
+            return _withdraw_acts(work, act)
+        case LinkItemShared():
+            return _end_share(work, act)
+        case PersonEntrusted():
+            return _entrust(work, act)
         case _:
             assert_never(act)
 
@@ -285,7 +299,7 @@ def _hold(work: Work, act: HoldPut) -> bool:
 def _close_cases(work: Work, act: CasesClosed) -> bool:
     if work.users.known(act.user) is None:
         raise NotFoundError("user", act.user)
-    closed = work.cases.unname(act.user)
+    closed = work.cases.unname(act.user, before=act.at)
     work.touches(*closed)
     return bool(closed)
 
@@ -303,6 +317,39 @@ def _rule_item(work: Work, context: VaultContext, act: ItemRuled, not_released: 
 def _rule(context: VaultContext, act: ItemRuled | IncidentRuled, item: str) -> StoredRule:
     grounds = Grounds(purpose=context.acting.purpose)
     return StoredRule(item=item, release_class=act.release, grounds=grounds, why=WHY, by=act.by, at=act.at)
+
+
+def _withdraw_acts(work: Work, act: ActsOfOthersShared) -> bool:
+    work.cases.get(act.case)
+    if act.is_shared or work.shared_acts.of(act.case) is None:
+        return False
+    work.shared_acts.withdraw(act.case, role=act.role, why=WHY, by=act.by, at=act.at)
+    return True
+
+
+def _end_share(work: Work, act: LinkItemShared) -> bool:
+    there = {each.item for each in work.links.shares.received_by(act.share.recipient)}
+    if act.share.act.is_shared or act.share.item not in there:
+        return False
+    work.links.shares.store(act.share)
+    return True
+
+
+def _entrust(work: Work, act: PersonEntrusted) -> bool:
+    """Name the same person again, so that who had the task before has it no longer."""
+    work.cases.get(act.case)
+    is_officer = act.task is EntrustedTask.SAFE_CONTACT_OFFICER
+    named = work.openings.officers_named if is_officer else work.reviews.leads_named
+    last = named([act.case]).get(act.case)
+    if last is None or last[1] == act.user:
+        return False
+    if is_officer:
+        work.openings.name_officer(
+            SafeContactNamed(involvement=act.case, user=act.user, by=act.by, at=act.at)
+        )
+    else:
+        work.reviews.name_lead(act.case, act.user, by=act.by, at=act.at)
+    return True
 
 
 def _suspend(work: Work, act: AgencySuspended) -> bool:

@@ -12,22 +12,26 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError, StacError
-from engine.domain.system.repeated_acts import REPEATED_ACT
+from engine.domain.file_faults import why_not
+from engine.domain.system.registered_acts import ActState, EntryOf, Fate, InDoubt, RegisteredAct, in_doubt
 from engine.exchange.act_register import RegisterLine, add_lines, read_lines
 from engine.exchange.sealed_files import read_key
 from engine.services.context import VaultContext
+from engine.services.system.audit_anchors import add_anchor
+from engine.services.system.audit_keys import seal_older
 from engine.services.system.backup_files import STORED_WITH, BackupRead, KeysStored, read_keys
 from engine.services.system.backups import check_opens, fill_from, stage_keys
-from engine.services.system.repeating import NumberedAct, Repeated, repeat
+from engine.services.system.registers import read_acts, states_of
+from engine.services.system.repeating import Repeated, repeat
 from engine.services.vault.record_keys import read_digest_key
 from engine.settings import Settings
 from engine.store.overwritten import mark_of
+from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.whole_tables import NewDatabase
 
 STAGE = "restoring-"
@@ -54,6 +58,7 @@ class Restored(Frozen):
     repeated: Repeated
     register_lines: int
     newest_act: NewestAct | None
+    in_doubt: tuple[InDoubt, ...]
     files: tuple[str, ...]
 
 
@@ -98,22 +103,36 @@ def restore(
         (place / "keys").mkdir(mode=0o700)
         stage_keys(stored, staged.key_file, staged.vault_key_file)
         signing = read_digest_key(staged.key_file).for_register
-        lines = [line for file in registers or () for line in read_lines(file, signing)]
+        lines, acts = read_acts(registers or (), signing)
         if registers is not None and not lines:
             raise InvalidInputError(
                 "register", "it has no line; give the one of this record, or --without-register if it is lost"
             )
-        acts = _acts(lines)
         with _new(staged.database_url) as database:
             end = fill_from(given, database)
-            check_opens(database, end, digest_key=staged.key_file, vault_key=staged.vault_key_file)
+            check_opens(
+                database,
+                end,
+                revision=given.head.revision,
+                digest_key=staged.key_file,
+                vault_key=staged.vault_key_file,
+            )
             with open_marked(staged) as context:
-                repeated = repeat(context, acts, entries=end.entries, made_at=given.head.made_at)
+                seal_older(uow=context.uow, clock=context.clock)
+                seen = _states_of(context, acts, made_at=given.head.made_at)
+                repeated = repeat(
+                    context,
+                    [*seen[ActState.IN_RECORD], *seen[ActState.LACKING]],
+                    lacking=seen[ActState.LACKING],
+                    what="repeat acts after restore",
+                )
                 with context.writing("restore record") as work:
                     work.notes(backup=given.head.name, rows=end.rows, entries=end.entries)
                 context.uow.tidy()
+                newest = _newest_entry(context)
             _place_keys(settings, staged, backup_key=key)
-            _carry_on(settings, registers or (), lines, signing)
+            _carry_on(settings, registers or (), newest, signing)
+            _accept_older(settings, newest, at=given.head.made_at)
             database.release()
         _place_database(settings, place)
         files = _place_files(settings, given.head.files)
@@ -127,6 +146,7 @@ def restore(
         repeated=repeated,
         register_lines=len(lines),
         newest_act=_newest(acts),
+        in_doubt=in_doubt(seen[ActState.IN_DOUBT]),
         files=files,
     )
 
@@ -195,18 +215,31 @@ def _refuse_other_keys(settings: Settings, stored: KeysStored) -> None:
             )
 
 
-def _acts(lines: Sequence[RegisterLine]) -> list[NumberedAct]:
-    try:
-        return [NumberedAct(entry=line.entry, act=REPEATED_ACT.validate_json(line.act)) for line in lines]
-    except ValidationError:
-        raise InvalidInputError(
-            "register", "it has an act that this version does not know; restore with a newer version"
-        ) from None
+def _states_of(
+    context: VaultContext, acts: Sequence[RegisteredAct], *, made_at: datetime
+) -> dict[ActState, list[RegisteredAct]]:
+    """Return the acts by their state in what was restored.
+
+    What an older version registered has no hash, and after a restore the entries are numbered on from an
+    older one: such an act may be newer than the backup by its time only.
+    """
+    with context.uow.unrecorded() as work:
+        found = states_of(work, acts)
+    since = made_at - CLOCKS_MAY_DIFFER
+    later = [each for each in found[ActState.IN_RECORD] if each.entry.hash is None and each.act.at > since]
+    found[ActState.LACKING] += later
+    return found
 
 
-def _newest(acts: Sequence[NumberedAct]) -> NewestAct | None:
-    newest = max(acts, key=lambda each: (each.act.at, each.entry), default=None)
-    return NewestAct(entry=newest.entry, at=newest.act.at) if newest else None
+def _newest_entry(context: VaultContext) -> EntryOf:
+    with context.uow.unrecorded() as work:
+        number, hashed = work.audit.head()
+    return EntryOf(number=number, hash=hashed)
+
+
+def _newest(acts: Sequence[RegisteredAct]) -> NewestAct | None:
+    newest = max(acts, key=lambda each: (each.act.at, each.entry.number), default=None)
+    return NewestAct(entry=newest.entry.number, at=newest.act.at) if newest else None
 
 
 def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> None:
@@ -224,17 +257,28 @@ def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> No
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _carry_on(
-    settings: Settings, registers: Sequence[Path], lines: Sequence[RegisterLine], signing: bytes
-) -> None:
-    """Put the lines into this home's register too: the next restore of an old backup needs them again."""
+def _carry_on(settings: Settings, registers: Sequence[Path], newest: EntryOf, signing: bytes) -> None:
+    """Put the lines into this home's register too: the next restore of an old backup needs them again.
+
+    The last one says that what was restored has what they name, from its newest entry on.
+    """
     own = settings.backup.register_file(settings.home)
-    if not lines or any(own.exists() and file.samefile(own) for file in registers):
-        return
+    others = [file for file in registers if not (own.exists() and file.samefile(own))]
+    lines = [line for file in others for line in read_lines(file, signing)]
+    if registers:
+        lines.append(RegisterLine(newest.number, hash=newest.hash, fate=Fate.REPEATED.value))
     try:
         add_lines(own, lines, signing)
     except OSError as error:
-        raise InvalidInputError("register", f"it cannot be written ({type(error).__name__})") from None
+        raise InvalidInputError("register", f"it cannot be written ({why_not(error)})") from None
+
+
+def _accept_older(settings: Settings, newest: EntryOf, *, at: datetime) -> None:
+    """Say in this home's file of anchors that the record goes on from here: it closes, where that fails."""
+    file = settings.audit.anchor_file(settings.home)
+    if file is not None and file.exists():
+        with suppress(OSError):
+            add_anchor(file, sequence=newest.number, hashed=newest.hash or "", at=at, accepts_older=True)
 
 
 def _place_files(settings: Settings, files: dict[str, str]) -> tuple[str, ...]:

@@ -82,7 +82,9 @@ def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: 
             user=context.acting.user,
             agency=context.acting.agency,
             task=read_task(work, case, task),
-            why=masker_for(work=work, involvements=cases_here(work, context.acting, case)).masked(reason),
+            why=masker_for(
+                work=work, involvements=cases_here(work, context.acting, case), reader=None
+            ).masked(reason, by=None),
             at=at,
             lapses_at=at + timedelta(hours=context.settings.vault_ask_hours),
         )

@@ -54,7 +54,7 @@ def record_despair(context: Context, *, reference: str, what: str) -> Recorded:
     """
     text = written_reason(what, part="words or acts")
     acting, at = context.acting, context.clock.now()
-    with context.writing(_WRITE, at=at) as work:
+    with context.writing(_WRITE, at=at, once=(reference, text)) as work:
         case = case_let_in(work, context, reference, May.RECORD_DESPAIR, for_life=False)
         owner = acting.agency or DESK_OWNER
         note = work.protected_notes.add(

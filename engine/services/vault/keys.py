@@ -13,7 +13,7 @@ from engine.services.context import Context, VaultContext
 from engine.store.repositories.vault.record_keys import BEGUN, RETIRED
 from engine.store.unit_of_work import UnitOfWork
 
-TABLES = ("values", "originals", "searches", "networks", "notes")
+TABLES = ("values", "originals", "searches", "networks", "notes", "typed answers", "places asked")
 _UNCOUNTED = "drafts"
 """Sealed again too, without a count and without an entry."""
 _AT_ONCE = 1_000

@@ -123,7 +123,7 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
                 basis=Basis.THREAT_TO_LIFE,
                 asked=None,
                 task=context.acting.purpose,
-                why=masker_for(work=work, involvements=here).masked(reason),
+                why=masker_for(work=work, involvements=here, reader=None).masked(reason, by=None),
                 at=at,
                 until=at + timedelta(minutes=context.settings.vault_open_minutes),
             )

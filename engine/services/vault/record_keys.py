@@ -15,6 +15,7 @@ from engine.access.sealing import KEY_BYTES, Stamp, VaultKeys, stamp_of
 from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import SetupError
+from engine.domain.file_faults import why_not
 from engine.store.repositories.vault.record_keys import DIGEST_KEY, VAULT_KEY, KeysNoted
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -46,9 +47,7 @@ def read_digest_key(file: Path) -> VaultKey:
     except FileNotFoundError:
         raise SetupError(DIGEST_MISSING) from None
     except OSError as error:
-        raise SetupError(
-            f"the key of the protected details cannot be read ({type(error).__name__})"
-        ) from None
+        raise SetupError(f"the key of the protected details cannot be read ({why_not(error)})") from None
     if len(key) != KEY_BYTES:
         raise SetupError("the key of the protected details is damaged; restore it from your copy of the keys")
     return VaultKey(key)

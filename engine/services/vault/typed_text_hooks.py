@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from engine.domain.accounts.acting import Acting
@@ -14,6 +14,13 @@ def when_typed(work: Work, acting: Acting, at: datetime, typed: Mapping[int | No
     from engine.services.vault.typed_texts import check_reasons
 
     check_reasons(work, acting, at, typed)
+
+
+def when_protected(work: Work, values: Mapping[str, Collection[str]], at: datetime) -> None:
+    """Compare the texts of these cases with the values that a use case stored."""
+    from engine.services.vault.typed_texts import compare_again
+
+    compare_again(work, values, at)
 
 
 def as_kept(work: Work, acting: Acting) -> Acting:

@@ -11,11 +11,15 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class SignInRow(Row, table=True):
-    """One sign-in, in a browser or at the command, found by the digest of its token."""
+    """One sign-in, in a browser or at the command, found by the digest of its token.
+
+    ``keyed_check`` is over all that it grants: without it there is no sign-in.
+    """
 
     __tablename__ = "sign_in"
     id: int | None = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
+    keyed_check: str | None = None
     user_name: str = Field(index=True)
     role: str
     agency: str | None = None
@@ -65,12 +69,13 @@ class SignInAttemptRow(Row, table=True):
 
 class OneUseRow(Row, table=True):
     """One-time action of one signed-in user, within a minute or so: fetch a file,
-    prove a name at a command.
+    prove a name at a command. ``keyed_check`` as of a sign-in.
     """
 
     __tablename__ = "one_use"
     id: int | None = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
+    keyed_check: str | None = None
     kind: str
     subject: str | None = None
     user_name: str

@@ -29,7 +29,10 @@ class PlanRow(Row, table=True):
 
 
 class PlanNeedRow(Row, table=True):
-    """One record of what an approval needs, or a signature that it is not met. Append-only."""
+    """One record of what an approval needs, or a signature that it is not met. Append-only.
+
+    The result is of a safety check; None in one of before checks had results.
+    """
 
     __tablename__ = "plan_need"
     id: int | None = Field(default=None, primary_key=True)
@@ -43,6 +46,8 @@ class PlanNeedRow(Row, table=True):
     plan_departs: bool | None = None
     informs_agency: str | None = None
     informs_person: str | None = None
+    result: str | None = None
+    because: str | None = None
     by: str
     agency: str | None = None
     at: datetime = Field(sa_type=UtcInstant)

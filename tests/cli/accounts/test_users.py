@@ -228,5 +228,8 @@ def test_the_demonstration_does_not_act_in_a_record_of_real_people(real: Stac) -
         ("init",),
     ],
 )
-def test_what_shows_no_case_needs_nobody(real: Stac, command: tuple[str, ...]) -> None:
+def test_what_shows_no_case_needs_nobody(
+    real: Stac, command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAC_ANCHORS", str(tmp_path / "elsewhere.jsonl"))  # 'doctor' asks for it
     assert real(*command, user=None).code == 0

@@ -83,7 +83,8 @@ def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_no
     sealed = stac("agency", "seal", "police", "--as-of", "2026-02-27")
     (folder / "persons.csv").write_text("person_id\n1\n")
     half = stac("agency", "seal", "police")
-    accepted = stac("agency", "seal", "police", "--accept-fewer", "--json")
+    silent = stac("agency", "seal", "police", "--accept-fewer")
+    accepted = stac("agency", "seal", "police", "--accept-fewer", "--reason", "one was erased", "--json")
 
     assert (sealed.code, sealed.out.splitlines()) == (
         0,
@@ -95,5 +96,8 @@ def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_no
     )
     assert half.code == 1
     assert "persons.csv fell from 2 rows to 1, by more than 10 %" in half.err
+    assert silent.code == 1
+    assert "persons.csv has 1 row and had 2" in silent.err
+    assert accepted.json["reason"] == "one was erased"
     assert accepted.json["files"] == [{"name": "persons.csv", "rows": 1, "rows_before": 2}]
     assert stac("agency", "seal", "police", "--as-of", "soon").code == 1

@@ -140,11 +140,11 @@ def test_where_the_victim_lives_is_on_no_page(stac: Stac, tmp_path: Path) -> Non
     (reference,) = referred(
         stac, tmp_path, a_row(reason="Invented: he stood outside 7 Quiet Mews, ZZ99 9QM.")
     )
-    pages = [
-        stac("case", "list"),
-        stac("case", "list", "--json"),
-        stac("case", "show", reference),
-        stac("case", "show", reference, "--json"),
+    pages = [  # of a person who did not bring the file in
+        stac("case", "list", "--as", "chair"),
+        stac("case", "list", "--json", "--as", "chair"),
+        stac("case", "show", reference, "--as", "chair"),
+        stac("case", "show", reference, "--json", "--as", "chair"),
     ]
     assert all("Quiet Mews" not in page.out for page in pages)
     assert "[protected]" in pages[2].out

@@ -107,8 +107,21 @@ def test_a_file_that_is_not_there_is_refused_and_an_empty_one_named(nowhere: Sta
 
 def test_types_say_what_a_breach_is(nowhere: Stac) -> None:
     listed = {each["code"]: each for each in nowhere("order", "types", "--json", user=None).json["types"]}
-    assert (listed["dapn"]["breach"], listed["dvpn"]["breach"]) == ("arrest only", None)
+    assert (listed["dapn"]["breach"], listed["dvpn"]["breach"]) == ("arrest only", "arrest only")
     shown = nowhere("order", "types", user=None)
     assert shown.code == 0
     assert "not verified" in shown.out
     assert "recall to prison" in shown.out
+    assert "2024-11-27" in shown.out
+
+
+def test_one_type_has_its_law_with_sections_and_the_date_of_reading(nowhere: Stac) -> None:
+    shown = nowhere("order", "types", "court-bail", user=None)
+    text = " ".join(shown.out.split())
+    assert "offence beside a breach: Not surrendering to custody is an offence" in text
+    assert "Bail Act 1976 s.6; statute read on 1 December 2026" in text
+    assert "appeal: Not verified: the text was not read. Ask." in text
+    (found,) = nowhere("order", "types", "court-bail", "--json", user=None).json["types"]
+    assert {each["topic"] for each in found["law"]} == {"arrest", "offence beside a breach"}
+    refused = nowhere("order", "types", "parking-ticket", user=None)
+    assert (refused.code, "this type of order is not known" in refused.err) == (1, True)

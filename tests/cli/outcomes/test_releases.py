@@ -17,4 +17,4 @@ def test_a_release_is_made_listed_and_exported(stac: Stac, tmp_path: Path) -> No
         assert file.stat().st_size == written["bytes"] > 0
     refused = stac("outcome", "release", "export", "--to", str(tmp_path / "none" / "return.csv"), user="max")
     assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
-    assert "cannot be written (FileNotFoundError)" in refused.err
+    assert "cannot be written (no such file or folder)" in refused.err

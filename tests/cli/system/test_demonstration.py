@@ -140,4 +140,4 @@ def test_a_home_that_cannot_be_made_is_one_sentence(stac: Stac, tmp_path: Path) 
     (tmp_path / "a-file").write_text("")
     findings = stac("demo", "--headless", "--home", str(tmp_path / "a-file" / "home"))
     assert findings.code == 1
-    assert findings.err == "the home folder cannot be made or written (NotADirectoryError)\n"
+    assert findings.err == "the home folder cannot be made or written (a part of its path is not a folder)\n"

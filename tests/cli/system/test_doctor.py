@@ -55,6 +55,21 @@ def test_a_draft_changes_no_word_of_it(tmp_path: Path) -> None:
         assert [check for check in examined(environ) if check.name != "disk"] == before
 
 
+def test_a_log_that_is_anchored_nowhere_is_wrong_once_a_real_user_exists(
+    stac: Stac, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert doctor(stac)[1]["anchors"]["state"] == "note", "of invented people"
+    assert stac("user", "create", "amina", "--role", "administrator", "--with-password").code == 0
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["anchors"]["state"]) == (1, "wrong")
+    for place, state in (("anchors.jsonl", "wrong"), (str(tmp_path / "elsewhere.jsonl"), "ok")):
+        monkeypatch.setenv("STAC_ANCHORS", place)
+        assert doctor(stac)[1]["anchors"]["state"] == state, place
+    monkeypatch.delenv("STAC_ANCHORS")
+    (stac.home / "settings.toml").write_text('[audit]\nanchor_command = ["cat"]\n')
+    assert doctor(stac)[1]["anchors"]["state"] == "ok"
+
+
 def test_it_says_loudly_that_a_name_is_enough(stac: Stac) -> None:
     (check,) = [each for each in doctor(stac)[0].json["checks"] if each["check"] == "sign-in"]
     assert check["state"] == "note"

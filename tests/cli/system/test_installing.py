@@ -194,4 +194,4 @@ def test_the_chain_is_taken_out_anchored_and_verified_from_the_file(stac: Stac, 
 
 def test_a_file_that_is_not_there_is_told(stac: Stac, tmp_path: Path) -> None:
     findings = stac("audit", "verify", str(tmp_path / "none"))
-    assert (findings.code, findings.err) == (1, "file: it cannot be read (FileNotFoundError)\n")
+    assert (findings.code, findings.err) == (1, "file: it cannot be read (no such file or folder)\n")

@@ -13,7 +13,9 @@ def test_the_desk_lists_and_sees_to_a_text_and_its_writer_is_told_nothing(stac: 
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
     given = ("--kind", "following", "--on", "2026-02-20", "--what", f"Near {PLACE}.")
-    assert stac("incident", "create", reference, *given, user="demo").code == 0
+    assert stac("incident", "create", reference, *given, user="demo").code == 1
+    whose = ("--whose", f"{PLACE}=other")
+    assert stac(*whose, "incident", "create", reference, *given, user="demo").code == 0
     assert stac("access", "text-flags", "list", user="demo").out == "No text needs review.\n"
     (text,) = stac.json("access", "text-flags", "list", user="chair")["texts"]
     assert (text["involvement"], text["by"], text["where"]) == (reference, "demo", "an incident")

@@ -8,6 +8,8 @@ import pytest
 
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.files import TableRows
+from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.visits import Visits, screened
@@ -105,3 +107,22 @@ def test_a_suspended_agency_that_cannot_be_listed_is_told_all_the_same(
 ) -> None:
     suspend(desk, "housing")
     assert "housing is suspended and not listed" in visits(desk.chair, Place.AGENCIES).words
+
+
+def _drawn(known, there):  # its text alone runs, without the names of this module
+    from dashboard.views import agencies
+
+    agencies.draw((known,), {known.code: there}, may_suspend=False)
+
+
+def test_beside_the_date_of_the_records_are_the_rows_that_a_person_can_be_found_by(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    assert "can be matched on" not in visits(desk.chair, Place.AGENCIES).words
+    (known, *_) = desk.runtime.agencies_known
+    health = agency_health.health(desk.context(desk.chair))
+    there = next(each for each in health if each.code == known.code)
+    tables = (TableRows(table="Tenants & co", rows=1200, matchable=1187),)
+    shown = there.model_copy(update={"extract": "2 March 2026", "extract_tables": tables})
+    words = visits.show(desk.chair, _drawn, known, shown).words
+    assert "2 March 2026 Tenants & co: 1,200 rows, 1,187 can be matched on" in words

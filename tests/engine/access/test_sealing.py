@@ -138,7 +138,7 @@ def test_a_missing_or_damaged_key_file_is_told(keys: VaultKeys, tmp_path: Path) 
 def test_a_key_file_that_cannot_be_read_is_named_by_what_is_wrong_with_it(tmp_path: Path) -> None:
     (tmp_path / "vault.key").mkdir()
     keys = VaultKeys(tmp_path / "vault.key")
-    with pytest.raises(SetupError, match=r"^the key of the vault cannot be read \(IsADirectoryError\)$"):
+    with pytest.raises(SetupError, match=r"^the key of the vault cannot be read \(it is a folder\)$"):
         keys.seal(b"text", row=ROW)
 
 

@@ -37,3 +37,13 @@ def test_what_is_no_reference_is_refused_without_being_repeated(text: str) -> No
     with pytest.raises(InvalidInputError, match="not of the form R-") as refused:
         read_reference("involvement", text)
     assert not text or len(text) < 4 or text not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", PREFIXES)
+def test_a_wrong_reference_is_named_as_the_pages_call_it(kind: str) -> None:
+    for text in ("nonsense", new_reference(kind)[:-1] + "?"):
+        with pytest.raises(InvalidInputError) as refused:
+            read_reference(kind, text)
+        assert "involvement" not in str(refused.value)
+    with pytest.raises(InvalidInputError, match=r"^case reference: not of the form R-"):
+        read_reference("involvement", "nonsense")

@@ -7,6 +7,7 @@ import pytest
 from engine.domain.dates import PartialDate
 from engine.domain.people.persons import Identifier, IdentifierScheme
 from engine.domain.responses.requests import PersonAsked
+from engine.hooks.matchable import NotMatchable, name_fault, name_key
 from engine.hooks.people import (
     FoundNobody,
     FoundOne,
@@ -14,7 +15,6 @@ from engine.hooks.people import (
     PersonIndex,
     PersonOnRecord,
     doubts_about_held,
-    name_key,
     row_fault,
     row_of,
 )
@@ -328,3 +328,68 @@ def test_who_is_found_never_has_a_row_that_does_not_fit(
         found = find(question, person)
         if isinstance(found, FoundOne):
             assert row_fault(row_of(person), question, is_confirmed=found.basis.confirmed) is None
+
+
+def test_a_nil_return_counts_the_rows_that_could_not_be_compared_by_why() -> None:
+    index = PersonIndex(
+        (on_record("1", "n/k"), on_record("2", "Toyson"), on_record("3", "Unknown"), on_record("4")),
+        table="Nominals",
+    )
+
+    found = index.find(asked("Nemo", "Neverwas"))
+
+    assert isinstance(found, FoundNobody)
+    answer = found.answer(who="harbour", looked_in=("nominals",))
+    assert answer.gaps == (
+        "Three of four rows in Nominals could not be compared with the person, who may be among them: two "
+        "have a name that says that it is not known and one has only a part of a name.",
+    )
+
+
+def test_a_row_with_a_number_that_was_asked_about_was_compared() -> None:
+    index = PersonIndex((on_record("1", "n/k", numbers=(pnc("12/1H"),)), on_record("2")))
+
+    by_number = index.find(asked("Nemo", "Neverwas", numbers=(pnc("13/2J"),)))
+    by_name = index.find(asked("Nemo", "Neverwas"))
+
+    assert isinstance(by_number, FoundNobody)
+    assert by_number.gaps == ()
+    assert isinstance(by_name, FoundNobody)
+    assert len(by_name.gaps) == 1
+
+
+def test_who_is_asked_about_by_a_number_is_not_compared_with_rows_without_one() -> None:
+    index = PersonIndex((on_record("1", numbers=(pnc("12/1H"),)), on_record("2")))
+
+    found = index.find(PersonAsked(identifiers=(pnc("13/2J"),)))
+
+    assert isinstance(found, FoundNobody)
+    assert found.gaps == (
+        "One of two rows could not be compared with the person, who may be among them: one has no number "
+        "that was asked about.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("Perpetua Toyson", None),
+        ("TOYSON, Perpetua (Ms)", None),
+        ("Jack Lord", None),
+        ("Jo Na", None),
+        ("Andrew Orr", None),
+        ("\u738b \u4f1f", None),
+        ("N.K. Toyson", NotMatchable.NOT_KNOWN),
+        ("Toyson, n/k", NotMatchable.NOT_KNOWN),
+        ("Perpetua not known", NotMatchable.NOT_KNOWN),
+        ("don't know", NotMatchable.NOT_KNOWN),
+        ("Mr Toyson", NotMatchable.PART),
+        ("Mrs Toy-Son", NotMatchable.PART),
+        ("Perpetua and Otto Toyson", NotMatchable.SEVERAL),
+        ("Flat 2", NotMatchable.FIGURES),
+        ("#REF!", NotMatchable.ERROR),
+        (" ", NotMatchable.BLANK),
+    ],
+)
+def test_a_name_finds_nobody_for_a_reason_that_is_named(written: str, fault: NotMatchable | None) -> None:
+    assert name_fault(written) is fault

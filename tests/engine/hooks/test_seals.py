@@ -45,7 +45,7 @@ def extract(folder: Path, *, on: date = TODAY, **terms: object) -> Extract:
 
 def sealed(folder: Path, *, on: date = TODAY, accept_fewer: bool = False) -> Extract:
     made = extract(folder, on=on)
-    made.seal(as_of=on, accept_fewer=accept_fewer)
+    made.seal(as_of=on, accept_fewer=accept_fewer, reason="a review" if accept_fewer else None)
     made.whole()
     return made
 
@@ -59,7 +59,7 @@ def refused(made: Extract) -> str:
 def by_hand(folder: Path, *, as_of: date = TODAY, **changes: object) -> None:
     """What an agency's own exporter writes: the seal with the extract, and no command."""
     there = extract(folder)
-    there.seal(as_of=as_of, accept_fewer=True)
+    there.seal(as_of=as_of, accept_fewer=True, reason="a review")
     read = json.loads((folder / SEAL_FILE).read_text())
     (folder / SEAL_FILE).write_text(json.dumps(read | changes))
 
@@ -166,7 +166,7 @@ def test_who_seals_is_told_what_shrank_and_may_accept_it(folder: Path) -> None:
 
     with pytest.raises(InvalidInputError, match=r"people\.csv fell from 100 rows to 50.*--accept-fewer"):
         extract(folder).seal(as_of=TODAY)
-    extract_sealed = extract(folder).seal(as_of=TODAY, accept_fewer=True)
+    extract_sealed = extract(folder).seal(as_of=TODAY, accept_fewer=True, reason="a review")
 
     assert [(file.rows, file.rows_before) for file in extract_sealed.files] == [(50, 100)]
     assert extract(folder).whole().folder == folder

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.links.arrangements import Arrangement, Grouping, Placed
-from engine.domain.links.maps import LinkMap, MapAsked, PatternsOnMap
+from engine.domain.links.map_patterns import PatternsOnMap
+from engine.domain.links.maps import LinkMap, MapAsked
 from engine.domain.links.sheets import MapSheet
 from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of

@@ -252,7 +252,7 @@ def test_a_likely_breach_names_the_evidence_what_would_make_it_wrong_and_its_rul
         "Person: the victim of this case, whom the condition protects.",
     )
     assert "It was sent before, and arrived later." in found.against
-    assert found.found_by == "Rule contact-1, version 1. The same facts give the same result."
+    assert found.found_by == "Rule contact-1, version 2. The same facts give the same result."
     assert found.because is None
 
 

@@ -681,7 +681,7 @@ def test_an_answer_after_the_period_that_was_read_asks_to_check_it() -> None:
     assert "check that it applies" not in read
 
 
-@pytest.mark.parametrize("code", ["spa-conviction", "csa-27", "csa-28", "crimpr-34-2"])
+@pytest.mark.parametrize("code", ["spa-conviction", "crimpr-34-2"])
 def test_a_rule_whose_text_was_not_read_is_off_whatever_it_is_given(code: str) -> None:
     answer = answered(code, made="2026-03-02", anything="x")
     assert (answer["state"], answer["last_day"]) == (OFF, None)
@@ -691,7 +691,7 @@ def test_a_rule_whose_text_was_not_read_is_off_whatever_it_is_given(code: str) -
 def test_every_rule_that_counts_has_a_start_date_and_a_source() -> None:
     for rule in clock_rules().values():
         assert (rule.in_force_from is None) == (rule.read_from == "not read"), rule.code
-        assert rule.source is not None or rule.in_force_from is None, rule.code
+        assert rule.source is not None or rule.in_force_from is None or not rule.claims, rule.code
 
 
 @pytest.mark.parametrize(

@@ -169,11 +169,11 @@ def test_two_years_begin_with_the_day_made(made: str, last: date) -> None:
 
 def test_bail_ends_by_its_months_and_other_types_end_as_typed() -> None:
     bail = an_order(kind="police-bail", made="2025-11-30", arrested="2025-11-30", months=3)
-    ends = dated(bail, "Bail ends", on="2025-12-01")
+    ends = dated(bail, "Ends", on="2025-12-01")
     assert (ends.day, ends.rests_on, ends.is_checked) == (date(2026, 2, 28), "PACE 1984 ss.47ZA-47ZDA", True)
     typed = dated(an_order(kind="non-molestation", ends="2026-09-01"), "Ends")
     assert (typed.day, typed.is_checked) == (date(2026, 9, 1), False)
-    assert typed.counts.startswith("Not counted")
+    assert typed.counts.startswith("As typed, not checked by software")
 
 
 def test_a_type_whose_rule_is_off_has_no_clock_and_keeps_its_typed_end() -> None:
@@ -216,6 +216,13 @@ def test_a_hearing_on_record_ends_the_wait_for_it() -> None:
     heard = an_order((OrderAct.HEARING, "2026-03-04"), **facts)  # type: ignore[arg-type]
     assert dated(heard, "Court hears", on="2026-03-03").is_open
     assert dated(heard, "Court hears", on="2026-03-05").done_on == date(2026, 3, 4)
+
+
+def test_a_hearing_that_is_recorded_twice_is_one_date_and_another_day_is_another() -> None:
+    days = ("2026-03-09", "2026-03-04", "2026-03-04")
+    order = an_order(*((OrderAct.HEARING, day) for day in days))
+    hearings = [each.day for each in dates_of(order, on=date(2026, 3, 2)) if each.kind is DateKind.HEARING]
+    assert hearings == [date(2026, 3, 4), date(2026, 3, 9)]
 
 
 def test_for_a_list_what_is_done_or_far_ahead_is_left_out_and_what_asks_for_something_stays() -> None:

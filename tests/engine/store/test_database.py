@@ -38,7 +38,7 @@ def test_a_change_waits_for_the_disk_and_a_view_does_not(
         "commit",
         lambda connection: levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one()),
     )
-    uow = UnitOfWork(engine)
+    uow = UnitOfWork(engine, version_key=lambda: desk.runtime.key.for_versions)
     with uow.writing(acting=desk.coordinator, what="test", at=MONDAY):
         pass
     with uow.reading(acting=desk.coordinator, what="test", at=MONDAY):

@@ -21,6 +21,7 @@ def upgrade() -> None:
         "acts_shared",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("involvement_id", sa.Integer(), nullable=False),
+        sa.Column("is_shared", sa.Boolean(), nullable=False),
         sa.Column("content", document, nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.store.granting import proven, with_check
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.reviews import InvestigationLeadRow
 from engine.store.tables.vault.openings import SafeContactOfficerRow
@@ -23,11 +23,12 @@ def named_last(
     """Return by involvement who was named last; whether this person is still on the case, others decide."""
     found: dict[str, NamedLast] = {}
     for start in range(0, len(references), _AT_ONCE):
-        rows = session.execute(
-            select(col(InvolvementRow.ref), col(rows_of.id), col(rows_of.user_name))
-            .join(rows_of, col(rows_of.involvement_id) == col(InvolvementRow.id))
+        rows = session.connection().execute(
+            with_check(rows_of)
+            .add_columns(col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(rows_of.involvement_id))
             .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
             .order_by(col(rows_of.id))
         )
-        found |= {reference: (int(number or 0), user) for reference, number, user in rows}
+        found |= {row.ref: (int(row.id), row.user_name) for row in proven(session, rows_of, rows)}
     return found

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select, update
+from sqlalchemy import BindParameter, Select, String, bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.access.need_to_know import (
@@ -23,6 +23,7 @@ from engine.domain.access.need_to_know import (
 from engine.domain.errors import NotFoundError
 from engine.domain.people.persons import ClaimedRole
 from engine.store.among import among
+from engine.store.granting import RowWithCheck, is_proven, proven, with_check
 from engine.store.repositories.access.restrictions import is_restricted_itself, restricted_involvements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
@@ -134,9 +135,13 @@ class NeedToKnow:
 
     def connected_on(self, user: str) -> tuple[str, ...]:
         """Return the involvements whose newest declaration says that this person is connected."""
-        rows = self._session.execute(statements.connected(), {"user": user}).all()
-        newest = {str(ref): bool(connected) for ref, connected in rows}
+        rows = self._session.connection().execute(statements.connected(), {"user": user})
+        newest = {str(row.ref): self._says_connected(row) for row in rows}
         return tuple(ref for ref, connected in newest.items() if connected)
+
+    def _says_connected(self, row: RowWithCheck) -> bool:
+        """Return whether a declaration shuts out; what the software did not write lets no person in."""
+        return row.is_connected or not is_proven(self._session, ConnectionRow, row)
 
     def connected_somewhere(self) -> frozenset[str]:
         """Return everyone who was ever declared to be connected to a party; there are few."""
@@ -158,10 +163,8 @@ class NeedToKnow:
         said: dict[str, dict[str, bool]] = {user: {} for user in users}
         for start in range(0, len(users), _AT_ONCE):
             some = {"users": list(users[start : start + _AT_ONCE])}
-            for user, ref, connected in self._session.connection().execute(
-                statements.connected_among(), some
-            ):
-                said[user][ref] = bool(connected)
+            for row in self._session.connection().execute(statements.connected_among(), some):
+                said[row.user_name][row.ref] = self._says_connected(row)
         return {
             user: self._shut_out([ref for ref, connected in newest.items() if connected])
             for user, newest in said.items()
@@ -265,17 +268,8 @@ class NeedToKnow:
         """Return the involvements that this person, of this agency,
         may view by emergency access at this instant.
         """
-        return frozenset(
-            self._session.execute(
-                select(col(InvolvementRow.ref))
-                .join(GlassBrokenRow, col(GlassBrokenRow.involvement_id) == col(InvolvementRow.id))
-                .where(
-                    col(GlassBrokenRow.user_name) == user,
-                    col(GlassBrokenRow.agency).is_not_distinct_from(agency),
-                    col(GlassBrokenRow.until) > at,
-                )
-            ).scalars()
-        )
+        rows = self._session.connection().execute(_looks(), {"user": user, "agency": agency, "at": at})
+        return frozenset(row.case_ref for row in proven(self._session, GlassBrokenRow, rows))
 
     def urgent_looks(
         self, references: Iterable[str] | None = None, *, unreviewed: bool = False
@@ -315,6 +309,21 @@ class NeedToKnow:
             )
         ).all()
         return {str(ref): int(number) for ref, number in rows}
+
+
+@cache
+def _looks() -> Select[*tuple[object, ...]]:
+    """Return the emergency accesses of a ``user`` of an ``agency`` that last beyond ``at``, with checks."""
+    return (
+        with_check(GlassBrokenRow)
+        .add_columns(col(InvolvementRow.ref).label("case_ref"))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(GlassBrokenRow.involvement_id))
+        .where(
+            col(GlassBrokenRow.user_name) == bindparam("user"),
+            col(GlassBrokenRow.agency).is_not_distinct_from(bindparam("agency", type_=String)),
+            col(GlassBrokenRow.until) > bindparam("at"),
+        )
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Exists, Select, SQLColumnExpression, exist
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
+from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
 
 
 @cache
@@ -40,10 +40,3 @@ def _one_restricted() -> tuple[type[InvolvementRow], Exists]:
     one, its = aliased(InvolvementRow), aliased(EpisodeRow)
     in_it = col(its.id).in_([col(one.episode_id), col(one.own_episode_id)])
     return one, exists().where(in_it, col(its.restricted))
-
-
-def known_to(user: str) -> ColumnElement[bool]:
-    """Return the condition that an involvement is not restricted, or names this person."""
-    members = select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)
-    number = col(InvolvementRow.id)
-    return or_(not_restricted(number), number.in_(members))

@@ -19,13 +19,14 @@ from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
 class VisibilityFilter:
     """Part of the record that one viewer can see.
 
-    ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
-    ``without`` are those that do not exist for a person who is connected to a party; ``screened_only`` leaves
-    out those that no person has screened.
+    ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person, but not
+    by a row of ``unproven``, which the software did not write so; ``without`` are those that do not exist for
+    a person who is connected to a party; ``screened_only`` leaves out those that no person has screened.
     """
 
     user: str | None
     named_on: str | None = None
+    unproven: frozenset[int] = frozenset()
     without: frozenset[str] = frozenset()
     screened_only: bool = False
 
@@ -33,9 +34,9 @@ class VisibilityFilter:
         """Return the conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
-            conditions.append(or_(not_restricted(number), number.in_(_cases_of(self.user))))
+            conditions.append(or_(not_restricted(number), number.in_(self._cases_of(self.user))))
         if self.named_on is not None:
-            conditions.append(number.in_(_cases_of(self.named_on)))
+            conditions.append(number.in_(self._cases_of(self.named_on)))
         if self.without:
             shut = select(col(InvolvementRow.id)).where(among(col(InvolvementRow.ref), sorted(self.without)))
             conditions.append(number.not_in(shut))
@@ -49,10 +50,10 @@ class VisibilityFilter:
         Its cost is by case: no list is made of all that are restricted, name this viewer, or are shut.
         """
         conditions: list[ColumnElement[bool]] = []
-        if self.user is not None:
-            conditions.append(or_(not_(is_restricted_itself(number)), _names(number, self.user)))
+        if self.user not in (None, self.named_on):  # each case that names them they know, restricted or not
+            conditions.append(or_(not_(is_restricted_itself(number)), self._names(number, self.user)))
         if self.named_on is not None:
-            conditions.append(_names(number, self.named_on))
+            conditions.append(self._names(number, self.named_on))
         if self.without:
             one = aliased(InvolvementRow)
             shut = exists().where(col(one.id) == number, among(col(one.ref), sorted(self.without)))
@@ -61,15 +62,19 @@ class VisibilityFilter:
             conditions.append(_is_screened(number))
         return conditions
 
+    def _names(self, number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
+        member = _member()
+        named = exists().where(col(member.involvement_id) == number, col(member.user_name) == user)
+        return named.where(col(member.id).not_in(self.unproven)) if self.unproven else named
+
+    def _cases_of(self, user: str) -> Select[int]:
+        named = select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)
+        return named.where(col(CaseMemberRow.id).not_in(self.unproven)) if self.unproven else named
+
 
 EVERYTHING = VisibilityFilter(user=None)
 NO_RESTRICTED_CASE = VisibilityFilter(user="")
 """The cases that figures over all cases count."""
-
-
-def _names(number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
-    member = _member()
-    return exists().where(col(member.involvement_id) == number, col(member.user_name) == user)
 
 
 def _is_screened(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
@@ -80,7 +85,3 @@ def _is_screened(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]
 @cache
 def _member() -> type[CaseMemberRow]:
     return aliased(CaseMemberRow)
-
-
-def _cases_of(user: str) -> Select[int]:
-    return select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)

@@ -22,6 +22,8 @@ from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import User
 from engine.domain.accounts.sign_ins import SignInEnd, SignInWay
+from engine.store.granting import RowWithCheck, is_proven, with_check
+from engine.store.keyed_checks import CHECKED, is_checked, keyed_check, unchecked
 from engine.store.tables.accounts import (
     LocalAccountRow,
     OneUseRow,
@@ -29,6 +31,7 @@ from engine.store.tables.accounts import (
     SignInAttemptRow,
     SignInRow,
 )
+from engine.store.versions_written import VersionKey
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,9 @@ class UsedOnce:
 class SignIns:
     """Store of sign-ins, accounts, subjects and attempts."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
+        self._version_key = version_key
 
     def begin(
         self,
@@ -97,13 +101,14 @@ class SignIns:
             lapses_at=lapses_at,
             seen_at=at,
         )
+        row.keyed_check = keyed_check(self._version_key(), row)
         self._session.add(row)
         self._session.flush()
         assert row.id is not None
         return row.id
 
     def find(self, digest: str) -> StoredSignIn | None:
-        """Return the sign-in of a token's digest."""
+        """Return the sign-in of a token's digest; None where the software did not write it so."""
         return self._stored_sign_in(_by_digest(), {"digest": digest})
 
     def get(self, number: int) -> StoredSignIn | None:
@@ -114,7 +119,7 @@ class SignIns:
         self, which: Select[SignInRow], given: Mapping[str, str | int]
     ) -> StoredSignIn | None:
         row = self._session.execute(which, given).scalar_one_or_none()
-        if row is None or row.id is None:
+        if row is None or row.id is None or not is_checked(self._version_key(), row):
             return None
         return StoredSignIn(
             id=row.id,
@@ -156,6 +161,15 @@ class SignIns:
         )
         return _changed(ended)
 
+    def end_all(self, *, at: datetime, because: SignInEnd) -> int:
+        """End every sign-in of every user; how many there were."""
+        ended = self._session.execute(
+            update(SignInRow)
+            .where(col(SignInRow.ended_at).is_(None))
+            .values(ended_at=at, ended_because=because.value)
+        )
+        return _changed(ended)
+
     def any_can_prove_themselves(self) -> bool:
         """Return whether any user has a password or a provider's subject:
         then a name without proof is not enough to act.
@@ -167,8 +181,9 @@ class SignIns:
         return self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first() is not None
 
     def account_of(self, user: str) -> LocalAccount | None:
-        """Return the local account of a user."""
-        row = self._account(user)
+        """Return the local account of a user; None where the software did not write it so."""
+        query = with_check(LocalAccountRow).where(col(LocalAccountRow.user_name) == user)
+        row = self._proven(LocalAccountRow, query)
         if row is None:
             return None
         return LocalAccount(row.user_name, row.password_hash, row.must_change, row.changed_at)
@@ -183,12 +198,14 @@ class SignIns:
         self._session.flush()
 
     def user_of_subject(self, issuer: str, subject: str) -> str | None:
-        """Return the user whom a provider's subject represents."""
-        return self._session.execute(
-            select(col(ProviderSubjectRow.user_name)).where(
+        """Return the user whom a provider's subject represents, where the software wrote that."""
+        row = self._proven(
+            ProviderSubjectRow,
+            with_check(ProviderSubjectRow).where(
                 col(ProviderSubjectRow.issuer) == issuer, col(ProviderSubjectRow.subject) == subject
-            )
-        ).scalar_one_or_none()
+            ),
+        )
+        return None if row is None else str(row.user_name)
 
     def add_subject(self, issuer: str, subject: str, *, user: str, at: datetime) -> None:
         """Let a provider's subject represent this user."""
@@ -239,20 +256,20 @@ class SignIns:
         self, digest: str, *, kind: str, subject: str | None, user: str, sign_in: int, lapses_at: datetime
     ) -> None:
         """Let a signed-in user do something once."""
-        self._session.add(
-            OneUseRow(
-                digest=digest,
-                kind=kind,
-                subject=subject,
-                user_name=user,
-                sign_in_id=sign_in,
-                lapses_at=lapses_at,
-            )
+        row = OneUseRow(
+            digest=digest,
+            kind=kind,
+            subject=subject,
+            user_name=user,
+            sign_in_id=sign_in,
+            lapses_at=lapses_at,
         )
+        row.keyed_check = keyed_check(self._version_key(), row)
+        self._session.add(row)
         self._session.flush()
 
     def use(self, digest: str, *, at: datetime, sign_in: int | None) -> UsedOnce | None:
-        """Use what was allowed; None when it was used before, is too old, or another sign-in's.
+        """Use what was allowed; None when it was used before, is too old, another sign-in's or forged.
 
         Of two that come at the same time one is refused: the row itself decides.
         """
@@ -267,7 +284,25 @@ class SignIns:
         if _changed(taken) != 1:
             return None
         row = self._session.execute(select(OneUseRow).where(*here)).scalar_one()
+        if not is_checked(self._version_key(), row):
+            return None
         return UsedOnce(row.kind, row.subject, row.user_name, row.sign_in_id)
+
+    def unchecked(self) -> tuple[tuple[str, str], ...]:
+        """Return table and number of each sign-in and one-time action that the software did not write so."""
+        return tuple(
+            (str(table.__tablename__), number)
+            for table in CHECKED
+            for number in unchecked(
+                self._version_key(), self._session.scalars(select(table).order_by(col(table.id)))
+            )
+        )
+
+    def _proven(
+        self, rows_of: type[LocalAccountRow | ProviderSubjectRow], query: Select[*tuple[object, ...]]
+    ) -> RowWithCheck | None:
+        row = self._session.connection().execute(query).one_or_none()
+        return row if row is not None and is_proven(self._session, rows_of, row) else None
 
     def _account(self, user: str) -> LocalAccountRow | None:
         return self._session.execute(

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Role, User
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.store.granting import RowWithCheck, is_proven, proven, with_check
 from engine.store.tables.accounts import UserRow
 
 
@@ -22,7 +23,7 @@ class Users:
 
     def add(self, user: User, *, at: datetime) -> None:
         """Add a user. Raises InvalidInputError where the name is taken."""
-        if self._row(user.name) is not None:
+        if self._there(user.name) is not None:
             raise InvalidInputError(f"user {user.name}", "a user has this name already; choose another name")
         self._session.add(
             UserRow(
@@ -44,7 +45,7 @@ class Users:
         return _user(row)
 
     def known(self, name: str) -> User | None:
-        """Return the user of that name, disabled or not."""
+        """Return the user of that name, disabled or not; None where the software did not write it so."""
         row = self._row(name)
         return _user(row) if row is not None else None
 
@@ -53,7 +54,7 @@ class Users:
 
         Raises NotFoundError if that user does not exist.
         """
-        row = self._row(user.name)
+        row = self._there(user.name) if self._row(user.name) is not None else None
         if row is None:
             raise NotFoundError("user", user.name, instead="'stac user list' lists the users")
         row.display_name, row.role, row.agency = user.display_name, user.role.value, user.agency
@@ -63,38 +64,44 @@ class Users:
 
     def all(self) -> tuple[User, ...]:
         """Return every user, by name."""
-        rows = self._session.execute(select(UserRow).order_by(col(UserRow.name))).scalars()
-        return tuple(_user(row) for row in rows)
+        return self._those(with_check(UserRow).order_by(col(UserRow.name)))
 
     def practitioners_of(self, agencies: Iterable[str]) -> tuple[User, ...]:
         """Return the active practitioners of these agencies, by name."""
-        rows = self._session.execute(
-            select(UserRow)
+        return self._those(
+            with_check(UserRow)
             .where(
                 col(UserRow.agency).in_(list(agencies)),
                 col(UserRow.role) == Role.PRACTITIONER.value,
                 col(UserRow.active),
             )
             .order_by(col(UserRow.name))
-        ).scalars()
-        return tuple(_user(row) for row in rows)
+        )
 
     def any_exist(self) -> bool:
         """Return whether there is any user."""
         return self._session.execute(select(col(UserRow.id)).limit(1)).first() is not None
 
-    def _row(self, name: str) -> UserRow | None:
-        row: UserRow | None = self._session.execute(_by_name(), {"name": name}).scalar_one_or_none()
-        return row
+    def _row(self, name: str) -> RowWithCheck | None:
+        row = self._session.connection().execute(_by_name(), {"name": name}).one_or_none()
+        return row if row is not None and is_proven(self._session, UserRow, row) else None
+
+    def _there(self, name: str) -> UserRow | None:
+        """Return what is stored under a name, proven or not."""
+        return self._session.execute(select(UserRow).where(col(UserRow.name) == name)).scalar_one_or_none()
+
+    def _those(self, query: Select[*tuple[object, ...]]) -> tuple[User, ...]:
+        rows = self._session.connection().execute(query)
+        return tuple(_user(row) for row in proven(self._session, UserRow, rows))
 
 
 @cache
-def _by_name() -> Select[UserRow]:
+def _by_name() -> Select[*tuple[object, ...]]:
     """Build it once in a process: each page and each pulse of a screen asks for it."""
-    return select(UserRow).where(col(UserRow.name) == bindparam("name"))
+    return with_check(UserRow).where(col(UserRow.name) == bindparam("name"))
 
 
-def _user(row: UserRow) -> User:
+def _user(row: RowWithCheck) -> User:
     return User(
         name=row.name,
         display_name=row.display_name,

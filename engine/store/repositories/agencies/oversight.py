@@ -14,6 +14,7 @@ from engine.domain.agencies.people import PersonHeld
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import NotFoundError
 from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
+from engine.store.granting import is_proven, with_check
 from engine.store.repositories.access.restrictions import not_restricted
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.agencies import AgencySuspensionRow, ArrivalLookUpRow, ChaseRow
@@ -22,16 +23,10 @@ from engine.store.tables.responses.answers import RequestRow
 
 
 @cache
-def _newest_words() -> Select[str, bool, str, str, datetime]:
+def _newest_words() -> Select[*tuple[object, ...]]:
     """Build the statement once, since it is read before every asking."""
     newest = select(func.max(AgencySuspensionRow.id)).group_by(col(AgencySuspensionRow.agency))
-    return select(
-        col(AgencySuspensionRow.agency),
-        col(AgencySuspensionRow.is_suspended),
-        col(AgencySuspensionRow.why),
-        col(AgencySuspensionRow.by),
-        col(AgencySuspensionRow.at),
-    ).where(col(AgencySuspensionRow.id).in_(newest))
+    return with_check(AgencySuspensionRow).where(col(AgencySuspensionRow.id).in_(newest))
 
 
 class AgenciesWatched:
@@ -41,11 +36,18 @@ class AgenciesWatched:
         self._session = session
 
     def suspensions(self) -> dict[str, Suspension]:
-        """Return the newest decision on each agency that was ever suspended, resumed ones too."""
+        """Return the newest decision on each agency that was ever suspended, resumed ones too.
+
+        One that the software did not write suspends.
+        """
         rows = self._session.connection().execute(_newest_words()).all()
         return {
             row.agency: Suspension(
-                agency=row.agency, is_suspended=row.is_suspended, why=row.why, by=row.by, at=row.at
+                agency=row.agency,
+                is_suspended=row.is_suspended or not is_proven(self._session, AgencySuspensionRow, row),
+                why=row.why,
+                by=row.by,
+                at=row.at,
             )
             for row in rows
         }

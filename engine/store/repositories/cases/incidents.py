@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import col
 
 from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
@@ -27,7 +27,7 @@ from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.sharing.incident_rules import IncidentRules
 from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
-from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
 
 _Columns = TypeVarTuple("_Columns")
 _AT_ONCE = 500
@@ -155,21 +155,28 @@ class Incidents(IncidentsInShort):
             found.setdefault(incident, set()).add(int(number))
         return {incident: frozenset(numbers) for incident, numbers in found.items()}
 
-    def kept_back_on(self, involvements: Sequence[str]) -> frozenset[str]:
-        """Return those of these involvements with a report that has a release class."""
-        found: set[str] = set()
+    def newest_by_class(self, involvements: Sequence[str]) -> dict[str, dict[int | None, datetime]]:
+        """Return by involvement and release class, or None, when the newest report was received."""
+        found: dict[str, dict[int | None, datetime]] = {}
+        number = col(IncidentReportRow.release_class_id)
         for start in range(0, len(involvements), _AT_ONCE):
-            found.update(
-                self._session.execute(
-                    select(col(InvolvementRow.ref))
-                    .join(IncidentReportRow, col(IncidentReportRow.involvement_id) == col(InvolvementRow.id))
-                    .where(
-                        col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE]),
-                        col(IncidentReportRow.release_class_id).is_not(None),
-                    )
-                ).scalars()
+            newest = (
+                select(col(InvolvementRow.ref), number, func.max(col(IncidentReportRow.received_at)))
+                .join(IncidentReportRow, col(IncidentReportRow.involvement_id) == col(InvolvementRow.id))
+                .where(col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE]))
+                .group_by(col(InvolvementRow.ref), number)
             )
-        return frozenset(found)
+            for case, release_class, received_at in self._session.execute(newest):
+                found.setdefault(case, {})[release_class] = received_at
+        return found
+
+    def classes_on(self, involvements: Sequence[str]) -> dict[str, frozenset[int]]:
+        """Return by involvement the release classes of its reports; without one it is left out."""
+        found = {
+            case: frozenset(each for each in classes if each is not None)
+            for case, classes in self.newest_by_class(involvements).items()
+        }
+        return {case: classes for case, classes in found.items() if classes}
 
     def reported_by(self, incident: str, reference: str) -> tuple[str, ...]:
         """Return the agencies whose reports of this incident are on this involvement."""
@@ -215,6 +222,8 @@ class ReportRead(NamedTuple):
     what: str | None
     crime_reference: str | None
     grade: str | None
+    received_by: str | None = None
+    """The user whose file it was in; None of one that a person entered, who is ``told_by``."""
 
 
 @cache
@@ -235,6 +244,12 @@ def _told_of() -> Select[*tuple[object, ...]]:
         col(IncidentReportRow.what),
         col(IncidentReportRow.crime_reference),
         col(IncidentReportRow.grade),
+        select(col(ReferralVersionRow.received_by))
+        .where(
+            col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id),
+            col(ReferralVersionRow.version) == col(IncidentReportRow.referral_version),
+        )
+        .scalar_subquery(),
     )
     return (
         _of_these(columns)
@@ -300,6 +315,7 @@ def _view(parts: Sequence[ReportRead]) -> IncidentView:
             what=each.what,
             crime_reference=each.crime_reference,
             grade=each.grade,
+            typed_by=each.received_by or each.told_by,
         )
         for each in parts
     }

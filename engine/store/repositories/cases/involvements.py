@@ -13,11 +13,12 @@ from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.errors import ConflictError, NotFoundError, Side
 from engine.store.among import among, are_few
-from engine.store.repositories.access.restrictions import known_to as is_known_to
+from engine.store.granting import proven
 from engine.store.repositories.access.restrictions import restricted_involvements
-from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
+from engine.store.repositories.cases.people_named import NamedOn, named_among, named_on, people_on
 from engine.store.tables.cases.involvements import (
     AlarmRow,
     CaseMemberRow,
@@ -34,7 +35,6 @@ _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
         col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)
     )
 )
-
 
 _AT_ONCE = 500
 HOLDS_CASES = "holds cases"
@@ -114,14 +114,12 @@ class Cases:
         states: Iterable[State],
         triage: Collection[TriageOutcome | None] | None = None,
         only: Iterable[str] | None = None,
-        known_to: str | None = None,
-        without: Collection[str] = (),
+        may_know: VisibilityFilter = EVERYTHING,
     ) -> tuple[tuple[Involvement, ...], int]:
         """Return one page of involvements, open alarms first, then newest; and the number of all.
 
         ``count`` None is all of them.
         ``triage`` filters by screening outcome; None among it means not screened.
-        ``known_to`` leaves out restricted ones that do not name that person.
         """
         wanted = frozenset(states)
         conditions: list[ColumnElement[bool]] = []
@@ -133,10 +131,7 @@ class Cases:
             conditions.append(or_(decided, unscreened) if None in triage else decided)
         if only is not None:
             conditions.append(among(col(InvolvementRow.ref), list(only)))
-        if known_to is not None:
-            conditions.append(is_known_to(known_to))
-        if without:
-            conditions.append(~among(col(InvolvementRow.ref), without))
+        conditions += may_know.of(col(InvolvementRow.id))
         total = self._count(*conditions)
         alarmed = self._count(*conditions, _HAS_OPEN_ALARM)
         found: list[Involvement] = []
@@ -224,17 +219,23 @@ class Cases:
 
     def open_to(self, user: str, *, among: Sequence[str] | None = None) -> frozenset[str]:
         """Return the involvements on which this person is named, of all or of those ``among`` some."""
-        connection = self._session.connection()
         if among is not None:
-            found: set[str] = set()
-            for start in range(0, len(among), _AT_ONCE):
-                some = {"user": user, "references": list(among[start : start + _AT_ONCE])}
-                found.update(connection.execute(statements.open_to_among(), some).scalars())
-            return frozenset(found)
+            return named_among(self._session, user, among)
+        return self._named(user).cases
+
+    def unproven(self, user: str, *, only_restricted: bool) -> frozenset[int]:
+        """Return the rows that name this person, and that the software did not write so: they open nothing.
+
+        ``only_restricted`` is for a person whom the other cases need not name.
+        """
+        return self._named(user, only_restricted=only_restricted).unproven
+
+    def _named(self, user: str, *, only_restricted: bool = False) -> NamedOn:
+        may_keep = not self._session.info.get(HOLDS_CASES)  # in another, it may be of what is not committed
         return once_in_reading(
             self._session,
-            f"open to {user}",
-            lambda: frozenset(connection.execute(statements.open_to(), {"user": user}).scalars().all()),
+            f"{user} on {'restricted' if only_restricted else 'all'}",
+            lambda: named_on(self._session, user, only_restricted=only_restricted, may_keep=may_keep),
         )
 
     def save_move(
@@ -327,27 +328,25 @@ class Cases:
         """
         number = involvement_id(self._session, reference)
         there = set(self.people_on(reference))
-        rows = [
-            {"involvement_id": number, "user_name": user, "named_by": by, "at": at}
-            for user in dict.fromkeys(users)
-            if user not in there
-        ]
-        if rows:
+        named = {"involvement_id": number, "named_by": by, "at": at}
+        rows = [{**named, "user_name": user} for user in dict.fromkeys(users) if user not in there]
+        if rows:  # in place of what the software did not write, which opens nothing
+            these = col(CaseMemberRow.user_name).in_([row["user_name"] for row in rows])
+            of_case = col(CaseMemberRow.involvement_id) == number
+            self._session.execute(delete(CaseMemberRow).where(of_case, these))
             insert_all(self._session, CaseMemberRow, rows)
 
-    def unname(self, user: str) -> tuple[str, ...]:
-        """Close every case on which this person is named to them; which they were."""
-        closed = tuple(sorted(self.open_to(user)))
-        self._session.execute(delete(CaseMemberRow).where(col(CaseMemberRow.user_name) == user))
-        return closed
+    def unname(self, user: str, *, before: datetime | None = None) -> tuple[str, ...]:
+        """Close every case on which this person is named to them, or was ``before``; which they were."""
+        were_open = set(self.open_to(user))
+        at = () if before is None else (col(CaseMemberRow.at) < before,)
+        self._session.execute(delete(CaseMemberRow).where(col(CaseMemberRow.user_name) == user, *at))
+        return tuple(sorted(were_open - set(self.open_to(user)) if before else were_open))
 
     def people_on(self, reference: str) -> tuple[str, ...]:
         """Return the people to whom the case is open; none, at the same cost, if it does not exist."""
-        connection, one = self._session.connection(), {"reference": reference}
         return once_in_reading(
-            self._session,
-            f"people on {reference}",
-            lambda: tuple(connection.execute(statements.people_on(), one).scalars()),
+            self._session, f"people on {reference}", lambda: people_on(self._session, reference)
         )
 
     def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
@@ -362,12 +361,14 @@ class Cases:
 
         Raises NotFoundError if the referral does not exist.
         """
-        connection, one = self._session.connection(), {"case": involvement_id(self._session, reference)}
-        return once_in_reading(
-            self._session,
-            f"conference opened on {reference}",
-            lambda: connection.execute(statements.conference_opened_at(), one).scalar_one(),
-        )
+        one = {"case": involvement_id(self._session, reference)}
+
+        def read() -> datetime | None:
+            rows = self._session.connection().execute(statements.conferences_opened(), one)
+            opened = proven(self._session, ConferenceRow, rows)
+            return max((row.opened_at for row in opened), default=None)
+
+        return once_in_reading(self._session, f"conference opened on {reference}", read)
 
     def with_conference(self, references: Sequence[str]) -> frozenset[str]:
         """Return those of these on which a conference was ever opened."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
@@ -13,6 +14,14 @@ from engine.domain.cases.person_acts import ActsShared, ActsToShare
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.cases.person_acts import ActsSharedRow
+
+
+class SharingStep(NamedTuple):
+    """One sharing or withdrawal of acts, by whom and when."""
+
+    is_shared: bool
+    by: str
+    at: datetime
 
 
 class SharedActs:
@@ -41,12 +50,24 @@ class SharedActs:
             content=ActsToShare.model_validate(row.content), by=row.by, role=Role(row.role).label, at=row.at
         )
 
+    def steps(self, case: str) -> tuple[SharingStep, ...]:
+        """Return every step on this case, in order; an erased one too."""
+        step = ActsSharedRow
+        query = (
+            select(col(step.is_shared), col(step.by), col(step.at))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(step.involvement_id))
+            .where(col(InvolvementRow.ref) == case)
+            .order_by(col(step.id))
+        )
+        return tuple(SharingStep(*row) for row in self._session.connection().execute(query))
+
     def _add(
         self, case: str, content: dict[str, object] | None, *, role: Role, why: str, by: str, at: datetime
     ) -> None:
         self._session.add(
             ActsSharedRow(
                 involvement_id=involvement_id(self._session, case),
+                is_shared=content is not None,
                 content=content,
                 role=role.value,
                 why=why,

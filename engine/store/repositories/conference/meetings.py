@@ -346,12 +346,14 @@ class Conferences:
 
 
 def _item(row: ItemStored) -> AgendaItem:
-    number, part, by, at, case, minutes, guests, chair_note, because, until, meanwhile = row
+    number, part, by, at, case, minutes, guests, chair_note, because, until, meanwhile, planned_by = row
     deferral = None
     if because is not None and until is not None:
         deferral = Deferral(because=because, until=until, meanwhile=meanwhile or "")
     plan = ItemPlan(minutes=minutes, guests=tuple(guests), chair_note=chair_note, deferral=deferral)
-    return AgendaItem(number=number, case=case, part=AgendaPart(part), plan=plan, by=by, at=at)
+    return AgendaItem(
+        number=number, case=case, part=AgendaPart(part), plan=plan, planned_by=planned_by, by=by, at=at
+    )
 
 
 def _conference(row: ConferenceStored, steps: Mapping[int, Sequence[StepStored]]) -> Conference:

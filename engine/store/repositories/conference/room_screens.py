@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.conference.room import RoomSet, RoomShows
+from engine.store.granting import is_proven, with_check
 from engine.store.repositories.conference import statements
 from engine.store.repositories.conference.statements import conference_id
 from engine.store.tables.conference import ConferenceRecordRow, RoomScreenRow
@@ -34,18 +34,23 @@ class RoomScreens:
             .execute(statements.room_screen(), {"conference": conference})
             .one_or_none()
         )
-        if row is None:
+        if row is None or not is_proven(self._session, RoomScreenRow, row):
             return RoomSet()
-        account, shows, by, at = row
-        return RoomSet(account=account, shows=RoomShows(shows), by=by, at=at)
+        return RoomSet(account=row.account, shows=RoomShows(row.shows), by=row.by, at=row.at)
 
     def opened_on(self, account: str) -> str | None:
         """Return the conference that was opened last on an account; None if none ever was."""
-        found = self._session.execute(
-            select(col(ConferenceRecordRow.ref))
-            .join(RoomScreenRow, col(RoomScreenRow.conference_id) == col(ConferenceRecordRow.id))
-            .where(col(RoomScreenRow.account) == account)
-            .order_by(col(RoomScreenRow.id).desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        return None if found is None else str(found)
+        found = (
+            self._session.connection()
+            .execute(
+                with_check(RoomScreenRow)
+                .add_columns(col(ConferenceRecordRow.ref))
+                .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(RoomScreenRow.conference_id))
+                .where(col(RoomScreenRow.account) == account)
+                .order_by(col(RoomScreenRow.id).desc())
+                .limit(1)
+            )
+            .one_or_none()
+        )
+        is_right = found is not None and is_proven(self._session, RoomScreenRow, found)
+        return str(found.ref) if found is not None and is_right else None

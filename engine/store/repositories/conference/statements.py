@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
+from engine.store.granting import with_check
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.conference import (
     AgendaItemRow,
@@ -35,7 +36,7 @@ ConferenceStored: TypeAlias = Row[
 StepStored: TypeAlias = Row[int, str, datetime]
 """One state that a conference came into."""
 ItemStored: TypeAlias = Row[
-    int, str, str, datetime, str, int, list[str], str | None, str | None, date | None, str | None
+    int, str, str, datetime, str, int, list[str], str | None, str | None, date | None, str | None, str
 ]
 """One item with its case and its newest plan."""
 
@@ -99,7 +100,7 @@ def steps() -> Select[int, str, datetime]:
 
 @cache
 def items() -> Select[
-    int, str, str, datetime, str, int, list[str], str | None, str | None, date | None, str | None
+    int, str, str, datetime, str, int, list[str], str | None, str | None, date | None, str | None, str
 ]:
     """Return the items of a conference by number, each with its case and its newest plan."""
     newest = (
@@ -121,6 +122,7 @@ def items() -> Select[
             col(ItemPlanRow.deferred_because),
             col(ItemPlanRow.deferred_until),
             col(ItemPlanRow.meanwhile),
+            col(ItemPlanRow.by).label("planned_by"),
         )
         .join(InvolvementRow, col(InvolvementRow.id) == col(AgendaItemRow.involvement_id))
         .join(ItemPlanRow, col(ItemPlanRow.id) == newest)
@@ -182,12 +184,10 @@ def attendance() -> Select[str, str | None, str | None, str | None, bool, dateti
 
 
 @cache
-def room_screen() -> Select[str | None, str, str, datetime]:
-    """Return the newest setting of the room's screen."""
+def room_screen() -> Select[*tuple[object, ...]]:
+    """Return the newest setting of the room's screen, with its check."""
     return (
-        select(
-            col(RoomScreenRow.account), col(RoomScreenRow.shows), col(RoomScreenRow.by), col(RoomScreenRow.at)
-        )
+        with_check(RoomScreenRow)
         .join(ConferenceRecordRow, col(ConferenceRecordRow.id) == col(RoomScreenRow.conference_id))
         .where(col(ConferenceRecordRow.ref) == _OF)
         .order_by(col(RoomScreenRow.id).desc())

@@ -14,6 +14,7 @@ from engine.domain.accounts.tasks import Task
 from engine.domain.errors import NotFoundError
 from engine.domain.links.associates import AssociatesAsked, AssociatesQuestion
 from engine.store.among import among
+from engine.store.granting import is_proven, proven_numbers, with_check
 from engine.store.repositories.references import unused_references
 from engine.store.tables.links.associates import AssociatesAskRow, AssociatesRunRow, AssociatesWordRow
 
@@ -96,20 +97,22 @@ class AssociatesRequestsStored:
         return found
 
     def _found(self, query: Select[AssociatesAskRow, int | None]) -> tuple[AssociatesAsked, ...]:
-        rows = self._session.execute(query.order_by(col(AssociatesAskRow.id))).all()
+        found = self._session.execute(query.order_by(col(AssociatesAskRow.id))).all()
+        right = proven_numbers(self._session, AssociatesAskRow, [row.id for row, _ in found])
+        rows = [each for each in found if each[0].id in right]
         words: dict[int, list[AccessApproval]] = {}
-        said = self._session.execute(
-            select(AssociatesWordRow)
+        said = self._session.connection().execute(
+            with_check(AssociatesWordRow)
             .where(among(col(AssociatesWordRow.associates_ask_id), [row.id or 0 for row, _ in rows]))
             .order_by(col(AssociatesWordRow.id))
-        ).scalars()
+        )
         for each in said:
             words.setdefault(each.associates_ask_id, []).append(
                 AccessApproval(
                     user=each.user_name,
                     role=Role(each.role),
                     agency=each.agency,
-                    agrees=each.agrees,
+                    agrees=each.agrees and is_proven(self._session, AssociatesWordRow, each),
                     at=each.at,
                 )
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.accounts.acting import Role
 from engine.domain.links.sharing import LinkShare, ShareAct
+from engine.store.granting import proven, with_check
 from engine.store.tables.links.maps import LinkShareRow
 
 
@@ -32,11 +32,11 @@ class LinkShares:
         return self._current(LinkShareRow.recipient, recipient)
 
     def _current(self, column: str, user: str) -> tuple[LinkShare, ...]:
-        rows = self._session.execute(
-            select(LinkShareRow).where(col(column) == user).order_by(col(LinkShareRow.id))
-        ).scalars()
+        rows = self._session.connection().execute(
+            with_check(LinkShareRow).where(col(column) == user).order_by(col(LinkShareRow.id))
+        )
         current: dict[tuple[str, str], LinkShare] = {}
-        for row in rows:
+        for row in proven(self._session, LinkShareRow, rows):
             share = LinkShare(
                 item=row.item,
                 act=ShareAct(row.act),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from engine.domain.plans.approval import Approval, Need, StoredNeed, WhyNot
+from engine.domain.plans.approval import Approval, Need, SafetyResult, StoredNeed, WhyNot
 from engine.domain.responses.voices import Agreement
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -36,6 +36,8 @@ class PlanApprovals:
                 plan_departs=need.plan_departs,
                 informs_agency=need.informs_agency,
                 informs_person=need.informs_person,
+                result=need.result.value if need.result else None,
+                because=need.because,
                 by=need.by,
                 agency=need.agency,
                 at=need.at,
@@ -83,6 +85,8 @@ def _need(row: PlanNeedRow) -> StoredNeed:
         plan_departs=row.plan_departs,
         informs_agency=row.informs_agency,
         informs_person=row.informs_person,
+        result=SafetyResult(row.result) if row.result else None,
+        because=row.because,
         by=row.by,
         agency=row.agency,
         at=row.at,

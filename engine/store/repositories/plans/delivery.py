@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from engine.domain.plans.actions import DepartureReason
@@ -86,9 +87,22 @@ def plan_of(
         in_delivery=in_delivery,
         approval=_approval(approval) if approval is not None else None,
         approved=frozenset(approved_refs),
+        left_out_in=_left_out_in(rows),
         approved_before=_approved_before(rows, approvals),
         by=newest.by,
         at=newest.at,
+    )
+
+
+def _left_out_in(rows: Sequence[PlanRow]) -> int:
+    """Return the newest version without an action that the version before it had; 0 for none."""
+    return max(
+        (
+            after.version
+            for before, after in pairwise(rows)
+            if not set(before.action_refs) <= set(after.action_refs)
+        ),
+        default=0,
     )
 
 

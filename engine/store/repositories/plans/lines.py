@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Result, Select, Table, func, select
@@ -15,7 +14,7 @@ from engine.domain.cases.lifecycle import State
 from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import Need, WhyNot
-from engine.domain.plans.lists import ActionLine, ActionOwner, PlanLine, Wishes
+from engine.domain.plans.lists import ActionLine, PlanLine, Wishes
 from engine.domain.plans.versions import plan_state
 from engine.store.among import among as is_among
 from engine.store.repositories.access.visibility import VisibilityFilter
@@ -39,55 +38,29 @@ class PlanLines:
         may_see: VisibilityFilter,
         *,
         states: Collection[State],
-        done_since: datetime | None = None,
         among: Sequence[str] | None = None,
         always: bool = False,
     ) -> tuple[PlanLine, ...]:
         """Return the plans of the involvements in these states that the viewer may see, in no order.
 
-        An action's ``is_done_lately`` says that it was reported as done since ``done_since``. ``among`` are
-        the references of some involvements, in place of all. With ``always`` the database is asked the same
-        where none of them has a plan.
+        ``among`` are the references of some involvements, in place of all. With ``always`` the database is
+        asked the same where none of them has a plan.
         """
         number, in_states = col(InvolvementRow.id), sorted(state.value for state in states)
         cut: list[ColumnElement[bool]] = [col(InvolvementRow.state).in_(in_states)]
         if among is None:
-            return self._read([*cut, *may_see.of(number)], done_since, always=always)
+            return self._read([*cut, *may_see.of(number)], always=always)
         parts = (among[start : start + _AT_ONCE] for start in range(0, len(among), _AT_ONCE))
         return tuple(
             line
             for some in parts
             for line in self._read(
                 [*cut, *may_see.of_each(number), col(InvolvementRow.ref).in_(some)],
-                done_since,
                 always=always,
             )
         )
 
-    def owners_of(self, actions: Sequence[str]) -> dict[tuple[str, int], ActionOwner]:
-        """Return who has these actions, by the version of the plan that their content came with, or 0."""
-        found: dict[tuple[str, int], ActionOwner] = {}
-        versions: Table = ActionVersionRow.__table__  # type: ignore[attr-defined]
-        query = (
-            select(
-                col(ActionRow.ref),
-                versions.c.plan_version,
-                versions.c.agency,
-                versions.c.owner,
-                versions.c.owner_user,
-            )
-            .join(versions, versions.c.action_id == col(ActionRow.id))
-            .order_by(versions.c.action_id, versions.c.version)
-        )
-        for start in range(0, len(actions), _AT_ONCE):
-            some = query.where(col(ActionRow.ref).in_(actions[start : start + _AT_ONCE]))
-            for ref, plan_version, *owner in self._session.connection().execute(some):
-                found[ref, plan_version or 0] = ActionOwner._make(owner)
-        return found
-
-    def _read(
-        self, where: Sequence[ColumnElement[bool]], done_since: datetime | None, *, always: bool
-    ) -> tuple[PlanLine, ...]:
+    def _read(self, where: Sequence[ColumnElement[bool]], *, always: bool) -> tuple[PlanLine, ...]:
         plans: dict[int, list[_Plan]] = defaultdict(list)
         for plan in map(_Plan._make, self._rows(_plans(where))):
             plans[plan.number].append(plan)
@@ -109,7 +82,6 @@ class PlanLines:
                 review=reviews.get(number),
                 recorded=recorded.get(number, {}),
                 actions=actions.get(number, {}),
-                done_since=done_since,
             )
             for number, of_case in plans.items()
         )
@@ -174,6 +146,7 @@ class _Version(NamedTuple):
     is_report: bool | None
     restores: int | None
     at: datetime
+    id: int
 
 
 def _plans(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...]]:
@@ -244,6 +217,7 @@ def _versions(where: Sequence[ColumnElement[bool]]) -> Select[*tuple[object, ...
             versions.c.is_report,
             versions.c.restores,
             versions.c.at,
+            versions.c.id,
         )
         .join_from(InvolvementRow, ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
         .join(versions, versions.c.action_id == col(ActionRow.id))
@@ -259,11 +233,10 @@ def _line(
     review: date | None,
     recorded: Mapping[str, _Recorded],
     actions: Mapping[str, Sequence[_Version]],
-    done_since: datetime | None,
 ) -> PlanLine:
     newest = plans[-1]
     in_delivery = _in_delivery(plans, approved)
-    lines = tuple(_action_lines(plans, in_delivery, actions, done_since))
+    lines = tuple(_action_lines(plans, in_delivery, actions))
     wishes, informs = recorded.get(Need.VICTIMS_WISHES.value), recorded.get(Need.WHO_INFORMS.value)
     departs = newest.departs or any(
         in_newest_plan(actions[ref]).departs for ref in newest.actions if ref in actions
@@ -305,36 +278,33 @@ def _action_lines(
     plans: Sequence[_Plan],
     in_delivery: int | None,
     actions: Mapping[str, Sequence[_Version]],
-    done_since: datetime | None,
 ) -> Iterable[ActionLine]:
     """Yield the actions in delivery; without an approval all, though only urgent ones are delivered.
 
     Those that were not read are left out.
     """
-    newest, line = plans[-1], partial(_action, done_since=done_since)
+    newest = plans[-1]
     if in_delivery in (newest.version, None):
         for ref in _read_of(newest, actions):
             content = in_newest_plan(actions[ref])
-            yield line(content, actions[ref], is_live=in_delivery is not None or content.is_urgent is True)
+            yield _action(content, actions[ref], is_live=in_delivery is not None or content.is_urgent is True)
         return
     urgent = {ref for ref in _read_of(newest, actions) if in_newest_plan(actions[ref]).is_urgent}
     approved = next(plan for plan in plans if plan.version == in_delivery)
     for ref in _read_of(approved, actions):
         delivered = in_plan(actions[ref], in_delivery or 0)
         if ref not in urgent and delivered is not None:
-            yield line(delivered, actions[ref], is_live=True)
+            yield _action(delivered, actions[ref], is_live=True)
     for ref in newest.actions:
         if ref in urgent:
-            yield line(in_newest_plan(actions[ref]), actions[ref], is_live=True)
+            yield _action(in_newest_plan(actions[ref]), actions[ref], is_live=True)
 
 
 def _read_of(plan: _Plan, actions: Mapping[str, Sequence[_Version]]) -> list[str]:
     return [ref for ref in plan.actions if ref in actions]
 
 
-def _action(
-    content: _Version, versions: Sequence[_Version], *, is_live: bool, done_since: datetime | None
-) -> ActionLine:
+def _action(content: _Version, versions: Sequence[_Version], *, is_live: bool) -> ActionLine:
     newest, report = versions[-1], report_on(versions)
     status = ActionStatus(newest.status)
     return ActionLine(
@@ -347,6 +317,7 @@ def _action(
         serves=Domain(content.serves) if content.serves else None,
         is_urgent=content.is_urgent is True,
         is_live=is_live,
-        is_done_lately=status is ActionStatus.DONE and done_since is not None and newest.at >= done_since,
         changed_at=(report if report is not None and was_reported(report) else newest).at,
+        done_at=newest.at if status is ActionStatus.DONE else None,
+        content=content.id,
     )

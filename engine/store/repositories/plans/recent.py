@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from engine.domain.cases.due import OF_FIGURES
 from engine.domain.cases.lifecycle import State
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.store.repositories.access.visibility import VisibilityFilter
-from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.due import DueRow
 from engine.store.tables.plans import ActionRow, ActionVersionRow, PlanApprovalRow, PlanRow
 
 
@@ -31,20 +32,14 @@ class Lately:
     viewer: str
 
     def cases(self) -> list[ColumnElement[bool]]:
-        """Return the conditions on an involvement."""
-        return self._of(col(InvolvementRow.state))
-
-    def cases_of_changes(self) -> list[ColumnElement[bool]]:
-        """Return the same for what has an index of its times.
+        """Return the conditions on an involvement, for what has an index of its times.
 
         The state is an expression: by its index the database would read all cases in these states, and not
         the few changes of these days.
         """
-        return self._of(col(InvolvementRow.state).concat(""))
-
-    def _of(self, state: SQLColumnExpression[str]) -> list[ColumnElement[bool]]:
         states = sorted(each.value for each in self.states)
-        return [state.in_(states), *self.may_see.of_each(col(InvolvementRow.id))]
+        in_states = col(InvolvementRow.state).concat("").in_(states)
+        return [in_states, *self.may_see.of_each(col(InvolvementRow.id))]
 
 
 class RecentChanges:
@@ -64,9 +59,7 @@ class RecentChanges:
                 col(PlanRow.at),
             )
             .join(PlanRow, col(PlanRow.involvement_id) == col(InvolvementRow.id))
-            .where(
-                col(PlanRow.at) >= lately.since, col(PlanRow.by) != lately.viewer, *lately.cases_of_changes()
-            )
+            .where(col(PlanRow.at) >= lately.since, col(PlanRow.by) != lately.viewer, *lately.cases())
         )
         for case, plan, version, by, at in self._session.execute(saved).all():
             yield RecentChange(
@@ -86,7 +79,7 @@ class RecentChanges:
                 col(PlanApprovalRow.at) >= lately.since,
                 col(PlanApprovalRow.by) != lately.viewer,
                 col(PlanRow.version) == col(PlanApprovalRow.plan_version),
-                *lately.cases_of_changes(),
+                *lately.cases(),
             )
             .group_by(
                 col(InvolvementRow.ref),
@@ -110,6 +103,7 @@ class RecentChanges:
                 col(ActionVersionRow.status),
                 col(ActionVersionRow.by),
                 col(ActionVersionRow.at),
+                col(ActionVersionRow.id),
             )
             .join(ActionRow, col(ActionRow.involvement_id) == col(InvolvementRow.id))
             .join(ActionVersionRow, col(ActionVersionRow.action_id) == col(ActionRow.id))
@@ -117,12 +111,13 @@ class RecentChanges:
                 col(ActionVersionRow.at) >= lately.since,
                 col(ActionVersionRow.is_report).is_(True),
                 col(ActionVersionRow.restores).is_(None),
-                *lately.cases_of_changes(),
+                *lately.cases(),
             )
-            .order_by(col(ActionVersionRow.id))
         )
-        newest = {row[1]: row for row in self._session.execute(reports).all()}
-        for case, action, agency, status, by, at in newest.values():
+        # in the order of the database every report would be read, and not the few since then
+        in_order = sorted(self._session.execute(reports).all(), key=lambda row: row[-1])
+        newest = {row[1]: row for row in in_order}
+        for case, action, agency, status, by, at, _ in newest.values():
             if by != lately.viewer:
                 yield RecentChange(
                     kind=RecentKind.REPORT,
@@ -134,20 +129,23 @@ class RecentChanges:
                     at=at,
                 )
 
-    def cases_with_reports(self, lately: Lately, *, shown: Collection[int], most: int) -> tuple[str, ...]:
+    def cases_with_reports(
+        self, kind: str, lately: Lately, *, shown: Collection[int], most: int
+    ) -> tuple[str, ...]:
         """Return the cases with a plan of the newest reports that the viewer may read, at most so many.
 
-        ``shown`` are the release classes whose reports this viewer reads.
+        ``kind`` has rows for the newest reports of each. ``shown`` are the release classes whose reports
+        this viewer reads.
         """
-        number = col(IncidentReportRow.release_class_id)
-        newest = func.max(col(IncidentReportRow.received_at))
+        number, newest = col(DueRow.release_class_id), func.max(col(DueRow.sorts_at))
         query = (
             select(col(InvolvementRow.ref))
-            .join(IncidentReportRow, col(IncidentReportRow.involvement_id) == col(InvolvementRow.id))
+            .join(DueRow, col(DueRow.involvement_id) == col(InvolvementRow.id))
             .where(
-                col(IncidentReportRow.received_at) >= lately.since,
+                col(DueRow.kind) == kind,
+                col(DueRow.whom) == OF_FIGURES,
+                col(DueRow.sorts_at) >= lately.since,
                 or_(number.is_(None), number.in_(sorted(shown))),
-                exists().where(col(PlanRow.involvement_id) == col(InvolvementRow.id)),
                 *lately.cases(),
             )
             .group_by(col(InvolvementRow.ref))

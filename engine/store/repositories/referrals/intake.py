@@ -29,6 +29,7 @@ from engine.store.tables.cases.involvements import (
     MoveRow,
     ReferralVersionRow,
 )
+from engine.store.typed_columns import CASES_ADDED
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ class KnownReferral:
 
 
 @cache
-def _source_statement() -> Select[str, dict[str, object]]:
+def _source_statement() -> Select[str, dict[str, object], str]:
     """Build the statement once: building a statement takes several times as long as running it."""
     return (
-        select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
+        select(col(InvolvementRow.ref), col(ReferralVersionRow.content), col(ReferralVersionRow.received_by))
         .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
         .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
         .order_by(col(ReferralVersionRow.version))
@@ -133,6 +134,7 @@ class Referrals:
             ],
         )
         references = unused_references(self._session, "involvement", col(InvolvementRow.ref), len(new))
+        self._session.info.setdefault(CASES_ADDED, set()).update(references)
         involvements = insert_and_number(
             self._session,
             InvolvementRow,
@@ -234,12 +236,16 @@ class Referrals:
 
     def newest(self, references: Sequence[str]) -> dict[str, Referral]:
         """Return the sources' latest account of these involvements, without protected values."""
-        found: dict[str, Referral] = {}
+        return {ref: referral for ref, (referral, _) in self.newest_with_writer(references).items()}
+
+    def newest_with_writer(self, references: Sequence[str]) -> dict[str, tuple[Referral, str]]:
+        """Return the same, each with the user who brought it in."""
+        found: dict[str, tuple[Referral, str]] = {}
         for start in range(0, len(references), 500):
             some = {"references": list(references[start : start + 500])}
             rows = self._session.connection().execute(_source_statement(), some).all()
-            for ref, content in rows:
-                found[ref] = Referral.model_validate(content)
+            for ref, content, received_by in rows:
+                found[ref] = Referral.model_validate(content), received_by
         return found
 
     def _add_versions(self, pairs: Sequence[tuple[int, NewReferral]], *, version: int, by: str) -> None:

@@ -163,8 +163,11 @@ class Answers(AnswersThatWait):
         at: datetime,
         released_by: str | None = None,
         prepared_version: int | None = None,
+        is_new: bool = False,
     ) -> int:
         """Store an answer and return its version. An equal answer adds none, only when it was confirmed.
+
+        One that ``is_new`` was typed otherwise, though it is stored alike.
 
         One that is equal to an erased one is a new version: the digest of what was erased stays.
         Raises NotFoundError where that agency was not asked.
@@ -176,7 +179,8 @@ class Answers(AnswersThatWait):
         content = content_of(answer)
         key = digest(canonical([stage.value, author, plugin_version, content]))
         newest = next((each for each in reversed(earlier) if each.stage == stage.value), None)
-        if newest is not None and newest.digest == key and not self._was_erased(newest.id):
+        is_equal = newest is not None and newest.digest == key and not is_new
+        if newest is not None and is_equal and not self._was_erased(newest.id):
             self._session.add(AnswerConfirmedRow(answer_id=newest.id, at=at))
             self._session.flush()
             return int(newest.version)

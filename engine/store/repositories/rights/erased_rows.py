@@ -183,10 +183,14 @@ def police_decision(row: PoliceDecisionRow, certificate: str) -> Columns:
 
 
 def plan_need(row: PlanNeedRow, certificate: str) -> Columns:
-    """Return that the need was recorded or signed, by whom and when; not what was said, nor who informs."""
+    """Return that the need was recorded or signed, its result, by whom and when; not what was said.
+
+    Nor who informs the victim.
+    """
     return {
         "says": None if row.says is None else erased(certificate),
         "informs_person": None if row.informs_person is None else "erased",
+        "because": None if row.because is None else erased(certificate),
     }
 
 

@@ -17,6 +17,7 @@ from engine.domain.people.persons import ClaimStatus
 from engine.domain.rights.information_requests import WORD, RequestGiven, RequestWord, VictimRequest
 from engine.domain.rights.informing_victims import TOLD, VictimInformedEvent
 from engine.store.among import among, among_parameter, are_few
+from engine.store.granting import proven_numbers
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -104,9 +105,11 @@ class VictimRights:
             .where(among(col(InvolvementRow.ref), references))
             .order_by(col(InvestigatorRow.id))
         ).all()
+        right = proven_numbers(self._session, InvestigatorRow, [row.id for row, _ in rows])
         return tuple(
             Investigator(involvement=ref, user=row.user_name, why=row.why, by=row.by, at=row.at)
             for row, ref in rows
+            if row.id in right
         )
 
     def ask(self, request: VictimRequest) -> VictimRequest:

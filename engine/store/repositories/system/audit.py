@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Row, Select, null, select, text
+from sqlalchemy import Row, Select, func, null, select, text
 from sqlmodel import Session, col
 
-from engine.domain.system.audit import MAIN_STREAM, AuditEntry, entry_hash
+from engine.domain.errors import RecordError, RecordFault
+from engine.domain.system.audit import (
+    CURRENT_KEY,
+    MAIN_STREAM,
+    AuditEntry,
+    canonical,
+    entry_check,
+    entry_hash,
+)
+from engine.store.faults import is_of_a_value
+from engine.store.granting import key_of_checks
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.system.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 500
-_Kept = Row[int, str, str, str, str | None, datetime, str]
+_Kept = Row[int, str, str, str, str | None, datetime, str, str | None, int | None]
 
 _TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
 _SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
+
+
+_OF_STREAM = col(AuditEntryRow.stream) == MAIN_STREAM
 
 
 @cache
@@ -42,6 +55,8 @@ class ChainedEntry:
     versions: str | None
     at: datetime
     user: str
+    keyed_check: str | None
+    key_number: int | None
     cases: tuple[str, ...]
 
 
@@ -58,6 +73,7 @@ class AuditTrail:
         sequence, previous = int(taken[0]), str(taken[1])
         body = entry.body()
         hashed = entry_hash(previous, sequence, body)
+        check = entry_check(key_of_checks(self._session), CURRENT_KEY, sequence, hashed)
         insert_all(
             self._session,
             AuditEntryRow,
@@ -71,6 +87,8 @@ class AuditTrail:
                     "versions": versions,
                     "user_name": entry.user,
                     "at": entry.at,
+                    "keyed_check": check,
+                    "key_number": CURRENT_KEY,
                 }
             ],
         )
@@ -87,10 +105,11 @@ class AuditTrail:
     ) -> Generator[ChainedEntry, None, None]:
         """Yield every entry with the cases that it is found by, oldest first, some hundred at a time.
 
-        The digests of what an import wrote are long: a caller that only lists entries does without.
+        The digests of what an import wrote are long: a caller that only lists entries does without. Raises
+        RecordError at the first entry with a value that cannot be read.
         """
         last = after
-        while rows := self._after(last, with_versions=with_versions):
+        while rows := self._readable_after(last, with_versions=with_versions):
             cases = self._cases(rows[0].sequence, rows[-1].sequence)
             for row in rows:
                 yield ChainedEntry(
@@ -101,11 +120,33 @@ class AuditTrail:
                     row.versions,
                     row.at,
                     row.user_name,
+                    row.keyed_check,
+                    row.key_number,
                     tuple(cases.get(row.sequence, ())),
                 )
             last = rows[-1].sequence
 
-    def _after(self, last: int | None, *, with_versions: bool) -> list[_Kept]:
+    def _readable_after(self, last: int | None, *, with_versions: bool) -> list[_Kept]:
+        """Return the next entries up to one that cannot be read, which is next then."""
+        try:
+            return self._after(last, with_versions=with_versions)
+        except Exception as error:  # what a value makes its reader raise depends on the value
+            if not is_of_a_value(error):
+                raise
+        rows: list[_Kept] = []
+        while True:
+            try:
+                rows += self._after(rows[-1].sequence if rows else last, with_versions=with_versions, most=1)
+            except Exception as error:
+                if not is_of_a_value(error):
+                    raise
+                if not rows:
+                    raise RecordError(
+                        RecordFault.UNREADABLE, f"audit_entry, {type(error).__name__}"
+                    ) from None
+                return rows
+
+    def _after(self, last: int | None, *, with_versions: bool, most: int = _AT_ONCE) -> list[_Kept]:
         query = select(
             col(AuditEntryRow.sequence),
             col(AuditEntryRow.previous),
@@ -114,10 +155,12 @@ class AuditTrail:
             (col(AuditEntryRow.versions) if with_versions else null()).label("versions"),
             col(AuditEntryRow.at),
             col(AuditEntryRow.user_name),
+            col(AuditEntryRow.keyed_check),
+            col(AuditEntryRow.key_number),
         ).where(col(AuditEntryRow.stream) == MAIN_STREAM)
         if last is not None:
             query = query.where(col(AuditEntryRow.sequence) > last)
-        return list(self._session.execute(query.order_by(col(AuditEntryRow.sequence)).limit(_AT_ONCE)).all())
+        return list(self._session.execute(query.order_by(col(AuditEntryRow.sequence)).limit(most)).all())
 
     def _cases(self, first: int, last: int) -> dict[int, list[str]]:
         rows = self._session.execute(
@@ -158,6 +201,45 @@ class AuditTrail:
         """Return the newest sequence number and hash."""
         row = self._session.get_one(AuditHeadRow, MAIN_STREAM)
         return row.sequence, row.hash
+
+    def hashes(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return the hash of each of these entries that is there, by its number."""
+        found: dict[int, str] = {}
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), _AT_ONCE):
+            query = select(col(AuditEntryRow.sequence), col(AuditEntryRow.hash)).where(
+                _OF_STREAM, col(AuditEntryRow.sequence).in_(wanted[start : start + _AT_ONCE])
+            )
+            found.update((int(number), str(hashed)) for number, hashed in self._session.execute(query))
+        return found
+
+    def versions(self) -> Iterator[tuple[int, str]]:
+        """Yield the number of every entry that wrote rows, and the digests of these, oldest first."""
+        query = select(col(AuditEntryRow.sequence), col(AuditEntryRow.versions)).where(
+            _OF_STREAM, col(AuditEntryRow.versions).is_not(None)
+        )
+        rows = self._session.connection().execution_options(yield_per=_AT_ONCE)
+        for number, versions in rows.execute(query.order_by(col(AuditEntryRow.sequence))):
+            yield int(number), str(versions)
+
+    def key(self) -> bytes:
+        """Return the key of the entries' keyed checks."""
+        return key_of_checks(self._session)
+
+    def without_check(self) -> int:
+        """Return the number of entries that were made before there were keyed checks."""
+        query = select(func.count()).select_from(AuditEntryRow)
+        missing = col(AuditEntryRow.keyed_check).is_(None)
+        return int(self._session.execute(query.where(_OF_STREAM, missing)).scalar_one())
+
+    def has(self, what: str) -> bool:
+        """Return whether there is an entry with a keyed check of this use case."""
+        query = select(col(AuditEntryRow.sequence)).where(
+            _OF_STREAM,
+            col(AuditEntryRow.keyed_check).is_not(None),
+            col(AuditEntryRow.body).contains(canonical({"what": what})[1:-1], autoescape=True),
+        )
+        return self._session.execute(query.limit(1)).first() is not None
 
     def count(self) -> int:
         """Return the number of entries."""

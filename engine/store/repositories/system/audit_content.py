@@ -1,18 +1,21 @@
-"""The rows that the chain's digests cover, as they are now, and what of them was erased. Only reads."""
+"""The rows that the chain's digests cover, as they are now, and what of them was erased."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, delete, func, select, tuple_
 from sqlmodel import Session, col
 
-from engine.store.rows_in_text import digests_of
+from engine.store.faults import is_of_a_value
+from engine.store.granting import GRANTS, checks_of
+from engine.store.rows_in_text import Key, digests_of
 from engine.store.schema import TABLE_MODULES
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow
 from engine.store.tables.system.audit import AuditAnchorRow
+from engine.store.tables.system.row_checks import RowCheckRow
 from engine.store.triggers import missing_triggers
 from engine.store.versions_written import VersionKey, covered_tables, key_text
 
@@ -34,15 +37,67 @@ class AuditContent:
     def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
         self._version_key = version_key
+        self._checks: dict[str, dict[str, str]] = {}
 
-    def versions(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (table, key, digest) of every covered row, by table."""
-        connection = self._session.connection()
+    def is_checked(self, table: str, key: str, digest: str | None) -> bool:
+        """Return whether a row has the keyed check that it needs to grant what it grants, if it does."""
+        if table not in GRANTS:
+            return True
+        if table not in self._checks:
+            self._checks = {table: checks_of(self._session, table)}  # the rows come by table
+        return digest is not None and self._checks[table].get(key) == digest
+
+    def shut(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Take the keyed checks of these rows away, by table and key: they grant nothing any more."""
+        for table, key in rows:
+            self._session.execute(
+                delete(RowCheckRow).where(
+                    col(RowCheckRow.table) == table, col(RowCheckRow.row_number) == int(key)
+                )
+            )
+
+    def versions(self, tables: Collection[str] | None = None) -> Iterator[tuple[str, str, str | None]]:
+        """Yield (table, key, digest) of every covered row, by table; of these tables, if some are named.
+
+        A row with a value that cannot be read, such as an instant in month 13, has no digest.
+        """
         for table in covered_tables():
-            query = select(table).order_by(*table.primary_key.columns)
-            with connection.execution_options(yield_per=_AT_ONCE).execute(query) as rows:
-                for key, digest in digests_of(table, rows, self._version_key()):
-                    yield table.name, key_text(key), digest
+            if tables is not None and table.name not in tables:
+                continue
+            last: Key | None = None
+            while True:
+                try:
+                    for key, digest in self._digests(table, _after(table, last)):
+                        yield table.name, key_text(key), digest
+                        last = key
+                except Exception as error:  # what a value makes its reader raise depends on the value
+                    if not is_of_a_value(error):
+                        raise
+                    for key, one in self._one_by_one(table, last):
+                        yield table.name, key_text(key), one
+                        last = key
+                else:
+                    break
+
+    def _digests(self, table: Table, query: Select[*tuple[object, ...]]) -> Iterator[tuple[Key, str]]:
+        connection = self._session.connection().execution_options(yield_per=_AT_ONCE)
+        with connection.execute(query) as rows:
+            yield from digests_of(table, rows, self._version_key())
+
+    def _one_by_one(self, table: Table, last: Key | None) -> Iterator[tuple[Key, str | None]]:
+        """Yield the next rows, each read on its own: at least one of them cannot be read."""
+        columns = tuple(table.primary_key.columns)
+        keys = _after(table, last).with_only_columns(*columns).limit(_AT_ONCE)
+        for key in [tuple(row) for row in self._session.connection().execute(keys).all()]:
+            one = select(table).where(*(column == part for column, part in zip(columns, key, strict=True)))
+            try:
+                (read,) = self._digests(table, one)
+            except Exception as error:
+                if not is_of_a_value(error):
+                    raise
+                yield key, None
+            else:
+                yield read
 
     def highest(self) -> dict[str, int]:
         """Return, by covered table, the highest number of a row; tables without a row are left out."""
@@ -91,3 +146,10 @@ class AuditContent:
             select(func.max(col(AuditAnchorRow.at))).where(col(AuditAnchorRow.failed).is_(None))
         ).scalar()
         return Anchored(newest.at, newest.failed, succeeded)
+
+
+def _after(table: Table, last: Key | None) -> Select[*tuple[object, ...]]:
+    """Return every row after the one with this key, in the order of their keys."""
+    columns = tuple(table.primary_key.columns)
+    query = select(table).order_by(*columns)
+    return query if last is None else query.where(tuple_(*columns) > tuple_(*last))

@@ -10,19 +10,24 @@ from sqlmodel import Session, col
 
 from engine.domain.access.need_to_know import RestrictedBecause, SaidBy
 from engine.domain.accounts.acting import Role
+from engine.domain.links.sharing import LinkShare, ShareAct
 from engine.domain.rights.retention import ErasureGround, RetentionAct
 from engine.domain.sharing import LedgerAct
 from engine.domain.system.repeated_acts import (
+    ActsOfOthersShared,
     AgencySuspended,
     CaseRestricted,
     CasesClosed,
     ConflictDeclared,
+    EntrustedTask,
     Erased,
     HoldPut,
     IncidentRuled,
     ItemRuled,
     ItemsWithdrawn,
+    LinkItemShared,
     PasswordChanged,
+    PersonEntrusted,
     RepeatedAct,
     RequestErased,
     UserChanged,
@@ -34,12 +39,38 @@ from engine.store.tables.accounts import LocalAccountRow, UserRow
 from engine.store.tables.agencies import AgencySuspensionRow
 from engine.store.tables.cases.incidents import IncidentRow, IncidentRuleRow, ReleaseClassRow
 from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.cases.person_acts import ActsSharedRow
 from engine.store.tables.conference import VictimWordsRow, VictimWordsWithdrawnRow
+from engine.store.tables.links.maps import LinkShareRow
 from engine.store.tables.responses.answers import RequestRow
+from engine.store.tables.reviews import InvestigationLeadRow
 from engine.store.tables.rights.retention import ErasureRow, RetentionWordRow
 from engine.store.tables.rights.subject_access import AccessRequestRow, AccessStepRow
 from engine.store.tables.sharing import ItemRuleRow, LedgerRow
+from engine.store.tables.vault.openings import SafeContactOfficerRow
 
+REGISTERED = frozenset(
+    {
+        "access_step",
+        "acts_shared",
+        "agency_suspension",
+        "app_user",
+        "case_member",
+        "connection",
+        "erasure",
+        "incident_rule",
+        "investigation_lead",
+        "item_rule",
+        "ledger",
+        "link_share",
+        "local_account",
+        "restriction",
+        "retention_word",
+        "safe_contact_officer",
+        "victim_words_withdrawn",
+    }
+)
+"""The tables with a row of such an act. A test says of every other table that grants or limits why not."""
 _AT_ONCE = 500
 _TAKEN = (LedgerAct.WITHDRAWN.value, LedgerAct.AGREEMENT.value)
 _HOLDS = (RetentionAct.HOLD.value, RetentionAct.LIFT.value)
@@ -55,6 +86,10 @@ class RepeatedActs:
     def among(self, written: Mapping[str, Mapping[str, str | None]], *, at: datetime) -> list[RepeatedAct]:
         """Return the acts in these rows, which are named by table and key; None is of a deleted one."""
         find: dict[str, Callable[[_Numbers, datetime], Iterator[RepeatedAct]]] = {
+            "acts_shared": self._acts_of_others,
+            "investigation_lead": self._leads,
+            "link_share": self._link_items,
+            "safe_contact_officer": self._officers,
             "access_step": self._requests_erased,
             "agency_suspension": self._suspensions,
             "app_user": self._users,
@@ -190,6 +225,53 @@ class RepeatedActs:
             yield IncidentRuled(
                 case=case, incident=incident, owner=row.owner, release=release, by=row.by, at=row.at
             )
+
+    def _acts_of_others(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = (
+            select(ActsSharedRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ActsSharedRow.involvement_id))
+            .where(col(ActsSharedRow.id).in_(numbers))
+        )
+        for row, case in self._session.execute(query).all():
+            yield ActsOfOthersShared(
+                case=case, is_shared=row.is_shared, role=Role(row.role), by=row.by, at=row.at
+            )
+
+    def _link_items(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        query = select(LinkShareRow).where(col(LinkShareRow.id).in_(numbers))
+        for row in self._session.execute(query).scalars():
+            act = ShareAct(row.act)
+            if act is not ShareAct.OPENED:
+                share = LinkShare(
+                    item=row.item,
+                    act=act,
+                    owner=row.owner,
+                    owner_role=Role(row.owner_role),
+                    owner_agency=row.owner_agency,
+                    recipient=row.recipient,
+                    at=row.at,
+                )
+                yield LinkItemShared(share=share, at=row.at)
+
+    def _officers(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        return self._entrusted(SafeContactOfficerRow, EntrustedTask.SAFE_CONTACT_OFFICER, numbers)
+
+    def _leads(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
+        return self._entrusted(InvestigationLeadRow, EntrustedTask.INVESTIGATION_LEAD, numbers)
+
+    def _entrusted(
+        self,
+        rows_of: type[SafeContactOfficerRow | InvestigationLeadRow],
+        task: EntrustedTask,
+        numbers: _Numbers,
+    ) -> Iterator[RepeatedAct]:
+        query = (
+            select(rows_of, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(rows_of.involvement_id))
+            .where(col(rows_of.id).in_(numbers))
+        )
+        for row, case in self._session.execute(query).all():
+            yield PersonEntrusted(case=case, task=task, user=row.user_name, by=row.by, at=row.at)
 
     def _suspensions(self, numbers: _Numbers, _: datetime) -> Iterator[RepeatedAct]:
         query = select(AgencySuspensionRow).where(col(AgencySuspensionRow.id).in_(numbers))

@@ -13,10 +13,12 @@ from engine.store.tables.drafts import DraftRow
 from engine.store.tables.links.networks import ImportedNetworkRow
 from engine.store.tables.vault.openings import VaultStepRow
 from engine.store.tables.vault.protected import (
+    PlacesAskedRow,
     ProtectedNoteRow,
     ProtectedOriginalRow,
     ProtectedValueRow,
     SearchSentRow,
+    TypedAnswerRow,
 )
 
 _ADVISORY = 7_824_101
@@ -28,6 +30,8 @@ _CONTENTS = (
     col(DraftRow.content),
     col(ImportedNetworkRow.content),
     col(ProtectedNoteRow.content),
+    col(TypedAnswerRow.content),
+    col(PlacesAskedRow.content),
 )
 
 
@@ -49,6 +53,16 @@ def search_row(reference: str) -> str:
 def note_row(reference: str, about: str, involvement: str) -> str:
     """Return what a sealed step of a note is bound to: its own reference, its note and its case."""
     return f"note\n{reference}\n{about}\n{involvement}"
+
+
+def typed_answer_row(involvement: str, agency: str, version: int) -> str:
+    """Return what a sealed answer is bound to: its case, its agency and its version."""
+    return f"typed answer\n{involvement}\n{agency}\n{version}"
+
+
+def places_asked_row(reference: str, involvement: str) -> str:
+    """Return what a sealed text on a writer of many places is bound to: its own reference and its case."""
+    return f"places asked\n{reference}\n{involvement}"
 
 
 def draft_row(key: DraftKey) -> str:
@@ -107,6 +121,8 @@ class Resealing:
             "drafts": (DraftRow, self._drafts),
             "networks": (ImportedNetworkRow, self._networks),
             "notes": (ProtectedNoteRow, self._notes),
+            "typed answers": (TypedAnswerRow, self._typed_answers),
+            "places asked": (PlacesAskedRow, self._places_asked),
         }[table]
         rows = read(after, count)
         done = [
@@ -214,6 +230,18 @@ class Resealing:
         ).scalars()
         return [(row.id or 0, network_row(row.ref, row.user_name), row.content) for row in rows]
 
+    def _typed_answers(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(TypedAnswerRow)
+            .where(col(TypedAnswerRow.id) > after)
+            .order_by(col(TypedAnswerRow.id))
+            .limit(count)
+        ).scalars()
+        return [
+            (row.id or 0, typed_answer_row(row.involvement_ref, row.agency, row.version), row.content)
+            for row in rows
+        ]
+
     def _notes(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
         rows = self._session.execute(
             select(ProtectedNoteRow)
@@ -222,3 +250,14 @@ class Resealing:
             .limit(count)
         ).scalars()
         return [(row.id or 0, note_row(row.ref, row.about, row.involvement_ref), row.content) for row in rows]
+
+    def _places_asked(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(PlacesAskedRow)
+            .where(col(PlacesAskedRow.id) > after, col(PlacesAskedRow.content).is_not(None))
+            .order_by(col(PlacesAskedRow.id))
+            .limit(count)
+        ).scalars()
+        return [
+            (row.id or 0, places_asked_row(row.ref, row.involvement_ref), row.content or b"") for row in rows
+        ]

@@ -15,6 +15,7 @@ from engine.domain.access.approvals import AccessApproval
 from engine.domain.errors import NotFoundError
 from engine.domain.vault.openings import Basis, Opening, OpeningAsked, SafeContactNamed
 from engine.store.among import among
+from engine.store.granting import is_proven, proven_numbers, with_check
 from engine.store.repositories.access.entrusted import NamedLast, named_last
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
@@ -168,16 +169,19 @@ class Openings:
         return found
 
     def _asks(self, query: Select[OpeningAskRow, str, int | None]) -> list[OpeningAsked]:
-        rows = self._session.execute(query.order_by(col(OpeningAskRow.id))).all()
+        found = self._session.execute(query.order_by(col(OpeningAskRow.id))).all()
+        right = proven_numbers(self._session, OpeningAskRow, [row.id for row, _, _ in found])
+        rows = [each for each in found if each[0].id in right]
         words: dict[int, list[AccessApproval]] = {}
-        said = self._session.execute(
-            select(OpeningWordRow)
+        said = self._session.connection().execute(
+            with_check(OpeningWordRow)
             .where(among(col(OpeningWordRow.opening_ask_id), [row.id or 0 for row, _, _ in rows]))
             .order_by(col(OpeningWordRow.id))
-        ).scalars()
+        )
         for term in said:
+            agrees = term.agrees and is_proven(self._session, OpeningWordRow, term)
             words.setdefault(term.opening_ask_id, []).append(
-                AccessApproval(user=term.user_name, agency=term.agency, agrees=term.agrees, at=term.at)
+                AccessApproval(user=term.user_name, agency=term.agency, agrees=agrees, at=term.at)
             )
         return [
             OpeningAsked(
@@ -198,6 +202,8 @@ class Openings:
         ]
 
     def _openings(self, query: Select[OpeningRow, str, str | None]) -> tuple[Opening, ...]:
+        found = self._session.execute(query).all()
+        right = proven_numbers(self._session, OpeningRow, [row.id for row, _, _ in found])
         return tuple(
             Opening(
                 reference=row.ref,
@@ -213,7 +219,8 @@ class Openings:
                 at=row.at,
                 until=row.until,
             )
-            for row, reference, asked in self._session.execute(query).all()
+            for row, reference, asked in found
+            if row.id in right
         )
 
 

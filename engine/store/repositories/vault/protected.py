@@ -21,6 +21,7 @@ from engine.store.repositories.vault.key_rotation import hold_keys, original_row
 from engine.store.repositories.vault.searches import Searches
 from engine.store.tables.referrals import ImportRow
 from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.typed_columns import VALUES_STORED
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -125,6 +126,11 @@ class Protected:
         ]
         insert_all(self._session, ProtectedValueRow, rows)
         there.update(dict(zip(fresh, refs, strict=True)))
+        stored = self._session.info.setdefault(VALUES_STORED, {})
+        for value in values:
+            stored.setdefault(value.involvement, set())
+        for ref, value in new:
+            stored[value.involvement].add(ref)
         return [there[key] for key in keys]
 
     def cases_since(self, at: datetime) -> frozenset[str]:

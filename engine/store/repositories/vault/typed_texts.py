@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
+from engine.domain.vault.many_places import PlacesTyped
 from engine.domain.vault.typed_texts import ProtectedTextFlag, TypedWhere
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.vault.typed_texts import TextSeenToRow, TextThatTellsRow
+from engine.store.tables.vault.typed_texts import PlacesTypedRow, TextSeenToRow, TextThatTellsRow
+
+_NUMBERS = 1_000_000, 10_000_000
+_DRAWN = secrets.SystemRandom()
 
 
 class TypedTexts:
@@ -28,8 +34,48 @@ class TypedTexts:
         """
         self._session.add(
             TextThatTellsRow(
-                involvement_id=involvement_id(self._session, reference), typed_where=where.value, by=by, at=at
+                involvement_id=involvement_id(self._session, reference),
+                typed_where=where.value,
+                by=by,
+                at=at,
+                number=self._unused_number(),
             )
+        )
+
+    def _unused_number(self) -> int:
+        while True:
+            number = _DRAWN.randrange(*_NUMBERS)
+            taken = select(col(TextThatTellsRow.id)).where(col(TextThatTellsRow.number) == number)
+            if self._session.execute(taken).first() is None:
+                return number
+
+    def add_places(self, reference: str, where: TypedWhere, *, places: int, by: str, at: datetime) -> None:
+        """Add how many places the texts of one act name.
+
+        Raises NotFoundError if the referral does not exist.
+        """
+        number = involvement_id(self._session, reference)
+        self._session.add(
+            PlacesTypedRow(involvement_id=number, typed_where=where.value, places=places, by=by, at=at)
+        )
+
+    def places_since(self, at: datetime, part: VisibilityFilter) -> tuple[PlacesTyped, ...]:
+        """Return what was counted since this instant on cases of this part of the record, oldest first."""
+        rows = self._session.execute(
+            select(
+                col(PlacesTypedRow.id),
+                col(InvolvementRow.ref),
+                col(PlacesTypedRow.by),
+                col(PlacesTypedRow.at),
+                col(PlacesTypedRow.places),
+            )
+            .join(InvolvementRow, col(InvolvementRow.id) == col(PlacesTypedRow.involvement_id))
+            .where(col(PlacesTypedRow.at) >= at, *part.of_each(col(PlacesTypedRow.involvement_id)))
+            .order_by(col(PlacesTypedRow.id))
+        ).all()
+        return tuple(
+            PlacesTyped(number=number or 0, case=case, by=by, at=on, places=places)
+            for number, case, by, on, places in rows
         )
 
     def to_see_to(self, *, but_of: str, within: timedelta) -> tuple[ProtectedTextFlag, ...]:
@@ -49,7 +95,7 @@ class TypedTexts:
         earlier = self._of([row.by for row, _ in values])
         return tuple(
             ProtectedTextFlag(
-                number=row.id or 0,
+                number=row.number or row.id or 0,
                 involvement=ref,
                 where=TypedWhere(row.typed_where),
                 by=row.by,
@@ -75,11 +121,12 @@ class TypedTexts:
 
         Raises NotFoundError if the text does not exist, or is resolved already.
         """
+        shown = func.coalesce(col(TextThatTellsRow.number), col(TextThatTellsRow.id))
         open_one = self._session.execute(
             select(col(TextThatTellsRow.id))
             .outerjoin(TextSeenToRow, col(TextSeenToRow.text_that_tells_id) == col(TextThatTellsRow.id))
-            .where(col(TextThatTellsRow.id) == number, col(TextSeenToRow.id).is_(None))
-        ).first()
+            .where(shown == number, col(TextSeenToRow.id).is_(None))
+        ).scalar()
         if open_one is None:
             raise NotFoundError("text to review", str(number))
-        self._session.add(TextSeenToRow(text_that_tells_id=number, how=how, by=by, at=at))
+        self._session.add(TextSeenToRow(text_that_tells_id=open_one, how=how, by=by, at=at))

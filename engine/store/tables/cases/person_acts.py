@@ -11,7 +11,7 @@ from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class ActsSharedRow(Row, table=True):
-    """A step of sharing with a panel, or a withdrawal: then without content. Append-only.
+    """A step of sharing with a panel, or a withdrawal. A withdrawal and an erased step have no content.
 
     The content has counts, kinds and dates, and names no case, no record and no person.
     """
@@ -19,6 +19,7 @@ class ActsSharedRow(Row, table=True):
     __tablename__ = "acts_shared"
     id: int | None = Field(default=None, primary_key=True)
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    is_shared: bool
     content: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT))
     role: str
     why: str

@@ -23,7 +23,8 @@ class AuditEntryRow(Row, table=True):
     """One entry; ``body`` is canonical JSON text. Append-only.
 
     ``versions`` is canonical JSON too: by table and key the digest of each version that was written with the
-    entry. The body holds the digest of that text.
+    entry. The body holds the digest of that text. ``keyed_check`` is of its place and hash, by the key of
+    ``key_number``; entries from before there were any have neither.
     """
 
     __tablename__ = "audit_entry"
@@ -36,6 +37,8 @@ class AuditEntryRow(Row, table=True):
     versions: str | None = None
     user_name: str
     at: datetime = Field(sa_type=UtcInstant)
+    keyed_check: str | None = None
+    key_number: int | None = None
 
 
 class AuditAnchorRow(Row, table=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
@@ -44,6 +44,19 @@ class ProtectedOriginalRow(Row, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
+class TypedAnswerRow(Row, table=True):
+    """One version of an agency's answer as a person typed it, sealed: only its writer reads it."""
+
+    __tablename__ = "typed_answer"
+    __table_args__ = (UniqueConstraint("involvement_ref", "agency", "version"),)
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_ref: str
+    agency: str
+    version: int
+    by: str = Field(index=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
 class SearchSentRow(Row, table=True):
     """A "seen before?" that was sent to the co-ordinator: what was typed in, and what it touched, sealed."""
 
@@ -81,3 +94,24 @@ class ProtectedNoteRow(Row, table=True):
     by: str = Field(index=True)
     owner: str
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class PlacesAskedRow(Row, table=True):
+    """A record on why ``writer`` named many places of a case; the text sealed.
+
+    ``newest`` is the number of the newest row of ``places_typed`` that it is about.
+    """
+
+    __tablename__ = "places_asked"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    involvement_ref: str = Field(index=True)
+    writer: str
+    asked: str
+    asked_on: date
+    found: str
+    newest: int
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    by: str = Field(index=True)
+    owner: str
+    at: datetime = Field(sa_type=UtcInstant, index=True)

@@ -11,7 +11,11 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class TextThatTellsRow(Row, table=True):
-    """A text of this case repeats a protected value."""
+    """A text of this case repeats a protected value.
+
+    ``number`` is random: what a person is shown must not count what is hidden from them. None is from before,
+    and the id stands for it.
+    """
 
     __tablename__ = "text_that_tells"
     id: int | None = Field(default=None, primary_key=True)
@@ -19,6 +23,19 @@ class TextThatTellsRow(Row, table=True):
     typed_where: str
     by: str = Field(index=True)
     at: datetime = Field(sa_type=UtcInstant)
+    number: int | None = Field(default=None, index=True, unique=True)
+
+
+class PlacesTypedRow(Row, table=True):
+    """The number of places that one person's texts of one act name, by their shape; a count, and no place."""
+
+    __tablename__ = "places_typed"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    typed_where: str
+    places: int
+    by: str
+    at: datetime = Field(sa_type=UtcInstant, index=True)
 
 
 class TextSeenToRow(Row, table=True):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from dashboard.pages import Place
 from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.drafts import DraftForm
 from engine.services.cases.views import view_case
 from engine.services.drafts import open_draft
 from tests.builders import Desk
-from tests.dashboard.visits import Visits, screened
+from tests.dashboard.visits import Visit, Visits, screened
 
 TYPED = "He waited at the corner.\nHe came twice."
 
@@ -83,3 +85,32 @@ def test_a_draft_that_no_key_opens_is_named_as_that(desk: Desk, visits: Visits) 
     again = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
     assert "Your earlier draft cannot be opened" in again.words
     assert again.typed(f"{key}-what") == ""
+
+
+@pytest.mark.asked_again
+def test_the_same_incident_a_moment_later_is_asked_about_and_recorded_once_a_person_says_so(
+    desk: Desk, visits: Visits
+) -> None:
+    reference = screened(desk)
+    key = f"incident-{reference}"
+
+    def filled_in() -> Visit:
+        visit = visits(desk.coordinator, Place.CASE, reference).open("record-incident")
+        visit.type(f"{key}-what", TYPED)
+        visit.app.selectbox(key=f"{key}-kind").set_value(IncidentKind.FOLLOWING)
+        visit.app.selectbox(key=f"{key}-channel").set_value(Channel.IN_PERSON)
+        visit.app.text_input(key=f"{key}-when").set_value("01/03/2026")
+        return visit
+
+    def recorded() -> list[str]:
+        there = view_case(desk.context(desk.coordinator), reference=reference).incidents
+        return [each.reference for each in there if each.kind is IncidentKind.FOLLOWING]
+
+    filled_in().finish(f"{key}-save")
+    (first,) = recorded()
+    visit = filled_in().press(f"{key}-save")
+    assert f"You recorded the same less than a minute ago, as {first}." in visit.words
+    assert recorded() == [first]
+    assert visit.typed(f"{key}-what") == TYPED
+    visit.press(f"another-than-{first}").finish(f"{key}-save")
+    assert len(recorded()) == 2

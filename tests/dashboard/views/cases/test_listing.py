@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from dashboard.pages import Place
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
@@ -46,16 +48,16 @@ def test_an_open_alarm_stands_first(desk: Desk, visits: Visits) -> None:
     assert words.index(alarming) < words.index(newer)
 
 
+@pytest.mark.parametrize("answer", [answer for answer in YesNo if answer is not YesNo.YES])
 def test_an_alarm_that_is_not_raised_says_how_many_topics_have_each_answer(
-    desk: Desk, visits: Visits
+    desk: Desk, visits: Visits, answer: YesNo
 ) -> None:
-    every = dict.fromkeys(AlarmTopic, YesNo.NO)
-    referred(desk, "1")
-    desk.refer(a_referral("2").model_copy(update={"alarms": AlarmAnswers(answers=every)}))
-    words = visits(desk.coordinator, Place.CASES).words
-    assert words.count(f"{len(AlarmTopic)} not asked") == 1
-    assert words.count(f"{len(AlarmTopic)} no ") == 1
-    assert "none raised" not in words
+    given = AlarmAnswers(answers=dict.fromkeys(AlarmTopic, answer))
+    (case,) = desk.refer(a_referral("2").model_copy(update={"alarms": given})).referrals
+    counted = f"{len(AlarmTopic)} {answer.value}"
+    for place in (visits(desk.coordinator, Place.CASES), visits(desk.coordinator, Place.CASE, case)):
+        assert f"{counted} " in place.words.replace(".", " ")
+        assert "none raised" not in place.words
 
 
 def test_the_list_is_cut_by_state_and_by_outcome(desk: Desk, visits: Visits) -> None:

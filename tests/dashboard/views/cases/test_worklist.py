@@ -25,8 +25,11 @@ from engine.services.agencies import suspension
 from engine.services.referrals.imports import import_referrals
 from engine.services.referrals.incidents import record_incident
 from engine.services.system.outbox import sign_of_life
+from engine.services.vault.typed_texts import texts_to_see_to
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
 from tests.dashboard.visits import Visits, asked, decided, opened, planned, referred, screened
+
+pytestmark = pytest.mark.whose_is_said
 
 
 def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits) -> None:
@@ -214,7 +217,7 @@ def test_lines_are_grouped_by_what_can_be_done_now_and_retention_is_one_line_tha
         "For your information",
         "A case was viewed",
         "Retention reviews",
-        "1 review of what is stored. They can wait for all other work.",
+        "1 review of what is stored. All other work comes first.",
         "Review retention",
     ]
     assert [words.index(each) for each in in_order] == sorted(words.index(each) for each in in_order)
@@ -302,13 +305,14 @@ def test_a_text_that_tells_is_resolved_and_never_shown_and_what_is_typed_on_anot
     assert "Acknowledge alarm" not in visit.words
     later = an_incident("2026-02-27", what=f"Rang at {SAFE_HOUSE}.")
     record_incident(desk.context(workers["harbour"]), reference=reference, incident=later)
-    first, second = (f"text-how-{reference}-{number}" for number in (1, 2))
+    numbers = [each.number for each in texts_to_see_to(desk.context(desk.coordinator))]
+    first, second = (f"text-how-{reference}-{number}" for number in numbers)
     visit.run().open("review-text-1").type(first, "Spoken with them.").type(second, "Rewritten.")
-    visit.finish("text-2")
+    visit.finish(f"text-{numbers[1]}")
     visit.open("review-text-0")
-    assert not visit.offers("text-2")
+    assert not visit.offers(f"text-{numbers[1]}")
     assert visit.typed(first) == "Spoken with them."
-    visit.finish("text-1")
+    visit.finish(f"text-{numbers[0]}")
     assert "Protected details in text" not in visits(desk.coordinator, Place.WORKLIST).words
     assert SAFE_HOUSE not in visit.words
 
@@ -324,13 +328,13 @@ def test_a_rejected_row_is_reviewed_in_its_dialog_whether_it_is_an_alarm_or_not(
     ]
     import_referrals(desk.context(desk.coordinator), rows=faults, file_digest="1" * 64)
     visit = visits(desk.coordinator, Place.WORKLIST)
-    assert visit.words.index("Entry.") < visit.words.index("No alarm was raised.")
+    assert visit.words.index("Entry.") < visit.words.index("No alarm topic in it is a yes.")
     visit.open("review-rejected-1")
     assert "Import 1, row 8, column 'referred_on'" in visit.words
     visit.finish("rejected-1-8")
     assert "Row 8 of import 1 is resolved." in visit.words
     assert "Entry." in visit.words
-    assert "No alarm was raised." not in visit.words
+    assert "No alarm topic in it is a yes." not in visit.words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.conference.risk import Confidence, Dissent, Domain, Level
@@ -12,6 +14,8 @@ from engine.services.conference import amending, decisions
 from tests.builders import SAFE_HOUSE, Desk, a_decision
 from tests.conferences import Room, a_room
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
+
+pytestmark = pytest.mark.whose_is_said
 
 CORRECTED = "The panel plans for safety and an order, with a review in spring."
 

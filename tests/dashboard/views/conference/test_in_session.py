@@ -134,6 +134,24 @@ def test_an_item_shows_the_orders_of_the_case_to_those_who_may_see_it(room: Room
     assert "Stalking protection order" not in at(visits, room, harbour).words
 
 
+def test_a_view_of_before_the_newest_incident_is_marked_where_levels_are_chosen(
+    room: Room, visits: Visits
+) -> None:
+    case = with_answers(room).cases[0]
+    after = a_view(Level.HIGH, Domain.RECURRENCE, recorded_on="2026-02-28")
+    answers(room.desk, room.workers["harbour"], case, a_view(Level.MODERATE), after)
+    room.started()
+    mark = "Before the newest incident, 27 February 2026"
+    assert mark not in at(visits, room).words, "before the item opens no level is shown, and no mark"
+    room.next()
+    for acting in (room.desk.chair, room.workers["voice"]):
+        said = at(visits, room, acting).words.split("Views by agency", 1)[1]
+        harbour = said.split("Harbour Office ", 1)[1].split("Lantern House", 1)[0]
+        assert f"Moderate {mark}" in harbour
+        assert harbour.count(mark) == 1
+    assert f"Moderate {mark}" in visits(room.desk.chair, Place.CASE, case).words
+
+
 def test_views_stand_side_by_side_with_the_largest_difference_first_and_what_is_missing(
     room: Room, visits: Visits
 ) -> None:

@@ -201,7 +201,7 @@ def test_the_review_shows_all_that_will_be_recorded_and_records_nothing_itself(
         "The panel plans for safety.",
         "1 Apr 2026",
         "Her Voice V. Worker V. Worker: The victim is more afraid than this says.",
-        "Harbour Office Not recorded as present No dissent recorded",
+        "Harbour Office Not recorded as present Position not recorded",
         "Recorded without these responses",
     ):
         assert shown in said

@@ -36,11 +36,6 @@ def at(visits: Visits, room: Room, acting: Acting | None = None, **codes: str) -
     return visits(acting or room.desk.chair, Place.CONFERENCES, codes=given)
 
 
-def moved(room: Room, *phases: MinutesPhase) -> None:
-    for phase in phases:
-        agreeing.move_minutes(**room.here(), to=phase)
-
-
 def proposed(room: Room, text: str = SAYS) -> str:
     voice = room.here(room.workers["voice"])
     return agreeing.propose_correction(**voice, case=room.cases[0], text=text)
@@ -58,8 +53,12 @@ def test_the_chair_takes_the_minutes_from_a_draft_to_agreed_on_the_page(room: Ro
     visit.app.text_input(key=f"{key}-until").set_value("")
     visit.press(f"{key}-corrections")
     assert "until 9 Mar 2026" in visit.words
+    assert "You can agree the minutes after that." in visit.words
+    assert not visit.offers(f"{key}-agree")
+    room.desk.clock.forward(timedelta(days=8))
+    visit = at(visits, room)
     visit.open(f"{key}-agree").finish(f"{key}-agree-now")
-    assert "Agreed on 2 Mar 2026. This text does not change." in visit.words
+    assert "Agreed on 10 Mar 2026. This text does not change." in visit.words
     copy = read_minutes(**room.here())
     assert copy.digest is not None
     assert copy.digest in visit.words
@@ -76,7 +75,7 @@ def test_only_those_who_may_move_the_minutes_on_have_the_button(room: Room, visi
 def test_who_attended_proposes_a_correction_and_the_chair_annexes_it_whole(
     room: Room, visits: Visits
 ) -> None:
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     case, voice = room.cases[0], room.workers["voice"]
     key = f"correct-{case}-says-{room.conference}"
     absent = at(visits, room, room.workers["harbour"])
@@ -105,7 +104,7 @@ def test_who_attended_proposes_a_correction_and_the_chair_annexes_it_whole(
 
 
 def test_an_accepted_correction_is_in_the_text_of_its_item(room: Room, visits: Visits) -> None:
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     reference = proposed(room)
     chair = at(visits, room)
     assert f"Corrected {SAYS}" not in chair.words
@@ -115,7 +114,7 @@ def test_an_accepted_correction_is_in_the_text_of_its_item(room: Room, visits: V
 
 
 def test_corrections_that_closed_are_not_offered(room: Room, visits: Visits) -> None:
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     room.desk.clock.forward(timedelta(days=8))
     visit = at(visits, room, room.workers["voice"])
     assert "Corrections closed on 9 Mar 2026." in visit.words
@@ -123,11 +122,11 @@ def test_corrections_that_closed_are_not_offered(room: Room, visits: Visits) -> 
 
 
 def test_agreed_minutes_name_a_later_amendment_and_an_erasure(room: Room, visits: Visits) -> None:
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED)
     amended = a_decision(summary="Another summary.", amended_because="A slip.")
     amending.amend_decision(room.context(), reference=room.cases[0], decision=amended)
     visit = at(visits, room)
-    assert "Amended later. See version 2 of the decision, 2 March 2026." in visit.words
+    assert "Amended later. See version 2 of the decision, 10 March 2026." in visit.words
     assert "Another summary." not in visit.words
     copy = read_minutes(**room.here())
     erased = copy.items[0].model_copy(update={"erased_by": "E-4T9K0000", "decision": None, "names": None})

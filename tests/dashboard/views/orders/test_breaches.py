@@ -20,6 +20,8 @@ from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, a_referral, an_incident
 from tests.dashboard.visits import Visit, Visits
 
+pytestmark = pytest.mark.whose_is_said
+
 ZONE = "Marlow Crescent, ZZ99 4AB"
 
 
@@ -57,7 +59,7 @@ def test_the_page_of_all_orders_shows_it_with_its_clause_evidence_and_what_would
     assert "Likely, not confirmed" in words
     assert "must not contact any protected person" in words
     assert "Another person did it." in words
-    assert "Rule contact-1, version 1" in words
+    assert "Rule contact-1, version 2" in words
     assert "Likely breach proposed" in words
     assert "0 confirmed by a person. An incident recorded as a breach can still wait for a police" in words
     assert "Marlow" not in words

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from cli.system.checks import NOTE, OK
+from cli.system.doctor_alarms import number_checks
 from dashboard.pages import Place
 from dashboard.views.orders import overview
-from dashboard.views.orders.fields import field_labels
+from dashboard.views.orders.fields import LASTS, field_labels
+from dashboard.views.orders.gaps import NO_ORDER_APPLIES
 from engine.domain.accounts.acting import Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.orders.orders import OrderAct, OrderGiven, StepGiven
+from engine.orders.rules import order_types
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.recording import create_order, record_step
@@ -48,7 +52,11 @@ def an_order(desk: Desk, case: str, **changes: object) -> str:
 
 
 def serve(desk: Desk, order: str) -> None:
-    step = StepGiven.model_validate({"act": "served", "on": "2026-03-02", "how": "in person"})
+    serve_on(desk, order, "2026-03-02")
+
+
+def serve_on(desk: Desk, order: str, day: str) -> None:
+    step = StepGiven.model_validate({"act": "served", "on": day, "how": "in person"})
     record_step(desk.context(desk.chair), order=order, step=step)
 
 
@@ -115,6 +123,23 @@ def test_the_case_shows_cards_clocks_and_the_card_for_police_without_a_place_or_
         assert secret not in visit.source
 
 
+@pytest.mark.parametrize("has_order", [True, False])
+@pytest.mark.parametrize("number", ["Control room, 020 7946 0001", None])
+def test_the_card_for_police_always_has_a_number_that_answers(
+    desk: Desk, case: str, visits: Visits, has_order: bool, number: str | None
+) -> None:
+    if has_order:
+        serve(desk, an_order(desk, case))
+    (asked,) = number_checks(desk.runtime)
+    assert (asked.state, "always_answered" in str(asked.mend)) == (NOTE, True)
+    settings = desk.runtime.settings.model_copy(update={"always_answered": number})
+    desk.runtime.__dict__["settings"] = settings
+    (answered,) = number_checks(desk.runtime)
+    assert answered.state == (NOTE if number is None else OK)
+    called = number or "999 in danger, 101 otherwise (no other number is set)"
+    assert f"Call {called}. Police lead: no one is named on this case." in of_case(visits, desk, case).words
+
+
 def test_a_case_that_is_closed_to_a_person_has_no_orders_for_them(
     desk: Desk, case: str, visits: Visits
 ) -> None:
@@ -141,6 +166,36 @@ def test_an_order_is_recorded_in_the_dialog_and_a_fault_keeps_what_was_typed(
     visit.finish(f"order-{case}-save")
     assert "The order is recorded." in visit.words
     assert "Stalking protection order" in of_case(visits, desk, case).words
+
+
+def test_the_form_of_each_type_offers_only_what_is_counted(desk: Desk, case: str, visits: Visits) -> None:
+    visit = of_case(visits, desk, case).open("order-new")
+    for kind in order_types():
+        visit.app.selectbox(key=f"order-{case}-type").set_value(kind.code)
+        visit.run()
+        if kind.lasts_until_determined:
+            assert visit.app.text_input(key=f"order-{case}-given").label.startswith("Given"), kind.code
+            continue
+        offered = [LASTS[unit] for unit in kind.term.units]
+        unknown = [] if kind.term.is_required else ["Not recorded"]
+        assert visit.app.selectbox(key=f"order-{case}-lasts-{kind.code}").options == [*offered, *unknown]
+        has_arrest = any(each.key == f"order-{case}-arrested" for each in visit.app.text_input)
+        assert has_arrest == (kind.term.starts == "arrested"), kind.code
+
+
+def test_a_term_typed_in_years_in_the_form_is_the_end_of_the_order(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    visit = of_case(visits, desk, case).open("order-new")
+    visit.app.selectbox(key=f"order-{case}-type").set_value("restraining-conviction")
+    visit.run()
+    visit.app.text_input(key=f"order-{case}-on").set_value("2 March 2026")
+    visit.app.number_input(key=f"order-{case}-number").set_value(3)
+    visit.finish(f"order-{case}-save")
+    words = of_case(visits, desk, case).words
+    assert "As typed, not checked by software: 3 years beginning with Monday 2 March 2026" in words
+    assert "Ends: Thu 1 Mar 2029" in words
+    assert "end not recorded" not in words
 
 
 def test_a_fault_of_an_order_names_its_fields_as_the_page_does(desk: Desk, case: str, visits: Visits) -> None:
@@ -248,3 +303,17 @@ def test_a_case_whose_orders_ended_says_when_and_not_that_none_is_recorded(
     words = visits(desk.chair, Place.ORDERS, codes={"of": case}).words
     assert "No recorded order applies today. The last one ended on 15 Mar 2026." in words
     assert "No order is recorded" not in words
+
+
+def test_a_gap_is_before_all_else_on_the_page_and_leads_to_the_orders_of_its_case(
+    desk: Desk, case: str, visits: Visits
+) -> None:
+    assert NO_ORDER_APPLIES not in visits(desk.chair, Place.ORDERS).words
+    ended = an_order(desk, case, type="interim-spo", made="2026-02-02", years=None, ends="2026-02-28")
+    serve_on(desk, ended, "2026-02-03")
+    visit = visits(desk.chair, Place.ORDERS)
+    first = visit.words.index("No order applies on 1 case.")
+    assert f"{case} Since 1 March: no order on this record applies; others may exist: ask." in visit.words
+    assert first < visit.words.index("Likely breaches to confirm")
+    assert first < visit.source.index("All dates")
+    assert visit.source.index(f"?of={case}") < visit.source.index("All dates")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import dashboard.views.outcomes as views
 from dashboard.pages import Place
 from dashboard.views.outcomes.compare import _ends, _percent
 from engine.domain.accounts.acting import Role
@@ -20,6 +23,37 @@ def drawn_page() -> None:
     from tests.dashboard.views.outcomes.released import A_RELEASE
 
     draw(A_RELEASE)
+
+
+INVENTED = "The cases in this release are invented. They are not cases of this record."
+
+
+def one_page(page: str, is_invented: bool) -> None:
+    """One page of a release, of invented cases or of real ones."""
+    from dashboard.views.outcomes import compare, count_tables, reoffending
+    from tests.dashboard.views.outcomes.released import A_RELEASE, TODAY
+
+    release = A_RELEASE.model_copy(update={"is_invented": is_invented})
+    if page == "compare":
+        compare.draw(release)
+    elif page == "reoffending":
+        reoffending.draw(release, today=TODAY)
+    else:
+        count_tables.draw_title("Title", "Note", release, today=TODAY)
+
+
+@pytest.mark.parametrize("is_invented", [True, False])
+@pytest.mark.parametrize("page", ["compare", "reoffending", "count_tables"])
+def test_every_page_of_a_release_says_that_its_cases_are_invented(page: str, is_invented: bool) -> None:
+    app = AppTest.from_function(one_page, args=(page, is_invented)).run(timeout=60)
+    assert not app.exception
+    assert (INVENTED in Visit(app, Connection(), token=None).words) is is_invented
+
+
+def test_no_module_of_outcomes_reads_a_release_without_the_notice() -> None:
+    folder = Path(views.__file__).parent
+    reading = [each.stem for each in folder.glob("*.py") if "newest_release" in each.read_text("utf-8")]
+    assert sorted(reading) == ["compare", "count_tables", "reoffending"]
 
 
 def test_each_range_is_a_sentence_and_inconclusive_is_not_no_effect() -> None:

@@ -12,6 +12,7 @@ from dashboard import outcome_charts, outcome_series
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
+from engine.domain.outcomes.releases import Curve
 from engine.services.outcomes.agency_outcomes import ask_outcomes
 from engine.services.outcomes.releases import make_outcome_release
 from tests.builders import Desk
@@ -98,17 +99,46 @@ def test_the_numbers_under_a_curve_say_what_has_not_come_yet() -> None:
 def test_each_group_has_its_own_small_curve_and_a_hidden_one_keeps_its_place() -> None:
     app, text = drawn()
     assert "Time to the next reported stalking, by year of the decision" in text
-    assert text.count("Too few cases, or a figure that would reveal so few.") == 1  # of 2025
+    hidden = "This group, or another one, has so few cases that this figure would reveal them."
+    assert text.count(hidden) == 1  # of 2025
     _, _, small, _ = app.get("vega_lite_chart")
     assert small.proto.alt.startswith("2024. Share of cases without a further report")
     curve = A_RELEASE.groups[-1].reported
     assert curve is not None
     picture = outcome_series.small_curve(curve, last_month=24, dark=False)
-    assert labels_in(picture) == {"70%": 6, "42 followed": 6}  # where cases are still followed, not at 24
+    assert labels_in(picture) == {
+        "70% at 6 months": 6,
+        "42 followed": 6,
+    }
     assert "2024 190 70% (63% to 76%) at 6 months 42" in text
     assert "by borough at referral" not in text
     _, text = drawn("Northmere")
     assert "by year of the decision" not in text
+
+
+@pytest.mark.parametrize("until", [1, 2, 6, 11, 12, 13, 24])
+def test_the_axis_of_every_curve_has_12_months_and_whole_numbers_of_them(until: int) -> None:
+    given = A_RELEASE.groups[0].reported
+    competing = A_RELEASE.groups[0].recorded
+    assert given is not None
+    assert competing is not None
+
+    def cut(curve: Curve) -> Curve:
+        return curve.model_copy(update={"steps": (curve.steps[0].model_copy(update={"until_month": until}),)})
+
+    for picture in (
+        outcome_series.small_curve(cut(given), last_month=until, dark=False),
+        outcome_charts.released_curve(cut(given), competing=False, dark=False),
+        outcome_charts.released_curve(cut(competing), competing=True, dark=True),
+    ):
+        layers: Any = picture["layer"]
+        axes = [layer["encoding"]["x"] for layer in layers if "axis" in layer["encoding"]["x"]]
+        for x in axes:
+            assert x["scale"]["domain"][1] > 12
+            assert {0, 6, 12} <= set(x["axis"]["values"])
+            assert x["axis"]["format"] == "d"
+        assert axes
+        assert (f"at {until} months" in str(picture)) == (until < 12)
 
 
 def test_a_change_of_recording_rules_is_drawn_on_the_series_or_named_at_its_beginning() -> None:

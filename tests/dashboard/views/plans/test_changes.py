@@ -52,8 +52,10 @@ def test_a_police_decision_is_recorded_from_the_case(desk: Desk, reference: str,
     visit = visits(desk.chair, Place.CASE, reference).open("record-police-decision")
     key = f"police-{reference}"
     visit.app.radio(key=f"{key}-action").set_value(PoliceAction.ARREST)
-    visit.app.text_input(key=f"{key}-by").set_value("DS A. Example")
+    visit.type(f"{key}-by", "DS A. Example")
     visit.app.text_input(key=f"{key}-on").set_value("2 March 2026")
+    again = visits(desk.chair, Place.CASE, reference).open("record-police-decision")
+    assert again.typed(f"{key}-by") == "DS A. Example"
     visit = visit.finish(f"{key}-save")
     assert "Police decision missing" not in visit.words
     review = view_case(desk.context(desk.chair), reference=reference).review
@@ -63,8 +65,10 @@ def test_a_police_decision_is_recorded_from_the_case(desk: Desk, reference: str,
 def test_a_review_is_closed_from_the_case(desk: Desk, reference: str, visits: Visits) -> None:
     visit = visits(desk.chair, Place.CASE, reference).open("close-review")
     key = f"review-{reference}"
-    visit.app.text_input(key=f"{key}-decided").set_value("The plan continues.")
+    visit.type(f"{key}-decided", "The plan continues.")
     visit.app.text_input(key=f"{key}-next").set_value("20 April 2026")
+    again = visits(desk.chair, Place.CASE, reference).open("close-review")
+    assert again.typed(f"{key}-decided") == "The plan continues."
     words = visit.finish(f"{key}-save").words
     assert "Review brought forward" not in words
     assert "Alarm, not decided by the panel. Breach 2 March" in words

@@ -9,7 +9,7 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
-from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import Need, NeedSignedNot, SafetyResult, WhyNot
 from engine.domain.plans.conflicts import PLACES_ARE_CHECKED
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, PlanView
@@ -120,6 +120,34 @@ def test_the_advocate_records_the_wishes_as_the_victim_agreed(
     visit.finish("need-victims_wishes-save")
     assert need_of(desk, case, Need.VICTIMS_WISHES) is NeedStatus.RECORDED
     assert "The plan follows them. Wants the order." in visits(desk.chair, Place.CASE, case).words
+
+
+BECAUSE = "The letter goes to the home."
+DRAWN = {
+    SafetyResult.SAFE: "Safe.",
+    SafetyResult.NOT_SAFE: f"Not safe: {BECAUSE}",
+    SafetyResult.NOT_DONE: f"Could not be done: {BECAUSE}",
+}
+
+
+@pytest.mark.parametrize("result", SafetyResult)
+def test_each_result_of_a_safety_check_is_chosen_and_shown_to_the_chair(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits, result: SafetyResult
+) -> None:
+    visit = visits(workers["voice"], Place.CASE, case).open("record-safety-check")
+    visit.app.radio(key="need-safety_check-agreed").set_value(Agreement.NOT_ASKED)
+    visit.press("need-safety_check-save")
+    assert "choose safe, not safe or could not be done" in visit.words
+    visit.app.radio(key="need-safety_check-result").set_value(result)
+    visit.run()
+    if result is not SafetyResult.SAFE:
+        visit.press("need-safety_check-save")
+        assert f"{result.value}: say why in one sentence" in visit.words
+        visit.type(f"approval-{case}-need-safety_check-because", BECAUSE)
+    visit.finish("need-safety_check-save")
+    said = visits(desk.chair, Place.CASE, case).words
+    assert DRAWN[result] in said
+    assert ("The safety check found the plan not safe." in said) == (result is SafetyResult.NOT_SAFE)
 
 
 def test_only_the_advocate_records_and_only_coordinator_and_chair_sign(

@@ -13,7 +13,6 @@ from dashboard.views.plans import page as plans_page
 from dashboard.views.plans import tables
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.plans.figures import figures_of
 from engine.domain.plans.lists import ListedBy, Wishes
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.services.plans.lists import PlanPage
@@ -21,6 +20,7 @@ from engine.services.referrals.incidents import record_incident
 from tests.builders import Desk, an_incident
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened, planned
 from tests.engine.domain.plans.test_lists import a_plan
+from tests.plan_figures import figures_over
 
 
 def a_planned_case(desk: Desk, number: str = "1", due: str = "2026-03-20") -> str:
@@ -90,7 +90,7 @@ def test_a_number_of_four_digits_has_a_separator_wherever_the_page_counts(plans:
         for wishes in Wishes
         for each in [a_plan("R-7K3M9Q", wishes=wishes, review_causes=(cause,))] * plans
     ]
-    figures = figures_of(lines, today=date(2026, 3, 2))
+    figures = figures_over(lines, today=date(2026, 3, 2))
     strip = str(plans_page._strip(figures, agencies={}, sees_causes=True))
     everything = f"{len(Wishes) * plans:,}"
     for said in (
@@ -116,7 +116,7 @@ def test_one_plan_and_several_have_their_own_verb() -> None:
         ((departs, silent), ("1 plan departs from them", "0 follow the wishes", "1 has no wishes recorded")),
     ):
         strip = str(
-            plans_page._strip(figures_of(plans, today=date(2026, 3, 2)), agencies={}, sees_causes=True)
+            plans_page._strip(figures_over(plans, today=date(2026, 3, 2)), agencies={}, sees_causes=True)
         )
         for each in said:
             assert each in strip

@@ -44,6 +44,7 @@ def items(*deferred: int) -> dict[int, AgendaItem]:
             case=f"R-{number}",
             part=AgendaPart.DECISION,
             plan=ItemPlan(deferral=later if number in deferred else None),
+            planned_by="chair",
             by="chair",
             at=MONDAY,
         )

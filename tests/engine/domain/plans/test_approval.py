@@ -11,10 +11,12 @@ from engine.domain.plans.approval import (
     Need,
     NeedRecorded,
     OpenConflict,
+    SafetyResult,
     StoredNeed,
     Voice,
     WhyNot,
     counting,
+    found_not_safe_before,
     still_needed,
     unaccepted,
 )
@@ -23,7 +25,15 @@ from tests.builders import MONDAY
 
 
 def recorded(need: Need, version: int = 1, **changes: object) -> StoredNeed:
-    given = {"need": need, "plan_version": version, "why_not": None, "says": None, "by": "ada"}
+    given: dict[str, object] = {
+        "need": need,
+        "plan_version": version,
+        "why_not": None,
+        "says": None,
+        "by": "ada",
+    }
+    if need is Need.SAFETY_CHECK and "why_not" not in changes:
+        given["result"] = "safe"
     return StoredNeed.model_validate({**given, "agency": "voice", "at": MONDAY, **changes})
 
 
@@ -40,13 +50,13 @@ def needed(
     actions_changed_in: int = 1,
 ) -> tuple[str, ...]:
     counts = counting(needs, after_version=after_version, actions_changed_in=actions_changed_in)
-    checks = [each.plan_version for each in needs if each.need is Need.SAFETY_CHECK]
+    checks = [each for each in needs if each.need is Need.SAFETY_CHECK]
     return still_needed(
         counts,
         voice=voice,
         plan_departs=plan_departs,
         has_reason=has_reason,
-        safety_check_of=checks[-1] if checks else None,
+        last_check=checks[-1] if checks else None,
     )
 
 
@@ -96,6 +106,55 @@ def test_a_safety_check_does_not_cover_an_action_that_came_or_changed_after_it()
     assert needed(*ALL, recorded(Need.SAFETY_CHECK, version=2), actions_changed_in=2) == ()
 
 
+NEEDED_WITH = {
+    SafetyResult.SAFE: (),
+    SafetyResult.NOT_DONE: (),
+    SafetyResult.NOT_SAFE: (
+        "The safety check found version 1 not safe: add an action with an owner, or remove what is not safe, "
+        "and the victim's advocate records the check again.",
+    ),
+    None: ("The safety check was recorded without a result: record it again.",),
+}
+"""By result of the safety check, read by a person: what an approval still needs. None: of before results."""
+
+
+@pytest.mark.parametrize("result", [*SafetyResult, None])
+def test_each_result_of_a_safety_check_is_weighed_and_none_passes_for_another(
+    result: SafetyResult | None,
+) -> None:
+    others = [each for each in ALL if each.need is not Need.SAFETY_CHECK]
+    assert needed(*others, recorded(Need.SAFETY_CHECK, result=result)) == NEEDED_WITH[result]
+    assert needed(*others, recorded(Need.SAFETY_CHECK, result=result), recorded(Need.SAFETY_CHECK)) == ()
+
+
+def test_a_change_after_not_safe_asks_for_the_check_again() -> None:
+    unsafe = recorded(Need.SAFETY_CHECK, result=SafetyResult.NOT_SAFE)
+    others = [each for each in ALL if each.need is not Need.SAFETY_CHECK]
+    assert needed(*others, unsafe, actions_changed_in=2) == (
+        "The safety check found version 1 not safe, and actions have changed since: record it again.",
+    )
+    for after, found in ((1, None), (0, 1)):
+        counts = counting([unsafe], after_version=after, actions_changed_in=2)
+        assert found_not_safe_before([unsafe], counts, after_version=after) == found
+
+
+@pytest.mark.parametrize("need", Need)
+@pytest.mark.parametrize("result", [*SafetyResult, None])
+@pytest.mark.parametrize("because", [None, "The letter goes to the home."])
+def test_a_safety_check_has_a_result_and_says_why_where_it_is_not_safe(
+    need: Need, result: SafetyResult | None, because: str | None
+) -> None:
+    given: dict[str, object] = {"need": need, "plan_version": 1, "result": result, "because": because}
+    if need is Need.WHO_INFORMS:
+        given["informs"] = {"agency": "voice", "person": "W. Dale"}
+    needs_why = result in {SafetyResult.NOT_SAFE, SafetyResult.NOT_DONE}
+    if (need is Need.SAFETY_CHECK) == (result is not None) and needs_why == (because is not None):
+        assert NeedRecorded.model_validate(given).result is result
+    else:
+        with pytest.raises(ValidationError, match=r"result: give|because: say"):
+            NeedRecorded.model_validate(given)
+
+
 def test_what_was_recorded_for_an_earlier_approval_counts_for_no_later_one() -> None:
     assert len(needed(*ALL, after_version=1)) == 3
     assert needed(*[recorded(each.need, version=2) for each in ALL], after_version=1) == ()
@@ -118,7 +177,7 @@ def test_who_informs_the_victim_is_a_person_of_an_agency() -> None:
         NeedRecorded(need=Need.WHO_INFORMS, plan_version=1)
     with pytest.raises(ValidationError, match="give the agency and the person"):
         NeedRecorded(
-            need=Need.SAFETY_CHECK, plan_version=1, informs=Informs(agency="voice", person="W. Dale")
+            need=Need.VICTIMS_WISHES, plan_version=1, informs=Informs(agency="voice", person="W. Dale")
         )
 
 

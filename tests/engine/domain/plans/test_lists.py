@@ -10,7 +10,6 @@ import pytest
 from engine.domain.conference.risk import Domain
 from engine.domain.plans.actions import ActionStatus, DepartureReason
 from engine.domain.plans.approval import WhyNot
-from engine.domain.plans.figures import figures_of
 from engine.domain.plans.lists import (
     ActionLine,
     DueIn,
@@ -24,6 +23,7 @@ from engine.domain.plans.lists import (
 )
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger
 from engine.domain.plans.versions import PlanState
+from tests.plan_figures import figures_over
 
 THURSDAY = date(2026, 11, 26)
 
@@ -40,7 +40,6 @@ def an_action(reference: str = "A-1", due: str = "2026-12-01", **changes: Any) -
         serves=Domain.VIOLENCE,
         is_urgent=False,
         is_live=True,
-        is_done_lately=False,
         changed_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
     )
     return line._replace(**changes)
@@ -152,14 +151,14 @@ def test_figures_count_open_actions_in_delivery_by_week_and_agency() -> None:
             an_action("A-2", "2026-11-27"),
             an_action("A-3", "2026-12-02", agency="lantern"),
             an_action("A-4", "2026-12-03", is_live=False),
-            an_action("A-5", status=ActionStatus.DONE, is_done_lately=True),
+            an_action("A-5", status=ActionStatus.DONE, done_at=datetime(2026, 11, 20, 9, tzinfo=UTC)),
             an_action("A-6", status=ActionStatus.NOT_POSSIBLE),
             an_action("A-7", status=ActionStatus.NOT_DONE),
             review=date(2026, 12, 10),
         ),
         a_plan("ended", an_action("A-8", "2026-11-01"), state=PlanState.ENDED),
     ]
-    figures = figures_of(plans, today=THURSDAY)
+    figures = figures_over(plans, today=THURSDAY)
     assert (figures.plans, figures.overdue, figures.overdue_cases) == (1, 1, 1)
     assert figures.oldest_overdue == date(2026, 11, 20)
     assert [week.actions for week in figures.weeks] == [1, 1, 0, 0, 0, 0, 0, 0]
@@ -188,14 +187,14 @@ def test_a_review_that_was_brought_forward_counts_today_and_one_past_its_date_as
         a_plan("3", review=date(2026, 11, 20), review_causes=caused(overdue, breach)),
         a_plan("4", review=None),
     ]
-    figures = figures_of(plans, today=THURSDAY)
+    figures = figures_over(plans, today=THURSDAY)
     assert (figures.brought_forward, figures.reviews_overdue, figures.reviews_dated) == (2, 1, 3)
     assert figures.brought_forward_by == {breach: 2, ReviewTrigger.INCIDENT: 1}
     assert figures.this_week.reviews == 2
 
 
 def test_the_weeks_name_the_bank_holidays_that_close_offices() -> None:
-    figures = figures_of([], today=THURSDAY)
+    figures = figures_over([], today=THURSDAY)
     assert figures.bank_holidays == (date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1))
 
 
@@ -206,7 +205,7 @@ def test_wishes_that_are_not_recorded_are_counted_as_neither() -> None:
         a_plan("3", wishes=Wishes.DEPARTED),
         a_plan("4", wishes=Wishes.NOT_RECORDED, not_recorded_because=WhyNot.DECLINED),
     ]
-    figures = figures_of(plans, today=THURSDAY)
+    figures = figures_over(plans, today=THURSDAY)
     assert figures.wishes == {Wishes.FOLLOWED: 1, Wishes.DEPARTED: 2, Wishes.NOT_RECORDED: 1}
     assert figures.departures == {DepartureReason.CHILD: 1}
     assert figures.departing_without_informer == 1

@@ -45,6 +45,41 @@ def faults(home: Path) -> list[str]:
         ),
         ('column = "Home at risk"', 'column = "Home in risk"', "did you mean 'Home at risk'?"),
         (
+            'date_of_birth = "Date of birth"',
+            'date_of_birth = "Tenancy began"',
+            "'Tenancy began' is read as date_of_birth and as the date of finding tenancy",
+        ),
+        (
+            'date_of_birth = "Date of birth"',
+            'date_of_birth = "Register checked"',
+            "'Register checked' is read as date_of_birth and as last_checked",
+        ),
+        (
+            'date_of_birth = "Date of birth"',
+            'date_of_birth = "Tenancy ended"',
+            "'Date of birth' is called a date of birth and 'Tenancy ended' is read as it",
+        ),
+        (
+            'name = ["Forename", "Surname"]',
+            'name = ["Forename", "Tenure"]',
+            "'Surname' is called a surname and is not read as a part of the name",
+        ),
+        (
+            'name = ["Forename", "Surname"]',
+            'name = ["Forename", "Forename"]',
+            "people: 'Forename' is read as a part of the name; one of them is another column",
+        ),
+        (
+            'name = ["Forename", "Surname"]',
+            'name = ["Tenant no", "Surname"]',
+            "'Tenant no' is read as record and as a part of the name",
+        ),
+        (
+            'other_names = "Also known as"',
+            'other_names = "Surname"',
+            "'Surname' is read as a part of the name and as other_names",
+        ),
+        (
             '"Reported on", "Officer',
             '"Kind", "Officer',
             "sheet Complaints of housing.xlsx: list each column once",

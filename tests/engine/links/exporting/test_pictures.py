@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from defusedxml import ElementTree
 
-from engine.domain.links.maps import LeftOut, LinkMap, MapAsked, PatternsOnMap
+from engine.domain.links.map_patterns import PatternsOnMap
+from engine.domain.links.maps import LeftOut, LinkMap, MapAsked
 from engine.domain.links.views import LinkHub, LinkNotes
 from engine.links.exporting.pictures import PictureFormat, PictureText, picture_of
 from engine.links.map_sheet import sheet_of

@@ -22,7 +22,7 @@ def two(*days: str, more: str = "", about: str = "") -> Register:
 def test_three_within_twelve_months_are_told() -> None:
     (one,) = found(two("2025-01-10", "2025-06-01", "2026-01-10"), "three-in-twelve-months")
     assert one.says == (
-        "3 incidents of P1 against V1 were reported within 12 months, "
+        "3 incidents of P1, named as perpetrator, against V1 were reported within 12 months, "
         "from 10 January 2025 to 10 January 2026."
     )
     assert one.persons == ("P1", "V1")
@@ -131,6 +131,9 @@ def test_each_of_two_orders_has_its_finding_when_one_person_is_asked_about() -> 
     about = found_about(register, PatternKey.ORDER_THEN_SWITCH, [person], LIMITS)
     assert about == found(register, "order-then-switch")
     assert len(about) == 2
+    first = about[0].compared
+    assert first is not None
+    assert (first.one_side, first.other_side) == (("V1",), ("V2", "V3"))
 
 
 def test_a_new_victim_after_an_order_is_a_switch() -> None:

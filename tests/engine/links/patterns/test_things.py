@@ -11,7 +11,12 @@ def test_a_perpetrator_and_another_with_one_phone_and_no_common_incident_are_tol
     (one,) = found(a_register(ONE + "\nP1,T1,uses,,,\nP2,T1,uses,,,"), "proxy")
     assert one.persons == ("P1", "P2")
     assert one.path == ("P1", "T1", "P2")
-    assert "Nothing recorded ties P2 to a victim of P1." in one.counter_evidence
+    assert (
+        "By the records as they are joined now, P2 was not named against a victim of P1."
+        in one.counter_evidence
+    )
+    assert one.compared is not None
+    assert (one.compared.one_side, one.compared.other_side) == (("V1",), ())
 
 
 def test_a_second_perpetrator_against_the_same_victim_is_said() -> None:

@@ -39,7 +39,14 @@ from engine.domain.people.persons import PersonDescribed
 from engine.domain.people.same_person import SameVerdict
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
-from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import (
+    ApprovalGiven,
+    Need,
+    NeedRecorded,
+    NeedSignedNot,
+    SafetyResult,
+    WhyNot,
+)
 from engine.domain.plans.lists import EVERY_PLAN, DueIn, ListedBy, PlanFilter, TableForm, Wishes
 from engine.domain.plans.versions import PlanState
 from engine.domain.referrals.intake import AlarmTopic
@@ -110,7 +117,7 @@ from engine.services.responses.topics import record_response_topics
 from engine.services.rights import informing_victims, retention, subject_access_decisions, victim_requests
 from engine.services.sharing import release_rules
 from engine.services.sharing.figures import sharing_figures
-from engine.services.vault import access_requests, typed_texts
+from engine.services.vault import access_requests, guesses, typed_texts
 from engine.services.vault.despair import despair_on_case, record_despair
 from engine.services.vault.notifications import vault_on_case
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -265,6 +272,7 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
         "why opened": lambda: access_reasons.reasons_given(**here),
         "vault": lambda: vault_on_case(**here),
         "protected notes": lambda: despair_on_case(**here),
+        "alarms about places": lambda: guesses.alarms_of_places(**common),
         "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
         "requests": lambda: subject_access_decisions.list_requests(**common),
         "to clear": lambda: subject_access_decisions.to_clear(**common),
@@ -487,7 +495,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "decide": lambda: decisions.decide(**here, decision=a_decision()),
         "plan": lambda: plan_versions.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
         "record voice": lambda: plan_approval.record_need(
-            **here, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1)
+            **here, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1, result=SafetyResult.SAFE)
         ),
         "sign why not": lambda: plan_approval.sign_why_not(
             **here, need=NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says=WHY)
@@ -626,6 +634,7 @@ OF_VIEWER = (
     ("plan to work out", "plan", (of_role(Role.COORDINATOR), of_role(Role.CHAIR), of_agency("voice")), ()),
     ("breach to work out", "breaches", (OF_DESK, of_agency("harbour")), ()),
     ("order of several cases", None, (PEOPLE_OF_CASE,), ("order",)),
+    ("gap to work out", "orders", (PEOPLE_OF_CASE,), ("no order applies",)),
 )
 
 
@@ -734,8 +743,10 @@ def test_a_refusal_takes_the_same_work_as_that_of_a_reference_that_does_not_exis
         # Both anew: a context reads the agencies once, so one that was used before would ask less.
         acts = every_act_on(desk, acting, hidden, worlds.hidden_action)
         unknown = every_act_on(desk, acting, new_reference("involvement"), new_reference("action"))
+        before = every_act_on(desk, acting, new_reference("involvement"), new_reference("action"))
         del acts["break glass"]  # an attempt at a case that is hidden is noted on the case, on purpose
         for name, act in acts.items():
+            _answer_of(before[name])  # what a process remembers of a person is read once, for either
             with statements_of(desk) as of_hidden:
                 _answer_of(act)
             with statements_of(desk) as of_unknown:

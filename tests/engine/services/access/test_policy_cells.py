@@ -43,7 +43,14 @@ from engine.domain.outcomes.victims import Agreed, Moment, VictimOutcomeGiven
 from engine.domain.people.persons import PersonDescribed
 from engine.domain.people.search import SeenBeforeAsked
 from engine.domain.plans.actions import ActionStatus
-from engine.domain.plans.approval import ApprovalGiven, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import (
+    ApprovalGiven,
+    Need,
+    NeedRecorded,
+    NeedSignedNot,
+    SafetyResult,
+    WhyNot,
+)
 from engine.domain.referrals.intake import ProtectedKind
 from engine.domain.responses.answers import Nature, NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
@@ -110,7 +117,7 @@ from engine.services.rights import (
 from engine.services.sharing import incident_rules, release_rules
 from engine.services.sharing.figures import sharing_figures
 from engine.services.system import audit
-from engine.services.vault import access_requests, despair, openings, typed_texts
+from engine.services.vault import access_requests, despair, guesses, openings, typed_texts
 from engine.services.vault import keys as vault_keys
 from engine.services.vault.notifications import vault_on_case
 from tests.builders import (
@@ -451,7 +458,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),
         May.RECORD_VOICE: lambda: plan_approval.record_need(
-            **known, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1)
+            **known, need=NeedRecorded(need=Need.SAFETY_CHECK, plan_version=1, result=SafetyResult.SAFE)
         ),
         May.SIGN_WHY_NOT: lambda: plan_approval.sign_why_not(
             **here,
@@ -534,6 +541,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.BREAK_GLASS: lambda: emergency_access.break_glass(**here, why="So."),
         May.REVIEW_GLASS: lambda: emergency_access.to_review(**common),
         May.SEE_LOOKS: lambda: access_log.read_access_log(**known),
+        May.ASK_ABOUT_PLACES: lambda: guesses.alarms_of_places(**common),
         May.SEE_HELD: lambda: vault_on_case(**known),
         May.ASK_OPENING: lambda: office.asked_to_open(acting, office.items[0]),
         May.AGREE_OPENING: lambda: access_requests.agree(**common, asked=office.waits, agrees=True),

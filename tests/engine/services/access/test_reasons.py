@@ -19,6 +19,8 @@ from engine.services.cases.views import view_case
 from tests.builders import SAFE_HOUSE, Desk, with_toys
 from tests.engine.services.cases.test_pathway import screened
 
+pytestmark = pytest.mark.whose_is_said
+
 
 def signed_in(desk: Desk, token: str) -> SignIn:
     """What a token stands for."""

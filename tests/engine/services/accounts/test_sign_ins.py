@@ -122,7 +122,7 @@ def test_a_user_who_is_changed_or_disabled_is_out_at_once(
     desk.add("pia", Role.PRACTITIONER, "police")
     token = begun(desk, "pia")
     with in_one_entry(desk.runtime) as work:
-        row = work.users._row("pia")
+        row = work.users._there("pia")
         assert row is not None
         setattr(row, column, value)
     assert look(desk, token).ended is because

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.domain.referrals.intake import Referral
 from engine.domain.responses.answers import FailureReason, NilReturn
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.last_check import store_level
+from engine.hooks.seals import SEAL_FILE
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.cases import worklists
@@ -280,3 +282,11 @@ def test_an_extract_that_is_missing_unsealed_dated_or_not_kept_is_each_told_as_s
     stands = health(desk, "police")
     assert stands.extract_dated is not None
     assert stands.extract == f"{stands.extract_dated:%-d %B %Y}"
+    assert stands.extract_tables == ()
+    seal = json.loads((folder / SEAL_FILE).read_text())
+    seal["tables"] = [{"table": "Tenants", "rows": 1200, "matchable": 1187}]
+    (folder / SEAL_FILE).write_text(json.dumps(seal))
+    (table,) = health(desk, "police").extract_tables
+    assert table.in_words == "Tenants: 1,200 rows, 1,187 can be matched on"
+    (folder / "persons.csv").write_text("person_id\n1\n2\n")
+    assert health(desk, "police").extract_tables == ()

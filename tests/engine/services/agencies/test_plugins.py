@@ -77,4 +77,7 @@ def test_a_level_that_cannot_be_kept_is_told_and_the_report_is_not_lost(home: Pa
 
     assert checked.report.level is not None
     assert checked.level is None
-    assert checked.not_kept == "The level could not be saved in the home folder (NotADirectoryError)."
+    assert (
+        checked.not_kept
+        == "The level could not be saved in the home folder (a part of its path is not a folder)."
+    )

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.plain_facts import FactKind
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
-from engine.services.cases.acts_sharing import share_acts, view_acts_to_share, withdraw_acts
+from engine.domain.sharing import ACTS_OF_OTHER_CASES, DESK, AudienceKind, Grounds, LedgerAct, RuleGiven
+from engine.services.cases.acts_sharing import (
+    share_acts,
+    view_acts_to_share,
+    withdraw_acts,
+)
 from engine.services.cases.views import view_case
 from engine.services.people.same_person import take_back_same
 from engine.services.referrals.incidents import record_incident
 from engine.services.referrals.screening import name_people, screen
 from engine.services.sharing.incident_rules import set_incident_rule
+from engine.services.sharing.release_rules import ledger
 from tests.builders import Desk, a_screening, an_incident
 from tests.engine.services.cases.test_person_acts import VICTIMS, about, judge, refer
 
@@ -71,6 +78,23 @@ def test_it_is_withdrawn_with_a_reason(desk: Desk, joined: tuple[str, str], memb
     assert "by the chair on" in shared_with(desk, joined[0], member)[0]
     withdraw_acts(chair, reference=joined[0], why="Brothers.")
     assert shared_with(desk, joined[0], member) == []
+
+
+def test_the_sharing_log_says_what_was_shared_with_the_panel_and_never_why(
+    desk: Desk, joined: tuple[str, str], member: Acting
+) -> None:
+    """The reason can name a case that the panel may not know."""
+    share_acts(desk.context(desk.chair), reference=joined[0], why=f"The same man as in {joined[1]}.")
+    desk.clock.forward(timedelta(minutes=1))
+    withdraw_acts(desk.context(desk.chair), reference=joined[0], why=f"Not the man of {joined[1]}.")
+    for reader in (member, desk.chair):
+        log = ledger(desk.context(reader), reference=joined[0])
+        assert [(each.act, each.agency, each.whom) for each in log.entries] == [
+            (LedgerAct.WITHDRAWN, DESK, "panel"),
+            (LedgerAct.SHARED, DESK, "panel"),
+        ]
+        assert {item.key for each in log.entries for item in each.items} == {ACTS_OF_OTHER_CASES}
+        assert joined[1] not in log.model_dump_json()
 
 
 def test_what_was_shared_stays_until_a_person_withdraws_it(

@@ -35,6 +35,8 @@ from tests.builders import (
 from tests.differential import statements_of
 from tests.engine.services.orders.test_areas import INSIDE, SERVED, ZONE
 
+pytestmark = pytest.mark.whose_is_said
+
 
 @pytest.fixture
 def workers(desk: Desk) -> dict[str, Acting]:

@@ -12,6 +12,8 @@ from tests.builders import SAFE_HOUSE, Desk, a_person, a_plan, approve, with_toy
 from tests.dashboard.visits import decided, opened, screened
 from tests.differential import statements_of
 
+pytestmark = pytest.mark.whose_is_said
+
 
 def named(desk: Desk, acting: Acting) -> Worklist:
     view = worklists.worklist(desk.context(acting))

@@ -16,6 +16,8 @@ from engine.services.plans.versions import make_plan
 from engine.services.referrals import screening
 from tests.builders import SAFE_HOUSE, Desk, a_decision, a_plan, a_referral, a_screening, with_toys
 
+pytestmark = pytest.mark.whose_is_said
+
 
 def audited(desk: Desk) -> list[tuple[str, tuple[str, ...]]]:
     with desk.runtime.uow.unrecorded() as work:

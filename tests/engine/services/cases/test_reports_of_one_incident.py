@@ -120,6 +120,7 @@ def report(number: int, kind: IncidentKind, crime: str | None) -> ReportRead:
         what=None,
         crime_reference=crime,
         grade=None,
+        received_by=None,
     )
 
 
@@ -128,7 +129,9 @@ def test_every_pair_of_kinds_is_one_incident_of_both_and_two_without_the_referen
         (incident,) = merged([report(1, first, "CR/1"), report(2, second, "cr/1")])
         assert incident.kinds == (first, second)
         assert kinds_in_words(incident.kinds) == f"{first.in_words} and {second.in_words}"
-        (acts, *_) = criteria([incident], [], None, [], [], victim_asked=True, on=date(2026, 3, 1))
+        (acts, *_) = criteria(
+            [incident], [], None, [], [], dissent=(), victim_asked=True, on=date(2026, 3, 1)
+        )
         said = " ".join(acts.evidence)
         assert f"1 recorded: {first.in_words}." in said
         assert f"1 recorded: {second.in_words}." in said

@@ -66,6 +66,7 @@ NOT_WATCHED: dict[str, str] = {
     "restricted_reason": _ACCESS,
     "role_assessment": _ACCESS,
     "role_claim": _WHO,
+    "places_typed": _VAULT,
     "room_screen": _IN_CONFERENCE,
     "safe_contact_officer": _VAULT,
     "text_seen_to": _VAULT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import Role
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.conference.minutes import Minutes, MinutesHeading, MinutesPhase
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -38,13 +38,8 @@ def _close(room: Room) -> None:
     room.closed()
 
 
-def moved(room: Room, *phases: MinutesPhase, by: Acting | None = None, **more: Any) -> None:
-    for phase in phases:
-        agreeing.move_minutes(**room.here(by), to=phase, **more)
-
-
 def agreed(room: Room) -> Room:
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED)
     return room
 
 
@@ -64,19 +59,30 @@ def answer(room: Room, correction: str, *, accepted: bool, why: str | None = Non
 
 def test_the_phases_follow_one_another(closed: Room) -> None:
     with pytest.raises(InvalidInputError, match="'draft' and cannot be 'agreed' now"):
-        moved(closed, MinutesPhase.AGREED)
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+        closed.minuted(MinutesPhase.AGREED)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     minutes = copy_of(closed, "voice")
     assert minutes.phase is MinutesPhase.CORRECTIONS
     assert minutes.steps[-1].until == closed.desk.clock.today() + timedelta(days=7)
     with pytest.raises(NotPermittedError):
-        moved(closed, MinutesPhase.AGREED, by=closed.workers["voice"])
+        closed.minuted(MinutesPhase.AGREED, by=closed.workers["voice"])
+
+
+def test_minutes_are_not_agreed_while_somebody_may_still_correct_them(closed: Room) -> None:
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.desk.clock.forward(timedelta(days=7))
+    with pytest.raises(InvalidInputError, match="corrections are open until the end of 9 March 2026; agree"):
+        agreeing.move_minutes(**closed.here(), to=MinutesPhase.AGREED)
+    propose(closed, "voice")
+    closed.desk.clock.forward(timedelta(days=1))
+    with pytest.raises(InvalidInputError, match="answer these first"):
+        agreeing.move_minutes(**closed.here(), to=MinutesPhase.AGREED)
 
 
 def test_only_who_attended_corrects_in_time_and_an_item_of_their_own_copy(closed: Room) -> None:
     with pytest.raises(InvalidInputError, match="not open for corrections"):
         propose(closed, "voice")
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     closed.workers["absent"] = closed.desk.coordinator
     with pytest.raises(NotPermittedError, match="a person who attended"):
         propose(closed, "absent")
@@ -89,17 +95,17 @@ def test_only_who_attended_corrects_in_time_and_an_item_of_their_own_copy(closed
 
 
 def test_a_refused_correction_is_annexed_whole_and_each_is_answered_once(closed: Room) -> None:
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     first, second = propose(closed, "voice"), propose(closed, "harbour")
     with pytest.raises(InvalidInputError, match=f"answer these first: {first}, {second}"):
-        moved(closed, MinutesPhase.AGREED)
+        closed.minuted(MinutesPhase.AGREED)
     with pytest.raises(InvalidInputError, match="reason: write"):
         answer(closed, first, accepted=False)
     assert answer(closed, first, accepted=False, why="The victim is quoted.") == "refused, annexed"
     assert answer(closed, second, accepted=True) == "accepted"
     with pytest.raises(InvalidInputError, match="'accepted' already"):
         answer(closed, second, accepted=True)
-    moved(closed, MinutesPhase.AGREED)
+    closed.minuted(MinutesPhase.AGREED)
     corrections = copy_of(closed, "voice").items[0].corrections
     assert [(each.says, each.status) for each in corrections] == [
         (SAYS, "refused, annexed"),
@@ -108,7 +114,7 @@ def test_a_refused_correction_is_annexed_whole_and_each_is_answered_once(closed:
 
 
 def test_a_correction_names_its_item_by_the_number_of_each_copy_and_its_heading(closed: Room) -> None:
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     conflicts.say_own(closed.context(closed.deputy), reference=closed.cases[0], is_connected=True)
     propose(closed, "voice", closed.cases[1], heading=MinutesHeading.ACTIONS)
     propose(closed, "voice", closed.cases[1])
@@ -120,7 +126,7 @@ def test_a_correction_names_its_item_by_the_number_of_each_copy_and_its_heading(
 
 
 def test_a_correction_of_an_item_is_in_no_copy_without_it(closed: Room) -> None:
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     proposed = propose(closed, "voice", closed.cases[1])
     assert proposed not in copy_of(closed, "harbour").model_dump_json()
     assert proposed in copy_of(closed, "voice").model_dump_json()
@@ -129,12 +135,12 @@ def test_a_correction_of_an_item_is_in_no_copy_without_it(closed: Room) -> None:
 def test_a_correction_on_an_item_that_is_private_to_the_chair_neither_shows_nor_holds_up_the_minutes(
     closed: Room,
 ) -> None:
-    moved(closed, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    closed.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     proposed = propose(closed, "voice", closed.cases[1])
     conflicts.say_own(closed.context(), reference=closed.cases[1], is_connected=True)
     with pytest.raises(NotFoundError):
         answer(closed, proposed, accepted=True)
-    moved(closed, MinutesPhase.AGREED)
+    closed.minuted(MinutesPhase.AGREED)
     copy = copy_of(closed, "voice")
     ((item, annexed),) = copy.annexed
     assert (item.case, annexed.reference) == (closed.cases[1], proposed)
@@ -153,7 +159,7 @@ def test_agreed_minutes_do_not_change_and_name_a_later_amendment(closed: Room) -
         decision=a_decision(summary="Another summary.", amended_because="A slip."),
     )
     after = copy_of(closed, "harbour")
-    sentence = "Amended later. See version 2 of the decision, 2 March 2026."
+    sentence = "Amended later. See version 2 of the decision, 10 March 2026."
     assert after.items[0].amended_later == sentence
     assert after.items[0].model_copy(update={"amended_later": None}) == before.items[0]
     assert after.digest == before.digest

@@ -45,6 +45,22 @@ def names(*answers: AgencyAnswerView, voice: VictimVoice = HEARD, **changes: Any
     return [gap.name for gap in gaps_of(answers, voice=voice, **given)]
 
 
+def test_a_nil_return_that_could_not_compare_every_row_is_a_gap() -> None:
+    unmatched = ("One of three rows in Tenants could not be compared with the person.",)
+    (gap,) = gaps_of(
+        [an_answer(AnswerState.NIL_RETURN, gaps=unmatched)],
+        alarm=Alarm(answers=ALL_NO),
+        voice=HEARD,
+        kept_back=(),
+        agencies=(SEAT,),
+    )
+
+    assert gap.name == "records not compared: harbour"
+    assert gap.says == f"Harbour found no record. {unmatched[0]}"
+    assert names(an_answer(AnswerState.NIL_RETURN)) == []
+    assert names(an_answer(AnswerState.ANSWERED_ASK_AGENCY, gaps=unmatched)) == []
+
+
 @pytest.mark.parametrize("state", [AnswerState.CONTRIBUTION, AnswerState.NIL_RETURN])
 @pytest.mark.parametrize(
     ("elsewhere", "fires"), [(Elsewhere.SEARCHED, False), (Elsewhere.NOT_SEARCHED, True), (None, True)]

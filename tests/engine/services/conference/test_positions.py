@@ -51,12 +51,12 @@ def attended(*more: Attendance) -> list[Attendance]:
 
 def test_an_agency_that_was_silent_was_not_asked_and_one_that_was_absent_has_no_position(item: Room) -> None:
     item.decide(item.cases[0], attendance=attended(SORRY))
-    assert positions(item) == ["harbour: not asked", "voice: not asked"]
+    assert positions(item) == ["harbour: position not recorded", "voice: position not recorded"]
 
 
 def test_an_agency_that_wrote_took_part(item: Room) -> None:
     item.decide(item.cases[0], attendance=attended(WROTE))
-    assert "lantern: not asked" in positions(item)
+    assert "lantern: position not recorded" in positions(item)
 
 
 def test_the_minutes_list_the_agencies_in_the_room_where_the_decision_lists_none(item: Room) -> None:
@@ -66,13 +66,13 @@ def test_the_minutes_list_the_agencies_in_the_room_where_the_decision_lists_none
         item.context(), reference=item.cases[0], user="lantern-worker", is_connected=True, why="A cousin."
     )
     assert positions(item) == []
-    assert minuted(item) == ["harbour: not asked", "voice: not asked"]
+    assert minuted(item) == ["harbour: position not recorded", "voice: position not recorded"]
 
 
 def test_a_person_of_the_agency_who_attended_states_that_it_has_no_dissent(item: Room) -> None:
     item.decide(item.cases[0], attendance=attended())
     state_none(item, "harbour")
-    assert positions(item) == ["harbour: no dissent stated by harbour-later", "voice: not asked"]
+    assert positions(item) == ["harbour: no dissent stated by harbour-later", "voice: position not recorded"]
     decision = view_case(item.context(), reference=item.cases[0]).decision
     assert decision is not None
     assert decision.dissent == ()

@@ -15,6 +15,8 @@ from engine.services.conference.minutes import read_minutes
 from tests.builders import SAFE_HOUSE, a_decision
 from tests.conferences import Room
 
+pytestmark = pytest.mark.whose_is_said
+
 WROTE = f"The victim moved to {SAFE_HOUSE}."
 READ = "The victim moved to [protected]."
 GUESS = "The victim moved to 9 Elm Road."

@@ -16,7 +16,6 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.responses.voices import EVERYONE
 from engine.services.cases.views import view_case
 from engine.services.conference import victim_words
-from engine.services.conference.agreeing import move_minutes
 from engine.services.conference.minutes import read_minutes
 from tests.conferences import Room
 
@@ -193,8 +192,7 @@ def test_agreed_minutes_keep_the_words_and_name_the_withdrawal_later_ones_never_
     recorded(item, item.workers["voice"], with_whom=("harbour",), text="I moved my things out.")
     withdrawn(item, item.workers["voice"], 2)
     item.closed()
-    for phase in (MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED):
-        move_minutes(**item.here(), to=phase)
+    item.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS, MinutesPhase.AGREED)
     before = read_minutes(**item.here(item.workers["harbour"]))
     sentence = withdrawn(item, item.workers["voice"])
     after = read_minutes(**item.here(item.workers["harbour"]))

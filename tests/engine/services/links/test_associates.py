@@ -29,6 +29,8 @@ from tests.builders import SAFE_HOUSE, Desk, a_person, an_incident, in_one_entry
 from tests.engine.services.links.test_saved_searches import PHONE, WHY, perpetrator_of, tied
 from tests.engine.services.rights.test_retention import decided, ended
 
+pytestmark = pytest.mark.whose_is_said
+
 NO_INCIDENT: Any = {"incidents": ()}
 NONE_OF_THEIR_OWN = requests.associates_question({"own_incidents": "none"})
 

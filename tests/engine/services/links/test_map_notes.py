@@ -16,6 +16,8 @@ from engine.services.vault.typed_texts import texts_to_see_to
 from tests.builders import SAFE_PHONE, Desk, in_one_entry
 from tests.engine.services.links.test_maps import PHONE, PROTECTED, drawn, exported, of_kind, screened, tied
 
+pytestmark = pytest.mark.whose_is_said
+
 OF_ONE = "07700 900456"
 
 

@@ -79,7 +79,8 @@ def test_candidates_in_the_arrays_and_the_record_asked_directly_find_the_same(
     found = set[PatternKey]()
     for acting in viewers:
         with desk.runtime.uow.unrecorded() as work:
-            register, _ = link_register.viewer_register(work, acting, desk.clock, desk.runtime.link_snapshots)
+            snapshots = desk.runtime.link_snapshots
+            register = link_register.viewer_register(work, acting, desk.clock, snapshots).register
             large = scan(register, LOOSE).findings
             record, _ = links_for(work, acting, desk.clock, desk.runtime.link_snapshots)
             everybody = {found for case in cases for found in _reached(record, case)}

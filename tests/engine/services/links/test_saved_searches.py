@@ -51,6 +51,8 @@ from tests.databases import drop_triggers, record_of
 from tests.differential import two_worlds
 from tests.engine.services.rights.test_retention import decided, ended
 
+pytestmark = pytest.mark.whose_is_said
+
 PHONE = "07700 900123"
 WHY = "The panel asked to be told."
 FLOW = flow_acting("standing questions", "runner")

@@ -13,6 +13,8 @@ from engine.domain.orders.dates import DateKind
 from engine.domain.orders.notices import NoticeEvent
 from engine.domain.orders.orders import OrderAct, OrderGiven, OrderState, StepGiven
 from engine.domain.orders.views import TEXT_WITHHELD, OrdersOnCase, OrderView
+from engine.orders.rules import order_types
+from engine.orders.terms import fields_of
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
@@ -257,9 +259,7 @@ def events(desk: Desk, case: str) -> list[NoticeEvent]:
 
 
 def test_an_order_that_is_only_considered_does_not_apply(desk: Desk, case: str) -> None:
-    create(
-        desk, case, act="considered", on="2026-03-02", made=None, in_effect="2026-03-02", ends="2028-03-01"
-    )
+    create(desk, case, act="considered", on="2026-03-02", made=None, years=None, in_effect="2026-03-02")
     there = on_case(desk, case)
     assert not there.current
     assert there.card.is_empty
@@ -369,3 +369,26 @@ def test_an_order_whose_content_was_erased_with_another_case_may_still_apply(des
     assert card.erased_in_words == (
         "1 order was made, and the content erased: ask the police lead what applies."
     )
+
+
+TERMS: dict[str, tuple[dict[str, object], str]] = {
+    "years": ({"years": 6}, "1 Mar 2032"),
+    "months": ({"months": 72}, "1 Mar 2032"),
+    "days": ({"days": 20}, "21 Mar 2026"),
+    "ends": ({"ends": "2026-06-01"}, "1 Jun 2026"),
+}
+
+
+def test_what_a_person_records_of_a_term_is_the_end_that_everyone_reads(desk: Desk, case: str) -> None:
+    recorded = []
+    for kind in order_types():
+        if kind.lasts_until_determined:
+            continue
+        typed, ends = TERMS[fields_of(kind)[0]]
+        if kind.term.starts == "arrested":
+            typed, ends = {"months": 3, "arrested": "2026-03-02"}, "2 Jun 2026"
+        view = seen(desk, create(desk, case, **{"type": kind.code, "years": None, **typed}))
+        assert view.end_in_words.startswith(ends), kind.code
+        recorded.append(view.reference)
+    desk.clock.move_to(desk.clock.now().replace(year=2040))
+    assert {seen(desk, each).state for each in recorded} == {OrderState.EXPIRED}

@@ -11,6 +11,7 @@ from engine.domain.cases.worklists import WorkItem
 from engine.domain.people.same_person import SameVerdict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
+from engine.services.people import duplicates_waiting
 from engine.services.people.duplicates_waiting import MAY_BE_ONE
 from engine.services.people.matching import compare_new
 from engine.services.people.same_person import take_back_same
@@ -117,3 +118,16 @@ def test_the_lines_take_the_same_statements_whatever_is_hidden(desk: Desk) -> No
     refer(desk, about(2, "2026-02-20", party_works_for=YesNo.YES))
     compare_new(desk.context(desk.chair))
     assert [each for each in read() if "identity_" in each] == before
+
+
+def test_of_many_undecided_pairs_the_oldest_are_lines_and_the_list_says_that_there_may_be_more(
+    desk: Desk, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refer(desk, about(3, "2026-02-25"))
+    compare_new(desk.context(desk.chair))
+    assert not worklist(desk.context(desk.chair)).or_more
+    monkeypatch.setattr(duplicates_waiting, "_MOST_PAIRS", 1)
+    shown = worklist(desk.context(desk.chair))
+    assert shown.or_more
+    (line,) = [each for each in shown.items if each.kind == MAY_BE_ONE]
+    assert all(each in line.what for each in two)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from cli.plans.plan_lines import plan_lines
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import State
 from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, StillNeededError
 from engine.domain.plans.actions import ActionStatus, DepartureReason, PlanGiven, PlannedAction
-from engine.domain.plans.approval import ApprovalGiven, Informs, Need, NeedRecorded, NeedSignedNot, WhyNot
+from engine.domain.plans.approval import (
+    ApprovalGiven,
+    Informs,
+    Need,
+    NeedRecorded,
+    NeedSignedNot,
+    SafetyResult,
+    WhyNot,
+)
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.domain.responses.voices import EVERYONE, Agreement
@@ -26,7 +36,11 @@ from tests.databases import drop_triggers
 from tests.differential import statements_of
 from tests.prepared import prepared
 
-pytestmark = pytest.mark.both("full")  # the whole way, what is refused twice and what is counted are on both
+pytestmark = [
+    pytest.mark.both("full"),
+    pytest.mark.whose_is_said,
+]
+"""Both databases: for the whole way, what is refused twice and what is counted."""
 
 FOR_ADVOCATE = (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK)
 
@@ -52,6 +66,8 @@ class OnCase:
         return make_plan(context, reference=self.reference, plan=plan, agencies=TOY_CODES).actions
 
     def record(self, need: Need, by: Acting | None = None, version: int = 1, **changes: Any) -> None:
+        if need is Need.SAFETY_CHECK:
+            changes.setdefault("result", SafetyResult.SAFE)
         given = NeedRecorded(need=need, plan_version=version, **changes)
         record_need(self.desk.context(by or self.workers["voice"]), reference=self.reference, need=given)
 
@@ -160,6 +176,12 @@ def test_an_agency_is_named_on_the_case_once_its_action_is_in_delivery(desk: Des
     assert {"new-at-harbour", "new-at-lantern"} <= set(people_on(case))
 
 
+def noted(desk: Desk, act: str) -> list[dict[str, Any]]:
+    with desk.runtime.uow.unrecorded() as work:
+        bodies = [json.loads(entry.body) for entry in work.audit.entries()]
+    return [body["facts"] for body in bodies if body["what"] == act]
+
+
 def people_on(case: OnCase) -> tuple[str, ...]:
     return view_case(case.desk.context(case.desk.chair), reference=case.reference).people_on_case
 
@@ -173,7 +195,9 @@ def test_what_departs_from_the_wishes_stays_as_it_was_typed_when_its_masked_form
     shown = case.plan(case.desk.chair).departs_from_wishes
     assert shown is not None
     assert "Larkfield" not in shown
-    case.save(plan.model_copy(update={"departs_from_wishes": shown, "base_version": 1}))
+    back = plan.model_copy(update={"departs_from_wishes": shown, "base_version": 1})
+    by_chair = case.desk.context(case.desk.chair)  # who typed it reads it as typed, and sends that back
+    make_plan(by_chair, reference=case.reference, plan=back, agencies=TOY_CODES)
     with case.desk.runtime.uow.unrecorded() as work:
         assert work.plans.of([case.reference])[case.reference].departs_from_wishes == typed
 
@@ -211,6 +235,79 @@ def test_what_is_recorded_or_approved_is_about_the_version_that_was_read(case: O
         case.record(Need.SAFETY_CHECK)
     with pytest.raises(ConflictError, match="recorded version 2"):
         case.approve()
+
+
+BECAUSE = "The letter goes to the home."
+SHOWN = {
+    SafetyResult.SAFE: ("safe", None),
+    SafetyResult.NOT_SAFE: ("not safe", BECAUSE),
+    SafetyResult.NOT_DONE: ("could not be done", BECAUSE),
+}
+"""By result what the chair reads of it, and why."""
+
+
+@pytest.mark.parametrize("result", SafetyResult)
+def test_each_result_of_a_safety_check_is_on_the_plan_in_the_command_and_in_the_audit_log(
+    case: OnCase, result: SafetyResult
+) -> None:
+    case.save()
+    in_words, because = SHOWN[result]
+    for need in (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES):
+        case.record(need)
+    case.record(Need.SAFETY_CHECK, result=result, because=because)
+    line = next(each for each in case.plan().gate if each.need is Need.SAFETY_CHECK)
+    assert (line.result, line.because) == (result, because)
+    assert in_words in "\n".join(plan_lines(case.plan()))
+    assert noted(case.desk, "record need of a plan")[-1]["result"] == in_words
+    assert case.plan(case.workers["harbour"]).gate == ()
+    if result is SafetyResult.NOT_SAFE:
+        with pytest.raises(StillNeededError, match="found version 1 not safe"):
+            case.approve()
+    else:
+        case.approve()
+        line = next(each for each in case.plan().gate if each.need is Need.SAFETY_CHECK)
+        assert (line.result, line.because) == (result, because)
+
+
+def test_a_plan_found_not_safe_waits_for_an_action_and_no_signature_answers_it(case: OnCase) -> None:
+    case.save()
+    for need in (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES):
+        case.record(need)
+    case.record(Need.SAFETY_CHECK, result=SafetyResult.NOT_SAFE, because=BECAUSE)
+    here: dict[str, Any] = {"context": case.desk.context(case.desk.chair), "reference": case.reference}
+    signed = NeedSignedNot(need=Need.SAFETY_CHECK, plan_version=1, why=WhyNot.OTHER, says="So.")
+    with pytest.raises(InvalidInputError, match="no signature answers that"):
+        sign_why_not(**here, need=signed)
+    (first,) = [action.reference for action in case.plan().actions]
+    same = a_plan(agency="harbour", base_version=1)
+    unchanged = same.actions[0].model_copy(update={"reference": first})
+    added = same.actions[0].model_copy(update={"what": "Hand the letter over in person."})
+    case.save(same.model_copy(update={"actions": (unchanged,)}))
+    assert "found version 1 not safe: add" in case.plan().still_needed[0]
+    case.save(same.model_copy(update={"actions": (unchanged, added), "base_version": 2}))
+    assert case.plan().still_needed == (
+        "The safety check found version 1 not safe, and actions have changed since: record it again.",
+    )
+    sign_why_not(**here, need=signed.model_copy(update={"plan_version": 3}))
+    line = next(each for each in case.plan().gate if each.need is Need.SAFETY_CHECK)
+    assert (line.status, line.not_safe_on) == (NeedStatus.SIGNED_NOT, 1)
+    case.record(Need.SAFETY_CHECK, version=3)
+    case.approve(version=3)
+    line = next(each for each in case.plan().gate if each.need is Need.SAFETY_CHECK)
+    assert (line.result, line.not_safe_on) == (SafetyResult.SAFE, None)
+
+
+def test_a_safety_check_does_not_cover_a_plan_that_an_action_was_removed_from(case: OnCase) -> None:
+    one, two = case.save(an_urgent(a_plan(agency="harbour"), base_version=0))
+    for need in FOR_ADVOCATE:
+        case.record(need)
+    assert case.plan().still_needed == ()
+    plan = an_urgent(a_plan(agency="harbour", base_version=1))
+    case.save(plan.model_copy(update={"actions": (plan.actions[1].model_copy(update={"reference": two}),)}))
+    assert one not in {action.reference for action in case.plan().actions}
+    assert case.plan().still_needed == (
+        "The safety check was made on version 1, and actions have changed since: record it again.",
+    )
 
 
 def test_a_departure_names_its_reason_and_who_informs_the_victim(case: OnCase) -> None:

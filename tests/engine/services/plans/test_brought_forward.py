@@ -6,9 +6,11 @@ from collections import Counter
 from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
+from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
@@ -39,13 +41,22 @@ DAYS = 25
 KINDS = (IncidentKind.CONTACTING, IncidentKind.BREACH, IncidentKind.GIFT)
 
 
-def in_delivery(desk: Desk, workers: dict[str, Acting], number: str, days: int) -> str:
-    """A case with a plan, its review and its action due within so many days."""
+def in_delivery(
+    desk: Desk,
+    workers: dict[str, Acting],
+    number: str,
+    days: int,
+    *,
+    works_for: YesNo = YesNo.NO,
+    **screened: Any,
+) -> str:
+    """A case with a plan, its review and its action due within so many days, screened so."""
     weekly = tuple(an_incident(str(date(2026, 1, 2) + timedelta(days=7 * week))) for week in range(8))
     incidents = weekly if days % 2 else (*weekly[:6], an_incident("2026-02"))
-    (reference,) = desk.refer(a_referral(number, incidents=incidents)).referrals
+    (reference,) = desk.refer(a_referral(number, incidents=incidents, party_works_for=works_for)).referrals
     people = tuple(worker.user for worker in workers.values())
-    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(people=people))
+    screening = a_screening(people=people, **screened)
+    screen(desk.context(desk.coordinator), reference=reference, screening=screening)
     chair = desk.context(desk.chair)
     decisions.open_conference(chair, reference=reference)
     review_on = str(desk.clock.today() + timedelta(days=days))

@@ -31,6 +31,8 @@ from engine.services.referrals import screening
 from engine.store.repositories.access.visibility import EVERYTHING
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_desk, a_referral, a_screening, with_toys
 
+pytestmark = pytest.mark.whose_is_said
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
@@ -138,7 +140,7 @@ def test_the_lines_say_what_the_plan_in_full_says(desk: Desk, workers: dict[str,
     planned(desk, case, an_action(reference=first, due="2026-04-10"), version=1)
     with desk.runtime.uow.unrecorded() as work:
         stored = work.plans.of([case])[case]
-        (line,) = work.plan_lines.of_cases(EVERYTHING, states=list(State), done_since=desk.clock.now())
+        (line,) = work.plan_lines.of_cases(EVERYTHING, states=list(State))
     assert line.state is stored.state(State.IN_DELIVERY)
     assert {(a.reference, a.due, a.status, a.agency, a.owner, a.is_urgent) for a in line.actions} == {
         (a.reference, a.due, a.status, a.agency, a.owner, a.is_urgent) for a in stored.live

@@ -34,6 +34,8 @@ from engine.services.vault.notifications import vault_on_case
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_referral, a_screening, with_toys
 from tests.prepared import prepared
 
+pytestmark = pytest.mark.whose_is_said
+
 NEAR = "Patrol 3 Larkfield Passage twice a week"
 """The protected address is 14 Larkfield Passage, ZZ99 3QX."""
 AT = f"Patrol {SAFE_HOUSE} twice a week"

@@ -26,6 +26,8 @@ from engine.services.plans.versions import make_plan
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, an_urgent_action, approve, with_toys
 from tests.dashboard.visits import decided, opened, referred, screened
 
+pytestmark = pytest.mark.whose_is_said
+
 
 class OnCase:
     """A case that was screened and no more, with the toy agencies' practitioners on it."""

@@ -23,6 +23,8 @@ from tests.engine.services.sharing.test_release_rules import (
     ruled,
 )
 
+pytestmark = pytest.mark.whose_is_said
+
 WRONG = "Bail was never set; it was refused."
 
 

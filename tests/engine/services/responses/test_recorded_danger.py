@@ -30,6 +30,8 @@ from tests.engine.facts.test_agencies import a_finding
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.sharing.test_release_rules import a_rule, ruled
 
+pytestmark = pytest.mark.whose_is_said
+
 HARBOUR = Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")
 VERY_HIGH = a_finding(FormalKind.ROSH, "very high", on="2026-02-20")
 

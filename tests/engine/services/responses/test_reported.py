@@ -24,6 +24,8 @@ from tests.engine.services.cases.test_pathway import column, screened, seen
 from tests.engine.services.responses.test_reassessment import reassess
 from tests.engine.services.sharing.test_release_rules import a_rule, lines, ruled
 
+pytestmark = pytest.mark.whose_is_said
+
 CHECKED = RecordsChecked.model_validate({"source": "police national computer", "on": "2026-02-03"})
 REPORT = a_report(
     crime_reference="CR/1", outcomes=[{"kind": "arrest", "on": "2026-01-20"}], happened="2026-01-12"

@@ -17,6 +17,8 @@ from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, ask_all
 from tests.engine.services.cases.test_pathway import screened, seen
 from tests.engine.services.responses.test_voices import a_voice, an_item
 
+pytestmark = pytest.mark.whose_is_said
+
 NOT_RECORDED = ("Not recorded: whether the victim was offered an advocate, when and by whom.",)
 AN_OFFER = AdvocateOffer(
     offered_on=PartialDate("2026-02-27"), by="the duty line", came_to=OfferOutcome.DECLINED

@@ -32,6 +32,8 @@ from tests.builders import (
 from tests.engine.services.cases.test_pathway import screened
 from tests.engine.services.rights.test_victim_rights import assessed, mirrored
 
+pytestmark = pytest.mark.whose_is_said
+
 
 def agencies(desk: Desk) -> tuple[AgencyKnown, ...]:
     """The toys, of which harbour investigates."""

@@ -40,6 +40,8 @@ from tests.databases import rows_as_text
 from tests.engine.domain.responses.test_reported import evidence
 from tests.engine.services.cases.test_pathway import column
 
+pytestmark = pytest.mark.whose_is_said
+
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
 
 
@@ -63,7 +65,7 @@ def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
         desk.context(desk.chair),
         reference=reference,
         act=Act.END_CONSULTATION,
-        why=f"Advice was given. Moved to {stored_text}." if stored_text else "Advice was given.",
+        why=f"Advice was given. See {stored_text}." if stored_text else "Advice was given.",
     )
     return reference
 
@@ -214,7 +216,7 @@ def test_what_repeats_a_value_that_goes_with_its_teller_is_masked_for_good(desk:
     assert "move" in {row.kind for row in made.rows}
     left = everything(desk)
     assert "Tallow Yard" not in left
-    assert "Moved to [protected]" in left
+    assert "See [protected]" in left
     assert "Repeated unwanted contact" in left, "the desk's own words stay"
 
 

@@ -159,12 +159,12 @@ def test_an_export_that_does_not_fit_an_anchor_does_not_verify(desk: Desk, tmp_p
 
 
 def test_a_file_that_is_not_there_cannot_be_verified(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=r"^file: it cannot be read \(FileNotFoundError\)$"):
+    with pytest.raises(InvalidInputError, match=r"^file: it cannot be read \(no such file or folder\)$"):
         audit.verify_file(file=tmp_path / "none.jsonl")
 
 
 def test_an_anchor_that_cannot_be_written_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=r"^file: it cannot be written \(FileNotFoundError\)$"):
+    with pytest.raises(InvalidInputError, match=r"^file: it cannot be written \(no such file or folder\)$"):
         audit.anchor(desk.context(desk.coordinator), file=tmp_path / "none" / "anchors.jsonl")
 
 

@@ -182,7 +182,7 @@ def test_a_register_that_was_changed_or_is_of_another_record_is_refused(desk: De
     assert done.newest_act is not None
     assert (done.register_lines, done.newest_act.entry) == (len(lines), json.loads(lines[-1])["entry"])
     carried = places.new_home / "repeated-acts.jsonl"
-    assert len(carried.read_text().splitlines()) == len(lines)
+    assert len(carried.read_text().splitlines()) == len(lines) + 1, "and that its acts were repeated"
 
 
 def test_an_act_is_recorded_although_the_register_cannot_be_written_and_its_line_waits(
@@ -196,7 +196,7 @@ def test_an_act_is_recorded_although_the_register_cannot_be_written_and_its_line
     register.unlink()
     register.mkdir()
     restrictions.restrict(desk.context(desk.chair), reference=first, why="A party works here.")
-    assert len(waiting.read_text().splitlines()) == 1
+    assert len(waiting.read_text().splitlines()) == 2, "the act, and that it was recorded"
     register.rmdir()
     register.write_bytes(before)
     restrictions.restrict(desk.context(desk.chair), reference=second, why="A party works here.")

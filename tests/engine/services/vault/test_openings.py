@@ -36,6 +36,8 @@ from tests.builders import (
 )
 from tests.prepared import prepared
 
+pytestmark = pytest.mark.whose_is_said
+
 TASK = VaultTask.SAFE_CONTACT.value
 
 

@@ -10,6 +10,7 @@ import pytest
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.worklists import TELLS
 from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import NilReturn
 from engine.domain.vault.openings import OWN_REASON
 from engine.domain.vault.typed_texts import TypedWhere
@@ -19,11 +20,24 @@ from engine.services.referrals import incidents as referral_incidents
 from engine.services.referrals import screening
 from engine.services.responses import agency_answers
 from engine.services.vault import access_requests
+from engine.services.vault.guesses import MANY_PLACES_TYPED
 from engine.services.vault.notifications import vault_on_case
+from engine.services.vault.protected_details import store_protected
 from engine.services.vault.typed_texts import see_to_text, texts_to_see_to
-from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
+from tests.builders import (
+    SAFE_HOUSE,
+    Desk,
+    a_referral,
+    a_screening,
+    an_incident,
+    ask_all,
+    say_whose,
+    with_toys,
+)
 from tests.differential import statements_of
 from tests.prepared import prepared
+
+pytestmark = pytest.mark.whose_is_said
 
 GUESS = "Asked whether she lives at 14 larkfield passage."
 
@@ -49,6 +63,7 @@ def guesser(agency: str = "harbour") -> Acting:
 
 
 def types(desk: Desk, acting: Acting, case: str, what: str = GUESS) -> None:
+    say_whose(what)
     incident = an_incident("2026-02-28", what=what)
     referral_incidents.record_incident(desk.context(acting), reference=case, incident=incident)
 
@@ -180,3 +195,127 @@ def test_who_asks_for_an_opening_is_not_shown_their_masked_reason(desk: Desk, ca
     (seen,) = vault_on_case(desk.context(desk.chair), **given).asks
     assert seen.why == "Asked whether she lives at [protected]."
     assert len(lines(desk, desk.chair)) == 1
+
+
+def test_many_places_of_one_writer_are_an_alarm_whether_or_not_any_is_protected(
+    desk: Desk, case: str
+) -> None:
+    def alarms(acting: Acting) -> list[tuple[str, bool]]:
+        day = worklist(desk.context(acting))
+        return [(item.why, item.is_alarm) for item in day.items if item.kind == MANY_PLACES_TYPED]
+
+    streets = [
+        f"{number} {name} Road" for number, name in enumerate(("Ash", "Birch", "Cedar", "Dell", "Elm"))
+    ]
+    types(desk, guesser("lantern"), case, f"Asked at {', '.join(streets)}.")
+    assert alarms(desk.chair) == []
+    types(desk, guesser("lantern"), case, "Asked at 9 Fir Road.")
+    types(desk, guesser(), case, f"Asked at {', '.join(streets)} and 14 Larkfield Passage.")
+    shown = alarms(desk.chair)
+    assert {is_alarm for _, is_alarm in shown} == {True}
+    wrong, right = sorted(why.replace("lantern", "harbour") for why, _ in shown)
+    assert wrong == right
+    assert "named 6 places in texts of this case within 24 hours" in right
+    assert alarms(guesser()) == []
+    desk.clock.forward(timedelta(days=29))
+    assert alarms(desk.chair) == []
+
+
+def test_the_worklist_takes_the_same_statements_whoever_named_many_places_on_a_hidden_case(
+    desk: Desk, case: str
+) -> None:
+    """Both have no line: the case does not name the one reader, and the other typed the places."""
+    outsider = desk.add("outsider", Role.PRACTITIONER, "lantern")
+
+    def read() -> list[str]:
+        with statements_of(desk) as given:
+            worklist(desk.context(outsider))
+        return given
+
+    read()  # the first use of a record checks its keys
+    before = read()
+    streets = " and ".join(f"{number} Road{number:c} Lane" for number in range(66, 74))
+    types(desk, guesser("lantern"), case, f"Asked at {streets}.")
+    read()  # rows that the incident changed are derived by the first who reads
+    assert read() == before
+    assert [each.kind for each in worklist(desk.context(desk.chair)).items].count(MANY_PLACES_TYPED) == 1
+
+
+def test_a_text_of_before_is_queued_when_the_value_is_stored(desk: Desk, case: str) -> None:
+    types(desk, guesser("lantern"), case, "Waited at 5 Newhome Street all day.")
+    assert lines(desk, desk.chair) == []
+    desk.clock.forward(timedelta(days=5))
+    moved = ProtectedValue(kind=ProtectedKind.ADDRESS, value="5 Newhome Street, ZZ97 1AA")
+    with desk.runtime.context(desk.coordinator).writing("store a value") as work:
+        store_protected(
+            work=work,
+            key=desk.runtime.context(desk.coordinator).key,
+            clock=desk.clock,
+            values=[(case, moved)],
+            told_by="harbour",
+        )
+    (line,) = lines(desk, desk.chair)
+    assert "Text entered by lantern-worker in an incident" in line
+    assert "newhome" not in seen_by(desk, desk.chair, case).casefold()
+    assert "5 Newhome Street" in seen_by(desk, guesser("lantern"), case)
+
+
+def test_the_texts_of_a_file_read_as_they_are_to_who_brought_it_in_and_wait_for_others(desk: Desk) -> None:
+    """Before and after the value is stored: their worklist does not name the text either."""
+    there = "Waited at 5 Newhome Street all day"
+    file = a_referral(
+        reason=f"{there}.", relationship=f"{there}?", incidents=(an_incident("2026-02-27", what=f"{there}!"),)
+    )
+    case = desk.refer(file).referrals[0]
+    before = seen_by(desk, desk.coordinator, case)
+    desk.clock.forward(timedelta(days=5))
+    moved = ProtectedValue(kind=ProtectedKind.ADDRESS, value="5 Newhome Street, ZZ97 1AA")
+    context = desk.runtime.context(desk.coordinator)
+    with context.writing("store a value") as work:
+        store_protected(work=work, key=context.key, clock=desk.clock, values=[(case, moved)], told_by="x")
+    for text in ("day.", "day?", "day!"):
+        assert f"Newhome Street all {text}" in before
+        assert f"Newhome Street all {text}" in seen_by(desk, desk.coordinator, case)
+        assert f"[protected] all {text}" in seen_by(desk, desk.chair, case)
+    assert lines(desk, desk.coordinator) == []
+    (line,) = lines(desk, desk.chair)
+    assert "Text entered by coordinator in an incident" in line.replace(desk.coordinator.user, "coordinator")
+    assert "typed_by" not in seen_by(desk, desk.chair, case)
+
+
+@pytest.mark.parametrize("street", ["14 Larkfield Passage", "14 larkfield psg", "19 Oakfield Passage"])
+def test_a_hand_typed_answer_reads_to_its_writer_as_typed(desk: Desk, case: str, street: str) -> None:
+    ask_all(desk, case)
+    sentence = f"Not seen at {street} before."
+    agency_answers.answer_by_hand(
+        desk.context(guesser()),
+        reference=case,
+        agency="harbour",
+        answer=NilReturn(looked_in=("the register",), says=sentence),
+    )
+    assert sentence in seen_by(desk, guesser(), case)
+    is_right = "ark" in street
+    for other in (desk.chair, guesser("lantern")):
+        assert (sentence in seen_by(desk, other, case)) is not is_right
+    found = view_case(desk.context(guesser()).with_agencies(()), reference=case).answers
+    assert [each.version for each in found if each.agency == "harbour"] == [2]  # the plugin prepared one
+
+
+def test_two_spellings_typed_one_after_the_other_are_two_versions_right_or_wrong(
+    desk: Desk, case: str
+) -> None:
+    ask_all(desk, case)
+    for agency, streets in (
+        ("harbour", ("14 Larkfield Passage", "14 larkfield psg")),
+        ("lantern", ("19 Oakfield Passage", "19 oakfield psg")),
+    ):
+        versions = [
+            agency_answers.answer_by_hand(
+                desk.context(guesser(agency)),
+                reference=case,
+                agency=agency,
+                answer=NilReturn(looked_in=("the register",), says=f"Not at {street}."),
+            ).version
+            for street in (*streets, streets[-1])
+        ]
+        assert versions == [2, 3, 3]  # after the one that the plugin prepared

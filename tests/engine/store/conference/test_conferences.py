@@ -26,11 +26,6 @@ def one_of_two(room: Room, act: Callable[[Acting], object]) -> None:
     assert isinstance(errors[0], InvalidInputError | AgendaChangedError | ConflictError), errors
 
 
-def moved(room: Room, *phases: MinutesPhase) -> None:
-    for phase in phases:
-        agreeing.move_minutes(**room.here(), to=phase)
-
-
 def test_a_conference_goes_from_its_agenda_to_agreed_copies(desk: Desk) -> None:
     room = a_room(desk)
     first, second, third = room.cases
@@ -49,12 +44,12 @@ def test_a_conference_goes_from_its_agenda_to_agreed_copies(desk: Desk) -> None:
     amending.enter_dissent(room.context(voice), reference=first, reasons="The victim is more afraid.")
     assert room.next().place == 2
     room.closed()
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     said = "The action is due in June. \u200f\u0436 \u4e2d"
     proposed = agreeing.propose_correction(**room.here(voice), case=first, text=said)
     agreeing.answer_correction(room.context(), correction=proposed, accepted=False, why="As recorded.")
     draft = read_minutes(**room.here(voice))
-    moved(room, MinutesPhase.AGREED)
+    room.minuted(MinutesPhase.AGREED)
     desk.clock.forward(timedelta(days=1))
     amended = a_decision(summary="Another summary.", amended_because="A slip.")
     amending.amend_decision(room.context(), reference=first, decision=amended)
@@ -62,7 +57,7 @@ def test_a_conference_goes_from_its_agenda_to_agreed_copies(desk: Desk) -> None:
     assert [item.case for item in copy.items] == [first, second, third]
     item = copy.items[0]
     assert item.model_copy(update={"amended_later": None}) == draft.items[0]
-    assert item.amended_later == "Amended later. See version 2 of the decision, 3 March 2026."
+    assert item.amended_later == "Amended later. See version 2 of the decision, 11 March 2026."
     assert [(each.reasons, each.source) for each in item.dissent] == [
         ("The victim is more afraid.", "entered by voice-worker")
     ]
@@ -94,7 +89,7 @@ def test_what_two_do_at_once_to_a_conference_is_done_once(desk: Desk) -> None:
     )
     room.attend("voice-worker")
     one_of_two(room, lambda each: session.close_conference(**room.here(each)))
-    moved(room, MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
+    room.minuted(MinutesPhase.PREPARED, MinutesPhase.CORRECTIONS)
     voice = room.here(room.workers["voice"])
     proposed = agreeing.propose_correction(**voice, case=room.cases[0], text="Another date.")
 
@@ -103,5 +98,6 @@ def test_what_two_do_at_once_to_a_conference_is_done_once(desk: Desk) -> None:
         agreeing.answer_correction(room.context(each), correction=proposed, accepted=accepts, why="No.")
 
     one_of_two(room, answer)
+    desk.clock.forward(timedelta(days=8))
     one_of_two(room, lambda each: agreeing.move_minutes(**room.here(each), to=MinutesPhase.AGREED))
     assert read_minutes(**room.here()).digest is not None

@@ -17,8 +17,8 @@ from tests.forking import forked_from
 WRITERS, EACH = 4, 25
 
 
-def _write(url: str, name: str) -> None:
-    uow = UnitOfWork(open_database(url))
+def _write(url: str, key: bytes, name: str) -> None:
+    uow = UnitOfWork(open_database(url), version_key=lambda: key)
     acting = Acting(user=name, role=Role.COORDINATOR)
     for number in range(EACH):
         with uow.writing(acting=acting, what="test", at=MONDAY) as work:
@@ -38,9 +38,9 @@ def test_a_log_that_is_read_in_parts_is_read_to_its_end(desk: Desk, monkeypatch:
 
 def test_four_processes_write_one_unbroken_chain(desk: Desk) -> None:
     before = verify(uow=desk.runtime.uow).entries
-    url = desk.runtime.settings.database_url
+    url, key = desk.runtime.settings.database_url, desk.runtime.key.for_versions
     context = forked_from(__name__)
-    writers = [context.Process(target=_write, args=(url, f"writer{n}")) for n in range(WRITERS)]
+    writers = [context.Process(target=_write, args=(url, key, f"writer{n}")) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
     for writer in writers:

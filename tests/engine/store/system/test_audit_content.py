@@ -28,7 +28,7 @@ from engine.store.rows_in_text import digests_of
 from engine.store.tables.base import METADATA
 from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, MoveRow
 from engine.store.triggers import APPEND_ONLY, missing_triggers
-from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError
+from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError, covered_tables
 from tests.builders import MONDAY, Desk, a_referral, a_screening
 
 
@@ -264,7 +264,7 @@ def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_t
 
     assert lines() == []
     assert audit_anchors.anchor_if_due(**given) is False  # there is no such folder
-    assert "could not be anchored. The place could not be written (FileNotFoundError)" in lines()[0]
+    assert "could not be anchored. The place could not be written (no such file or folder)" in lines()[0]
     assert audit_anchors.anchor_if_due(**given) is None
     (tmp_path / "elsewhere").mkdir()
     desk.clock.move_to(desk.clock.now() + timedelta(hours=1))
@@ -337,3 +337,81 @@ def test_a_row_that_is_changed_after_it_was_written_has_the_digest_of_what_it_be
         (number,) = insert_and_number(session, EpisodeRow, [row])
         session.execute(update(EpisodeRow).where(col(EpisodeRow.id) == number).values(restricted=True))
     assert held(desk).ok, held(desk).differences
+
+
+BAD_VALUES: dict[str, tuple[str, ...]] = {
+    "UtcInstant": ("'2026-13-40 09:00:00.000000'", "'soon'", "5", "x'ff'"),
+    "Date": ("'2026-02-30'", "'soon'", "7.5"),
+    "Document": ("'{not json'", "x'ff'", "1"),
+    "AutoString": ("CAST(x'ff' AS TEXT)", "x'ff'", "7"),
+    "Integer": ("'many'", "9e999", "x'ff'"),
+    "Boolean": ("'maybe'", "7", "x'ff'"),
+    "LargeBinary": ("'text'", "5"),
+}
+"""By a column's type, values that SQLite stores in it and that are not of its kind."""
+
+
+def test_a_bad_value_of_each_column_type_has_a_trial() -> None:
+    types = {
+        type(column.type).__name__
+        for table in covered_tables()
+        for column in table.columns
+        if column.name not in table.primary_key.columns
+    }
+    assert types - {*BAD_VALUES} == {"Float"}  # no row of this record has one; it is read as a text is
+
+
+@pytest.mark.parametrize("kind", sorted(BAD_VALUES))
+def test_a_value_that_cannot_be_read_is_named_by_its_row_and_hides_no_other_change(
+    desk: Desk, kind: str
+) -> None:
+    if not desk.runtime.settings.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL stores no value that is not of its column's kind")
+    worked(desk)
+    rows = _rows_with_values(desk, kind)
+    bad = BAD_VALUES[kind]
+    statements, named = [], set()
+    for (table, column, keys), value in zip(rows, bad * len(rows), strict=False):
+        where = " AND ".join(f'"{name}" = {number!r}' for name, number in keys)
+        statements.append(f'UPDATE "{table}" SET "{column}" = {value} WHERE {where}')
+        named.add((table, ".".join(str(number) for _, number in keys)))
+    past_the_software(desk, *statements, "UPDATE role_claim SET status = 'convicted' WHERE id = 1")
+    found = {(each.table, each.row) for each in held(desk).differences}
+    assert found == named | {("role_claim", "1")}
+
+
+def _rows_with_values(desk: Desk, kind: str) -> list[tuple[str, str, list[tuple[str, object]]]]:
+    """A row of each table with a column of this type: table, column and key."""
+    found: list[tuple[str, str, list[tuple[str, object]]]] = []
+    engine = open_database(desk.runtime.settings.database_url)
+    with engine.begin() as connection:
+        for table in covered_tables():
+            keys = list(table.primary_key.columns)
+            columns = [
+                column
+                for column in table.columns
+                if type(column.type).__name__ == kind and not column.primary_key and not column.foreign_keys
+            ]
+            if not columns or table.name == "role_claim":
+                continue
+            query = select(*keys).order_by(*keys).limit(1)
+            if kind == "Boolean":
+                query = query.where(columns[0].is_(False))  # whatever is not 0 reads as true
+            if (row := connection.execute(query).first()) is not None:
+                found.append(
+                    (table.name, columns[0].name, [(c.name, v) for c, v in zip(keys, row, strict=True)])
+                )
+    engine.dispose()
+    assert found
+    return found
+
+
+def test_an_entry_with_a_value_that_cannot_be_read_is_named(desk: Desk) -> None:
+    worked(desk)
+    if not desk.runtime.settings.database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL stores no value that is not of its column's kind")
+    past_the_software(desk, "UPDATE audit_entry SET at = '2026-13-40 09:00:00.000000' WHERE sequence = 3")
+    verdict = audit.verify(uow=desk.runtime.uow)
+    assert verdict.first_bad is not None
+    assert (verdict.entries, verdict.first_bad.entry) == (2, 3)
+    assert verdict.first_bad.reason == "a value of it cannot be read"

@@ -21,6 +21,8 @@ from engine.store.database import open_database
 from tests.builders import Desk, a_person, a_referral, a_screening, with_toys
 from tests.seals import sealed
 
+pytestmark = pytest.mark.whose_is_said
+
 PLANTED = {
     ProtectedKind.ADDRESS: "14 Plantmarker Crescent, Plantborough, ZZ99 8QQ",
     ProtectedKind.PHONE: "07700 900555",
@@ -176,8 +178,12 @@ def test_nothing_that_was_typed_by_hand_stands_anywhere_else(desk: Desk) -> None
 
     assert planted_everywhere_else(desk) == []
     assert planted_in_files(desk) == []
-    for acting in (desk.chair, *workers.values()):
-        assert not MARKS.search(shown_to(desk, acting, reference))
+    assert not MARKS.search(shown_to(desk, desk.chair, reference))
+    for worker in workers.values():
+        view = view_case(desk.context(worker), reference=reference)
+        others = tuple(each for each in view.answers if each.agency != worker.agency)
+        assert len(others) == len(workers) - 1
+        assert not MARKS.search(str([each.model_dump_json() for each in others]))
 
 
 def test_the_document_keeps_a_reference_to_each_value(desk: Desk) -> None:

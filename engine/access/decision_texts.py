@@ -1,4 +1,4 @@
-"""Texts that an amendment leaves as they were: their original and its author stay.
+"""Texts of a decision as their reader reads them; what an amendment leaves stays with its author.
 
 A text that repeats a protected detail reads masked to everyone but its author. What a person leaves as they
 read it is the stored text again, and is still its author's: the mask does not become the text, and the
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from engine.access.redaction import MASK, Masker
 from engine.domain.cases.involvement import StoredDecision
-from engine.domain.conference.risk import AgencyGap, Decision, Dissent
+from engine.domain.conference.risk import AgencyGap, Decision, Dissent, DissentEntry, DissentView
 from engine.domain.errors import InvalidInputError
 
 DISSENT = "dissent"
@@ -75,6 +75,40 @@ def by_place(kind: str, each_of: Sequence[_OfAgency]) -> Iterator[tuple[str, _Of
     for number, each in enumerate(each_of):
         earlier = sum(other.agency == each.agency for other in each_of[:number])
         yield f"{kind} of {each.agency}{f' {earlier + 1}' if earlier else ''}", each
+
+
+def dissent_of(
+    stored: StoredDecision, decision: Decision, entries: Sequence[DissentEntry], masker: Masker
+) -> tuple[DissentView, ...]:
+    """Return what was noted with the decision, then what agencies entered, each with its source.
+
+    ``decision`` is the stored one as this reader reads it.
+    """
+    confirmed = {entry.agency: entry.by for entry in entries if entry.confirms}
+    noted = [
+        DissentView(
+            agency=each.agency,
+            who=each.who,
+            reasons=each.reasons,
+            source=(
+                f"confirmed by {confirmed[each.agency]}"
+                if each.agency in confirmed
+                else f"as noted by {stored.writer_of(place)}"
+            ),
+        )
+        for place, each in by_place(DISSENT, decision.dissent)
+    ]
+    entered = [
+        DissentView(
+            agency=entry.agency,
+            who=entry.by,
+            reasons=masker.masked(entry.reasons, by=entry.by),
+            source=f"entered by {entry.by}",
+        )
+        for entry in entries
+        if entry.reasons is not None
+    ]
+    return (*noted, *entered)
 
 
 def _texts_of(decision: Decision) -> dict[str, str]:
