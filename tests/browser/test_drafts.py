@@ -480,15 +480,24 @@ def test_what_is_typed_on_one_text_stays_when_another_is_resolved_here_or_in_ano
     page.context.close()
 
 
-def test_the_same_text_can_be_recorded_twice_in_a_field_that_stays(window: Page, unit: Unit) -> None:
+def test_the_same_text_is_recorded_twice_in_a_field_that_stays_once_its_author_says_it_is_another(
+    window: Page, unit: Unit
+) -> None:
     form, page = FORMS["correction"], window
     sign_in(page, unit, form.user)
     page.goto(form.address(unit))
     expect(page.locator("h1")).to_be_visible()
+    propose = page.get_by_role("button", name="Propose correction")
     for times in (1, 2):
         expect(form.field(page)).to_have_value("")
         form.field(page).fill("It was Monday.")
-        page.get_by_role("button", name="Propose correction").click()
+        propose.click()
+        if times == 2:
+            expect(page.get_by_text("Recorded already")).to_be_visible()
+            expect(page.get_by_text("Waiting for the chair")).to_have_count(1)
+            page.get_by_role("button", name="It is another one").click()
+            expect(form.field(page)).to_have_value("It was Monday.")
+            propose.click()
         expect(page.get_by_text("Waiting for the chair")).to_have_count(times)
 
 
