@@ -332,6 +332,8 @@ def _value(column: Column[object], parents: Mapping[str, str]) -> str:
     there = f'old."{column.name}"'
     if column.name == "id" or _is_copied(parents.get(column.name, "")):
         return f"{there} + k * {_STEP}"
+    if column.name == "number" and column.unique:  # drawn at random, and no two are equal
+        return f"{there} + k * {_STEP}"
     if column.name == "source_reference":
         return f"{there} || '~' || k"
     if column.table.name == "due" and column.name == "about":

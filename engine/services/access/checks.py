@@ -223,7 +223,7 @@ def _relation(
     function = work.need_to_know.looks_in_force
     looks = at is not None and reference in function(acting.user, agency=acting.agency, at=at)
     return Relation(
-        is_named=acting.user in work.cases.people_on(reference),
+        is_named=work.cases.is_named(acting.user, reference),
         is_restricted=work.need_to_know.is_restricted(reference),
         is_screened=is_screened,
         is_connected=reference in work.need_to_know.shut_out_of(acting.user),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
@@ -18,7 +18,7 @@ from engine.store.repositories.access.restrictions import restricted_involvement
 from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import statements
-from engine.store.repositories.cases.people_named import NamedOn, named_among, named_on, people_on
+from engine.store.repositories.cases.people_named import NamedOn, is_named, named_among, named_on, people_on
 from engine.store.tables.cases.involvements import (
     AlarmRow,
     CaseMemberRow,
@@ -93,18 +93,21 @@ class Cases:
         one = statements.one_held() if self._session.info.get(HOLDS_CASES) else statements.one()
         row = self._session.connection().execute(one, {"reference": reference}).one_or_none()
         if row is None:
+            statements.involvement(statements.NOT_THERE)  # as long as for one that is there and is not open
             return None
         _numbers(self._session)[reference] = int(row.id)
-        return _involvement(row)
+        return statements.involvement(row)
 
     def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
         """Return every involvement, or those named, newest first."""
         connection = self._session.connection()
         if references is None:
-            return tuple(_involvement(row) for row in connection.execute(statements.newest_first()).all())
+            return tuple(
+                statements.involvement(row) for row in connection.execute(statements.newest_first()).all()
+            )
         named = list(references)
         rows = connection.execute(statements.named(few=are_few(named)), {"references": named}).all()
-        return tuple(map(_involvement, rows))
+        return tuple(map(statements.involvement, rows))
 
     def page(
         self,
@@ -157,7 +160,7 @@ class Cases:
             .offset(first)
             .limit(count)
         )
-        return map(_involvement, self._session.connection().execute(query).all())
+        return map(statements.involvement, self._session.connection().execute(query).all())
 
     def in_states(self, states: Iterable[State], *, only_restricted: bool = False) -> tuple[Involvement, ...]:
         """Return those in any of these states, or the restricted ones of them, oldest first."""
@@ -168,7 +171,7 @@ class Cases:
         )
         if only_restricted:
             query = query.where(col(InvolvementRow.id).in_(restricted_involvements()))
-        return tuple(_involvement(row) for row in self._session.connection().execute(query).all())
+        return tuple(statements.involvement(row) for row in self._session.connection().execute(query).all())
 
     def screened(self, references: Iterable[str]) -> dict[str, bool]:
         """Return by reference whether each of these is screened, newest first as ``all`` has them."""
@@ -188,7 +191,7 @@ class Cases:
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """Return the involvements of one episode, oldest first."""
         rows = self._session.connection().execute(statements.of_episode(), {"episode": episode}).all()
-        return tuple(_involvement(row) for row in rows)
+        return tuple(statements.involvement(row) for row in rows)
 
     def together(self, reference: str) -> tuple[str, ...]:
         """Return the references of the involvements of the same episode, its own too."""
@@ -343,6 +346,14 @@ class Cases:
         self._session.execute(delete(CaseMemberRow).where(col(CaseMemberRow.user_name) == user, *at))
         return tuple(sorted(were_open - set(self.open_to(user)) if before else were_open))
 
+    def is_named(self, user: str, reference: str) -> bool:
+        """Return whether a case names this person; none does, at the same cost, if it does not exist."""
+        return once_in_reading(
+            self._session,
+            f"{user} is named on {reference}",
+            lambda: is_named(self._session, user, reference),
+        )
+
     def people_on(self, reference: str) -> tuple[str, ...]:
         """Return the people to whom the case is open; none, at the same cost, if it does not exist."""
         return once_in_reading(
@@ -378,21 +389,3 @@ class Cases:
             .where(among(col(InvolvementRow.ref), references))
         )
         return frozenset(self._session.execute(query).scalars())
-
-
-_Columns: TypeAlias = Row[int | None, str, str, str, str, str | None, datetime, int, str, str]
-
-
-def _involvement(row: _Columns) -> Involvement:
-    _, reference, source, source_reference, state, outcome, received_at, version, episode, own = row
-    return Involvement(
-        reference=reference,
-        episode=episode,
-        own_episode=own,
-        source=source,
-        source_reference=source_reference,
-        state=State(state),
-        triage_outcome=TriageOutcome(outcome) if outcome else None,
-        received_at=received_at,
-        version=version,
-    )

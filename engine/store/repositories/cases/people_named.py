@@ -64,6 +64,13 @@ def named_among(session: Session, user: str, references: Sequence[str]) -> froze
     return frozenset(found)
 
 
+def is_named(session: Session, user: str, reference: str) -> bool:
+    """Return whether a case names this person; at the same cost if it does not exist, or names others."""
+    asked = {"user": user, "reference": reference}
+    rows = session.connection().execute(statements.names_on(), asked).all()
+    return any(True for _ in proven(session, CaseMemberRow, rows))
+
+
 def people_on(session: Session, reference: str) -> tuple[str, ...]:
     """Return the people who are named on a case, by name."""
     rows = session.connection().execute(statements.people_on(), {"reference": reference}).all()

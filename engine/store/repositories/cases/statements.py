@@ -5,14 +5,16 @@ Building a statement takes up to ten times as long as running it. Terms in ``tic
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.store.among import among_parameter
 from engine.store.granting import with_check
 from engine.store.repositories.access.restrictions import restricted_involvements
@@ -212,6 +214,12 @@ def connected_among() -> Select[*tuple[object, ...]]:
 
 
 @cache
+def names_on() -> Select[*tuple[object, ...]]:
+    """Return the rows that name ``user`` on the case ``reference``, each with its check."""
+    return people_on().where(col(CaseMemberRow.user_name) == bindparam("user"))
+
+
+@cache
 def people_on() -> Select[*tuple[object, ...]]:
     """Return the rows that name a person on the case ``reference``, by name, each with its check."""
     return (
@@ -219,4 +227,37 @@ def people_on() -> Select[*tuple[object, ...]]:
         .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
         .where(col(InvolvementRow.ref) == bindparam("reference"))
         .order_by(col(CaseMemberRow.user_name))
+    )
+
+
+Columns: TypeAlias = Row[int | None, str, str, str, str, str | None, datetime, int, str, str]
+Values: TypeAlias = tuple[int | None, str, str, str, str, str | None, datetime, int, str, str]
+NOT_THERE: Values = (
+    0,
+    "R-0000000",
+    "none",
+    "none",
+    State.NOT_SCREENED.value,
+    None,
+    datetime(2020, 1, 1, tzinfo=UTC),
+    1,
+    "E-0000000",
+    "E-0000000",
+)
+"""What is made where there is no such case: it takes as long as one that is there and is not open."""
+
+
+def involvement(row: Columns | Values) -> Involvement:
+    """Return the involvement of one row."""
+    _, reference, source, source_reference, state, outcome, received_at, version, episode, own = row
+    return Involvement(
+        reference=reference,
+        episode=episode,
+        own_episode=own,
+        source=source,
+        source_reference=source_reference,
+        state=State(state),
+        triage_outcome=TriageOutcome(outcome) if outcome else None,
+        received_at=received_at,
+        version=version,
     )
