@@ -19,10 +19,10 @@ from engine.domain.rights.retention import (
 )
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
+from engine.store.repositories.rights.parts import tables_of_parts
 from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
 from engine.store.tables.responses.answers import AnswerRow, RequestRow
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow, RetentionWordRow
-from engine.store.tables.victims_outcomes import VictimDescriptionRow, VictimOutcomeRow
 
 _AT_ONCE = 500
 
@@ -91,7 +91,11 @@ class Retention:
         return found
 
     def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
-        """Return the agencies with an answer or a victim's account on each, and whether any was released."""
+        """Return the agencies that have a part of each, and whether any of its answers was released.
+
+        One that only returned outcomes has one too, which its own people see. What an agency found on arrival
+        makes none: that there is something is known to itself alone, and it goes with the referral too.
+        """
         found: dict[str, dict[str, bool]] = {}
         for start in range(0, len(references), _AT_ONCE):
             among = col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE])
@@ -101,13 +105,13 @@ class Retention:
                 .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
                 .where(among)
             )
-            of_victims = (
-                select(col(InvolvementRow.ref), col(table.agency), literal(""))
-                .join(table, col(table.involvement_id) == col(InvolvementRow.id))
-                .where(among)
-                for table in (VictimOutcomeRow, VictimDescriptionRow)
+            beside = (
+                select(col(InvolvementRow.ref), table.c.agency, literal(""))
+                .join(table, table.c.involvement_id == col(InvolvementRow.id))
+                .where(among, *(table.c[column] == value for column, value in where.items()))
+                for table, where in tables_of_parts()
             )
-            rows = self._session.execute(union(answered, *of_victims)).all()
+            rows = self._session.execute(union(answered, *beside)).all()
             for reference, agency, stage in rows:
                 of_case = found.setdefault(reference, {})
                 of_case[agency] = of_case.get(agency, False) or stage == Stage.RELEASED.value
