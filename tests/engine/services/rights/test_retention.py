@@ -112,6 +112,17 @@ def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
     return reference
 
 
+def ended_without_asking(desk: Desk) -> str:
+    """A consultation about which no agency was asked, and that is closed."""
+    (reference,) = desk.refer(a_referral()).referrals
+    consultation = a_screening(TriageOutcome.CONSULTATION)
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=consultation)
+    screening.end_involvement(
+        desk.context(desk.chair), reference=reference, act=Act.END_CONSULTATION, why="Advice was given."
+    )
+    return reference
+
+
 def decided(desk: Desk, acting: Acting, reference: str, owner: str, *, erase: bool = True) -> None:
     retention.review(
         desk.context(acting),
@@ -226,8 +237,9 @@ def test_an_agency_that_only_returned_outcomes_has_a_part_and_all_that_it_found_
 ) -> None:
     workers = with_toys(desk)
     second = desk.add("lantern-second", Role.PRACTITIONER, "lantern")
-    reference = ended(desk)
-    screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
+    reference = ended_without_asking(desk)
+    people = [second.user, workers["lantern"].user, workers["voice"].user]
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=people)
     with in_one_entry(desk.runtime) as work:
         work.agencies_watched.store_look_up(looked_up(reference, "lantern", ArrivalOutcome.FOUND))
     assert "lantern" not in parts(desk, workers["lantern"]), "its find on arrival is known to itself alone"
