@@ -27,7 +27,9 @@ from engine.store.fates import (
 )
 from engine.store.repositories.rights.erasure import Erasing
 from engine.store.repositories.rights.parts import of_case
+from engine.store.repositories.rights.retention import BESIDE_ANSWERS
 from engine.store.tables.base import METADATA, Document, Row, UtcInstant, table_of
+from engine.store.tables.responses.answers import AnswerRow
 from engine.store.triggers import append_only
 from tests.builders import Desk
 
@@ -325,3 +327,7 @@ def test_what_history_lets_an_erasure_empty_is_what_the_columns_say() -> None:
     assert append_only()["judgement"] == ((), ())
     assert append_only()["incident_report"].changeable == ("release_class_id",)
     assert "involvement" not in append_only()
+
+
+def test_each_table_that_gives_an_agency_a_part_is_asked_for_it() -> None:
+    assert {each for each in every_table() if each.rows.asked} == {AnswerRow, *BESIDE_ANSWERS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Table, or_, select
@@ -13,8 +13,6 @@ from engine.store.tables.base import Row, table_of
 
 Columns = Mapping[str, object]
 """Columns as they are after the erasure."""
-Where = Mapping[str, str]
-"""By column, the value that a row must have."""
 Emptied = Callable[[Row, str], Columns]
 """From a row and the certificate's reference: its columns after the erasure."""
 
@@ -86,14 +84,6 @@ def what_stays(*, of_desk: bool) -> dict[str, list[str]]:
                 if fate.keeps:
                     found.setdefault(_OF_DOCUMENT, []).extend(f"{place}.{key}" for key in fate.keeps)
     return found
-
-
-def tables_of_parts() -> Iterator[tuple[Table, Where]]:
-    """Yield the tables beside answers whose rows give an agency a part of its own, and which rows do."""
-    for table in every_table():
-        if table.rows.asked and table.rows.agency == "agency":
-            where = table.rows.asked_where
-            yield table_of(table), {where[0]: where[1]} if where else {}
 
 
 def of_case(table: type[Row], number: int) -> ColumnElement[bool]:
