@@ -1,4 +1,4 @@
-"""What an erasure writes in place of a value. Pure: each takes the value, the certificate and the whole row.
+"""Values after an erasure. Pure: each function takes the value, the certificate and the whole row.
 
 Tables import it, so it loads the domain only where it erases.
 """
@@ -57,9 +57,9 @@ def no_entries(*_: object) -> object:
 
 @dataclass(frozen=True)
 class Kept:
-    """What stays of a document: these keys. Those of ``says`` and ``names`` are erased; any other key goes.
+    """The rest of a document: these keys. Those of ``says`` and ``names`` are erased; any other key goes.
 
-    A text of ``says`` becomes the sentence, a name of ``names`` the word "erased", where there was one.
+    A text of ``says`` becomes the sentence, a name of ``names`` becomes "erased", where there was one.
     Without ``says`` and ``names`` the document names the certificate, since nothing in it would.
     """
 
@@ -78,9 +78,9 @@ class Kept:
 
 
 CERTIFICATE_ONLY = Kept()
-"""That there was a document, and the certificate."""
+"""The certificate, in place of a document."""
 GROUNDS = Kept(("basis", "purpose", "regime", "about"), says=("necessity",))
-"""Of the grounds of a rule: on which basis, for which task, under which law and about whom."""
+"""Of the grounds of a rule: its basis, task and law, and the people that it is about."""
 SCREENING = Kept(
     ("four", "outcome", "people", "redirect_to", "same_episode_as"), says=("reason", "advice", "safeguarding")
 )
@@ -93,7 +93,7 @@ VICTIM_REQUEST_WORD = Kept(
     says=("why", "authorised_person", "notice_how", "no_notice_because"),
 )
 MINUTED = Kept(("number", "case", "part"))
-REFERRAL_KEEPS = ("source", "source_reference", "referred_on", "alarms")
+REFERRAL_LEFT = ("source", "source_reference", "referred_on", "alarms")
 GROUND = ("ground", "reason")
 """Of a refusal, or of a failure: by code."""
 _JUDGED = Kept(("domain", "level", "how_soon", "horizon_weeks"), says=("reasons", "settled"))
@@ -102,7 +102,7 @@ _DECIDED = Kept(
     ("review_on", "confidence"),
     says=("summary", "low_despite_unknown", "amended_because", "alternatives"),
 )
-DECISION_KEEPS = (
+DECISION_LEFT = (
     *_DECIDED.keys,
     *(f"judgements.{key}" for key in _JUDGED.keys),
     *(f"dissent.{key}" for key in _DISSENT.keys),
@@ -127,11 +127,11 @@ _STEP = Kept(
 
 
 def decision(value: object, certificate: str, row: object) -> object:
-    """Return each domain with its level, and who dissented for which agency; no text and no name."""
+    """Return each domain with its level, and the agencies that dissented; no text and no name."""
     there = cast("Mapping[str, object]", value)
     parts = {
-        name: [kept(each, certificate, row) for each in listed(there.get(name))]
-        for name, kept in (("judgements", _JUDGED), ("dissent", _DISSENT))
+        name: [left(each, certificate, row) for each in listed(there.get(name))]
+        for name, left in (("judgements", _JUDGED), ("dissent", _DISSENT))
     }
     stays = cast("dict[str, object]", _DECIDED(value, certificate, row))
     return {**stays, **parts, "attendance": [], "weighed": [], "missing": []}
@@ -151,13 +151,13 @@ def answer(value: object, certificate: str, row: object) -> object:
     """Return what still reads as an answer of its kind; the ground of a refusal is a code."""
     from engine.domain.responses.answers import Failed, NilReturn, Refused
 
-    kind, says = cast("_Answer", row).kind, says_erased(certificate)
+    kind, erasure = cast("_Answer", row).kind, says_erased(certificate)
     there, content = cast("Mapping[str, object]", value), {"kind": kind, "erased_by": certificate}
     if kind == NilReturn.model_fields["kind"].default:
-        return {**content, "looked_in": ["erased"], "says": says}
+        return {**content, "looked_in": ["erased"], "says": erasure}
     if kind in (Refused.model_fields["kind"].default, Failed.model_fields["kind"].default):
-        return {**content, **{key: there[key] for key in GROUND if key in there}, "says": says}
-    return {**content, "matched_on": {"says": says, "confirmed": False}}
+        return {**content, **{key: there[key] for key in GROUND if key in there}, "says": erasure}
+    return {**content, "matched_on": {"says": erasure, "confirmed": False}}
 
 
 def referral(value: object, certificate: str, _: object) -> object:
@@ -167,7 +167,7 @@ def referral(value: object, certificate: str, _: object) -> object:
     """
     there = cast("Mapping[str, object]", value)
     return {
-        **{key: there[key] for key in REFERRAL_KEEPS if key in there},
+        **{key: there[key] for key in REFERRAL_LEFT if key in there},
         "reason": says_erased(certificate),
         "perpetrator": described(value, certificate, None),
         "victim": _NOBODY,
@@ -175,7 +175,7 @@ def referral(value: object, certificate: str, _: object) -> object:
 
 
 def described(*_: object) -> object:
-    """Return a person of whom nothing is known but that the content was erased."""
+    """Return a person without anything but that the content was erased."""
     from engine.domain.people.persons import ERASED_NAME
 
     return {**_NOBODY, "surname": ERASED_NAME}
@@ -205,7 +205,7 @@ def accepted(value: object, certificate: str, _: object) -> object:
 
 
 def access_step(value: object, certificate: str, row: object) -> object:
-    """Return that the step was taken, by which controller, and its decision; no words of it."""
+    """Return that the step was taken, its controller and its decision; no text."""
     there = cast("Mapping[str, object]", value)
     stays = cast("dict[str, object]", _STEP(value, certificate, row))
     if "held_back" in there:

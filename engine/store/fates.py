@@ -1,10 +1,10 @@
-"""What becomes of each column of the record: its type says it, and the rest of the store asks here.
+"""Fates of columns: each column's type says what an erasure does to it, and the rest of the store asks here.
 
 A column is written ``says: Said | None``. The alias says what an erasure writes in place of a value, or why
-the value stays, and whose words it holds. No type of SQL says that by itself: a number can be an offence. A
-table says in ``rows`` whose part of a case its rows are. Triggers, erasures and their certificates, and the
-comparison of texts with what is protected follow. A migration does not: it is frozen text, and a test
-compares the triggers that the migrations made with what is said here.
+the value stays, and who wrote it. No type of SQL says that: a number can be an offence. A table says in
+``rows`` whose part of a case its rows are. Triggers, erasures and their certificates, and the comparison of
+texts with what is protected follow. A migration does not: it is frozen text, and a test compares the triggers
+that the migrations made with the fates.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
+from sqlmodel import SQLModel
+
 from engine.store import erased
 from engine.store.erased import Erase, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.store.tables.base import Row
-
 T = TypeVar("T")
 
 
 class Words(StrEnum):
-    """Whose words a column holds."""
+    """The writers of a column's text."""
 
     OURS = "ours: a reference, a code, a date, a figure, or a sentence of our rules"
     TYPED = "a person's: compared with what is protected whenever a row is stored"
     BY_USE_CASE = "a person's: compared with what is protected by the use case, which knows what is new"
     OF_NO_CASE = "a person's, about no case"
     COPIED = "copied: each text has a row of its own, where it is compared"
-    SOURCE = "a source's: nobody here typed it"
+    SOURCE = "a source's: no person here typed it"
     IDENTITY = "a source's, about who a person is: a mask in it would hide the person"
 
 
 TYPED = frozenset({Words.TYPED, Words.BY_USE_CASE})
-"""The words that people type about a case."""
+"""Of people, about a case."""
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a column.
+    """The fate of a column after an erasure.
 
     ``erased`` gives what an erasure writes; without it the value stays, and ``why`` says why.
-    ``keeps`` are the keys of an erased document that stay.
+    ``left`` are the keys of an erased document that stay.
     ``of_agency`` gives what is left when one agency's part goes, from the value, certificate and agency.
     ``masked``: the value stays, and what is protected in it is masked for good.
     ``changes``: it may change at any time, although the rest of its row may not.
@@ -59,7 +59,7 @@ class Fate:
     erased: Erase | None = None
     why: str = ""
     words: Words = Words.OURS
-    keeps: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     of_agency: Callable[[object, str, str], object] | None = None
     masked: bool = False
     changes: bool = False
@@ -78,28 +78,28 @@ def goes(
     how: Erase,
     words: Words = Words.OURS,
     *,
-    keeps: tuple[str, ...] = (),
+    left: tuple[str, ...] = (),
     of_agency: Callable[[object, str, str], object] | None = None,
 ) -> Fate:
     """Return the fate of a column in whose place an erasure writes what ``how`` gives."""
     return Fate(
         erased=how,
         words=words,
-        keeps=keeps or (how.keys if isinstance(how, Kept) else ()),
+        left=left or (how.keys if isinstance(how, Kept) else ()),
         of_agency=of_agency,
     )
 
 
 @dataclass(frozen=True)
 class Part:
-    """Whose part of a case the rows of a table are.
+    """A table's rows: their case, their owner, and whether they are history.
 
     ``of`` has the ways from a row to its case, by columns that refer to other rows, such as
     "request_id.involvement_id"; none for rows that are of no case, or are found in another way. ``agency`` is
     the way to the agency whose part they are. ``of_desk``: the coordinator and the chair erase them too.
     ``asked``: an agency with a row here has a part of its own to decide on, with ``asked_where`` only one
-    whose row has that value in that column. ``unlisted``: no certificate names its rows, since that there is
-    one is known to its agency alone. ``history``: the database refuses every change of a row but an
+    whose row has that value in that column. ``unlisted``: no certificate names its rows, which only their
+    agency knows of. ``history``: the database refuses every change of a row but an
     erasure.
     ``deleted`` says what takes the rows themselves away. ``uncovered`` says why no digest covers them.
     """
@@ -143,20 +143,20 @@ def deleted(why: str, *, of: str | None = None, uncovered: str = "") -> Part:
     return Part((of,) if of else (), history=False, deleted=why, uncovered=uncovered)
 
 
-Key = Annotated[int, stays("its own number, by which this certificate names it")]
+Key = Annotated[int, stays("its own number, which this certificate names")]
 Of = Annotated[int, stays("which row it belongs to")]
-Ref = Annotated[str, stays("a reference, by which other parts of the record name it")]
+Ref = Annotated[str, stays("a reference, which other parts of the record name")]
 Refs = Annotated[list[str], stays("references or codes from a list, without text")]
 Whose = Annotated[str, stays("whose it is")]
 By = Annotated[str, stays("who acted")]
-InRole = Annotated[str, stays("in which role")]
+InRole = Annotated[str, stays("the role of who acted")]
 At = Annotated[datetime, stays("when it was done, or until when")]
 Day = Annotated[date, stays("a date of the procedure")]
 Task = Annotated[str, stays("the task in hand, as the audit log has it too")]
 Choice = Annotated[str, stays("a choice from a list, without text")]
 Flag = Annotated[bool, stays("a yes or no, without text")]
 Number = Annotated[int, stays("a version, a place or a count")]
-Version = Annotated[str, stays("with which version of software or data it was made")]
+Version = Annotated[str, stays("the version of software or data that it was made with")]
 Digest = Annotated[str, stays("a digest, which shows whether something was changed")]
 Counted = Annotated[
     T, stays("figures over all cases count it: a kind and a date, and no person (decision 0029)")
@@ -181,11 +181,11 @@ Grounds = Annotated[dict[str, object], goes(erased.GROUNDS, Words.TYPED)]
 
 
 class NoFateError(TypeError):
-    """Columns, or a table, of which nobody said what an erasure does."""
+    """Columns without a fate, or a table without an owner of its rows."""
 
 
 @cache
-def fates_of(table: type[Row]) -> Mapping[str, Fate]:
+def fates_of(table: type[SQLModel]) -> Mapping[str, Fate]:
     """Return the fate of each column of a table, in order.
 
     Raises NoFateError for a column without one, for a column with two, and for a table without a part.
@@ -210,43 +210,31 @@ def _marks(annotation: object) -> Iterator[object]:
         yield from _marks(each)
 
 
-def _place(table: type[Row]) -> str:
+def _place(table: type[SQLModel]) -> str:
     path = Path(inspect.getsourcefile(table) or "")
     return f"{path.name}:{inspect.getsourcelines(table)[1]}"
 
 
-_TABLES: dict[str, type[Row]] = {}
-
-
-def rows_named(table: str) -> type[Row] | None:
-    """Return the class of the rows of a table by its name; None if it is not loaded, or there is none."""
-    if table not in _TABLES:
-        from engine.store.tables.base import Row
-
-        _TABLES.update((str(each.__tablename__), each) for each in Row.__subclasses__())
-    return _TABLES.get(table)
-
-
 @cache
-def typed_in(table: type[Row], *words: Words) -> tuple[str, ...]:
-    """Return the columns with words of these kinds, or with all that people type about a case."""
+def typed_in(table: type[SQLModel], *words: Words) -> tuple[str, ...]:
+    """Return the columns with text of these writers, or with all that people type about a case."""
     chosen = frozenset(words) or TYPED
     return tuple(name for name, fate in fates_of(table).items() if fate.words in chosen)
 
 
 @cache
-def emptied_in(table: type[Row]) -> tuple[str, ...]:
+def emptied_in(table: type[SQLModel]) -> tuple[str, ...]:
     """Return the columns that an erasure changes, its mask too: in history they change in no other way."""
     return tuple(name for name, fate in fates_of(table).items() if fate.erased is not None or fate.masked)
 
 
 @cache
-def changing_in(table: type[Row]) -> tuple[str, ...]:
+def changing_in(table: type[SQLModel]) -> tuple[str, ...]:
     """Return the columns of history that may change although the rest of their row may not."""
     return tuple(name for name, fate in fates_of(table).items() if fate.changes)
 
 
-def after_erasure(row: Row, certificate: str) -> dict[str, object]:
+def after_erasure(row: SQLModel, certificate: str) -> dict[str, object]:
     """Return the columns of a row that an erasure empties, as they are after it."""
     return {
         name: fate.erased(getattr(row, name), certificate, row)
@@ -255,7 +243,7 @@ def after_erasure(row: Row, certificate: str) -> dict[str, object]:
     }
 
 
-def without_agency(row: Row, certificate: str, agency: str) -> dict[str, object]:
+def without_agency(row: SQLModel, certificate: str, agency: str) -> dict[str, object]:
     """Return the columns of a row of several owners as they are without what one agency gave."""
     return {
         name: fate.of_agency(getattr(row, name), certificate, agency)
@@ -264,7 +252,7 @@ def without_agency(row: Row, certificate: str, agency: str) -> dict[str, object]
     }
 
 
-def with_mask(row: Row, mask: Callable[[str], str]) -> dict[str, object]:
+def with_mask(row: SQLModel, mask: Callable[[str], str]) -> dict[str, object]:
     """Return the columns that an erasure changes with the mask in their texts, and nothing else changed."""
     fates = fates_of(type(row))
     return {

@@ -1,4 +1,4 @@
-"""What one transaction writes into columns whose words a person typed: it is checked before it is stored.
+"""Texts that a person typed, as one transaction writes them: they are checked before they are stored.
 
 Longer texts (a decision, a plan, an answer) are checked by the use case that stores them, which knows what of
 them is new. Each column says which of the two it is, or why neither.

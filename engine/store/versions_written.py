@@ -32,9 +32,8 @@ from sqlmodel import Session
 
 from engine.domain.errors import SetupError
 from engine.domain.system.audit import canonical
-from engine.store.fates import rows_named
 from engine.store.rows_in_text import Key, digests_given, digests_of, key_of
-from engine.store.tables.base import METADATA, table_of
+from engine.store.tables.base import METADATA, rows_named, table_of
 
 _AT_ONCE = 500
 _HERE = "versions written"

@@ -80,6 +80,16 @@ class Row(SQLModel):
     rows: ClassVar[Part]
 
 
+_CLASSES: dict[str, type[Row]] = {}
+
+
+def rows_named(table: str) -> type[Row] | None:
+    """Return the class of the rows of a table by its name; None if it is not loaded, or there is none."""
+    if table not in _CLASSES:
+        _CLASSES.update((str(each.__tablename__), each) for each in Row.__subclasses__())
+    return _CLASSES.get(table)
+
+
 def table_of(rows_of: type[Row]) -> Table:
     """Return the table of these rows, for statements that go past the ORM."""
     table: Table = rows_of.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it

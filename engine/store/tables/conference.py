@@ -50,7 +50,7 @@ class DecisionRow(Row, table=True):
     version: Number
     content: Annotated[
         dict[str, object],
-        goes(erased.decision, Words.BY_USE_CASE, keeps=erased.DECISION_KEEPS, of_agency=erased.missing_from),
+        goes(erased.decision, Words.BY_USE_CASE, left=erased.DECISION_LEFT, of_agency=erased.missing_from),
     ] = Field(sa_column=Column(DOCUMENT, nullable=False))
     saw: Annotated[dict[str, int], stays("which versions of answers it saw")] = Field(
         sa_column=Column(DOCUMENT, nullable=False)

@@ -30,7 +30,7 @@ class OutcomeRow(Row, table=True):
     looked_until: Counted[str]
     looked_until_earliest: Counted[date]
     looked_in: Annotated[
-        list[str], stays("in which records people looked; figures need it", Words.SOURCE)
+        list[str], stays("the records that were searched; figures need it", Words.SOURCE)
     ] = Field(sa_column=Column(DOCUMENT, nullable=False))
     censored: Counted[str] | None = None
     ended_on: Counted[str] | None = None

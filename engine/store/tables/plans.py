@@ -88,7 +88,7 @@ class PlanApprovalRow(Row, table=True):
     id: Key | None = Field(default=None, primary_key=True)
     involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
     plan_version: Number
-    accepted: Annotated[dict[str, str], goes(erased.accepted, Words.BY_USE_CASE, keeps=("conflicts",))] = (
+    accepted: Annotated[dict[str, str], goes(erased.accepted, Words.BY_USE_CASE, left=("conflicts",))] = (
         Field(sa_column=Column(DOCUMENT, nullable=False))
     )
     voice_agency: Whose | None = None

@@ -81,8 +81,8 @@ def what_stays(*, of_desk: bool) -> dict[str, list[str]]:
                 place = f"{table.__tablename__}.{name}"
                 if fate.why:
                     found.setdefault(fate.why, []).append(place)
-                if fate.keeps:
-                    found.setdefault(_OF_DOCUMENT, []).extend(f"{place}.{key}" for key in fate.keeps)
+                if fate.left:
+                    found.setdefault(_OF_DOCUMENT, []).extend(f"{place}.{key}" for key in fate.left)
     return found
 
 

@@ -100,7 +100,7 @@ class Retention:
         """Return the agencies that have a part of each, and whether any of its answers was released.
 
         One that only returned outcomes has one too, which its own people see. What an agency found on arrival
-        makes none: that there is something is known to itself alone, and it goes with the referral too.
+        makes none: only the agency knows of it, and it goes with the referral too.
         """
         found: dict[str, dict[str, bool]] = {}
         for start in range(0, len(references), _AT_ONCE):

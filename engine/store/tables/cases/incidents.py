@@ -81,7 +81,7 @@ class IncidentReportRow(Row, table=True):
     crime_reference: SourceGone[str] | None = Field(default=None, index=True)
     grade: Gone[str] | None = None
     digest: Digest
-    release_class_id: Annotated[int, stays("by which rule it may be seen", changes=True)] | None = Field(
+    release_class_id: Annotated[int, stays("the rule that says who may see it", changes=True)] | None = Field(
         default=None, sa_column=Column(ForeignKey("release_class.id"))
     )
     received_at: At = Field(sa_type=UtcInstant)

@@ -73,9 +73,9 @@ class ReferralVersionRow(Row, table=True):
     involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
     version: Number
     digest: Digest
-    content: Annotated[
-        dict[str, object], goes(erased.referral, Words.SOURCE, keeps=erased.REFERRAL_KEEPS)
-    ] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    content: Annotated[dict[str, object], goes(erased.referral, Words.SOURCE, left=erased.REFERRAL_LEFT)] = (
+        Field(sa_column=Column(DOCUMENT, nullable=False))
+    )
     received_at: At = Field(sa_type=UtcInstant)
     received_by: By
 

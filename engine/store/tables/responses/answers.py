@@ -67,7 +67,7 @@ class AnswerRow(Row, table=True):
     stage: Choice
     kind: Choice
     content: Annotated[
-        dict[str, object], goes(erased.answer, Words.BY_USE_CASE, keeps=("kind", *erased.GROUND))
+        dict[str, object], goes(erased.answer, Words.BY_USE_CASE, left=("kind", *erased.GROUND))
     ] = Field(sa_column=Column(DOCUMENT, nullable=False))
     digest: Digest
     author: By

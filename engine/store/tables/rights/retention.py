@@ -30,7 +30,7 @@ from engine.store.fates import (
 )
 from engine.store.tables.base import Row, UtcInstant
 
-_DECIDED = "the decision to keep or to erase, which stays with its certificate"
+_DECIDED = "the reason of the decision, which stays with its certificate"
 
 
 class RetentionWordRow(Row, table=True):

@@ -30,7 +30,7 @@ class ProtectedValueRow(Row, table=True):
     """One protected value of one involvement. ``digest`` is keyed; the key is never in the database."""
 
     __tablename__ = "protected_value"
-    rows = deleted("deleted with the part of the case of whoever told it")
+    rows = deleted("deleted with the part of its owner")
     __table_args__ = (Index(None, "involvement_ref", "kind"), Index(None, "kind", "digest"))
     id: WithRow[int] | None = Field(default=None, primary_key=True)
     ref: WithRow[str] = Field(unique=True)
@@ -66,7 +66,7 @@ class TypedAnswerRow(Row, table=True):
     """One version of an agency's answer as a person typed it, sealed: only its writer reads it."""
 
     __tablename__ = "typed_answer"
-    rows = deleted("deleted with the part of the case of whoever told it")
+    rows = deleted("deleted with the part of its owner")
     __table_args__ = (UniqueConstraint("involvement_ref", "agency", "version"),)
     id: WithRow[int] | None = Field(default=None, primary_key=True)
     involvement_ref: WithRow[str]
@@ -102,7 +102,7 @@ class ProtectedNoteRow(Row, table=True):
     """
 
     __tablename__ = "protected_note"
-    rows = deleted("deleted with the part of the case of whoever told it")
+    rows = deleted("deleted with the part of its owner")
     __table_args__ = (UniqueConstraint("about", "step", "agency"),)
     id: WithRow[int] | None = Field(default=None, primary_key=True)
     ref: WithRow[str] = Field(unique=True)
