@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import typer
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -91,10 +91,8 @@ def _text_of(file: str) -> str:
         else:
             with Path(file).open("rb") as opened:
                 raw = opened.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise InvalidInputError("file", "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError("file", f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError("file", cannot_be_read(error)) from None
     if len(raw) > _MOST_BYTES:
         raise InvalidInputError("file", f"larger than {_MOST_BYTES // 1_000_000} MB")
     try:
@@ -180,10 +178,8 @@ def opened_file(file: str) -> Iterator[BinaryIO]:
         return
     try:
         opened = Path(file).open("rb")  # noqa: SIM115  closed below; errors of reading are not those of opening
-    except FileNotFoundError:
-        raise InvalidInputError("file", "the file was not found; check its name") from None
     except (OSError, ValueError) as error:
-        raise InvalidInputError("file", f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError("file", cannot_be_read(error)) from None
     with opened:
         yield opened
 

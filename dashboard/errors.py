@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import streamlit as st
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from dashboard import markup, record, said_of, session
 from dashboard.fault_places import places_of
@@ -130,9 +131,14 @@ def first_fault(error: ValidationError) -> str:
     """Return the first fault of a form in one sentence; it never repeats what was typed."""
     fault = error.errors(include_input=False, include_url=False)[0]
     part = ".".join(_AS_CALLED.get(step, step) for step in fault["loc"] if isinstance(step, str))
-    sentence = _SENTENCES.get(fault["type"].split("_")[0]) or fault["msg"].removeprefix("Value error, ")
-    sentence = sentence.replace("Input should", "it should")
+    sentence = sentence_of(fault)
     return f"{part.replace('_', ' ')}: {sentence}" if part else sentence
+
+
+def sentence_of(fault: ErrorDetails) -> str:
+    """Return one fault of a model as a sentence without its field."""
+    sentence = _SENTENCES.get(fault["type"].split("_")[0]) or fault["msg"].removeprefix("Value error, ")
+    return sentence.replace("Input should", "it should")
 
 
 def show_error(error: Exception) -> bool:

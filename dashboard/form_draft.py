@@ -25,7 +25,8 @@ LONGEST_TEXT = 10_000
 """Characters that the record takes where a text may be long."""
 _OPENINGS = "drafts-opened"
 _OF_A_PART = re.compile(r"^part[0-9a-f]{12}-")
-_BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
+BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
+"""The ends of keys of a form's buttons, which are no fields."""
 
 
 _NO_DRAFT = OpenedDraft(fields={}, generation=0, signed_pass="")
@@ -130,7 +131,7 @@ class FormDraft:
         begun = self._begun()
         prefix = f"{self.key}-"
         long_texts = session.stored_value(self._drawn, set) or ()
-        there = session.typed(prefix, without=(*_BUTTONS, *without))
+        there = session.typed(prefix, without=(*BUTTONS, *without))
         values = {key.removeprefix(prefix): value for key, value in there.items() if key not in long_texts}
         text = form_values.as_text(values)
         is_stored = text == session.stored_value(self._short)

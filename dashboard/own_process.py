@@ -21,6 +21,7 @@ from dashboard.errors import OwnProcessError
 from dashboard.run_turns import TURNS
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import SetupError, StacError
+from engine.domain.system.submissions import Submission
 from engine.runtime import DATABASE, HOME, Runtime
 from engine.settings import Settings
 
@@ -72,6 +73,7 @@ def ask(
             may_be_recorded=may_be_recorded,
             longest=LONGEST,
             alone=_ONE_AT_A_TIME,
+            submission=runtime.submission(),
             **asked,
         )
     if progress is not None:
@@ -89,19 +91,20 @@ def in_own_process(
     may_be_recorded: str = "",
     longest: int = LONGEST,
     alone: threading.Lock = _ONE_AT_A_TIME,
+    submission: Submission | None = None,
     **asked: object,
 ) -> _Answer:
     """Return the same from a new process, one at a time: each takes gigabytes for some seconds.
 
     ``longest``: seconds that it may be silent. ``alone``: of what has the same one, one is done at a time.
+    ``submission`` is read before: the next press may end the run of a page that reads its session here.
 
     Raises
     ------
     StacError
         As ``ask``.
     """
-    said = runtime.submission()
-    request = (question, runtime.clock, acting, said, asked, progress is not None)
+    request = (question, runtime.clock, acting, submission or Submission(), asked, progress is not None)
     with TURNS.given_back():
         if not alone.acquire(timeout=_WAITS_FOR):
             raise SetupError("other work on the whole record is under way; try again in a minute")

@@ -84,6 +84,7 @@ h1.page{font-size:1.65rem;line-height:1.2;margin:0;padding:0;font-weight:700}
 h2.sec{font-size:1.25rem;font-weight:700;margin:.45rem 0 0;padding:0;line-height:1.25;scroll-margin-top:9rem}
 h3.sec{font-size:1.05rem;font-weight:700;margin:.35rem 0 0;padding:0;line-height:1.25}
 .lead{font-size:1.02rem;color:var(--sub);margin:.25rem 0 0;max-width:60rem}
+.fault{color:var(--danger);font-size:14px;font-weight:600;margin:0 0 -.5rem}
 .sub{color:var(--sub);font-size:.9rem;margin:.1rem 0 0;max-width:70rem}
 .absent{color:var(--sub);font-style:italic}
 ul.bul{margin:.15rem 0 .3rem;padding:0 0 0 1.1rem!important}

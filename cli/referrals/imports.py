@@ -17,7 +17,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, print_refusal, say
 from cli.session import REFUSED, Desk, answering, at_desk, refuse
 from engine.domain.errors import StacError, WorkbookUnconfirmedError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read, why_not
 
 if TYPE_CHECKING:
     from engine.services.referrals.imports import ImportReport, RejectedReport
@@ -92,7 +92,7 @@ def _import_file(
     except StacError as error:
         return _FileResult(file=file, report=None, error=str(error))
     except OSError as error:
-        return _FileResult(file=file, report=None, error=f"file: cannot be read ({why_not(error)})")
+        return _FileResult(file=file, report=None, error=f"file: {cannot_be_read(error)}")
     return _FileResult(file=file, report=report, error=None)
 
 

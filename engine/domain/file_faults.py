@@ -32,3 +32,12 @@ def why_not(error: Exception) -> str:
     if said is not None:
         return said
     return OTHERWISE if isinstance(error, OSError) else f"a fault, {type(error).__name__}"
+
+
+def cannot_be_read(error: Exception) -> str:
+    """Return what a refusal says: what is wrong with the file, and what to do where that is known."""
+    if isinstance(error, FileNotFoundError):
+        return "the file was not found; check its name"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder; name a file in it"
+    return f"cannot be read ({why_not(error)})"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.csv_records import BadRecord, Dialect, Record, records
 from engine.exchange.limits import MIB, FileLimits
 
@@ -138,10 +138,8 @@ class DelimitedFile:
         try:
             with self._path.open("rb") as file:
                 yield file
-        except FileNotFoundError:
-            raise InvalidInputError(self._part, "the file was not found; check its name") from None
         except OSError as error:
-            raise InvalidInputError(self._part, f"cannot be read ({why_not(error)})") from None
+            raise InvalidInputError(self._part, cannot_be_read(error)) from None
 
 
 def _beginning(file: BinaryIO, delimiters: str, part: str) -> tuple[int, int, str]:

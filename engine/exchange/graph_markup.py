@@ -17,7 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.limits import MIB, FileLimits
 from engine.links.rows import FileRow
 
@@ -95,10 +95,8 @@ class GraphMarkup:
         except DefusedXmlException:
             sentence = "it declares entities or a document type, which no graph needs; export it without them"
             raise InvalidInputError(self._part, sentence) from None
-        except FileNotFoundError:
-            raise InvalidInputError(self._part, "the file was not found; check its name") from None
         except OSError as error:
-            raise InvalidInputError(self._part, f"cannot be read ({why_not(error)})") from None
+            raise InvalidInputError(self._part, cannot_be_read(error)) from None
         except (SAXException, ValueError, LookupError):
             sentence = "it is not whole GraphML or GEXF; export it again from the program that made it"
             raise InvalidInputError(self._part, sentence) from None

@@ -21,6 +21,7 @@ from engine.exchange.columns import (
     Kind,
     place_of,
 )
+from engine.exchange.plain_files import size_of_plain_file
 
 MAY_HAVE_A_DEFAULT = ("source", "referred_on", "relationship")
 """Elsewhere a blank means "not asked" or "not recorded", and a default would say more than any source did."""
@@ -94,9 +95,7 @@ class ColumnMapping(Frozen):
 
 def load_mapping(path: Path) -> ColumnMapping:
     """Return the mapping in a TOML file; InvalidInputError names the key that is wrong."""
-    if not path.is_file():
-        raise InvalidInputError("mapping", "the file was not found; check its name")
-    if path.stat().st_size > _LARGEST:
+    if size_of_plain_file(path, "mapping") > _LARGEST:
         raise InvalidInputError("mapping", f"larger than {_LARGEST:,} bytes; a mapping is a page of text")
     try:
         return read_mapping(path.read_bytes().decode("utf-8-sig"))

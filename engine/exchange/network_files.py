@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.graph_markup import EDGES, NODES, GraphMarkup, is_graph_markup
@@ -133,10 +133,8 @@ def _head(path: Path, part: str) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(1024)
-    except FileNotFoundError:
-        raise InvalidInputError(part, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError(part, cannot_be_read(error)) from None
 
 
 def _is_old_workbook(path: Path) -> bool:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from engine.domain.absence import YesNo
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.csv_records import BadRecord, Record
@@ -105,10 +105,8 @@ def _rows(path: Path, note: Callable[[str], None]) -> Iterator[Record | BadRecor
     try:
         with path.open("rb") as file:
             head = file.read(4_096)
-    except FileNotFoundError:
-        raise InvalidInputError(PART, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(PART, f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError(PART, cannot_be_read(error)) from None
     if is_workbook(head):
         yield from workbook_table(path, wanted=set(NEEDED), part=PART, limits=LIMITS, note=note)
         return

@@ -16,6 +16,7 @@ from engine.exchange.delimited import UTF_16_MARKS, is_text
 from engine.exchange.json_file import read_json
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.plain_files import size_of_plain_file
 from engine.exchange.raw_row import Broken, Given, Shape
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.exchange.workbooks import is_workbook
@@ -78,10 +79,7 @@ def read_referrals(
 
 
 def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
-    if not path.is_file():
-        raise InvalidInputError("file", "the file was not found; check its name")
-    size = path.stat().st_size
-    if size > limits.file_bytes:
+    if size_of_plain_file(path, "file") > limits.file_bytes:
         raise InvalidInputError(
             "file", f"larger than {limits.file_bytes // MIB} MiB; divide it into several files"
         )

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import ijson
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.limits import MIB, FileLimits
 from engine.links.exporting.stix import DETAILS, MAKER
 from engine.links.rows import FileRow
@@ -163,13 +163,13 @@ class StixBundle:
             sentence = "it is not a whole STIX 2.1 bundle; export it again from the program that made it"
             raise InvalidInputError(self._part, sentence) from None
         except OSError as error:
-            raise InvalidInputError(self._part, f"cannot be read ({why_not(error)})") from None
+            raise InvalidInputError(self._part, cannot_be_read(error)) from None
 
     def _opened(self) -> BinaryIO:
         try:
             file = self._path.open("rb")
-        except FileNotFoundError:
-            raise InvalidInputError(self._part, "the file was not found; check its name") from None
+        except OSError as error:
+            raise InvalidInputError(self._part, cannot_be_read(error)) from None
         if file.seek(0, 2) > _MOST_BYTES:
             file.close()
             raise InvalidInputError(self._part, f"larger than {_MOST_BYTES // MIB} MiB; divide it")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read, why_not
 from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.register import EntityTable, LinkTable, Register
 
@@ -90,7 +90,7 @@ def open_register(path: Path) -> Register:
     except FileNotFoundError:
         raise InvalidInputError("register", "the file was not found; 'stac links import' makes one") from None
     except OSError as error:
-        raise InvalidInputError("register", f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError("register", cannot_be_read(error)) from None
 
 
 def read_register_file(file: BinaryIO) -> Register:

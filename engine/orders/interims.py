@@ -1,7 +1,7 @@
 """The interim order that a full order came after: by the orders on record, and by no box. Pure.
 
-Section 9(1)(a) of the 2019 Act leaves out a full order that replaces an interim order. Whether one that had
-ended by its own term is replaced is a question that lawyers answer differently.
+Section 9(1)(a) of the 2019 Act leaves out a full order that replaces an interim order. Lawyers differ on
+whether one is replaced that had ended by its own term, or that was never served, so that no duty began.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def facts_of_interim(order: StoredOrder, others: Sequence[StoredOrder], ends: En
     return {
         "replaces_interim": order.is_to(Relation.REPLACES_INTERIM) is not None or None,
         "interim_expired_before": expired.isoformat() if expired else None,
+        "interim_unserved": interim is not None and not _was_served_by(interim, order.made),
     }
 
 
@@ -52,6 +53,11 @@ def expired_before(interim: StoredOrder, order: StoredOrder, ends: EndByRule) ->
     """Return the last date of an interim order that had ended when the full one was made; else None."""
     last, made = _own_last(interim, ends), order.made
     return last if last is not None and made is not None and last < made else None
+
+
+def _was_served_by(interim: StoredOrder, day: date | None) -> bool:
+    """Return whether it is recorded as served by then: it ends when its application is determined."""
+    return any(day is None or step.on <= day for step in interim.all_of(OrderAct.SERVED))
 
 
 def _own_last(interim: StoredOrder, ends: EndByRule) -> date | None:

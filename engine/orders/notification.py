@@ -28,6 +28,7 @@ class SpaFirst(Facts):
     kind: Literal["full", "interim"] | None = None
     replaces_interim: YesNo | None = None
     interim_expired_before: FactDayOrYesNo | None = None
+    interim_unserved: YesNo | None = None
     soa_part_2_at_making: YesNo | None = None
     soa_part_2: YesNo | None = None
     soa_part_2_ends: FactDay | None = None
@@ -41,7 +42,9 @@ class SpaFirst(Facts):
             (self.made, self.order_ends, "the order ends before it was made; check both dates"),
             (self.served, self.order_ends, "the order ends before it was served; check both dates"),
         )
-        if self.kind == "interim" and (self.replaces_interim or self.interim_expired_before):
+        if self.kind == "interim" and (
+            self.replaces_interim or self.interim_expired_before or self.interim_unserved
+        ):
             raise ValueError("only a full order replaces an interim order; correct 'kind'")
         if self.soa_part_2_at_making and self.soa_part_2_ends and self.made:
             in_order(
@@ -65,10 +68,23 @@ class SpaFirst(Facts):
         start = self.made or self.served
         return start is None or self.interim_expired_before < start
 
+    @property
+    def questions_of_replacing(self) -> tuple[str, ...]:
+        """Why it is unclear whether this order replaces the interim one: a sentence for each reason."""
+        reasons = (
+            (self.had_interim_expired, "The interim order ended by its own term first."),
+            (
+                bool(self.interim_unserved),
+                "No service of the interim order is recorded, so no first notification under it began. If it "
+                "was served, record that.",
+            ),
+        )
+        return tuple(reason for applies, reason in reasons if applies)
+
 
 def first_under_spa(rule: ClockRule, facts: SpaFirst) -> ClockAnswer:
     """Return the end date of the first notification under s.9(1), with its exemption (s.9(5)-(7))."""
-    if facts.replaces_interim and not facts.had_interim_expired:
+    if facts.replaces_interim and not facts.questions_of_replacing:
         return rule.no_clock(
             "No new first notification: this full order replaces an interim order (s.9(1)(a)). The duty "
             "under the interim order ran from its own service. New names and addresses must still be "
@@ -109,14 +125,16 @@ def _while_part_2_has_no_end(rule: ClockRule, facts: SpaFirst) -> ClockAnswer:
 def _from_service(rule: ClockRule, facts: SpaFirst, *notes: str) -> ClockAnswer:
     if facts.served is None:
         return rule.awaiting("the service of the order")
-    if facts.had_interim_expired:
+    questions = facts.questions_of_replacing
+    if questions:
         notes = (
             *notes,
-            "The interim order ended by its own term first. Whether the full order then 'replaces' it "
-            "(s.9(1)(a)) is unclear: ask a lawyer, and work to this date.",
+            *questions,
+            "Whether the full order then 'replaces' it (s.9(1)(a)) is unclear: ask a lawyer, and work to "
+            "this date.",
         )
     last = rule.last_day(facts.served)
-    readings = (last, ClockState.NO_CLOCK.value) if facts.had_interim_expired else None
+    readings = (last, ClockState.NO_CLOCK.value) if questions else None
     return _notify(
         rule, facts.served, "the date of service", *notes, *_of_custody(facts, last), alternatives=readings
     )

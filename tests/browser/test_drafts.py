@@ -350,25 +350,26 @@ OF_TWO = [name for name in FORMS if name != "note"]
 """A conference has one minute taker: no second person has the form for a note."""
 
 
-TRIED_WITHOUT_A_BROWSER = {
+MADE_BY_A_MODEL = {
     "alarm",
+    "attempt",
     "child_safeguarding",
-    "complaint_finding",
-    "places_named",
+    "custody",
+    "episode",
+    "notice",
     "police_decision",
-    "protected_note",
     "review",
     "shared_acts",
     "step_up",
 }
+"""Each field of these is tried in ``tests/dashboard/test_form_drafts.py``, without a browser."""
+TRIED_WITHOUT_A_BROWSER = {"complaint_finding", "places_named", "protected_note"}
 """Dialogs with one or two short texts: ``tests/dashboard/views`` opens, types and records them without one,
-in ``cases/test_band.py``, ``cases/test_person_acts.py``, ``cases/test_stepping_up.py``,
-``alarms/test_questions.py``, ``plans/test_changes.py``, ``vault/test_despair.py`` and
-``vault/test_many_places.py``."""
+in ``cases/test_person_acts.py``, ``vault/test_despair.py`` and ``vault/test_many_places.py``."""
 
 
 def test_every_form_that_stores_drafts_is_tried_here() -> None:
-    tried = {name.replace(" ", "_") for name in FORMS} | TRIED_WITHOUT_A_BROWSER
+    tried = {name.replace(" ", "_") for name in FORMS} | TRIED_WITHOUT_A_BROWSER | MADE_BY_A_MODEL
     assert tried == {form.name.lower() for form in DraftForm}
 
 
@@ -480,15 +481,24 @@ def test_what_is_typed_on_one_text_stays_when_another_is_resolved_here_or_in_ano
     page.context.close()
 
 
-def test_the_same_text_can_be_recorded_twice_in_a_field_that_stays(window: Page, unit: Unit) -> None:
+def test_the_same_text_is_recorded_twice_in_a_field_that_stays_once_its_author_says_it_is_another(
+    window: Page, unit: Unit
+) -> None:
     form, page = FORMS["correction"], window
     sign_in(page, unit, form.user)
     page.goto(form.address(unit))
     expect(page.locator("h1")).to_be_visible()
+    propose = page.get_by_role("button", name="Propose correction")
     for times in (1, 2):
         expect(form.field(page)).to_have_value("")
         form.field(page).fill("It was Monday.")
-        page.get_by_role("button", name="Propose correction").click()
+        propose.click()
+        if times == 2:
+            expect(page.get_by_text("Recorded already")).to_be_visible()
+            expect(page.get_by_text("Waiting for the chair")).to_have_count(1)
+            page.get_by_role("button", name="It is another one").click()
+            expect(form.field(page)).to_have_value("It was Monday.")
+            propose.click()
         expect(page.get_by_text("Waiting for the chair")).to_have_count(times)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import forms, markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard.forms import Form
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarm_questions import PARTIES, AlarmQuestion, QuestionAnswered
+from engine.domain.asked import NO_PLACES, Asked
+from engine.domain.base import Frozen
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 from engine.services.alarms.questions import record_child_safeguarding, record_works_for
 
@@ -30,9 +33,7 @@ def draw(view: CaseView, acting: Acting) -> None:
     if acting.role not in COORDINATOR_AND_CHAIR or not (view.alarms.raised or view.alarms_since):
         return
     with st.container(horizontal=True, key="alarm-questions"):
-        if st.button("Child safeguarding", key="child-safeguarding"):
-            _draft(view.reference).begin()
-            _child_safeguarding(view.reference)
+        forms.button(child_safeguarding(view.reference), "Child safeguarding", key="child-safeguarding")
         if st.button("Parties' employers", key="works-for"):
             _works_for(view)
 
@@ -53,33 +54,34 @@ def _asked(question: AlarmQuestion, view: CaseView) -> str:
     return words.sentence(said)
 
 
-def _draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.CHILD_SAFEGUARDING, reference, f"child-safeguarding-{reference}")
+class _ChildSafeguarding(Frozen):
+    referred: Annotated[
+        bool,
+        Asked(
+            "Was it referred?",
+            answers=("Referred", "Not referred"),
+            missing="choose whether it was referred",
+        ),
+    ]
+    why: Annotated[
+        str, Asked("Reason: person or service informed, or why not", part="reason", hint=NO_PLACES)
+    ]
 
 
-@st.dialog("Child safeguarding")
-def _child_safeguarding(reference: str) -> None:
-    draft = _draft(reference)
-    draft.top()
-    choices = ["Referred", "Not referred"]
-    referred = st.radio("Was it referred?", choices, index=None, key=f"{draft.key}-referred")
-    why = draft.text(
-        "why",
-        "Reason: person or service informed, or why not",
-        one_line=True,
-        hint="Do not write where the victim is or how to reach the victim.",
+def child_safeguarding(reference: str) -> Form[_ChildSafeguarding, object]:
+    """Return the form for whether a child was referred for safeguarding, to whom, or why not."""
+    return Form(
+        _ChildSafeguarding,
+        draft=DraftForm.CHILD_SAFEGUARDING,
+        case=reference,
+        key=f"child-safeguarding-{reference}",
+        title="Child safeguarding",
+        button="Record",
+        records=lambda context, given: record_child_safeguarding(
+            context, reference=reference, referred=given.referred, why=given.why
+        ),
+        done=f"Child safeguarding is recorded on {reference}.",
     )
-    draft.remember()
-    if st.button("Record", key=f"child-safeguarding-do-{reference}", type="primary"):
-        with show_errors():
-            if referred is None:
-                raise InvalidInputError("referred", "choose whether it was referred")
-            context = record.runtime().context(session.acting())
-            is_referred = referred == "Referred"
-            record_child_safeguarding(context, reference=reference, referred=is_referred, why=why)
-            draft.end()
-            session.say_after_rerun(f"Child safeguarding is recorded on {reference}.")
-            st.rerun()
 
 
 @st.dialog("Parties who work for one of the agencies")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import streamlit as st
 
-from dashboard import days, markup, record, session, words
+from dashboard import days, forms, markup, record, session, words
 from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard.forms import Form
 from dashboard.views.alarms import acknowledging
 from engine.clock import LONDON
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import AlarmSinceView
+from engine.domain.asked import Asked, Because
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
@@ -59,99 +61,117 @@ def _which(alarm: AlarmSinceView) -> str:
 def _draw_own_acts(alarm: AlarmSinceView, reference: str) -> None:
     """Draw the two ways on beside the release, for people of the only agency that has the alarm."""
     with st.container(horizontal=True, key=f"own-acts-{alarm.reference}"):
-        if st.button("Refuse and say why", key=f"refuse-{alarm.reference}"):
-            _draft(reference, alarm, "refuse").begin()
-            _refuse(reference, alarm)
-        if st.button("Override for immediate danger", key=f"disclose-{alarm.reference}"):
-            _draft(reference, alarm, "disclose").begin()
-            _disclose(reference, alarm)
-
-
-@st.dialog("Refuse to share the alarm")
-def _refuse(reference: str, alarm: AlarmSinceView) -> None:
-    draft = _draft(reference, alarm, "refuse")
-    draft.top()
-    markup.draw(markup.notice("info", "Only your agency's people read the reason. The panel has no alarm."))
-    why = draft.text("why", "Reason why your agency does not share it", longest=600, one_line=True)
-    if st.button("Refuse", key=f"refuse-do-{alarm.reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            refuse_topics(context, reference=reference, alarm=alarm.reference, why=why)
-            draft.end()
-            session.say_after_rerun(f"Alarm {alarm.reference} is not shared.")
-            st.rerun()
-
-
-@st.dialog("Override for immediate danger")
-def _disclose(reference: str, alarm: AlarmSinceView) -> None:
-    draft = _draft(reference, alarm, "disclose")
-    draft.top()
-    topics = words.listed([topic.value for topic in alarm.raised])
-    markup.draw(
-        markup.notice(
-            "warning",
-            (
-                f"The panel has the alarm at once: {topics}, your agency, the time and this reason. It does "
-                "not have what was reported. If the victim is in danger now, call 999 first."
-            ),
-            heading="You disclose the topics",
+        forms.button(refusing(reference, alarm), "Refuse and say why", key=f"refuse-{alarm.reference}")
+        forms.button(
+            disclosing(reference, alarm), "Override for immediate danger", key=f"disclose-{alarm.reference}"
         )
+
+
+def refusing(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
+    """Return the form for why an agency does not share an alarm of its own."""
+    return _of_alarm(
+        reference,
+        alarm,
+        "refuse",
+        lambda context, given, **about: refuse_topics(context, why=given.why, **about),
+        title="Refuse to share the alarm",
+        note=markup.notice("info", "Only your agency's people read the reason. The panel has no alarm."),
+        asks=Asked("Reason why your agency does not share it", part="reason"),
+        button="Refuse",
+        done=f"Alarm {alarm.reference} is not shared.",
     )
-    why = draft.text("why", "Reason: the immediate danger", longest=600, one_line=True)
-    if st.button("Disclose the topics", key=f"disclose-do-{alarm.reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            disclose_topics(context, reference=reference, alarm=alarm.reference, why=why)
-            draft.end()
-            session.say_after_rerun(f"The topics of alarm {alarm.reference} are disclosed to the panel.")
-            st.rerun()
+
+
+def disclosing(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
+    """Return the form for disclosing the topics of an agency's own alarm at once."""
+    topics = words.listed([topic.value for topic in alarm.raised])
+    note = markup.notice(
+        "warning",
+        (
+            f"The panel has the alarm at once: {topics}, your agency, the time and this reason. It does "
+            "not have what was reported. If the victim is in danger now, call 999 first."
+        ),
+        heading="You disclose the topics",
+    )
+    return _of_alarm(
+        reference,
+        alarm,
+        "disclose",
+        lambda context, given, **about: disclose_topics(context, why=given.why, **about),
+        title="Override for immediate danger",
+        note=note,
+        asks=Asked("Reason: the immediate danger", part="reason"),
+        button="Disclose the topics",
+        done=f"The topics of alarm {alarm.reference} are disclosed to the panel.",
+    )
 
 
 def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
     about = words.plain(which)
     if alarm.done is None:
-        if st.button(f"Record what was done{about}", key=f"done-{alarm.reference}"):
-            _draft(view.reference, alarm).begin()
-            _done(view.reference, alarm)
+        label = f"Record what was done{about}"
+        forms.button(doing(view.reference, alarm), label, key=f"done-{alarm.reference}")
         if st.button(f"Hand over{about}", key=f"hand-over-{alarm.reference}"):
             _hand_over(view.reference, alarm, view.people_on_case)
-    elif st.button(f"End the alarm{about}", key=f"end-{alarm.reference}"):
-        _draft(view.reference, alarm).begin()
-        _end(view.reference, alarm)
+    else:
+        label = f"End the alarm{about}"
+        forms.button(ending(view.reference, alarm), label, key=f"end-{alarm.reference}")
 
 
-def _draft(reference: str, alarm: AlarmSinceView, act: str = "alarm") -> FormDraft:
-    part = alarm.reference if act == "alarm" else f"{alarm.reference}-{act}"
-    return FormDraft(DraftForm.ALARM, reference, f"{act}-{alarm.reference}", part=part)
+def doing(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
+    """Return the form for what was done about an alarm."""
+    return _of_alarm(
+        reference,
+        alarm,
+        "alarm",
+        lambda context, given, **about: record_done(context, done=given.why, **about),
+        title="Record what was done about the alarm",
+        asks=Asked("The act, and the person who did it", code="done", part="what was done"),
+        button="Record",
+        done=f"The act on alarm {alarm.reference} is recorded.",
+    )
 
 
-@st.dialog("Record what was done about the alarm")
-def _done(reference: str, alarm: AlarmSinceView) -> None:
-    draft = _draft(reference, alarm)
-    draft.top()
-    done = draft.text("done", "The act, and the person who did it", longest=600, one_line=True)
-    if st.button("Record", key=f"done-do-{alarm.reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            record_done(context, reference=reference, alarm=alarm.reference, done=done)
-            draft.end()
-            session.say_after_rerun(f"The act on alarm {alarm.reference} is recorded.")
-            st.rerun()
+def ending(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
+    """Return the form for why no conference has to decide on an alarm."""
+    return _of_alarm(
+        reference,
+        alarm,
+        "alarm",
+        lambda context, given, **about: end_alarm(context, why=given.why, **about),
+        title="End the alarm",
+        note=markup.notice("info", "To take it to a conference, step the case up instead."),
+        asks=Asked("Reason why no conference has to decide on it", part="reason"),
+        button="End the alarm",
+        done=f"Alarm {alarm.reference} is ended.",
+    )
 
 
-@st.dialog("End the alarm")
-def _end(reference: str, alarm: AlarmSinceView) -> None:
-    draft = _draft(reference, alarm)
-    draft.top()
-    markup.draw(markup.notice("info", "To take it to a conference, step the case up instead."))
-    why = draft.text("why", "Reason why no conference has to decide on it", longest=600, one_line=True)
-    if st.button("End the alarm", key=f"end-do-{alarm.reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            end_alarm(context, reference=reference, alarm=alarm.reference, why=why)
-            draft.end()
-            session.say_after_rerun(f"Alarm {alarm.reference} is ended.")
-            st.rerun()
+def _of_alarm(
+    reference: str,
+    alarm: AlarmSinceView,
+    act: str,
+    records: Callable[..., object],
+    *,
+    title: str,
+    asks: Asked,
+    button: str,
+    done: str,
+    note: markup.Content = None,
+) -> Form[Because, object]:
+    return Form(
+        Because,
+        draft=DraftForm.ALARM,
+        case=reference,
+        key=f"{act}-{alarm.reference}",
+        part=alarm.reference if act == "alarm" else f"{alarm.reference}-{act}",
+        title=title,
+        note=note,
+        asks={"why": asks},
+        button=button,
+        records=partial(records, reference=reference, alarm=alarm.reference),
+        done=done,
+    )
 
 
 @st.dialog("Hand over the alarm")

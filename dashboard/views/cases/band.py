@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard import forms, markup, session, words
+from dashboard.forms import Form
 from dashboard.views.alarms import acknowledging, since
 from dashboard.views.cases import incidents, stepping_up
 from dashboard.views.plans import changes
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
 from engine.domain.cases.band import LATE, NEW, BandPiece, PieceKind, status_of, tone_of
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.shown import shown
 from engine.services.referrals.incidents import review_incident
 
 _LOOKS = {PieceKind.ALARM: "t-alarm", PieceKind.INCIDENT: "t-older"}
@@ -36,10 +37,9 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         with st.container(horizontal=True, key="band-acts"):
             since.draw(view, acting)
             _draw_acts(view, acting)
-            if changes.may_record_decision(view, acting, agencies) and st.button(
-                "Record police decision", key="record-police-decision"
-            ):
-                changes.begin_police_decision(view.reference, view.review.not_decided)
+            if changes.may_record_decision(view, acting, agencies):
+                form = changes.police_decision(view.reference, view.review.not_decided)
+                forms.button(form, "Record police decision", key="record-police-decision")
 
 
 def offers_step_up(view: CaseView) -> bool:
@@ -53,9 +53,8 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     if offers_step_up(view):
         stepping_up.draw_button(view)
     to_review = [incident for piece in view.band for incident in piece.to_review]
-    if to_review and st.button("Note why not", key="review-incident"):
-        _draft(view.reference).begin()
-        noting(view, tuple(to_review))
+    if to_review:
+        forms.button(noting(view, to_review), "Note why not", key="review-incident")
 
 
 def _lines(view: CaseView, acting: Acting, today: date) -> markup.Markup:
@@ -119,28 +118,27 @@ def _read(pieces: Sequence[BandPiece], view: CaseView) -> markup.Markup | None:
     )
 
 
-def _draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.ALARM, reference, f"review-incident-{reference}", part="review")
+class _NotSteppedUp(Frozen):
+    incident: Annotated[str, Asked("Incident", offered=True)]
+    why: Annotated[str, Asked("Reason", part="reason")]
 
 
-@st.dialog("Note why the case is not stepped up")
-def noting(view: CaseView, to_review: tuple[str, ...]) -> None:
-    """Ask for the reason why nothing changes for an incident, and record it with one press."""
+def noting(view: CaseView, to_review: Sequence[str]) -> Form[_NotSteppedUp, object]:
+    """Return the form for the reason why nothing changes for an incident."""
     reference = view.reference
     named = {each.reference: words.sentence(incidents.named(each)) for each in view.incidents}
-    draft = _draft(reference)
-    draft.top()
-    incident = st.selectbox(
-        "Incident",
-        to_review,
-        format_func=lambda each: named.get(each, shown(each)),
-        key=f"{draft.key}-incident",
+    return Form(
+        _NotSteppedUp,
+        draft=DraftForm.ALARM,
+        case=reference,
+        key=f"review-incident-{reference}",
+        part="review",
+        title="Note why the case is not stepped up",
+        offers={"incident": {each: named.get(each, each) for each in to_review}},
+        begins={"incident": to_review[0]},
+        button="Confirm",
+        records=lambda context, given: review_incident(
+            context, reference=reference, incident=given.incident, why=given.why
+        ),
+        done=lambda given, _: f"The reason is recorded for incident {given.incident}.",
     )
-    why = draft.text("why", "Reason", one_line=True, longest=600)
-    if st.button("Confirm", key=f"review-incident-do-{reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            review_incident(context, reference=reference, incident=incident, why=why)
-            draft.end()
-            session.say_after_rerun(f"The reason is recorded for incident {incident}.")
-            st.rerun()

@@ -9,7 +9,7 @@ from typing import assert_never
 
 import streamlit as st
 
-from dashboard import markup, record, review_step, session, words
+from dashboard import forms, markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
@@ -237,8 +237,8 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
             go(Place.SCREENING, view.reference)
         if not band.offers_step_up(view):
             stepping_up.draw_button(view)
-        if Act.RECORD_SAFEGUARDING.value in acts and st.button("Record safeguarding", key="safeguarding"):
-            follow_up.begin_safeguarding(view.reference)
+        if Act.RECORD_SAFEGUARDING.value in acts:
+            forms.button(follow_up.safeguarding(view.reference), "Record safeguarding", key="safeguarding")
     if acting.role is Role.CHAIR:
         if Act.OPEN_CONFERENCE.value in acts and st.button(
             "Open conference", key="start-conference", type="primary"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session
+from dashboard import forms, markup, record, session
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.forms import Form
 from dashboard.pages import Place, go
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.asked import Asked, Because
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.services.cases.acts_sharing import share_acts, view_acts_to_share, withdraw_acts
@@ -17,6 +19,7 @@ _WHAT = (
     "People on this case read only their own cases. If you share, they read how many acts there are, their "
     "kinds and dates, and how many people they were against. They read no name and no other case."
 )
+_WHY = Asked("Reason", part="reason", hint="Name no other person and no other case.")
 
 
 def draw_buttons(view: CaseView, acting: Acting) -> None:
@@ -32,9 +35,8 @@ def draw_buttons(view: CaseView, acting: Acting) -> None:
         if person.has_others and st.button("Share acts of other cases", key="share-acts"):
             _draft(view.reference).begin()
             _share(view.reference)
-        if person.shared is not None and st.button("Withdraw shared acts", key="withdraw-acts"):
-            _draft(view.reference).begin()
-            _withdraw(view.reference)
+        if person.shared is not None:
+            forms.button(withdrawing(view.reference), "Withdraw shared acts", key="withdraw-acts")
 
 
 def _draft(reference: str) -> FormDraft:
@@ -51,7 +53,8 @@ def _share(reference: str) -> None:
             markup.draw(markup.none_recorded("No act of another case can be shared."))
             return
         markup.draw(markup.element("p", markup.element("b", "They will read: "), f"{seen.in_words}."))
-        why = _why(draft)
+        why = draft.text("why", _WHY.label, one_line=True, hint=_WHY.hint)
+        draft.remember()
         if st.button("Share", key=f"share-acts-do-{reference}", type="primary"):
             share_acts(context, reference=reference, why=why, seen=seen)
             draft.end()
@@ -59,21 +62,17 @@ def _share(reference: str) -> None:
             st.rerun()
 
 
-@st.dialog("Withdraw shared acts")
-def _withdraw(reference: str) -> None:
-    context, draft = record.runtime().context(session.acting()), _draft(reference)
-    st.caption("People who have read them may remember them. The audit log shows that they were shared.")
-    why = _why(draft)
-    if st.button("Withdraw", key=f"withdraw-acts-do-{reference}", type="primary"):
-        with show_errors():
-            withdraw_acts(context, reference=reference, why=why)
-            draft.end()
-            session.say_after_rerun(f"No act of another case is shared with the panel of {reference}.")
-            st.rerun()
-
-
-def _why(draft: FormDraft) -> str:
-    hint = "Name no other person and no other case."
-    why = draft.text("why", "Reason", one_line=True, hint=hint)
-    draft.remember()
-    return why
+def withdrawing(reference: str) -> Form[Because, object]:
+    """Return the form for why acts of other cases are no longer shared with a panel."""
+    return Form(
+        Because,
+        draft=DraftForm.SHARED_ACTS,
+        case=reference,
+        key=f"shared-acts-{reference}",
+        title="Withdraw shared acts",
+        note="People who have read them may remember them. The audit log shows that they were shared.",
+        asks={"why": _WHY},
+        button="Withdraw",
+        records=lambda context, given: withdraw_acts(context, reference=reference, why=given.why),
+        done=f"No act of another case is shared with the panel of {reference}.",
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from dashboard import record, session
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard import forms
+from dashboard.forms import Form
+from engine.domain.asked import NO_PLACES, Asked, Because
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.services.referrals.stepping_up import step_up
+from engine.services.referrals.stepping_up import SteppedUp, step_up
 
 _FOLLOWS = (
     "The case is brought towards a conference. Agencies are asked again, and their practitioners see it. "
@@ -20,34 +18,27 @@ _FOLLOWS = (
 
 def draw_button(view: CaseView) -> None:
     """Draw the way up, where the state of the case allows it. For coordinators and chair."""
-    if Act.STEP_UP.value not in view.allowed_acts:
-        return
-    label = "Reopen and step up" if view.state is State.CLOSED else "Step up"
-    if st.button(label, key="step-up"):
-        _draft(view.reference).begin()
-        dialog(view.reference)
+    if Act.STEP_UP.value in view.allowed_acts:
+        label = "Reopen and step up" if view.state is State.CLOSED else "Step up"
+        forms.button(form(view.reference), label, key="step-up")
 
 
-def _draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.STEP_UP, reference, f"step-up-{reference}")
-
-
-@st.dialog("Step up towards a conference")
-def dialog(reference: str) -> None:
-    """Ask for the reason, and record it with one press."""
-    draft = _draft(reference)
-    draft.top()
-    st.caption(_FOLLOWS)
-    reason = draft.text(
-        "reason",
-        "Reason",
-        one_line=True,
-        hint="Do not write where the victim is or how to reach the victim.",
+def form(reference: str) -> Form[Because, SteppedUp]:
+    """Return the form that asks for the reason, and records it with one press."""
+    return Form(
+        Because,
+        draft=DraftForm.STEP_UP,
+        case=reference,
+        key=f"step-up-{reference}",
+        title="Step up towards a conference",
+        note=_FOLLOWS,
+        asks={"why": Asked("Reason", part="reason", code="reason", hint=NO_PLACES)},
+        button="Confirm",
+        records=lambda context, given: step_up(context, reference=reference, reason=given.why),
+        done=lambda _, stepped: _done(reference, stepped),
     )
-    if st.button("Confirm", key=f"step-up-do-{reference}", type="primary"):
-        with show_errors():
-            stepped = step_up(record.runtime().context(session.acting()), reference=reference, reason=reason)
-            draft.end()
-            done = "reopened and stepped up" if stepped.was is State.CLOSED else "stepped up"
-            session.say_after_rerun(f"{reference} is {done}. Agencies are asked next.")
-            st.rerun()
+
+
+def _done(reference: str, stepped: SteppedUp) -> str:
+    done = "reopened and stepped up" if stepped.was is State.CLOSED else "stepped up"
+    return f"{reference} is {done}. Agencies are asked next."

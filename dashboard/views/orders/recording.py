@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import days, record, session, words
+from dashboard import days, forms, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.forms import Form
 from dashboard.views.orders.fields import RELATION, STEP_DATE, field_labels, order_fields
 from engine.domain.accounts.acting import Acting
+from engine.domain.asked import Asked
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
-from engine.domain.orders.notices import AttemptGiven, NoticeEvent, NoticeGiven, Through
+from engine.domain.orders.notices import AttemptGiven, NoticeGiven
 from engine.domain.orders.orders import REQUIREMENT_ACTS, OrderAct, OrderGiven, ServedHow, StepGiven
 from engine.domain.orders.views import OrdersOnCase, OrderView
 from engine.domain.shown import shown
-from engine.services.context import AgencyContext
+from engine.services.context import AgencyContext, Context
 from engine.services.orders import notices
 from engine.services.orders import recording as orders
 
@@ -36,12 +39,10 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
             new_step(there)
         if there.may_record and there.orders and st.button("Record another case", key="order-join"):
             new_case(there)
-        if there.may_record and st.button("Record an event for the victim", key="notice-new"):
-            new_notice(view.reference)
-        if any(each.may_record and not each.is_done for each in there.notices) and st.button(
-            "Record an attempt", key="notice-try"
-        ):
-            new_attempt(there)
+        if there.may_record:
+            forms.button(new_notice(view.reference), "Record an event for the victim", key="notice-new")
+        if any(each.may_record and not each.is_done for each in there.notices):
+            forms.button(new_attempt(there), "Record an attempt", key="notice-try")
 
 
 def begin_order(there: OrdersOnCase) -> None:
@@ -181,70 +182,52 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
                 )
 
 
-@st.dialog("Record an event for the victim", width="large")
-def new_notice(reference: str) -> None:
-    """Ask for an event that the victim is informed of."""
-    event = st.selectbox(
-        "Event", list(NoticeEvent), format_func=lambda each: words.sentence(each.value), key="event-of"
+def new_notice(reference: str) -> Form[NoticeGiven, object]:
+    """Return the form for an event that the victim is informed of."""
+    return Form(
+        NoticeGiven,
+        draft=DraftForm.NOTICE,
+        case=reference,
+        key=f"event-{reference}",
+        title="Record an event for the victim",
+        is_large=True,
+        button="Record event",
+        records=lambda context, given: notices.record_notice(context, reference=reference, notice=given),
+        done="The event is recorded. The safe-contact officer and the advocate see it on their worklists.",
     )
-    on = days.field("Date it happens or happened", key="event-on")
-    at = st.text_input(_TIME, key="event-at", max_chars=5)
-    with show_errors():
-        if st.button("Record event", key="event-save", type="primary"):
-            given = {"event": event, "on": days.read("date", on), "at_time": at.strip() or None}
-            _end(
-                lambda context: notices.record_notice(
-                    context, reference=reference, notice=NoticeGiven.model_validate(given)
-                ),
-                "The event is recorded. The safe-contact officer and the advocate see it on their worklists.",
-            )
 
 
-@st.dialog("Record an attempt to inform the victim", width="large")
-def new_attempt(there: OrdersOnCase) -> None:
-    """Ask whether the victim was reached safely, by whom, and what comes next."""
-    waiting = {each.number: each for each in there.notices if each.may_record and not each.is_done}
-    number = st.selectbox(
-        "Event",
-        list(waiting),
-        format_func=lambda each: (
-            f"{words.sentence(waiting[each].event.value)}, {words.day(waiting[each].on)}"
-        ),
-        key="attempt-of",
-    )
-    through = st.selectbox(
-        "Through", list(Through), format_func=lambda each: words.sentence(each.value), key="attempt-through"
-    )
-    reached = st.radio("Was the victim reached safely?", ["Yes", "No"], index=None, key="attempt-reached")
-    on = days.field("Date of the attempt", key="attempt-on")
-    at = st.text_input(_TIME, key="attempt-at", max_chars=5)
-    why_not, next_by = "", ""
-    if reached == "No":
-        why_not = st.text_input(
-            "Why not (do not write how or where to reach the victim)", key="attempt-why", max_chars=300
+class _Attempt(AttemptGiven):
+    number: Annotated[str, Asked("Event", offered=True, missing="choose the event")]
+
+
+def new_attempt(there: OrdersOnCase) -> Form[_Attempt, object]:
+    """Return the form for whether the victim was reached safely, by whom, and what comes next."""
+    waiting = [each for each in there.notices if each.may_record and not each.is_done]
+    events = {
+        str(each.number): f"{words.sentence(each.event.value)}, {words.day(each.on)}" for each in waiting
+    }
+
+    def records(context: Context, given: _Attempt) -> object:
+        attempt = AttemptGiven.model_validate(given.model_dump(exclude={"number"}))
+        return notices.try_notice(
+            context, reference=there.reference, number=int(given.number), attempt=attempt
         )
-        next_by = st.text_input("Next attempt: person and time", key="attempt-next", max_chars=120)
-    with show_errors():
-        if st.button("Record attempt", key="attempt-save", type="primary"):
-            if reached is None:
-                raise InvalidInputError("reached", "choose yes or no")
-            given: Mapping[str, object] = {
-                "reached": reached == "Yes",
-                "through": through,
-                "on": days.read("date", on),
-                "at_time": at.strip(),
-                "why_not": why_not.strip() or None,
-                "next_by": next_by.strip() or None,
-            }
-            _end(
-                lambda context: notices.try_notice(
-                    context,
-                    reference=there.reference,
-                    number=number,
-                    attempt=AttemptGiven.model_validate(given),
-                ),
-                "The attempt is recorded.",
-            )
+
+    return Form(
+        _Attempt,
+        draft=DraftForm.ATTEMPT,
+        case=there.reference,
+        key=f"attempt-{there.reference}",
+        title="Record an attempt to inform the victim",
+        is_large=True,
+        first="number",
+        offers={"number": events},
+        begins={"number": next(iter(events), None)},
+        button="Record attempt",
+        records=records,
+        done="The attempt is recorded.",
+    )
 
 
 def _end(act: Callable[[AgencyContext], object], said: str) -> None:

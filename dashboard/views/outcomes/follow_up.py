@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import markup, record, review_step, session, words
+from dashboard import forms, markup, record, review_step, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import LONGEST_TEXT, FormDraft
+from dashboard.forms import Form
 from dashboard.pages import Place
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.asked import NO_PLACES, Asked, Because
+from engine.domain.base import Frozen
 from engine.domain.cases.lifecycle import Act, State, state_after
 from engine.domain.cases.views import CaseView, OtherInvolvement
 from engine.domain.drafts import DraftForm
@@ -92,8 +96,8 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
         for act, label in offered.items():
             if st.button(label, key=f"end-{act.replace(' ', '-')}"):
                 begin_end(view, Act(act), label)
-        if joined and st.button("Remove from episode", key="take-back"):
-            take_back(view.reference)
+        if joined:
+            forms.button(taking_back(view.reference), "Remove from episode", key="take-back")
 
 
 def begin_end(view: CaseView, act: Act, label: str) -> None:
@@ -164,47 +168,43 @@ def _end(reference: str, act: Act, why: str) -> None:
         st.rerun()
 
 
-@st.dialog("Remove from episode?")
-def take_back(reference: str) -> None:
-    """Put the case into its own episode again."""
-    why = st.text_input("Why they are not the same episode", key=f"back-why-{reference}", max_chars=600)
-    if st.button("Remove from episode", key=f"back-do-{reference}", type="primary"):
-        with show_errors():
-            if not why.strip():
-                raise InvalidInputError("reason", "give the reason")
-            runtime = record.runtime()
-            episode = take_back_joining(runtime.context(session.acting()), reference=reference, why=why)
-            session.say_after_rerun(f"{reference} is in its own episode {episode} again.")
-            st.rerun()
-
-
-def begin_safeguarding(reference: str) -> None:
-    """Open the dialog with what this person typed before and did not record."""
-    _safeguarding_draft(reference).begin()
-    safeguarding(reference)
-
-
-def _safeguarding_draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.SAFEGUARDING, reference, f"safeguarding-{reference}")
-
-
-@st.dialog("Record safeguarding")
-def safeguarding(reference: str) -> None:
-    """Ask what was done today, before anything else."""
-    draft = _safeguarding_draft(reference)
-    draft.top()
-    done = draft.text(
-        "done",
-        "Safeguarding done, and who did it",
-        longest=LONGEST_TEXT,
-        hint="Do not write where the victim is or how to reach the victim.",
+def taking_back(reference: str) -> Form[Because, str]:
+    """Return the form that puts the case into its own episode again."""
+    return Form(
+        Because,
+        draft=DraftForm.EPISODE,
+        case=reference,
+        key=f"back-{reference}",
+        title="Remove from episode?",
+        asks={"why": Asked("Why they are not the same episode", missing="give the reason", part="reason")},
+        button="Remove from episode",
+        records=lambda context, given: take_back_joining(context, reference=reference, why=given.why),
+        done=lambda _, episode: f"{reference} is in its own episode {episode} again.",
     )
-    if st.button("Record safeguarding", key=f"safeguarding-do-{reference}", type="primary"):
-        with show_errors():
-            if not done.strip():
-                raise InvalidInputError("what was done", "write it in a sentence")
-            runtime = record.runtime()
-            state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
-            draft.end()
-            session.say_after_rerun(f"Safeguarding is recorded. {reference} is now '{state.value}'.")
-            st.rerun()
+
+
+class _Safeguarding(Frozen):
+    done: Annotated[
+        str,
+        Asked(
+            "Safeguarding done, and who did it",
+            missing="write it in a sentence",
+            one_line=False,
+            longest=LONGEST_TEXT,
+            hint=NO_PLACES,
+        ),
+    ]
+
+
+def safeguarding(reference: str) -> Form[_Safeguarding, State]:
+    """Return the form for what was done today, before anything else."""
+    return Form(
+        _Safeguarding,
+        draft=DraftForm.SAFEGUARDING,
+        case=reference,
+        key=f"safeguarding-{reference}",
+        title="Record safeguarding",
+        button="Record safeguarding",
+        records=lambda context, given: record_safeguarding(context, reference=reference, done=given.done),
+        done=lambda _, state: f"Safeguarding is recorded. {reference} is now '{state.value}'.",
+    )

@@ -6,20 +6,23 @@ Draws what the case page was given, and asks for what a person records by hand.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import days, markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard import forms, markup, words
+from dashboard.forms import Form
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen, Sentence
 from engine.domain.cases.custody import CustodyChange
-from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.cases.police_decisions import PoliceDecisionGiven
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
 from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
+from engine.domain.plans.reviews import PlanReview
 from engine.domain.shown import shown
 from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
 
@@ -97,11 +100,9 @@ def _lines(changes: Sequence[Change]) -> markup.Markup:
 def _draw_buttons(view: CaseView, acting: Acting) -> None:
     if not view.is_worked_by(acting):
         return
-    if st.button("Record custody change", key="record-custody"):
-        custody(view.reference)
-    if acting.role in COORDINATOR_AND_CHAIR and st.button("Close review", key="close-review"):
-        _review_draft(view.reference).begin()
-        closing(view.reference)
+    forms.button(custody(view.reference), "Record custody change", key="record-custody")
+    if acting.role in COORDINATOR_AND_CHAIR:
+        forms.button(closing(view.reference), "Close review", key="close-review")
 
 
 def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -112,107 +113,75 @@ def _may_record(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown])
     return investigates and view.is_worked_by(acting)
 
 
-def _review_draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.REVIEW, reference, f"review-{reference}")
+class _Closing(Frozen):
+    decided: Annotated[Sentence, Asked("Decision, in one sentence", rows=2, longest=500)]
+    next_on: Annotated[
+        date,
+        Asked(
+            "Date of the next review",
+            missing="give the date of the next review",
+            part="next review",
+            code="next",
+        ),
+    ]
 
 
-@st.dialog("Close review")
-def closing(reference: str) -> None:
-    """Ask for what was decided, and when the next review is."""
-    draft = _review_draft(reference)
-    decided = draft.text("decided", "Decision, in one sentence", rows=2, longest=500, one_line=True)
-    next_on = days.field("Date of the next review", key=f"{draft.key}-next")
-    draft.remember()
-    if st.button("Close review", type="primary", key=f"{draft.key}-save"):
-        with show_errors():
-            day = days.read("next review", next_on)
-            if day is None:
-                raise InvalidInputError("next review", "give the date of the next review")
-            closed = close_review(
-                record.runtime().context(session.acting()), reference=reference, decided=decided, next_on=day
-            )
-            draft.end()
-            session.say_after_rerun(
-                f"Review {closed.number} is closed. The next is on {words.day(closed.next_on, year=True)}."
-            )
-            st.rerun()
-
-
-@st.dialog("Record custody change")
-def custody(reference: str) -> None:
-    """Ask what changed about the custody of the alleged perpetrator, and when."""
-    key = f"custody-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        change = st.radio(
-            "Custody change",
-            list(CustodyChange),
-            index=None,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{key}-change",
-        )
-        on = days.field("Date", key=f"{key}-on")
-        saved = st.form_submit_button("Record custody change", type="primary", key=f"{key}-save")
-    if saved:
-        with show_errors():
-            day = days.read("date", on)
-            if change is None or day is None:
-                raise InvalidInputError("custody", "choose what changed, and give the date")
-            record_custody_change(
-                record.runtime().context(session.acting()), reference=reference, change=change, on=day
-            )
-            session.say_after_rerun("The change of custody is recorded.")
-            st.rerun()
-
-
-def begin_police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
-    """Open the dialog with what this person typed in it and did not record."""
-    _decision_draft(reference).begin()
-    police_decision(reference, undecided)
-
-
-def _decision_draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.POLICE_DECISION, reference, f"police-{reference}")
-
-
-@st.dialog("Record police decision")
-def police_decision(reference: str, undecided: tuple[NotDecidedByPolice, ...]) -> None:
-    """Ask what police decided about one incident, who decided and when."""
-    draft = _decision_draft(reference)
-    incident = st.selectbox(
-        "Incident",
-        [each.incident for each in undecided],
-        format_func=lambda each: _incident_in_words(each, undecided),
-        key=f"{draft.key}-incident",
+def closing(reference: str) -> Form[_Closing, PlanReview]:
+    """Return the form for what a review decided, and when the next is."""
+    return Form(
+        _Closing,
+        draft=DraftForm.REVIEW,
+        case=reference,
+        key=f"review-{reference}",
+        title="Close review",
+        button="Close review",
+        records=lambda context, given: close_review(
+            context, reference=reference, decided=given.decided, next_on=given.next_on
+        ),
+        done=lambda _, closed: (
+            f"Review {closed.number} is closed. The next is on {words.day(closed.next_on, year=True)}."
+        ),
     )
-    action = st.radio(
-        "Decision",
-        list(PoliceAction),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{draft.key}-action",
+
+
+class _Custody(Frozen):
+    change: Annotated[CustodyChange, Asked("Custody change", missing="choose what changed", code="what")]
+    on: Annotated[date, Asked("Date", part="date")]
+
+
+def custody(reference: str) -> Form[_Custody, object]:
+    """Return the form for what changed about the custody of the alleged perpetrator, and when."""
+    return Form(
+        _Custody,
+        draft=DraftForm.CUSTODY,
+        case=reference,
+        key=f"custody-{reference}",
+        title="Record custody change",
+        button="Record custody change",
+        records=lambda context, given: record_custody_change(
+            context, reference=reference, change=given.change, on=given.on
+        ),
+        done="The change of custody is recorded.",
     )
-    decided_by = draft.text("by", "Decided by (rank and name)", rows=1, longest=120, one_line=True)
-    on = days.field("Date of the decision", key=f"{draft.key}-on")
-    why = draft.text("why", "Reason (if any)", rows=2, longest=500, one_line=True)
-    draft.remember()
-    if st.button("Record police decision", type="primary", key=f"{draft.key}-save"):
-        with show_errors():
-            day = days.read("date", on)
-            if action is None or day is None or len(decided_by.strip()) < 2:
-                raise InvalidInputError("decision", "choose the decision, and give who decided and the date")
-            given = PoliceDecisionGiven(
-                incident=incident,
-                action=action,
-                decided_by=decided_by,
-                decided_on=day,
-                why=why.strip() or None,
-            )
-            record_police_decision(
-                record.runtime().context(session.acting()), reference=reference, decision=given
-            )
-            draft.end()
-            session.say_after_rerun(f"The police decision on {incident} is recorded.")
-            st.rerun()
+
+
+def police_decision(
+    reference: str, undecided: tuple[NotDecidedByPolice, ...]
+) -> Form[PoliceDecisionGiven, object]:
+    """Return the form for what police decided about one incident, who decided and when."""
+    there = [each.incident for each in undecided]
+    return Form(
+        PoliceDecisionGiven,
+        draft=DraftForm.POLICE_DECISION,
+        case=reference,
+        key=f"police-{reference}",
+        title="Record police decision",
+        offers={"incident": {each: _incident_in_words(each, undecided) for each in there}},
+        begins={"incident": there[0]} if there else {},
+        button="Record police decision",
+        records=lambda context, given: record_police_decision(context, reference=reference, decision=given),
+        done=lambda given, _: f"The police decision on {given.incident} is recorded.",
+    )
 
 
 def _incident_in_words(reference: str, undecided: Sequence[NotDecidedByPolice]) -> str:

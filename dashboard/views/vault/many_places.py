@@ -66,15 +66,15 @@ def _draw(alarm: AlarmOfPlaces) -> None:
         )
     )
     asked = st.selectbox(
-        f"Person asked about {name}",
+        f"Person asked about {words.plain(name)}",
         list(AskedWhom),
         index=None,
         format_func=lambda each: words.sentence(each.value),
         key=f"{draft.key}-asked",
     )
-    on = days.field(f"Date when you asked about {name}", key=f"{draft.key}-on")
+    on = days.field(f"Date when you asked about {words.plain(name)}", key=f"{draft.key}-on")
     found = st.radio(
-        f"Why {name} named them",
+        f"Why {words.plain(name)} named them",
         list(FoundReason),
         index=None,
         format_func=lambda each: words.sentence(each.value),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from engine.domain.asked import Asked
 from engine.domain.base import Frozen, Instant, Sentence
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.orders.notices import NoticeEvent
@@ -85,11 +86,15 @@ INFORMS_VICTIM = {
 class PoliceDecisionGiven(Frozen):
     """A decision of police on one incident: what, by whom and when."""
 
-    incident: str
-    action: PoliceAction
-    decided_by: Annotated[str, StringConstraints(min_length=2, max_length=120)]
-    decided_on: date
-    why: Sentence | None = None
+    incident: Annotated[str, Asked("Incident", offered=True)]
+    action: Annotated[PoliceAction, Asked("Decision", missing="choose the decision")]
+    decided_by: Annotated[
+        str,
+        StringConstraints(min_length=2, max_length=120),
+        Asked("Decided by (rank and name)", missing="give who decided", code="by", rows=1, longest=120),
+    ]
+    decided_on: Annotated[date, Asked("Date of the decision", code="on")]
+    why: Annotated[Sentence | None, Asked("Reason (if any)", rows=2, longest=500)] = None
 
 
 class StoredPoliceDecision(PoliceDecisionGiven):

@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import StringConstraints, model_validator
 
 from engine.clock import LONDON
+from engine.domain.asked import Asked
 from engine.domain.base import Frozen, Instant
 
 
@@ -57,24 +58,44 @@ class Through(StrEnum):
     ADVOCATE = "the victim's advocate, through the safe contact"
 
 
+_TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+_ASKED_TIME = Asked(
+    "Time, such as 14:05",
+    missing="give the time, such as 14:05",
+    wrong="give a time, such as 14:05",
+    rows=1,
+    longest=5,
+)
+
+
 class NoticeGiven(Frozen):
     """An event that the victim is informed of."""
 
-    event: NoticeEvent
-    on: date
-    at_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    event: Annotated[NoticeEvent, Asked("Event", missing="choose the event")]
+    on: Annotated[date, Asked("Date it happens or happened", part="date")]
+    at_time: Annotated[_TimeOfDay | None, _ASKED_TIME] = None
     order: str | None = None
 
 
 class AttemptGiven(Frozen):
     """An attempt to inform the victim. The reason does not hold how to reach the victim."""
 
-    reached: bool
-    through: Through
-    on: date
-    at_time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    why_not: Annotated[str, StringConstraints(min_length=3, max_length=300)] | None = None
-    next_by: Annotated[str, StringConstraints(min_length=2, max_length=120)] | None = None
+    through: Annotated[Through, Asked("Through", missing="choose who")]
+    reached: Annotated[bool, Asked("Was the victim reached safely?", missing="choose yes or no")]
+    on: Annotated[date, Asked("Date of the attempt", part="date")]
+    at_time: Annotated[_TimeOfDay, _ASKED_TIME]
+    why_not: Annotated[
+        Annotated[str, StringConstraints(min_length=3, max_length=300)] | None,
+        Asked(
+            "Why not (do not write how or where to reach the victim)",
+            longest=300,
+            only_if=("reached", ("No",)),
+        ),
+    ] = None
+    next_by: Annotated[
+        Annotated[str, StringConstraints(min_length=2, max_length=120)] | None,
+        Asked("Next attempt: person and time", longest=120, only_if=("reached", ("No",))),
+    ] = None
 
     @model_validator(mode="after")
     def _says_why_not(self) -> Self:

@@ -18,7 +18,7 @@ from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.network_files import Which, tables_in
 from engine.links.components import ComponentFigures, RegisterFigures, components, summary
 from engine.links.escalation import CaseTrend
@@ -317,10 +317,8 @@ def _about_hubs(register: Register) -> list[str]:
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InvalidInputError("mapping file", "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError("mapping file", f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError("mapping file", cannot_be_read(error)) from None
     except UnicodeDecodeError:
         raise InvalidInputError("mapping file", "not UTF-8 text; save it as UTF-8") from None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.csv_records import BadRecord
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.limits import MIB, FileLimits
@@ -109,7 +109,5 @@ def _is_workbook(path: Path, part: str) -> bool:
     try:
         with path.open("rb") as file:
             return is_workbook(file.read(8))
-    except FileNotFoundError:
-        raise InvalidInputError(part, "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError(part, cannot_be_read(error)) from None

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read, why_not
 from engine.identity.fields import field_in_words
 from engine.identity.file_mapping import PersonMapping, read_person_mapping
 from engine.identity.matching import Matched, match
@@ -117,10 +117,8 @@ def _mapping_text(path: Path) -> str:
                 "mapping", f"larger than {_LARGEST_MAPPING:,} bytes; it is a page of text"
             )
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InvalidInputError("mapping", "the file was not found; check its name") from None
     except OSError as error:
-        raise InvalidInputError("mapping", f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError("mapping", cannot_be_read(error)) from None
     except UnicodeDecodeError:
         raise InvalidInputError("mapping", "not UTF-8 text; save it as UTF-8") from None
 

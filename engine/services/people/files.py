@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.file_faults import why_not
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import header_key
+from engine.exchange.plain_files import size_of_plain_file
 from engine.exchange.workbooks import is_workbook
 from engine.exchange.xlsx_table import workbook_table
 from engine.identity.file_mapping import ID, PersonMapping
@@ -158,14 +159,12 @@ def _rows(
 def _is_workbook(path: Path, part: str) -> bool:
     """Return whether the file's content, not its name, makes it a workbook."""
     try:
-        if not path.is_file():
-            raise InvalidInputError(part, "the file was not found; check its name")
-        if path.stat().st_size > LIMITS.file_bytes:
+        if size_of_plain_file(path, part) > LIMITS.file_bytes:
             raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB} MB; divide it")
         with path.open("rb") as file:
             return is_workbook(file.read(8))
     except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({why_not(error)})") from None
+        raise InvalidInputError(part, cannot_be_read(error)) from None
 
 
 def _places(header: list[str], wanted: set[str], part: str) -> dict[str, int]:

@@ -126,7 +126,7 @@ def test_an_old_workbook_or_a_locked_one_is_one_sentence(tmp_path):
 
 def test_a_missing_file_is_one_sentence_that_does_not_repeat_its_name(tmp_path):
     assert refusal(tmp_path / "Sampleton.csv") == "file: the file was not found; check its name"
-    assert refusal(tmp_path) == "file: the file was not found; check its name"
+    assert refusal(tmp_path) == "file: it is a folder; name a file in it"
 
 
 def test_a_file_without_a_header_is_refused_without_betraying_its_first_row(tmp_path):

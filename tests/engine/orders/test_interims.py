@@ -19,7 +19,12 @@ ON_WEDNESDAY = date(2026, 5, 6)
 
 
 def interim(*later: tuple[OrderAct, str], to: str | None = None, **terms: object) -> StoredOrder:
-    """An interim order made on 2 March 2026."""
+    """An interim order made and served on 2 March 2026."""
+    return unserved((OrderAct.SERVED, "2026-03-02"), *later, to=to, **terms)
+
+
+def unserved(*later: tuple[OrderAct, str], to: str | None = None, **terms: object) -> StoredOrder:
+    """The same, of which nothing more than these steps is recorded."""
     order = an_order(*later, kind="interim-spo", **({"days": 31} | terms))
     return replace(order, earlier=((Relation.INTERIM_TO, to),) if to else ())
 
@@ -47,6 +52,24 @@ CASES = {
         True,
     ),
     "15: ran until the full order, replaced": (REPLACING, interim(days=64), None, False),
+    "ran until the full order, replaced, and was never served": (
+        REPLACING,
+        unserved(days=64),
+        ON_WEDNESDAY,
+        True,
+    ),
+    "ran, was served on the day after the full order was made, replaced": (
+        REPLACING,
+        unserved((OrderAct.SERVED, "2026-05-05"), days=90),
+        ON_WEDNESDAY,
+        True,
+    ),
+    "ran, was served on the day that the full order was made, replaced": (
+        REPLACING,
+        unserved((OrderAct.SERVED, "2026-05-04"), days=90),
+        None,
+        False,
+    ),
     "ran, interim to the application, not recorded as replaced": (
         full(),
         interim(to=FULL, days=90),

@@ -46,16 +46,16 @@ def test_child_safeguarding_is_recorded_with_its_reason_and_nothing_without(
     desk: Desk, entered: str, visits: Visits
 ) -> None:
     visit = visits(desk.coordinator, Place.CASE, entered).open("child-safeguarding")
-    visit.press(f"child-safeguarding-do-{entered}")
-    assert "referred: choose whether it was referred" in visit.words
+    visit.press(f"child-safeguarding-{entered}-save")
+    assert "choose whether it was referred" in visit.words
     visit.app.radio(key=f"child-safeguarding-{entered}-referred").set_value("Not referred")
-    visit.press(f"child-safeguarding-do-{entered}")
-    assert "write 1 to 600 characters" in visit.words
+    visit.press(f"child-safeguarding-{entered}-save")
+    assert "Write it." in visit.words
     assert answered(desk, entered) == {}
     visit.type(f"child-safeguarding-{entered}-why", "No child lives there.")
     visit = visits(desk.coordinator, Place.CASE, entered).open("child-safeguarding")
     assert visit.app.radio(key=f"child-safeguarding-{entered}-referred").value == "Not referred", "refreshed"
-    visit.finish(f"child-safeguarding-do-{entered}")
+    visit.finish(f"child-safeguarding-{entered}-save")
     assert f"Child safeguarding is recorded on {entered}." in visit.words
     assert "Child safeguarding: not referred. Cora, 2 Mar, 09:00. No child lives there." in visit.words
     answer = answered(desk, entered)[AlarmQuestion.CHILD_SAFEGUARDING]

@@ -62,7 +62,7 @@ def test_the_reason_why_a_case_is_not_stepped_up_is_noted_from_the_band(
     visit = visits(desk.coordinator, Place.CASE, advised)
     assert visit.offers("step-up")
     visit.open("review-incident").type(f"review-incident-{advised}-why", "The account is known.")
-    visit.finish(f"review-incident-do-{advised}")
+    visit.finish(f"review-incident-{advised}-save")
     assert f"The reason is recorded for incident {incident}." in visit.words
     assert "Nothing new since the advice of 2 March that you may see." in visit.words
     assert visit.offers("step-up"), "below the band now"
@@ -79,7 +79,7 @@ def test_an_alarm_is_acknowledged_and_what_was_done_recorded_from_the_band(
     assert "Cora has it until 3 March" in visit.words
     (alarm,) = view_case(desk.context(desk.chair), reference=advised).alarms_since
     visit.open(f"done-{alarm.reference}").type(f"alarm-{alarm.reference}-done", "Officers called.")
-    visit.finish(f"done-do-{alarm.reference}")
+    visit.finish(f"alarm-{alarm.reference}-save")
     assert ": Officers called." in visit.words
     assert visit.offers(f"end-{alarm.reference}")
     assert not visit.offers(f"done-{alarm.reference}")
@@ -104,15 +104,15 @@ def test_an_alarm_is_handed_over_from_the_band_and_who_has_it_then_records_what_
     )
     holder = visits(workers["harbour"], Place.CASE, advised)
     assert holder.offers(hand)
-    holder.open(done).press(f"done-do-{alarm.reference}")
-    assert "what was done: write 1 to 600 characters" in holder.words
+    holder.open(done).press(f"alarm-{alarm.reference}-save")
+    assert "The act, and the person who did it Write it." in holder.words
     holder.type(f"alarm-{alarm.reference}-done", "Officers called.")
-    holder.finish(f"done-do-{alarm.reference}")
+    holder.finish(f"alarm-{alarm.reference}-save")
     assert ": Officers called." in holder.words
     assert not any(holder.offers(key) for key in (hand, done, end))
-    visit = visits(desk.chair, Place.CASE, advised).open(end).press(f"end-do-{alarm.reference}")
-    assert "write 1 to 600 characters" in visit.words
-    visit.type(f"alarm-{alarm.reference}-why", "A toy knife.").finish(f"end-do-{alarm.reference}")
+    visit = visits(desk.chair, Place.CASE, advised).open(end).press(f"alarm-{alarm.reference}-save")
+    assert "Reason why no conference has to decide on it Write it." in visit.words
+    visit.type(f"alarm-{alarm.reference}-why", "A toy knife.").finish(f"alarm-{alarm.reference}-save")
     assert f"Alarm {alarm.reference} is ended." in visit.words
     assert not visits(desk.chair, Place.CASE, advised).offers(end)
 
@@ -183,7 +183,7 @@ def test_what_two_people_did_about_one_alarm_stays_and_what_is_typed_on_two_line
     record_done(desk.context(desk.chair), reference=advised, alarm=alarm.reference, done="Officers called")
     visit = visits.show(desk.coordinator, _doing, advised, alarm.reference)
     visit.type(f"alarm-{alarm.reference}-done", "Locks changed.\nA neighbour knows.")
-    visit.press(f"done-do-{alarm.reference}")
+    visit.press(f"alarm-{alarm.reference}-save")
     words = visits(desk.coordinator, Place.CASE, advised).words
     assert "Officers called. Done by Cora, 10:00: Locks changed. A neighbour knows." in words
     with pytest.raises(InvalidInputError, match="what was done about it is recorded already"):
@@ -197,11 +197,10 @@ def test_what_two_people_did_about_one_alarm_stays_and_what_is_typed_on_two_line
 
 
 def _doing(reference: str, alarm: str) -> None:
-    from dashboard import record, session
+    from dashboard import forms, record, session
     from dashboard.views.alarms import since
     from engine.services.cases.views import view_case
 
     view = view_case(record.runtime().context(session.acting()), reference=reference)
     (there,) = [each for each in view.alarms_since if each.reference == alarm]
-    since._draft(reference, there).begin()
-    since._done(reference, there)
+    forms.begin(since.doing(reference, there))

@@ -532,7 +532,7 @@ def test_urgent_safeguarding_is_recorded_on_the_case(
     reference = screened(desk, outcome=TriageOutcome.URGENT)
     visit = visits(desk.coordinator, Place.CASE, reference).open("safeguarding")
     visit.type(f"safeguarding-{reference}-done", "Locks changed at noon.")
-    visit.finish(f"safeguarding-do-{reference}")
+    visit.finish(f"safeguarding-{reference}-save")
     assert "is now 'agencies asked'" in visit.words
 
 

@@ -69,7 +69,7 @@ def test_acts_are_shared_with_a_reason_read_by_the_panel_and_withdrawn(
     assert two[1] not in seen.words
     visit = visits(desk.chair, Place.CASE, case).open("withdraw-acts")
     visit.type(f"shared-acts-{case}-why", "Brothers.")
-    visit.finish(f"withdraw-acts-do-{case}")
+    visit.finish(f"shared-acts-{case}-save")
     assert "shared from other cases" not in visits(member, Place.CASE, case).words
 
 

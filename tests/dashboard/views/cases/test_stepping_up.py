@@ -24,7 +24,7 @@ def test_three_presses_step_a_case_up(desk: Desk, workers: dict[str, Acting], vi
     visit = visits(desk.coordinator, Place.CASE, reference)
     assert "Reopen" not in visit.words
     visit.open("step-up").type(f"step-up-{reference}-reason", "A knife was found.")
-    visit.finish(f"step-up-do-{reference}")
+    visit.finish(f"step-up-{reference}-save")
     assert f"{reference} is stepped up. Agencies are asked next." in visit.words
     assert not visit.offers("step-up")
     view = seen(desk, reference)
@@ -39,7 +39,7 @@ def test_a_closed_case_is_reopened_by_the_same_presses(
     visit = visits(desk.chair, Place.CASE, reference)
     assert "Reopen and step up" in visit.words
     visit.open("step-up").type(f"step-up-{reference}-reason", "A knife was found.")
-    visit.finish(f"step-up-do-{reference}")
+    visit.finish(f"step-up-{reference}-save")
     assert f"{reference} is reopened and stepped up." in visit.words
     assert seen(desk, reference).state is State.AGENCIES_ASKED
 
@@ -48,8 +48,8 @@ def test_without_a_reason_nothing_is_recorded_and_the_dialog_says_so(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = screened(desk, outcome=TriageOutcome.ADVICE)
-    visit = visits(desk.coordinator, Place.CASE, reference).open("step-up").press(f"step-up-do-{reference}")
-    assert "reason: write 1 to 600 characters, on one line" in visit.words
+    visit = visits(desk.coordinator, Place.CASE, reference).open("step-up").press(f"step-up-{reference}-save")
+    assert "Write it." in visit.words
     assert seen(desk, reference).state is State.ADVICE_GIVEN
 
 
@@ -59,15 +59,16 @@ def test_the_second_of_two_reads_who_was_first_and_keeps_what_was_typed(
     reference = screened(desk, outcome=TriageOutcome.ADVICE)
 
     def dialog(reference: str) -> None:
+        from dashboard import forms
         from dashboard.views.cases import stepping_up
 
-        stepping_up.dialog(reference)
+        forms.draw(stepping_up.form(reference))
 
     visits(desk.chair, Place.CASE, reference).open("step-up")
     visit = visits.show(desk.chair, dialog, reference)
     visit.type(f"step-up-{reference}-reason", "A knife was found.")
     step_up(desk.context(desk.coordinator), reference=reference, reason="An entry was reported.")
-    visit.press(f"step-up-do-{reference}")
+    visit.press(f"step-up-{reference}-save")
     assert "cora" in visit.words.lower()
     assert visit.typed(f"step-up-{reference}-reason") == "A knife was found."
     assert seen(desk, reference).history[-1].why == "An entry was reported."

@@ -1,0 +1,52 @@
+"""How a person is asked for a field of a model: its label and what goes with it. Knows no page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from engine.domain.base import Frozen
+
+NO_PLACES = "Do not write where the victim is or how to reach the victim."
+"""The hint of a field that more people read than may know where the victim is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of one field; it stands in the annotation of the model's field.
+
+    A field of text is one line unless it has more ``rows``. A field of codes that only the page knows is
+    ``offered``: its form gives the codes with their labels.
+    """
+
+    label: str
+    missing: str = ""
+    """What a person reads beside it when it is blank and may not be; without it, what its kind says."""
+    wrong: str = ""
+    """What a person reads beside it when what was given does not fit; without it, what the model says."""
+    part: str = ""
+    """What refusals of the use case call the field, where that is not the name of the model's field."""
+    code: str = ""
+    """The code of the field in drafts, where it was another before the model had this name for it."""
+    hint: str | None = None
+    rows: int = 3
+    one_line: bool = True
+    longest: int = 600
+    across: bool = False
+    """Whether its choices stand side by side."""
+    answers: tuple[str, str] = ("Yes", "No")
+    """The answers of a question that is yes or no."""
+    choices: tuple[StrEnum, ...] = ()
+    """The choices of an enumeration, where they are not all of its members."""
+    offered: bool = False
+    or_typed: bool = False
+    """Whether a code that is not offered can be typed."""
+    only_if: tuple[str, tuple[object, ...]] | None = None
+    """Asked only where the field of this name has one of these values; it is drawn after that one."""
+
+
+class Because(Frozen):
+    """One text: the reason for an act. A form that asks for no more may have a label of its own."""
+
+    why: Annotated[str, Asked("Reason", part="reason")]

@@ -1,0 +1,142 @@
+"""Every form that is made by its model: what is in each field comes back to a new sign-in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+import dashboard
+from dashboard import record as page_record
+from dashboard import session
+from dashboard.forms import Form
+from dashboard.views.alarms import questions, since
+from dashboard.views.cases import band, person_acts, stepping_up
+from dashboard.views.orders import recording
+from dashboard.views.outcomes import follow_up
+from dashboard.views.plans import changes
+from engine.domain.absence import YesNo
+from engine.domain.alarms import AlarmSinceView
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.views import CaseView
+from engine.domain.orders.notices import NoticeEvent, NoticeGiven
+from engine.domain.orders.views import OrdersOnCase
+from engine.domain.referrals.intake import AlarmTopic
+from engine.services.cases.views import view_case
+from engine.services.orders.notices import record_notice
+from engine.services.orders.reading import orders_on_case
+from engine.services.referrals.incidents import record_incident
+from tests.builders import Desk, an_incident
+from tests.dashboard.visits import Visit, Visits, screened
+
+AnyForm = Form  # of any model: each test reads its fields alone
+
+
+def _view(reference: str) -> CaseView:
+    return view_case(page_record.runtime().context(session.acting()), reference=reference)
+
+
+def _alarm(reference: str) -> AlarmSinceView:
+    return _view(reference).alarms_since[0]
+
+
+def _orders(reference: str) -> OrdersOnCase:
+    return orders_on_case(page_record.runtime().context(session.acting()), reference=reference)
+
+
+def _incidents(reference: str) -> list[str]:
+    return [each.reference for each in _view(reference).incidents]
+
+
+FORMS: dict[str, Callable[[str], AnyForm]] = {
+    "alarms.questions.child_safeguarding": questions.child_safeguarding,
+    "alarms.since.refusing": lambda case: since.refusing(case, _alarm(case)),
+    "alarms.since.disclosing": lambda case: since.disclosing(case, _alarm(case)),
+    "alarms.since.doing": lambda case: since.doing(case, _alarm(case)),
+    "alarms.since.ending": lambda case: since.ending(case, _alarm(case)),
+    "cases.band.noting": lambda case: band.noting(_view(case), _incidents(case)),
+    "cases.person_acts.withdrawing": person_acts.withdrawing,
+    "cases.stepping_up.form": stepping_up.form,
+    "orders.recording.new_notice": recording.new_notice,
+    "orders.recording.new_attempt": lambda case: recording.new_attempt(_orders(case)),
+    "outcomes.follow_up.safeguarding": follow_up.safeguarding,
+    "outcomes.follow_up.taking_back": follow_up.taking_back,
+    "plans.changes.closing": changes.closing,
+    "plans.changes.custody": changes.custody,
+    "plans.changes.police_decision": lambda case: changes.police_decision(
+        case, _view(case).review.not_decided
+    ),
+}
+
+
+def test_every_form_is_tried_here() -> None:
+    views = Path(dashboard.__file__).parent / "views"
+    made = {
+        ".".join((*path.relative_to(views).with_suffix("").parts, node.name))
+        for path in views.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.returns is not None and not node.name.startswith("_")
+        if ast.unparse(node.returns).startswith("Form[")
+    }
+    assert made == FORMS.keys()
+
+
+@pytest.fixture
+def case(desk: Desk) -> str:
+    """A case with an alarm, an incident that police have not decided on, and an event for the victim."""
+    reference = screened(desk, outcome=TriageOutcome.ADVICE)
+    desk.clock.forward(timedelta(hours=1))
+    context = desk.context(desk.chair)
+    incident = an_incident("2026-03-02", kind=IncidentKind.THREAT, what="A knife.")
+    record_incident(context, reference=reference, incident=incident, topics={AlarmTopic.WEAPON: YesNo.YES})
+    event = NoticeGiven(event=NoticeEvent.RELEASE, on=date(2026, 3, 4))
+    record_notice(context, reference=reference, notice=event)
+    return reference
+
+
+def _drawn(name: str, reference: str) -> None:
+    from dashboard import forms
+    from tests.dashboard import test_form_drafts
+
+    forms.draw(test_form_drafts.FORMS[name](reference))
+
+
+def _shown(visits: Visits, desk: Desk, name: str, case: str) -> tuple[Visit, AnyForm]:
+    visit = visits.show(desk.chair, _drawn, name, case)
+    with pytest.MonkeyPatch.context() as patched:  # outside a run of the page there is no session
+        patched.setattr(session, "acting", lambda: desk.chair)
+        return visit, FORMS[name](case)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_in_each_field_comes_back_to_a_new_sign_in(
+    desk: Desk, case: str, visits: Visits, name: str
+) -> None:
+    visit, form = _shown(visits, desk, name, case)
+    filled: dict[str, object] = {}
+    for each in form.fields:
+        if each.column.of is str and not each.asked.offered:
+            if each.asked.only_if is None:
+                visit.type(each.key, f"About {each.name}.")
+                filled[each.key] = f"About {each.name}."
+        elif each.column.of is date:
+            visit.app.text_input(key=each.key).set_value("9 March 2026")
+            filled[each.key] = "9 March 2026"
+        elif each.asks_yes_or_no:
+            visit.app.radio(key=each.key).set_value(each.asked.answers[1])
+            filled[each.key] = each.asked.answers[1]
+        elif not each.asked.offered:
+            is_radio = each.key in {one.key for one in visit.app.radio}
+            widgets = visit.app.radio if is_radio else visit.app.selectbox
+            widgets(key=each.key).set_value(each.column.members[-1])
+            filled[each.key] = each.column.members[-1]
+    assert filled
+    visit.run()
+    again, _ = _shown(visits, desk, name, case)
+    shown = (*again.app.radio, *again.app.selectbox, *again.app.text_input)
+    values = {each.key: each.value for each in shown}
+    assert {key: values[key] if key in values else again.typed(key) for key in filled} == filled
