@@ -168,8 +168,9 @@ def _line(part: KeptFor) -> str:
 
 
 def _certificate(made: Certificate) -> str:
+    stays = "".join(f"\n    stays: {each.why} ({each.kinds})" for each in made.stays)
     return (
         f"{made.reference}  {made.involvement}, {made.owner}: {len(made.rows):,} rows and "
         f"{made.protected_values:,} protected values erased ({made.ground.value}), decided by "
-        f"{made.decided_by}, done by {made.by}: {made.why}"
+        f"{made.decided_by}, done by {made.by}: {made.why}{stays}"
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 
 from alembic import command
 from alembic.config import Config
@@ -12,16 +10,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from engine.store import tables
 from engine.store.database import BEGIN
+from engine.store.every_table import TABLE_MODULES
 from engine.store.faults import record_error
 from engine.store.record_state import require_known, revision_needed
 from engine.store.tables.base import METADATA
 
-TABLE_MODULES = tuple(
-    import_module(found.name) for found in walk_packages(tables.__path__, "engine.store.tables.")
-)
-"""Every module of tables, loaded: a table that is not loaded is not in METADATA."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -1,166 +1,42 @@
 """Tables that refuse every change, and a check that the database still has the triggers that refuse it.
 
-A migration makes the triggers; a test compares this list with what the migrations made. The owner of the
-database can take a trigger away, make one that refuses nothing, or switch one off: each is found by what it
-does.
+A migration makes the triggers; a test compares them with what the columns say. The owner of the database can
+take a trigger away, make one that refuses nothing, or switch one off: each is found by what it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from engine.store.every_table import every_table
+from engine.store.fates import changing_in, emptied_in
 from engine.store.migrations.append_only import (
     postgresql_refusal,
     postgresql_unless_erased,
     sqlite_triggers,
 )
 
-APPEND_ONLY: dict[str, tuple[str, ...]] = {
-    "acts_shared": ("content", "why"),
-    "complaint_finding": ("source",),
-    "access_request": ("asked_by", "persons", "involvements"),
-    "access_step": ("content",),
-    "action_version": (
-        "what",
-        "owner",
-        "status_note",
-        "owner_user",
-        "evidence",
-        "differs_from_notice",
-    ),
-    "agency_suspension": (),
-    "agenda": (),
-    "agenda_item": (),
-    "alarm_question": ("why",),
-    "alarm_step": ("why",),
-    "answer": ("content",),
-    "answer_confirmed": (),
-    "area_check": (),
-    "arrival_look_up": (),
-    "asked_for_actions": (),
-    "associates_ask": ("why",),
-    "associates_run": (),
-    "associates_word": (),
-    "outcome_return": (),
-    "outcome_return_step": (),
-    "attendance": (),
-    "audit_anchor": (),
-    "audit_case": (),
-    "audit_entry": (),
-    "batch": (),
-    "batch_answer": ("content",),
-    "batch_member": (),
-    "change_answer": ("why",),
-    "change_request": ("what",),
-    "chase": (),
-    "conference": (),
-    "conference_record": (),
-    "conference_step": (),
-    "connection": ("why",),
-    "court_order": (),
-    "court_order_case": (),
-    "court_order_relation": (),
-    "court_order_step": ("content",),
-    "custody_change": (),
-    "decision": ("content",),
-    "decision_in_conference": (),
-    "decision_quorum": (),
-    "dissent": ("who", "reasons"),
-    "dissent_entry": ("reasons",),
-    "episode_judgement": ("why",),
-    "erased_row": (),
-    "erasure": ("why",),
-    "finding_mark": ("subject", "reason"),
-    "glass_broken": ("why",),
-    "glass_review": ("why",),
-    "identity_judgement": ("why",),
-    "incident_detail": ("content",),
-    "incident_report": ("what", "crime_reference", "grade"),
-    "incident_review": ("why",),
-    "incident_rule": ("grounds", "why"),
-    "investigation_lead": (),
-    "investigator": ("why",),
-    "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
-    "item_rule": ("grounds", "why"),
-    "item_shown": (),
-    "item_timer": (),
-    "judgement": (),
-    "ledger": ("grounds", "why"),
-    "likely_breach": (),
-    "likely_breach_result": ("content",),
-    "likely_breach_review": ("content",),
-    "link_alert": (),
-    "link_alert_word": ("why",),
-    "link_export": (),
-    "link_map_export": ("why", "notes"),
-    "link_query": ("why",),
-    "link_query_ended": (),
-    "link_share": (),
-    "minutes_copy": (),
-    "minutes_copy_item": ("content",),
-    "minutes_correction": ("says",),
-    "minutes_correction_answer": ("why",),
-    "minutes_step": (),
-    "move": ("why",),
-    "opening": ("why",),
-    "opening_ask": ("why",),
-    "opening_told": (),
-    "opening_word": (),
-    "outcome": ("says",),
-    "outcome_release": (),
-    "person_record": (
-        "described",
-        "surname_folded",
-        "forename_folded",
-        "born",
-        "born_earliest",
-        "born_latest",
-    ),
-    "place_check": (),
-    "plan": ("reason", "departs_from_wishes"),
-    "plan_approval": ("accepted",),
-    "plan_need": ("says", "informs_person", "because"),
-    "plan_review": ("decided",),
-    "police_decision": ("decided_by", "why"),
-    "price_list": (),
-    "record_request": ("why",),
-    "record_request_answer": (),
-    "referral_version": ("content",),
-    "remark": ("text", "source"),
-    "remark_step": (),
-    "restricted_reason": ("purpose", "why"),
-    "restriction": ("why",),
-    "retention_word": ("why",),
-    "role_assessment": ("why",),
-    "role_claim": (),
-    "room_screen": (),
-    "safe_contact_officer": (),
-    "screening": ("content",),
-    "places_typed": (),
-    "text_seen_to": (),
-    "text_that_tells": (),
-    "topics_asked": ("answers",),
-    "vault_step": (),
-    "victim_description": ("content",),
-    "victim_outcome": ("content",),
-    "victim_words": ("content",),
-    "victim_words_confirmed": (),
-    "victim_words_withdrawn": (),
-    "victim_notice": (),
-    "victim_notice_attempt": ("content",),
-    "victim_request": ("content",),
-    "victim_request_word": ("content",),
-    "victim_told": ("content",),
-}
-"""By table, the columns whose content an erasure may remove, while the row is in ``erasing``."""
 
-CHANGEABLE: dict[str, tuple[str, ...]] = {
-    "conference_record": ("version",),
-    "incident_report": ("release_class_id",),
-}
-"""Columns that may change although the rest of their row may not."""
+class Triggered(NamedTuple):
+    """Of a table that refuses changes: the columns that an erasure may empty, and those that may change."""
+
+    erasable: tuple[str, ...]
+    changeable: tuple[str, ...]
+
+
+@cache
+def append_only() -> Mapping[str, Triggered]:
+    """Return every table whose rows are history, by its name, as their columns say it."""
+    return {
+        str(table.__tablename__): Triggered(emptied_in(table), changing_in(table))
+        for table in every_table()
+        if table.rows.history
+    }
+
 
 _POSTGRES = text(
     "SELECT c.relname, t.tgname, t.tgenabled::text, t.tgtype, p.prosrc, ARRAY(SELECT a.attname::text FROM "
@@ -189,9 +65,9 @@ def _missing_in_sqlite(connection: Connection) -> Iterator[str]:
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         ).all()
     }
-    for table, content in APPEND_ONLY.items():
+    for table, (content, changeable) in append_only().items():
         columns = [str(name) for (name,) in connection.execute(_SQLITE_COLUMNS, {"table": table}).all()]
-        made = sqlite_triggers(table, columns, content, CHANGEABLE.get(table, ()))
+        made = sqlite_triggers(table, columns, content, changeable)
         yield from (name for name, sql in made.items() if there.get(name) != sql)
 
 
@@ -204,10 +80,10 @@ def _missing_in_postgresql(connection: Connection) -> Iterator[str]:
         for table, name, enabled, kind, source, named in connection.execute(_POSTGRES).all()
         if enabled in ("O", "A")
     }
-    for table, content in APPEND_ONLY.items():
+    for table, (content, changeable) in append_only().items():
         every = columns.get(table, set())
         kind, source, named = there.get((table, f"{table}_append_only"), (0, "", set()))
-        envelope = every - set(content) - set(CHANGEABLE.get(table, ()))
+        envelope = every - set(content) - set(changeable)
         if (kind, source) != (_STATEMENT, postgresql_refusal(table)) or (named or every) != envelope:
             yield f"{table}_append_only"
         if content:

@@ -1,7 +1,7 @@
-"""Columns that hold a reason which a person typed: what is written into them is checked before it is stored.
+"""Texts that a person typed, as one transaction writes them: they are checked before they are stored.
 
 Longer texts (a decision, a plan, an answer) are checked by the use case that stores them, which knows what of
-them is new. A test goes through every column of text and asks which of the two it is, or why neither.
+them is new. Each column says which of the two it is, or why neither.
 """
 
 from __future__ import annotations
@@ -13,44 +13,8 @@ from typing import cast
 from sqlalchemy import event
 from sqlmodel import Session
 
-REASONS: dict[str, tuple[str, ...]] = {
-    "acts_shared": ("why",),
-    "alarm_question": ("why",),
-    "alarm_step": ("why",),
-    "associates_ask": ("why",),
-    "change_answer": ("why",),
-    "change_request": ("what",),
-    "complaint_finding": ("source",),
-    "connection": ("why",),
-    "court_order_step": ("content",),
-    "dissent_entry": ("reasons",),
-    "glass_broken": ("why",),
-    "glass_review": ("why",),
-    "identity_judgement": ("why",),
-    "incident_review": ("why",),
-    "incident_rule": ("grounds", "why"),
-    "investigator": ("why",),
-    "item_rule": ("grounds", "why"),
-    "ledger": ("grounds", "why"),
-    "item_plan": ("guests", "chair_note", "deferred_because", "meanwhile"),
-    "likely_breach_review": ("content",),
-    "link_map_export": ("why", "notes"),
-    "minutes_correction": ("says",),
-    "minutes_correction_answer": ("why",),
-    "plan_review": ("decided",),
-    "police_decision": ("decided_by", "why"),
-    "record_request": ("why",),
-    "remark": ("text", "source"),
-    "restricted_reason": ("purpose", "why"),
-    "restriction": ("why",),
-    "retention_word": ("why",),
-    "role_assessment": ("why",),
-    "victim_notice_attempt": ("content",),
-    "victim_request": ("content",),
-    "victim_request_word": ("content",),
-    "victim_told": ("content",),
-}
-
+from engine.store.fates import Words, typed_in
+from engine.store.tables.base import Row
 
 VALUES_STORED = "protected values stored"
 """The key of a session's references of the new values that it stored, by case."""
@@ -73,20 +37,20 @@ class ReasonsTyped:
 
     def _gather(self, session: Session, *_: object) -> None:
         for row in session.new:
-            self.note(getattr(row, "__tablename__", ""), row.__dict__)
+            self.note(type(row), row.__dict__)
 
-    def note(self, table: str, row: Mapping[str, object]) -> None:
+    def note(self, table: type[Row], row: Mapping[str, object]) -> None:
         """Note what is typed in this row; a rule's text is not typed."""
         if row.get("by_rule"):
             return
-        for column in REASONS.get(table, ()):
+        for column in typed_in(table, Words.TYPED):
             self._texts[cast("int | None", row.get("involvement_id"))].extend(texts_in(row.get(column)))
 
 
-def note_written(session: Session, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+def note_written(session: Session, table: type[Row], rows: Iterable[Mapping[str, object]]) -> None:
     """Note rows that are written past the session."""
     reasons = session.info.get(_HERE)
-    if reasons is not None and table in REASONS:
+    if reasons is not None and typed_in(table, Words.TYPED):
         for row in rows:
             reasons.note(table, row)
 

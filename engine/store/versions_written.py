@@ -1,7 +1,7 @@
 """Gathers which rows one transaction writes, and makes the digest of each version for its audit entry.
 
 It listens to the session and to the connection, so no use case can forget. A row that was written in a way
-that it could not follow ends the transaction. A table is covered unless it is named here with a reason.
+that it could not follow ends the transaction. A table is covered unless it says why not.
 """
 
 from __future__ import annotations
@@ -33,38 +33,7 @@ from sqlmodel import Session
 from engine.domain.errors import SetupError
 from engine.domain.system.audit import canonical
 from engine.store.rows_in_text import Key, digests_given, digests_of, key_of
-from engine.store.tables.base import METADATA
-
-NOT_COVERED: dict[str, str] = {
-    "audit_case": "the chain itself: its entries hold it",
-    "audit_entry": "the chain itself",
-    "audit_head": "the chain itself",
-    "due": "made again from the record",
-    "due_kind": "made again from the record",
-    "draft": "what a person is typing: not yet part of the record",
-    "erasing": "empty outside of an erasure's own transaction",
-    "identity_form": "made again from person records",
-    "identity_key": "made again from person records",
-    "identity_proposal": "made again from person records",
-    "imported_network": "a user's own, apart from the record: sealed, and deleted on its date",
-    "link": "made again from the record",
-    "link_case": "made again from the record",
-    "link_head": "made again from the record",
-    "link_map_places": "where a user moved items in a picture",
-    "link_object": "made again from the record",
-    "link_same": "made again from the record",
-    "link_word": "made again from the record",
-    "one_use": "machinery of a sign-in: links that are good once",
-    "outbox": "machinery: flows that wait",
-    "regular_work": "machinery: when a background service did what",
-    "row_check": "it is a digest of a row itself: verification compares the two",
-    "runner": "machinery: signs of life",
-    "saved_link_map": "a user's own convenience",
-    "sign_in": "machinery: who is signed in, for some hours",
-    "sign_in_attempt": "machinery: counted and dropped",
-    "submission": "machinery: dropped after 24 hours",
-}
-"""The tables whose rows no digest covers, and why."""
+from engine.store.tables.base import METADATA, rows_named, table_of
 
 _AT_ONCE = 500
 _HERE = "versions written"
@@ -74,12 +43,15 @@ VersionKey = Callable[[], bytes]
 
 def is_covered(table: str) -> bool:
     """Return whether each version of this table's rows has a digest in the chain."""
-    return table not in NOT_COVERED
+    rows = rows_named(table)
+    return rows is None or not rows.rows.uncovered
 
 
 def covered_tables() -> tuple[Table, ...]:
     """Return every such table, by name."""
-    return tuple(table for name, table in sorted(METADATA.tables.items()) if is_covered(name))
+    from engine.store.every_table import every_table  # who writes to one table need not load them all
+
+    return tuple(table_of(rows) for rows in every_table() if not rows.rows.uncovered)
 
 
 class WrittenPastTheAuditError(RuntimeError):

@@ -142,7 +142,6 @@ READS_WITHOUT = {
     "process_figures.py": "counts days; grants nothing",
     "reviews.py": "reads leads by 'named_last', which asks for the check",
     "rights/erased_links.py": "empties what is erased",
-    "rights/owners_parts.py": "empties what is erased",
     "rights/texts_stored.py": "compares texts with what is protected; grants nothing",
     "system/repeated_acts.py": "reads what this transaction wrote",
 }

@@ -20,12 +20,13 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.drafts import DraftForm
 from engine.services.drafts import open_draft
 from engine.services.vault.protected_details import store_protected
-from engine.store.typed_columns import REASONS as REASON_COLUMNS
+from engine.store.fates import Words
 from tests.attacks.planted import Planted, values_of
 from tests.attacks.test_planted_secrets import AS_TYPED, NOT_PLANTED, holding, planting
 from tests.builders import Desk, a_desk
 from tests.engine.services.access.test_hidden_makes_no_difference import _answer_of as told
 from tests.engine.services.access.test_hidden_makes_no_difference import every_act_on, everything_listed
+from tests.fates import columns_with
 
 OWN = {
     "typist": 1,
@@ -121,8 +122,7 @@ def _where_they_part(one: str, other: str) -> tuple[str, str]:
 
 
 def test_each_writer_types_every_text(wrong: Planted) -> None:
-    typed = {f"{table}.{column}" for table, columns in REASON_COLUMNS.items() for column in columns}
-    assert holding(wrong) == ((AS_TYPED | typed) - NOT_PLANTED) | MASKED_WHEN_STORED
+    assert holding(wrong) == ((AS_TYPED | columns_with(Words.TYPED)) - NOT_PLANTED) | MASKED_WHEN_STORED
 
 
 @pytest.mark.parametrize(("user", "acts"), TRIED)

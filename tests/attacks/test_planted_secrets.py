@@ -31,12 +31,13 @@ from engine.services.system.audit import export
 from engine.services.vault.despair import read_despair
 from engine.services.vault.typed_texts import texts_to_see_to
 from engine.store.database import open_database
-from engine.store.typed_columns import REASONS as REASON_COLUMNS
+from engine.store.fates import Words
 from engine.store.typed_columns import texts_in
 from tests.attacks.planted import DESPAIR, MARK, STRUCK, Planted, values_of
 from tests.builders import a_desk, with_toys
 from tests.engine.services.access.test_hidden_makes_no_difference import _answer_of as told
 from tests.engine.services.access.test_hidden_makes_no_difference import every_act_on, everything_listed
+from tests.fates import columns_with
 
 SAMPLE, WHOLE = 3, 23
 AS_TYPED = {
@@ -296,8 +297,7 @@ def holding(planted: Planted) -> set[str]:
 
 
 def test_no_table_holds_one_but_where_people_typed_it(planted: Planted) -> None:
-    typed = {f"{table}.{column}" for table, columns in REASON_COLUMNS.items() for column in columns}
-    assert holding(planted) == (AS_TYPED | typed) - NOT_PLANTED
+    assert holding(planted) == (AS_TYPED | columns_with(Words.TYPED)) - NOT_PLANTED
 
 
 def test_every_typed_text_is_compared_again_when_a_value_is_protected(planted: Planted) -> None:

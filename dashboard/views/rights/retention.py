@@ -85,6 +85,13 @@ def _draw_certificates(made: tuple[Certificate, ...]) -> None:
     ]
     headers = ("Certificate", "When", "Owner", "Erased", "Reason", "Decided by, erased by")
     markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(made), 'certificate')} of erasure"))
+    for each in made:
+        with st.expander(
+            f"Not erased by {words.plain(each.reference)}", key=f"retention-stays-{each.reference}"
+        ):
+            stays = [(words.sentence(reason.why), reason.kinds) for reason in each.stays]
+            caption = words.counted(len(stays), "reason")
+            markup.draw(markup.table(("Why it stays", "Rows"), stays, caption=caption))
 
 
 def _draw_own(part: KeptFor, acting: Acting) -> None:

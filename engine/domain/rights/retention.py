@@ -16,6 +16,7 @@ DESK_OWNER = "desk"
 """Owner of what no agency gave: the referral, screening, incidents, decisions, plans."""
 ANY_OWNER = "any-owner"
 """In a schedule: every owner that has none of its own."""
+_MOST_NAMED = 8
 
 
 class Schedule(Frozen):
@@ -92,8 +93,25 @@ class ErasedRow(Frozen):
     dated: Instant | None = None
 
 
+class Stays(Frozen):
+    """One reason why values stay after an erasure, and the columns that have them."""
+
+    why: str
+    columns: tuple[str, ...]
+    """Each as table and column: "court_order_step.happened_on"."""
+
+    @property
+    def kinds(self) -> str:
+        """The kinds of row that have them, in words; many are counted."""
+        kinds = sorted({column.partition(".")[0].replace("_", " ") for column in self.columns})
+        return ", ".join(kinds) if len(kinds) <= _MOST_NAMED else f"{len(kinds)} kinds of row"
+
+
 class Certificate(Frozen):
-    """The certificate of an erasure: its owner, decision, author and each row's envelope. It stays."""
+    """The certificate of an erasure: its owner, decision, author and each row's envelope. It stays.
+
+    ``stays`` is what an erasure of this part leaves, by the reason.
+    """
 
     reference: str
     involvement: str
@@ -107,6 +125,7 @@ class Certificate(Frozen):
     at: Instant
     rows: tuple[ErasedRow, ...]
     protected_values: int
+    stays: tuple[Stays, ...] = ()
 
 
 class KeptFor(Frozen):

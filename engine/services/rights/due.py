@@ -22,6 +22,7 @@ _READS = frozenset(
         "answer",
         "victim_outcome",
         "victim_description",
+        "outcome_return",
         "retention_word",
         "erasure",
     }
@@ -81,5 +82,5 @@ def _parts(
                 yield (case, owner), newest.get((case, owner))
 
 
-RETENTION = DueKind("retention", reads=_READS, of=never_reviewed)
-RETENTION_AGAIN = DueKind("retention again", reads=_READS, of=decided_on)
+RETENTION = DueKind("retention", reads=_READS, of=never_reviewed, version=2)
+RETENTION_AGAIN = DueKind("retention again", reads=_READS, of=decided_on, version=2)

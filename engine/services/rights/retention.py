@@ -174,6 +174,7 @@ def erase(
                 protected_values=0,
             ),
         )
+        certificate = _with_what_stays(work, certificate)
         work.notes(certificate=certificate.reference, owner=owner, rows=len(certificate.rows))
         work.erases = True
     context.uow.tidy()
@@ -181,7 +182,7 @@ def erase(
 
 
 def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]:
-    """Return what was erased on a case, with owner, decision and author. For all who work it.
+    """Return what was erased on a case, with owner, decision and author, and what stays. For all who work it.
 
     Raises
     ------
@@ -196,7 +197,8 @@ def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]
         case = open_case(work, context.acting, reference, May.SEE_RETENTION)
         owners = work.retention.owners([case.reference]).get(case.reference, {})
         shown = _owners_shown(owners, context.acting)
-        return tuple(c for c in work.retention.certificates([case.reference]) if c.owner in shown)
+        there = work.retention.certificates([case.reference])
+        return tuple(_with_what_stays(work, each) for each in there if each.owner in shown)
 
 
 def kept_parts(
@@ -244,6 +246,10 @@ def kept_parts(
                 )
             )
     return stored
+
+
+def _with_what_stays(work: Work, certificate: Certificate) -> Certificate:
+    return certificate.model_copy(update={"stays": work.erasing.what_stays(certificate.owner)})
 
 
 def _is_since(ended_at: datetime | None, at: datetime) -> bool:

@@ -30,7 +30,7 @@ def insert_all(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str,
         _note(session, table, [key_of(table, row) for row in rows], rows)
     else:
         insert_and_number(session, rows_of, rows)
-    note_written(session, table.name, rows)
+    note_written(session, rows_of, rows)
 
 
 def insert_and_number(

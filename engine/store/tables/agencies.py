@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field
 
+from engine.store import erased
+from engine.store.fates import (
+    Apart,
+    ApartTyped,
+    At,
+    By,
+    Choice,
+    Key,
+    Of,
+    Version,
+    Whose,
+    Words,
+    agencys,
+    apart,
+    case,
+    goes,
+)
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,23 +32,25 @@ class AgencySuspensionRow(Row, table=True):
     """An agency was suspended or resumed; the newest row of an agency holds. Append-only."""
 
     __tablename__ = "agency_suspension"
-    id: int | None = Field(default=None, primary_key=True)
-    agency: str = Field(index=True)
-    is_suspended: bool
-    why: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    agency: Apart[str] = Field(index=True)
+    is_suspended: Apart[bool]
+    why: ApartTyped[str]
+    by: Apart[str]
+    at: Apart[datetime] = Field(sa_type=UtcInstant)
 
 
 class ChaseRow(Row, table=True):
     """An agency was reminded of a request, by whom and how. Append-only."""
 
     __tablename__ = "chase"
-    id: int | None = Field(default=None, primary_key=True)
-    request_id: int = Field(sa_column=Column(ForeignKey("request.id"), nullable=False, index=True))
-    how: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case("request_id.involvement_id")
+    id: Key | None = Field(default=None, primary_key=True)
+    request_id: Of = Field(sa_column=Column(ForeignKey("request.id"), nullable=False, index=True))
+    how: Choice
+    by: By
+    at: At = Field(sa_type=UtcInstant)
 
 
 class ArrivalLookUpRow(Row, table=True):
@@ -41,11 +61,14 @@ class ArrivalLookUpRow(Row, table=True):
     """
 
     __tablename__ = "arrival_look_up"
+    rows = agencys(of_desk=True, unlisted=True)
     __table_args__ = (Index(None, "agency", "involvement_id"),)
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    agency: str
-    outcome: str
-    found: list[dict[str, object]] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    plugin_version: str
-    at: datetime = Field(sa_type=UtcInstant)
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    agency: Whose
+    outcome: Choice
+    found: Annotated[list[dict[str, object]], goes(erased.no_entries, Words.SOURCE)] = Field(
+        sa_column=Column(DOCUMENT, nullable=False)
+    )
+    plugin_version: Version
+    at: At = Field(sa_type=UtcInstant)

@@ -10,6 +10,8 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
+from engine.store.fates import Part
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -68,10 +70,24 @@ DOCUMENT = Document()
 
 
 class Row(SQLModel):
-    """The base of all tables. Rows do not validate, and so need no schema; they never leave the store."""
+    """The base of all tables. Rows do not validate, and so need no schema; they never leave the store.
+
+    A column's type says its fate, and ``rows`` whose part of a case the rows are: see ``engine.store.fates``.
+    """
 
     model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # SQLModel's own type is narrower
     metadata: ClassVar[MetaData] = METADATA
+    rows: ClassVar[Part]
+
+
+_CLASSES: dict[str, type[Row]] = {}
+
+
+def rows_named(table: str) -> type[Row] | None:
+    """Return the class of the rows of a table by its name; None if it is not loaded, or there is none."""
+    if table not in _CLASSES:
+        _CLASSES.update((str(each.__tablename__), each) for each in Row.__subclasses__())
+    return _CLASSES.get(table)
 
 
 def table_of(rows_of: type[Row]) -> Table:

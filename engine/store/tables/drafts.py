@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
+from engine.store.fates import WithRow, deleted
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -17,13 +18,17 @@ class DraftRow(Row, table=True):
     """
 
     __tablename__ = "draft"
+    rows = deleted(
+        "destroyed with the part of the case that it was typed for",
+        uncovered="what a person is typing: not yet part of the record",
+    )
     __table_args__ = (UniqueConstraint("user_name", "role", "agency", "form", "involvement_ref"),)
-    id: int | None = Field(default=None, primary_key=True)
-    user_name: str
-    role: str
-    agency: str
-    form: str
-    involvement_ref: str = Field(index=True)
-    generation: int
-    content: bytes | None = Field(default=None, sa_type=LargeBinary)
-    saved_at: datetime = Field(sa_type=UtcInstant, index=True)
+    id: WithRow[int] | None = Field(default=None, primary_key=True)
+    user_name: WithRow[str]
+    role: WithRow[str]
+    agency: WithRow[str]
+    form: WithRow[str]
+    involvement_ref: WithRow[str] = Field(index=True)
+    generation: WithRow[int]
+    content: WithRow[bytes] | None = Field(default=None, sa_type=LargeBinary)
+    saved_at: WithRow[datetime] = Field(sa_type=UtcInstant, index=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column
 from sqlmodel import Field
 
+from engine.store.fates import Apart, Key, apart
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,11 +15,12 @@ class OutcomeReleaseRow(Row, table=True):
     """One release as it went out, its digest, and why other figures did not. Append-only."""
 
     __tablename__ = "outcome_release"
-    id: int | None = Field(default=None, primary_key=True)
-    as_of: date = Field(unique=True)
-    digest: str
-    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    refusals: list[object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    small: list[object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    as_of: Apart[date] = Field(unique=True)
+    digest: Apart[str]
+    content: Apart[dict[str, object]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    refusals: Apart[list[object]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    small: Apart[list[object]] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: Apart[str]
+    at: Apart[datetime] = Field(sa_type=UtcInstant)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
+from engine.store import erased
+from engine.store.fates import (
+    At,
+    By,
+    Choice,
+    Day,
+    Flag,
+    Gone,
+    Key,
+    Name,
+    Number,
+    Of,
+    Part,
+    Ref,
+    Refs,
+    Text,
+    Whose,
+    Words,
+    case,
+    goes,
+)
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,18 +35,19 @@ class PlanRow(Row, table=True):
     """One version of a plan. Append-only. None in ``asks_approval``: of before plans were approved."""
 
     __tablename__ = "plan"
+    rows = case()
     __table_args__ = (UniqueConstraint("involvement_id", "version"),)
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
-    version: int
-    reason: str
-    departs_from_wishes: str | None = None
-    departure_reason: str | None = None
-    asks_approval: bool | None = None
-    action_refs: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    by: str
-    at: datetime = Field(sa_type=UtcInstant, index=True)
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    version: Number
+    reason: Text
+    departs_from_wishes: Annotated[str, goes(erased.nothing, Words.BY_USE_CASE)] | None = None
+    departure_reason: Choice | None = None
+    asks_approval: Flag | None = None
+    action_refs: Refs = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: By
+    at: At = Field(sa_type=UtcInstant, index=True)
 
 
 class PlanNeedRow(Row, table=True):
@@ -35,22 +57,23 @@ class PlanNeedRow(Row, table=True):
     """
 
     __tablename__ = "plan_need"
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    need: str
-    plan_version: int
-    why_not: str | None = None
-    says: str | None = None
-    agreed_to_sharing: str | None = None
-    with_whom: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    plan_departs: bool | None = None
-    informs_agency: str | None = None
-    informs_person: str | None = None
-    result: str | None = None
-    because: str | None = None
-    by: str
-    agency: str | None = None
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    need: Choice
+    plan_version: Number
+    why_not: Choice | None = None
+    says: Text | None = None
+    agreed_to_sharing: Choice | None = None
+    with_whom: Refs = Field(sa_column=Column(DOCUMENT, nullable=False))
+    plan_departs: Flag | None = None
+    informs_agency: Whose | None = None
+    informs_person: Name | None = None
+    result: Choice | None = None
+    because: Text | None = None
+    by: By
+    agency: Whose | None = None
+    at: At = Field(sa_type=UtcInstant)
 
 
 class PlanApprovalRow(Row, table=True):
@@ -60,24 +83,28 @@ class PlanApprovalRow(Row, table=True):
     """
 
     __tablename__ = "plan_approval"
+    rows = case()
     __table_args__ = (UniqueConstraint("involvement_id", "plan_version"),)
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
-    plan_version: int
-    accepted: dict[str, str] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    voice_agency: str | None = None
-    voice_version: int | None = None
-    by: str
-    at: datetime = Field(sa_type=UtcInstant, index=True)
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    plan_version: Number
+    accepted: Annotated[dict[str, str], goes(erased.accepted, Words.BY_USE_CASE, left=("conflicts",))] = (
+        Field(sa_column=Column(DOCUMENT, nullable=False))
+    )
+    voice_agency: Whose | None = None
+    voice_version: Number | None = None
+    by: By
+    at: At = Field(sa_type=UtcInstant, index=True)
 
 
 class ActionRow(Row, table=True):
     """An action's identity; its content is in its versions."""
 
     __tablename__ = "action"
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    rows = Part(of=("involvement_id",), history=False)
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref = Field(unique=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
 
 
 class ActionVersionRow(Row, table=True):
@@ -90,34 +117,35 @@ class ActionVersionRow(Row, table=True):
     """
 
     __tablename__ = "action_version"
+    rows = case("action_id.involvement_id")
     __table_args__ = (UniqueConstraint("action_id", "version"), Index(None, "agency", "status", "due"))
-    id: int | None = Field(default=None, primary_key=True)
-    action_id: int = Field(sa_column=Column(ForeignKey("action.id"), nullable=False))
-    version: int
-    plan_version: int | None = None
-    what: str
-    agency: str
-    owner: str
-    owner_user: str | None = None
-    due: date
-    serves: str | None = None
-    side: str | None = None
-    need: str | None = None
-    evidence: str | None = None
-    library_item: str | None = None
-    library_version: int | None = None
-    proposed_by: str | None = None
-    proposal: str | None = None
-    is_urgent: bool | None = None
-    departs_from_wishes: bool | None = None
-    differs_from_notice: str | None = None
-    status: str
-    status_note: str | None = None
-    is_report: bool | None = None
-    restores: int | None = None
-    done_on: date | None = None
-    sessions: int | None = None
-    minutes: int | None = None
-    sessions_offered: int | None = None
-    by: str
-    at: datetime = Field(sa_type=UtcInstant, index=True)
+    id: Key | None = Field(default=None, primary_key=True)
+    action_id: Of = Field(sa_column=Column(ForeignKey("action.id"), nullable=False))
+    version: Number
+    plan_version: Number | None = None
+    what: Text
+    agency: Whose
+    owner: Name
+    owner_user: Gone[str] | None = None
+    due: Day
+    serves: Choice | None = None
+    side: Choice | None = None
+    need: Choice | None = None
+    evidence: Text | None = None
+    library_item: Choice | None = None
+    library_version: Number | None = None
+    proposed_by: Whose | None = None
+    proposal: Ref | None = None
+    is_urgent: Flag | None = None
+    departs_from_wishes: Flag | None = None
+    differs_from_notice: Text | None = None
+    status: Choice
+    status_note: Annotated[str, goes(erased.nothing, Words.BY_USE_CASE)] | None = None
+    is_report: Flag | None = None
+    restores: Number | None = None
+    done_on: Day | None = None
+    sessions: Number | None = None
+    minutes: Number | None = None
+    sessions_offered: Number | None = None
+    by: By
+    at: At = Field(sa_type=UtcInstant, index=True)

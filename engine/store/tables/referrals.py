@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
+from engine.store.fates import Apart, Key, apart
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -13,11 +14,12 @@ class ImportRow(Row, table=True):
     """One imported file: its digest and counts. A file's name may hold a person's, so it is not stored."""
 
     __tablename__ = "import_file"
-    id: int | None = Field(default=None, primary_key=True)
-    digest: str = Field(index=True)
-    accepted: int
-    corrected: int
-    unchanged: int
-    rejected: int
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = apart(history=False)
+    id: Key | None = Field(default=None, primary_key=True)
+    digest: Apart[str] = Field(index=True)
+    accepted: Apart[int]
+    corrected: Apart[int]
+    unchanged: Apart[int]
+    rejected: Apart[int]
+    by: Apart[str]
+    at: Apart[datetime] = Field(sa_type=UtcInstant)

@@ -29,6 +29,12 @@ def test_two_people_erase_the_desk_s_part_of_an_ended_case(stac: Stac, tmp_path:
     assert made["reference"].startswith("X-")
     there = stac.json("retention", "list", reference)
     assert [each["reference"] for each in there["certificates"]] == [made["reference"]]
+    counted = next(each for each in made["stays"] if "outcome.offence" in each["columns"])
+    assert counted["why"].startswith("figures over all cases count it")
+    assert (
+        f"\n    stays: {counted['why']} (incident, judgement, outcome)\n"
+        in stac("retention", "list", reference).out
+    )
     assert stac.json("case", "show", reference)["reason"] == f"Erased ({made['reference']})."
     assert stac("audit", "verify").code == 0
 

@@ -27,7 +27,7 @@ from engine.store.repositories.links.maps import LinkMaps
 from engine.store.repositories.links.projection import LinkProjection
 from engine.store.repositories.links.turns import LinkTurns
 from engine.store.tables.base import UtcInstant
-from engine.store.triggers import APPEND_ONLY
+from engine.store.triggers import append_only
 from tests.builders import MONDAY, Desk
 from tests.migrated import migrated_once
 
@@ -198,7 +198,7 @@ def test_upgrading_twice_changes_nothing(database_url: str) -> None:
 
 def test_the_database_itself_refuses_to_rewrite_history(lasting_desk: Desk) -> None:
     engine = open_database(lasting_desk.runtime.settings.database_url)
-    for table in APPEND_ONLY:
+    for table in append_only():
         column = _a_column(table)
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = {column}"):
             with pytest.raises(DatabaseError, match=f"{table}.*append-only"):

@@ -21,9 +21,8 @@ from engine.domain.errors import NotFoundError
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
-from engine.store.tables.conference import (
-    AgendaItemRow,
-    ConferenceRecordRow,
+from engine.store.tables.conference import AgendaItemRow, ConferenceRecordRow
+from engine.store.tables.minutes import (
     MinutesCopyItemRow,
     MinutesCopyRow,
     MinutesCorrectionAnswerRow,

@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.domain.links.arrangements import MapNotes
 from engine.store.repositories.links.arrays import LinkArrays
 from engine.store.repositories.links.finding_marks import StoredMarks
-from engine.store.repositories.rights import erased_rows
-from engine.store.repositories.rights.erased_parts import Part, part_of
+from engine.store.repositories.rights.parts import Part
 from engine.store.tables.cases.incidents import IncidentRow
 from engine.store.tables.links.associates import AssociatesAskRow
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow, LinkRow
@@ -46,7 +46,7 @@ def delete_maps(session: Session, names: AbstractSet[str]) -> None:
         if saved.asked.get("start") in names:
             session.delete(saved)
         else:
-            saved.notes = erased_rows.notes_of(saved).without(names).model_dump(mode="json")
+            saved.notes = _notes_of(saved).without(names).model_dump(mode="json")
     for moved in session.execute(select(LinkMapPlacesRow)).scalars().all():
         if moved.middle in names:
             session.delete(moved)
@@ -55,26 +55,30 @@ def delete_maps(session: Session, names: AbstractSet[str]) -> None:
 def parts_about(session: Session, names: AbstractSet[str], number: int) -> list[Part]:
     """Return the exports of maps round one of these, and the marks on findings about an item of the case."""
     exports = session.execute(select(LinkMapExportRow)).scalars().all()
-    about = [row.id for row in exports if erased_rows.names_any(row, names)]
-    taken = col(LinkMapExportRow.id).in_(about)
+    about = [row.id for row in exports if _names_any(row, names)]
     linked = select(col(LinkRow.start_node), col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
     nodes = {int(node) for ends in session.execute(linked).all() for node in ends}
     items: set[int | str] = {*nodes, *LinkArrays(session).references(nodes).values()}
-    marked = col(FindingMarkRow.id).in_(StoredMarks(session).about(items))
     return [
-        part_of(LinkMapExportRow, taken, erased_rows.exported_map),
-        part_of(FindingMarkRow, marked, lambda *_: {"subject": [], "reason": None}),
+        Part(LinkMapExportRow, col(LinkMapExportRow.id).in_(about)),
+        Part(FindingMarkRow, col(FindingMarkRow.id).in_(StoredMarks(session).about(items))),
     ]
 
 
-def word_parts(queries: set[int], alerts: set[int], requests: set[int], because: str) -> list[Part]:
-    """Return the reasons of these saved searches, judgements of alerts, and requests about associates."""
-
-    def emptied(*_: object) -> erased_rows.Columns:
-        return {"why": f"Erased ({because})."}
-
+def word_parts(queries: set[int], alerts: set[int], requests: set[int]) -> list[Part]:
+    """Return these saved searches, judgements of alerts, and requests about associates."""
     return [
-        part_of(LinkQueryRow, col(LinkQueryRow.id).in_(queries), emptied),
-        part_of(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts), emptied),
-        part_of(AssociatesAskRow, col(AssociatesAskRow.id).in_(requests), emptied),
+        Part(LinkQueryRow, col(LinkQueryRow.id).in_(queries)),
+        Part(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id).in_(alerts)),
+        Part(AssociatesAskRow, col(AssociatesAskRow.id).in_(requests)),
     ]
+
+
+def _notes_of(row: SavedLinkMapRow | LinkMapExportRow) -> MapNotes:
+    return MapNotes.model_validate(row.notes or {})
+
+
+def _names_any(row: LinkMapExportRow, names: AbstractSet[str]) -> bool:
+    """Return whether an exported map begins at one of these or has a note on one, or a path ends at one."""
+    ends = {row.middle, row.asked.get("end")}
+    return not ends.isdisjoint(names) or any(note.node in names for note in _notes_of(row).on_items)

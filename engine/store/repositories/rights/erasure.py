@@ -2,7 +2,7 @@
 
 Decides nothing.
 
-A table that stores text about a person belongs in here, and its content columns into a migration's triggers.
+Which rows go with whose part, and what is written in their place, the tables say: see ``engine.store.fates``.
 """
 
 from __future__ import annotations
@@ -14,17 +14,13 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from engine.domain.rights.retention import ErasedRow
+from engine.domain.rights.retention import DESK_OWNER, ErasedRow, Stays
 from engine.domain.system.audit import canonical, digest
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.links.associates import AssociatesRequestsStored
 from engine.store.repositories.links.saved_searches import LinkQueries
-from engine.store.repositories.rights import erased_links, erased_rows
-from engine.store.repositories.rights.erased_parts import (
-    Part,
-    part_of,
-)
-from engine.store.repositories.rights.owners_parts import agencys_parts, desks_parts, words_on_keeping
+from engine.store.repositories.rights import erased_links
+from engine.store.repositories.rights.parts import Part, agencys_parts, all_parts, desks_parts, what_stays
 from engine.store.repositories.rights.texts_stored import TextStored, texts_of
 from engine.store.tables.base import table_of
 from engine.store.tables.people.persons import (
@@ -49,6 +45,8 @@ from engine.store.tables.vault.protected import (
     ProtectedValueRow,
     TypedAnswerRow,
 )
+
+_TIMES = ("at", "received_at", "created_at")
 
 
 class Erasing:
@@ -89,14 +87,14 @@ class Erasing:
         return [
             row
             for reference in references
-            for part in (
-                *desks_parts(involvement_id(self._session, reference)),
-                *agencys_parts(involvement_id(self._session, reference), None),
-                *words_on_keeping(involvement_id(self._session, reference)),
-            )
-            if part.table is not PersonRecordRow
-            for row in self._emptied(part._replace(how=erased_rows.masking(part.how, masked)), certificate)
+            for part in all_parts(involvement_id(self._session, reference), masked)
+            for row in self._emptied(part, certificate)
         ]
+
+    def what_stays(self, owner: str) -> tuple[Stays, ...]:
+        """Return what an erasure of this owner's part leaves, by the reason, as the columns say it."""
+        found = what_stays(of_desk=owner == DESK_OWNER)
+        return tuple(Stays(why=why, columns=tuple(columns)) for why, columns in found.items())
 
     def texts_on(self, references: Iterable[str], *, before: datetime) -> Iterator[TextStored]:
         """Yield the texts of each row about these involvements that was stored before this instant.
@@ -123,7 +121,6 @@ class Erasing:
             *erased_links.word_parts(
                 *LinkQueries(self._session).about(names),
                 AssociatesRequestsStored(self._session).about(names),
-                certificate,
             ),
             *erased_links.parts_about(self._session, names, number),
         ]
@@ -138,7 +135,6 @@ class Erasing:
         parts = erased_links.word_parts(
             *LinkQueries(self._session).over(before=before),
             AssociatesRequestsStored(self._session).over(before=before),
-            because,
         )
         return sum(1 for part in parts for _ in self._emptied(part, because))
 
@@ -152,8 +148,8 @@ class Erasing:
         return sum(
             1
             for part in (
-                part_of(AccessRequestRow, here, erased_rows.access_request),
-                part_of(AccessStepRow, steps, erased_rows.access_step),
+                Part(AccessRequestRow, here),
+                Part(AccessStepRow, steps),
             )
             for _ in self._emptied(part, reference)
         )
@@ -209,15 +205,14 @@ class Erasing:
                     col(ErasingRow.table) == name, col(ErasingRow.row_number) == row_number
                 )
             )
-            yield ErasedRow(
-                table=name,
-                row=row_number,
-                kind=f"answer: {row.kind}" if isinstance(row, AnswerRow) else name.replace("_", " "),
-                digest=getattr(row, "digest", None) or digest(canonical(json.loads(_as_json(before)))),
-                dated=next(
-                    (getattr(row, f) for f in ("at", "received_at", "created_at") if hasattr(row, f)), None
-                ),
-            )
+            if not table.rows.unlisted:
+                yield ErasedRow(
+                    table=name,
+                    row=row_number,
+                    kind=f"answer: {row.kind}" if isinstance(row, AnswerRow) else name.replace("_", " "),
+                    digest=getattr(row, "digest", None) or digest(canonical(json.loads(_as_json(before)))),
+                    dated=next((getattr(row, time) for time in _TIMES if hasattr(row, time)), None),
+                )
             self._session.expunge(row)
 
     def _cut_links(self, number: int) -> None:

@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
-from engine.store.repositories.rights import erased_rows
-from engine.store.repositories.rights.erased_parts import Part, part_of
-from engine.store.repositories.rights.owners_parts import agencys_parts, desks_parts, words_on_keeping
+from engine.store.every_table import every_table
+from engine.store.fates import typed_in
+from engine.store.repositories.rights.parts import of_case
 from engine.store.tables.base import Row, table_of
 from engine.store.tables.cases.incidents import IncidentReportRow
 from engine.store.tables.cases.involvements import ReferralVersionRow
-from engine.store.tables.conference import DecisionRow, DissentRow, MinutesCopyItemRow
+from engine.store.tables.conference import DecisionRow, DissentRow
 from engine.store.tables.links.associates import AssociatesAskRow
 from engine.store.tables.links.graph import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.links.maps import LinkMapExportRow
-from engine.store.tables.people.persons import PersonRecordRow
 from engine.store.tables.rights.subject_access import AccessRequestRow, AccessStepRow
-from engine.store.tables.vault.typed_texts import TextSeenToRow, TextThatTellsRow
 from engine.store.typed_columns import texts_in
 
 
@@ -36,28 +34,20 @@ class TextStored(NamedTuple):
 
 _TIMES = ("at", "received_at")
 _WRITERS = ("received_by", "by", "author", "told_by", "user", "user_name", "owner")
-_NOT_TYPED = frozenset({PersonRecordRow, ReferralVersionRow, MinutesCopyItemRow})
-"""The words of a source, and copies of minutes: each of their texts has a row of its own."""
-
-_ON_LINKS: tuple[type[Row], ...] = (LinkQueryRow, LinkAlertWordRow, AssociatesAskRow)
+_Which = ColumnElement[bool]
+_ON_LINKS: tuple[type[Row], ...] = (LinkQueryRow, LinkAlertWordRow, AssociatesAskRow, LinkMapExportRow)
 
 
-def parts_with_texts(session: Session, reference: str, number: int) -> list[Part]:
-    """Return the parts of the record with texts that people typed about this involvement, and all on links.
+def tables_with_texts(session: Session, reference: str, number: int) -> Iterator[tuple[type[Row], _Which]]:
+    """Yield the tables with texts that people typed about this involvement, which rows, and all on links.
 
     A saved search, a question or a map may be about a thing of several cases, or about none.
     """
-    flagged = select(col(TextThatTellsRow.id)).where(col(TextThatTellsRow.involvement_id) == number)
-    parts = [
-        *desks_parts(number),
-        *agencys_parts(number, None),
-        *words_on_keeping(number),
-        part_of(TextSeenToRow, col(TextSeenToRow.text_that_tells_id).in_(flagged), lambda *_: {"how": None}),
-        _access_steps(session, reference),
-        *(part_of(table, true(), lambda *_: {"why": None}) for table in _ON_LINKS),
-        part_of(LinkMapExportRow, true(), erased_rows.exported_map),
-    ]
-    return [part for part in parts if part.table not in _NOT_TYPED]
+    for table in every_table():
+        if table.rows.of and typed_in(table):
+            yield table, of_case(table, number)
+    yield AccessStepRow, _in_access_steps(session, reference)
+    yield from ((table, true()) for table in _ON_LINKS)
 
 
 def texts_of(session: Session, reference: str, number: int, *, before: datetime) -> Iterator[TextStored]:
@@ -67,15 +57,16 @@ def texts_of(session: Session, reference: str, number: int, *, before: datetime)
     what others wrote in versions before it: a text is of the row that had it first.
     """
     had: dict[str, set[str]] = {}
-    for part in parts_with_texts(session, reference, number):
-        rows = select(part.table).where(part.where).order_by(table_of(part.table).c.id)
+    for rows_of, which in tables_with_texts(session, reference, number):
+        rows = select(rows_of).where(which).order_by(table_of(rows_of).c.id)
         for row in session.execute(rows).scalars():
             whole = _whole_of(session, row)
             stored_at: datetime = next(value for name in _TIMES if (value := getattr(whole, name, None)))
             if stored_at < before:
-                table, columns = table_of(part.table).name, part.how(row, "")
+                table = table_of(rows_of).name
                 before_it = had.setdefault(table, set())
-                texts = {text for name in columns for text in texts_in(getattr(row, name))} - before_it
+                typed = (getattr(row, name) for name in typed_in(rows_of))
+                texts = {text for value in typed for text in texts_in(value)} - before_it
                 before_it |= texts
                 yield TextStored(
                     case=reference,
@@ -99,8 +90,8 @@ def _whole_of(session: Session, row: Row) -> Row:
     return row
 
 
-def _access_steps(session: Session, reference: str) -> Part:
-    """Return the steps of the subject access requests that are about this involvement."""
+def _in_access_steps(session: Session, reference: str) -> _Which:
+    """Return which steps are of the subject access requests that are about this involvement."""
     requests = session.execute(select(col(AccessRequestRow.id), col(AccessRequestRow.involvements))).all()
     about = [number for number, involvements in requests if reference in involvements]
-    return part_of(AccessStepRow, col(AccessStepRow.access_request_id).in_(about), erased_rows.access_step)
+    return col(AccessStepRow.access_request_id).in_(about)

@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 from engine.store.faults import is_of_a_value
 from engine.store.granting import GRANTS, checks_of
 from engine.store.rows_in_text import Key, digests_of
-from engine.store.schema import TABLE_MODULES
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow
 from engine.store.tables.system.audit import AuditAnchorRow
 from engine.store.tables.system.row_checks import RowCheckRow
@@ -20,7 +19,6 @@ from engine.store.triggers import missing_triggers
 from engine.store.versions_written import VersionKey, covered_tables, key_text
 
 _AT_ONCE = 2_000
-_EVERY_TABLE = TABLE_MODULES  # loaded, so that none is passed over
 
 
 class Anchored(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from engine.store.fates import At, By, Choice, Key, Of, Said, case, stays
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -14,12 +15,13 @@ class ComplaintFindingRow(Row, table=True):
     """A finding on a complaint, or its withdrawal: then only why. Append-only."""
 
     __tablename__ = "complaint_finding"
-    id: int | None = Field(default=None, primary_key=True)
-    incident_id: int = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    found: str | None = None
-    found_by: str | None = None
-    found_on: str | None = None
-    source: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    incident_id: Of = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    found: Choice | None = None
+    found_by: Choice | None = None
+    found_on: Annotated[str, stays("a date of the procedure")] | None = None
+    source: Said
+    by: By
+    at: At = Field(sa_type=UtcInstant)

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from typing import Annotated
 
 from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field
 
+from engine.store.fates import (
+    Apart,
+    At,
+    By,
+    Counted,
+    Digest,
+    Gone,
+    Grounds,
+    Key,
+    Number,
+    Of,
+    Part,
+    Ref,
+    Said,
+    SourceGone,
+    Text,
+    Whose,
+    apart,
+    case,
+    stays,
+)
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,26 +36,28 @@ class ReleaseClassRow(Row, table=True):
     """Owner, rule, audience and end date of what may be released, interned to a small number."""
 
     __tablename__ = "release_class"
-    id: int | None = Field(default=None, primary_key=True)
-    owner: str
-    rule: str
-    audience: str
-    until: date | None = None
+    rows = apart(history=False)
+    id: Key | None = Field(default=None, primary_key=True)
+    owner: Apart[str]
+    rule: Apart[str]
+    audience: Apart[str]
+    until: Apart[date] | None = None
 
 
 class IncidentRow(Row, table=True):
     """One incident. Two reports are the same one by a shared crime reference or by a judgement."""
 
     __tablename__ = "incident"
+    rows = Part(of=("involvement_id",), history=False)
     __table_args__ = (Index(None, "involvement_id", "earliest"),)
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
-    kind: str
-    channel: str | None = None
-    happened: str | None = None
-    earliest: date | None = None
-    latest: date | None = None
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref = Field(unique=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False))
+    kind: Counted[str]
+    channel: Counted[str] | None = None
+    happened: Counted[str] | None = None
+    earliest: Counted[date] | None = None
+    latest: Counted[date] | None = None
 
 
 class IncidentReportRow(Row, table=True):
@@ -45,31 +69,35 @@ class IncidentReportRow(Row, table=True):
     """
 
     __tablename__ = "incident_report"
-    id: int | None = Field(default=None, primary_key=True)
-    incident_id: int = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    position: int
-    referral_version: int | None = None
-    owner: str
-    told_by: str
-    what: str | None = None
-    crime_reference: str | None = Field(default=None, index=True)
-    grade: str | None = None
-    digest: str
-    release_class_id: int | None = Field(default=None, sa_column=Column(ForeignKey("release_class.id")))
-    received_at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    incident_id: Of = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    position: Number
+    referral_version: Number | None = None
+    owner: Whose
+    told_by: Whose
+    what: Text | None = None
+    crime_reference: SourceGone[str] | None = Field(default=None, index=True)
+    grade: Gone[str] | None = None
+    digest: Digest
+    release_class_id: Annotated[int, stays("the rule that says who may see it", changes=True)] | None = Field(
+        default=None, sa_column=Column(ForeignKey("release_class.id"))
+    )
+    received_at: At = Field(sa_type=UtcInstant)
 
 
 class IncidentRuleRow(Row, table=True):
     """An owner's rule on what it reported of an incident; the newest holds. Append-only."""
 
     __tablename__ = "incident_rule"
-    id: int | None = Field(default=None, primary_key=True)
-    incident_id: int = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    owner: str
-    release_class_id: int = Field(sa_column=Column(ForeignKey("release_class.id"), nullable=False))
-    grounds: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    why: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    incident_id: Of = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    owner: Whose
+    release_class_id: Of = Field(sa_column=Column(ForeignKey("release_class.id"), nullable=False))
+    grounds: Grounds = Field(sa_column=Column(DOCUMENT, nullable=False))
+    why: Said
+    by: By
+    at: At = Field(sa_type=UtcInstant)

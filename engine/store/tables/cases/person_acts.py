@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from engine.store.fates import At, By, Flag, Gone, InRole, Key, Of, Said, case
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -17,11 +16,12 @@ class ActsSharedRow(Row, table=True):
     """
 
     __tablename__ = "acts_shared"
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    is_shared: bool
-    content: dict[str, object] | None = Field(default=None, sa_column=Column(DOCUMENT))
-    role: str
-    why: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    is_shared: Flag
+    content: Gone[dict[str, object]] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    role: InRole
+    why: Said
+    by: By
+    at: At = Field(sa_type=UtcInstant)

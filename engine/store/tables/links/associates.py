@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from engine.store.fates import Asked, At, By, Flag, InRole, Key, Of, Ref, Said, Task, Whose, apart
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,40 +13,43 @@ class AssociatesAskRow(Row, table=True):
     """A question that waits for a second person. Append-only."""
 
     __tablename__ = "associates_ask"
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    user_name: str = Field(index=True)
-    role: str
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref = Field(unique=True)
+    user_name: By = Field(index=True)
+    role: InRole
     """The role and agency of the person who asks, at that moment: another one ends the request."""
-    agency: str | None = None
-    question: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    purpose: str
-    why: str
-    at: datetime = Field(sa_type=UtcInstant)
-    lapses_at: datetime = Field(sa_type=UtcInstant, index=True)
+    agency: Whose | None = None
+    question: Asked = Field(sa_column=Column(DOCUMENT, nullable=False))
+    purpose: Task
+    why: Said
+    at: At = Field(sa_type=UtcInstant)
+    lapses_at: At = Field(sa_type=UtcInstant, index=True)
 
 
 class AssociatesWordRow(Row, table=True):
     """An approval or a refusal; of the person who asked, the withdrawal. Append-only."""
 
     __tablename__ = "associates_word"
-    id: int | None = Field(default=None, primary_key=True)
-    associates_ask_id: int = Field(
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    associates_ask_id: Of = Field(
         sa_column=Column(ForeignKey("associates_ask.id"), nullable=False, index=True)
     )
-    user_name: str
-    role: str
-    agency: str | None = None
-    agrees: bool
-    at: datetime = Field(sa_type=UtcInstant)
+    user_name: By
+    role: InRole
+    agency: Whose | None = None
+    agrees: Flag
+    at: At = Field(sa_type=UtcInstant)
 
 
 class AssociatesRunRow(Row, table=True):
     """The question was asked of the record: once for each request. Append-only."""
 
     __tablename__ = "associates_run"
-    id: int | None = Field(default=None, primary_key=True)
-    associates_ask_id: int = Field(
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    associates_ask_id: Of = Field(
         sa_column=Column(ForeignKey("associates_ask.id"), nullable=False, unique=True)
     )
-    at: datetime = Field(sa_type=UtcInstant)
+    at: At = Field(sa_type=UtcInstant)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from engine.store.fates import At, By, Choice, Key, Of, Ref, Said, Task, Whose, case
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -14,25 +13,27 @@ class RecordRequestRow(Row, table=True):
     """One person asked an agency about a case."""
 
     __tablename__ = "record_request"
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    agency: str = Field(index=True)
-    user_name: str = Field(index=True)
-    user_agency: str | None = None
-    purpose: str
-    why: str | None = None
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref = Field(unique=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    agency: Whose = Field(index=True)
+    user_name: By = Field(index=True)
+    user_agency: Whose | None = None
+    purpose: Task
+    why: Said | None = None
+    at: At = Field(sa_type=UtcInstant)
 
 
 class RecordRequestAnswerRow(Row, table=True):
     """The agency's reply, by a code; one for each request."""
 
     __tablename__ = "record_request_answer"
-    id: int | None = Field(default=None, primary_key=True)
-    record_request_id: int = Field(
+    rows = case("record_request_id.involvement_id")
+    id: Key | None = Field(default=None, primary_key=True)
+    record_request_id: Of = Field(
         sa_column=Column(ForeignKey("record_request.id"), nullable=False, unique=True)
     )
-    reply: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    reply: Choice
+    by: By
+    at: At = Field(sa_type=UtcInstant)

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
+from engine.store import erased
+from engine.store.fates import (
+    At,
+    Choice,
+    Identity,
+    Key,
+    Of,
+    Ref,
+    SourceWithRow,
+    Whose,
+    WithRow,
+    Words,
+    case,
+    deleted,
+    goes,
+    stays,
+)
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
@@ -14,18 +32,21 @@ class PersonRecordRow(Row, table=True):
     """A person as one source described them; never re-pointed."""
 
     __tablename__ = "person_record"
+    rows = case()
     __table_args__ = (Index(None, "surname_folded", "forename_folded", "born"),)
-    id: int | None = Field(default=None, primary_key=True)
-    ref: str = Field(unique=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    owner: str
-    described: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    surname_folded: str | None = None
-    forename_folded: str | None = None
-    born: str | None = None
-    born_earliest: date | None = None
-    born_latest: date | None = None
-    created_at: datetime = Field(sa_type=UtcInstant)
+    id: Key | None = Field(default=None, primary_key=True)
+    ref: Ref = Field(unique=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    owner: Whose
+    described: Annotated[dict[str, object], goes(erased.described, Words.IDENTITY)] = Field(
+        sa_column=Column(DOCUMENT, nullable=False)
+    )
+    surname_folded: Identity[str] | None = None
+    forename_folded: Identity[str] | None = None
+    born: Identity[str] | None = None
+    born_earliest: Identity[date] | None = None
+    born_latest: Identity[date] | None = None
+    created_at: At = Field(sa_type=UtcInstant)
 
 
 class PersonIdentifierRow(Row, table=True):
@@ -35,59 +56,62 @@ class PersonIdentifierRow(Row, table=True):
     """
 
     __tablename__ = "person_identifier"
+    rows = deleted("deleted with the people of the case", of="person_record_id.involvement_id")
     __table_args__ = (UniqueConstraint("person_record_id", "scheme", "value"), Index(None, "scheme", "value"))
-    id: int | None = Field(default=None, primary_key=True)
-    person_record_id: int = Field(
+    id: WithRow[int] | None = Field(default=None, primary_key=True)
+    person_record_id: WithRow[int] = Field(
         sa_column=Column(ForeignKey("person_record.id"), nullable=False, index=True)
     )
-    scheme: str
-    value: str
+    scheme: WithRow[str]
+    value: SourceWithRow[str]
 
 
 class ThingRow(Row, table=True):
     """An object that a source ties to a person: phone, account, vehicle, device. Never a victim's own."""
 
     __tablename__ = "thing"
+    rows = deleted("deleted with the last case that has it")
     __table_args__ = (UniqueConstraint("kind", "value"),)
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str
-    value: str
+    id: WithRow[int] | None = Field(default=None, primary_key=True)
+    kind: WithRow[str]
+    value: SourceWithRow[str]
 
 
 class PlaceRow(Row, table=True):
     """A place that a source ties to an alleged perpetrator. A victim's places are protected instead."""
 
     __tablename__ = "place"
-    id: int | None = Field(default=None, primary_key=True)
-    text: str = Field(unique=True)
+    rows = deleted("deleted with the last case that has it")
+    id: WithRow[int] | None = Field(default=None, primary_key=True)
+    text: SourceWithRow[str] = Field(unique=True)
 
 
 class PersonThingRow(Row, table=True):
     """A source's statement that this object is this person's."""
 
     __tablename__ = "person_thing"
+    rows = deleted("deleted with the people of the case", of="person_record_id.involvement_id")
     __table_args__ = (Index(None, "thing_id", "person_record_id"),)
-    id: int | None = Field(default=None, primary_key=True)
-    person_record_id: int = Field(
+    id: WithRow[int] | None = Field(default=None, primary_key=True)
+    person_record_id: WithRow[int] = Field(
         sa_column=Column(ForeignKey("person_record.id"), nullable=False, index=True)
     )
-    thing_id: int | None = Field(default=None, sa_column=Column(ForeignKey("thing.id")))
-    place_id: int | None = Field(default=None, sa_column=Column(ForeignKey("place.id"), index=True))
-    told_by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    thing_id: WithRow[int] | None = Field(default=None, sa_column=Column(ForeignKey("thing.id")))
+    place_id: WithRow[int] | None = Field(default=None, sa_column=Column(ForeignKey("place.id"), index=True))
+    told_by: WithRow[str]
+    at: WithRow[datetime] = Field(sa_type=UtcInstant)
 
 
 class RoleClaimRow(Row, table=True):
     """A source's claim that this person is perpetrator or victim; append-only."""
 
     __tablename__ = "role_claim"
-    id: int | None = Field(default=None, primary_key=True)
-    person_record_id: int = Field(
-        sa_column=Column(ForeignKey("person_record.id"), nullable=False, index=True)
-    )
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    role: str
-    status: str
-    asserted_by: str
-    since: str | None = None
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    person_record_id: Of = Field(sa_column=Column(ForeignKey("person_record.id"), nullable=False, index=True))
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    role: Choice
+    status: Choice
+    asserted_by: Whose
+    since: Annotated[str, stays("a date of the procedure")] | None = None
+    at: At = Field(sa_type=UtcInstant)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
+from engine.store.fates import Key, Logged, apart
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -14,9 +15,10 @@ class AuditHeadRow(Row, table=True):
     """The newest sequence number and hash of one stream; its row lock orders the writers."""
 
     __tablename__ = "audit_head"
-    stream: str = Field(primary_key=True)
-    sequence: int
-    hash: str
+    rows = apart(history=False, uncovered="the chain itself")
+    stream: Logged[str] = Field(primary_key=True)
+    sequence: Logged[int]
+    hash: Logged[str]
 
 
 class AuditEntryRow(Row, table=True):
@@ -28,38 +30,41 @@ class AuditEntryRow(Row, table=True):
     """
 
     __tablename__ = "audit_entry"
+    rows = apart(uncovered="the chain itself")
     __table_args__ = (UniqueConstraint("stream", "previous"), Index(None, "user_name", "at"))
-    stream: str = Field(primary_key=True)
-    sequence: int = Field(primary_key=True)
-    previous: str
-    hash: str
-    body: str
-    versions: str | None = None
-    user_name: str
-    at: datetime = Field(sa_type=UtcInstant)
-    keyed_check: str | None = None
-    key_number: int | None = None
+    stream: Logged[str] = Field(primary_key=True)
+    sequence: Logged[int] = Field(primary_key=True)
+    previous: Logged[str]
+    hash: Logged[str]
+    body: Logged[str]
+    versions: Logged[str] | None = None
+    user_name: Logged[str]
+    at: Logged[datetime] = Field(sa_type=UtcInstant)
+    keyed_check: Logged[str] | None = None
+    key_number: Logged[int] | None = None
 
 
 class AuditAnchorRow(Row, table=True):
     """The head of the chain was added to a place elsewhere, or could not be: then why. Append-only."""
 
     __tablename__ = "audit_anchor"
-    id: int | None = Field(default=None, primary_key=True)
-    sequence: int
-    hash: str
-    failed: str | None = None
-    at: datetime = Field(sa_type=UtcInstant)
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    sequence: Logged[int]
+    hash: Logged[str]
+    failed: Logged[str] | None = None
+    at: Logged[datetime] = Field(sa_type=UtcInstant)
 
 
 class AuditCaseRow(Row, table=True):
     """Involvements that an entry touched, for the access log. Append-only."""
 
     __tablename__ = "audit_case"
+    rows = apart(uncovered="the chain itself: its entries hold it")
     __table_args__ = (
         ForeignKeyConstraint(["stream", "sequence"], ["audit_entry.stream", "audit_entry.sequence"]),
         Index(None, "involvement_ref", "sequence"),
     )
-    stream: str = Field(primary_key=True)
-    sequence: int = Field(primary_key=True)
-    involvement_ref: str = Field(primary_key=True)
+    stream: Logged[str] = Field(primary_key=True)
+    sequence: Logged[int] = Field(primary_key=True)
+    involvement_ref: Logged[str] = Field(primary_key=True)

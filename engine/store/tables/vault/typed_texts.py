@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
+from engine.store.fates import At, By, Choice, Key, Number, Of, Text, case
 from engine.store.tables.base import Row, UtcInstant
 
 
@@ -18,34 +17,37 @@ class TextThatTellsRow(Row, table=True):
     """
 
     __tablename__ = "text_that_tells"
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    typed_where: str
-    by: str = Field(index=True)
-    at: datetime = Field(sa_type=UtcInstant)
-    number: int | None = Field(default=None, index=True, unique=True)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    typed_where: Choice
+    by: By = Field(index=True)
+    at: At = Field(sa_type=UtcInstant)
+    number: Number | None = Field(default=None, index=True, unique=True)
 
 
 class PlacesTypedRow(Row, table=True):
     """The number of places that one person's texts of one act name, by their shape; a count, and no place."""
 
     __tablename__ = "places_typed"
-    id: int | None = Field(default=None, primary_key=True)
-    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
-    typed_where: str
-    places: int
-    by: str
-    at: datetime = Field(sa_type=UtcInstant, index=True)
+    rows = case()
+    id: Key | None = Field(default=None, primary_key=True)
+    involvement_id: Of = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    typed_where: Choice
+    places: Number
+    by: By
+    at: At = Field(sa_type=UtcInstant, index=True)
 
 
 class TextSeenToRow(Row, table=True):
     """Resolution by the STAC coordinator or the chair; one for each."""
 
     __tablename__ = "text_seen_to"
-    id: int | None = Field(default=None, primary_key=True)
-    text_that_tells_id: int = Field(
+    rows = case("text_that_tells_id.involvement_id")
+    id: Key | None = Field(default=None, primary_key=True)
+    text_that_tells_id: Of = Field(
         sa_column=Column(ForeignKey("text_that_tells.id"), nullable=False, unique=True)
     )
-    how: str
-    by: str
-    at: datetime = Field(sa_type=UtcInstant)
+    how: Text
+    by: By
+    at: At = Field(sa_type=UtcInstant)

@@ -38,6 +38,9 @@ def test_the_co_ordinator_decides_and_the_chair_erases(
     visit.finish("retention-erase-desk")
     assert "erased. The certificate is X-" in visit.words
     assert "Repeated unwanted contact" not in visit.words
+    assert (
+        "Figures over all cases count it" in visits(desk.chair, Place.CASE, reference).open("retention").words
+    )
     worker = visits(workers["harbour"], Place.CASE, reference).open("retention")
     assert "1 certificate of erasure" in worker.words
     assert not worker.offers("retention-hold-desk")

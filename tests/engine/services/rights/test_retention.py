@@ -12,10 +12,21 @@ from sqlalchemy.exc import DatabaseError
 
 from engine.clock import LONDON
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.people import PersonHeld
 from engine.domain.cases.lifecycle import Act, TriageOutcome
+from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, SetupError
+from engine.domain.outcomes.agency_outcomes import (
+    OutcomeAct,
+    OutcomesAsked,
+    OutcomesFound,
+    OutcomesResult,
+    OutcomeWindow,
+)
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure
+from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
-from engine.domain.responses.answers import AnswerState
+from engine.domain.responses.answers import AnswerState, MatchBasis
 from engine.domain.rights.retention import DESK_OWNER, Schedules, months_after
 from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
@@ -26,6 +37,7 @@ from engine.services.rights import retention
 from engine.services.system import audit, audit_content
 from engine.store.database import open_database
 from tests.builders import (
+    MONDAY,
     SAFE_HOUSE,
     Desk,
     a_contribution,
@@ -43,6 +55,36 @@ from tests.engine.services.cases.test_pathway import column
 pytestmark = pytest.mark.whose_is_said
 
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
+
+RECORD, OFFENCE = "LN-4711-0815", "099/98"
+
+
+def looked_up(reference: str, agency: str, outcome: ArrivalOutcome) -> LookedUp:
+    """A search on arrival that found one record, or none."""
+    held = PersonHeld(record=RECORD, matched_on=MatchBasis(says="by name and date of birth", confirmed=False))
+    found = (held,) if outcome is ArrivalOutcome.FOUND else ()
+    return LookedUp(
+        involvement=reference, agency=agency, outcome=outcome, found=found, plugin_version="1.0", at=MONDAY
+    )
+
+
+def outcomes_found(desk: Desk, agency: str, result: OutcomesResult = OutcomesResult.FOUND) -> OutcomesAsked:
+    """What an agency returned of one act of further stalking, or that it returned nothing."""
+    today = desk.clock.today()
+    act = OutcomeAct(
+        measure=Measure.RECORDED,
+        happened=PartialDate(f"{today:%Y-%m}"),
+        against=AgainstWhom.SAME_VICTIM,
+        offence=OFFENCE,
+    )
+    found = OutcomesFound(searched=(Measure.RECORDED,), acts=(act,))
+    return OutcomesAsked(
+        agency=agency,
+        window=OutcomeWindow(since=today - timedelta(days=60), until=today),
+        result=result,
+        found=found if result is OutcomesResult.FOUND else None,
+        at=desk.clock.now(),
+    )
 
 
 def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
@@ -66,6 +108,17 @@ def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
         reference=reference,
         act=Act.END_CONSULTATION,
         why=f"Advice was given. See {stored_text}." if stored_text else "Advice was given.",
+    )
+    return reference
+
+
+def ended_without_asking(desk: Desk) -> str:
+    """A consultation about which no agency was asked, and that is closed."""
+    (reference,) = desk.refer(a_referral()).referrals
+    consultation = a_screening(TriageOutcome.CONSULTATION)
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=consultation)
+    screening.end_involvement(
+        desk.context(desk.chair), reference=reference, act=Act.END_CONSULTATION, why="Advice was given."
     )
     return reference
 
@@ -177,6 +230,66 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
         compared = set(connection.execute(text("SELECT surname FROM identity_form")).scalars())
     engine.dispose()
     assert compared == {""}, "those who were erased are not alike"
+
+
+def test_an_agency_that_only_returned_outcomes_has_a_part_and_all_that_it_found_goes_with_it(
+    desk: Desk,
+) -> None:
+    workers = with_toys(desk)
+    second = desk.add("lantern-second", Role.PRACTITIONER, "lantern")
+    reference = ended_without_asking(desk)
+    people = [second.user, workers["lantern"].user, workers["voice"].user]
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=people)
+    with in_one_entry(desk.runtime) as work:
+        work.agencies_watched.store_look_up(looked_up(reference, "lantern", ArrivalOutcome.FOUND))
+    assert "lantern" not in parts(desk, workers["lantern"]), "its find on arrival is known to itself alone"
+    with in_one_entry(desk.runtime) as work:
+        work.agency_outcomes.add(reference, outcomes_found(desk, "lantern"))
+        work.agency_outcomes.add(reference, outcomes_found(desk, "voice", OutcomesResult.NO_HOOK))
+    assert "lantern" in parts(desk, workers["lantern"])
+    assert "lantern" not in parts(desk, desk.chair), "it has released nothing"
+    assert "voice" not in parts(desk, workers["voice"]), "it was asked and returned nothing"
+    assert RECORD in everything(desk)
+    assert OFFENCE in everything(desk)
+    desk.clock.forward(timedelta(days=366))
+    day = worklists.worklist(desk.context(workers["lantern"]))
+    assert reference in {item.reference for item in day.items if item.kind == "retention"}
+    decided(desk, workers["lantern"], reference, "lantern")
+    made = retention.erase(desk.context(second), reference=reference, owner="lantern")
+    assert RECORD not in everything(desk)
+    assert OFFENCE not in everything(desk)
+    assert {row.kind for row in made.rows} == {"outcome return"}, "no certificate names a look-up"
+    assert retention.certificates(desk.context(second), reference=reference) == (made,)
+    assert audit_content.verify_content(uow=desk.runtime.uow).ok
+
+
+def test_what_an_agency_found_on_arrival_goes_with_the_referral_that_it_was_looked_up_for(desk: Desk) -> None:
+    with_toys(desk)
+    reference = ended(desk)
+    with in_one_entry(desk.runtime) as work:
+        work.agencies_watched.store_look_up(looked_up(reference, "lantern", ArrivalOutcome.FOUND))
+    decided(desk, desk.chair, reference, DESK_OWNER)
+    made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
+    assert RECORD not in everything(desk)
+    assert "arrival look up" not in {row.kind for row in made.rows}
+
+
+def test_a_certificate_says_what_stays_and_why(desk: Desk) -> None:
+    with_toys(desk)
+    reference = ended(desk)
+    decided(desk, desk.chair, reference, DESK_OWNER)
+    made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
+    reasons = {column: each.why for each in made.stays for column in each.columns}
+    assert "figures over all cases" in reasons["outcome.offence"]
+    assert "seats" in reasons["decision_quorum.missing"]
+    assert {"outcome.says", "person_record.born", "person_identifier.value"}.isdisjoint(reasons)
+    assert "answer.author" not in reasons, "that is of an agency's part"
+    (counted,) = (each for each in made.stays if "outcome.offence" in each.columns)
+    assert counted.kinds == "incident, judgement, outcome"
+    (by,) = (each for each in made.stays if "move.by" in each.columns)
+    assert by.kinds.endswith("kinds of row")
+    there = retention.certificates(desk.context(desk.chair), reference=reference)
+    assert [each.stays for each in there] == [made.stays]
 
 
 def test_what_is_under_legal_hold_is_not_erased_and_not_due(desk: Desk) -> None:
