@@ -47,6 +47,7 @@ APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "outcome_return_step": (),
     "attendance": (),
     "audit_anchor": (),
+    "verification": (),
     "audit_case": (),
     "audit_entry": (),
     "batch": (),

@@ -52,6 +52,18 @@ class AuditAnchorRow(Row, table=True):
     at: datetime = Field(sa_type=UtcInstant)
 
 
+class VerificationRow(Row, table=True):
+    """The record verified itself: ``part`` of ``parts`` of its rows, and what failed. Append-only."""
+
+    __tablename__ = "verification"
+    id: int | None = Field(default=None, primary_key=True)
+    part: int
+    parts: int
+    failed: str
+    """The words of what failed, with commas; empty where all is well."""
+    at: datetime = Field(sa_type=UtcInstant)
+
+
 class AuditCaseRow(Row, table=True):
     """Involvements that an entry touched, for the access log. Append-only."""
 
