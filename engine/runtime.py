@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
@@ -35,6 +34,7 @@ from engine.services.context import AgencyContext
 from engine.services.system.older_record import ClosesOlder
 from engine.services.system.rejected_requests import Refusals
 from engine.services.system.repeated_acts import Register
+from engine.services.system.security_feed import SecurityFeed
 from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.vault.typed_text_hooks import as_kept, when_protected, when_typed
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings, with_environment
@@ -116,6 +116,7 @@ class Runtime:
             closes=ClosesOlder(settings),
             clock=self.clock,
             derives=self.due,
+            announce=SecurityFeed(settings),
             version_key=lambda: self.key.for_versions,
         )
         self.refusals = Refusals(self.uow, self.clock, lambda: self.key)
@@ -222,9 +223,7 @@ class Runtime:
     def __enter__(self) -> Runtime:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

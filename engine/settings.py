@@ -111,6 +111,10 @@ class AuditSettings(Frozen):
     )
     anchor_every_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
+    security_events: Path | None = Field(
+        default=None, description="a file for security events, one JSON object a line"
+    )
+
     @property
     def is_anchored(self) -> bool:
         """True if the head is added anywhere on a schedule."""
@@ -124,6 +128,10 @@ class AuditSettings(Frozen):
     def anchor_file(self, home: Path) -> Path | None:
         """Return the file; a relative place is one in the home folder."""
         return home / self.anchors if self.anchors is not None else None
+
+    def events_file(self, home: Path) -> Path | None:
+        """Return the file of security events; a relative place is one in the home folder."""
+        return home / self.security_events if self.security_events is not None else None
 
 
 class BackupSettings(Frozen):

@@ -112,7 +112,8 @@ def _of_each(schedule: Schedule, seen: WorkSeen, now: datetime) -> Iterator[Sche
 def _of_one(schedule: Schedule, seen: WorkSeen, now: datetime, settings: Settings) -> ScheduleState:
     name = schedule.work.name
     done = next((each for each in seen.done if each.name == name), None)
-    others = {ANCHOR: seen.anchored_at, DAILY_SWEEP: seen.swept_at, BACKUP: _backed_up(name, settings)}[name]
+    known = {ANCHOR: seen.anchored_at, DAILY_SWEEP: seen.swept_at, BACKUP: _backed_up(name, settings)}
+    others = known.get(name)
     at = max(filter(None, (done.at if done else None, others)), default=None)
     is_by_runner = done is not None and done.at == at
     state = _state(

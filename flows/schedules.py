@@ -17,6 +17,7 @@ ESCALATIONS, SIGN_OF_LIFE = "escalations", "sign_of_life"
 ARRIVALS, COMPARISONS, FLOWS = "arrivals", "comparisons", "flows"
 ANCHOR, DAILY_SWEEP, BACKUP = "anchor", "daily_sweep", "backup"
 REGISTER = "register"
+VERIFICATION = "verification"
 SECTION = "[schedules]"
 FIXED, DEFAULT = "fixed", "default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -118,6 +119,15 @@ TABLE: tuple[RegularWork, ...] = (
         setting="audit.anchor_every_hours",
         least=_HOUR,
         most=168 * _HOUR,
+        may_be_changed=False,
+    ),
+    RegularWork(
+        name=VERIFICATION,
+        says="Verify the audit log, the rows, the keys, the anchors and the age of the newest backup.",
+        where=Where.ONE,
+        default=lambda _: _DAY,
+        least=_DAY,
+        most=_DAY,
         may_be_changed=False,
     ),
     RegularWork(

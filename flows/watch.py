@@ -25,7 +25,7 @@ from engine.domain.system.json_lines import LogFormat
 from engine.domain.system.versions import SoftwareVersions
 from engine.runtime import Runtime, begin_log, log_format_of, open_runtime
 from engine.services.cases import worklists
-from engine.services.system import audit_anchors, outbox, register_compared
+from engine.services.system import audit_anchors, outbox, register_compared, self_verified
 from engine.services.system.regular_work import report_work, software_versions
 from flows import schedules, server
 from flows.arrival import look_up_some
@@ -175,6 +175,7 @@ class Flows:
                     self._timing.did(name, has_more=done > 0)
         self._compare_register()
         self._anchor()
+        self._verify()
         return self._look()
 
     def _compare_register(self) -> None:
@@ -200,6 +201,16 @@ class Flows:
         acting = flow_acting("anchor audit", RUNNER)
         if audit_anchors.anchor_if_due(runtime.context(acting)):
             self._timing.did(schedules.ANCHOR)
+
+    def _verify(self) -> None:
+        """Let the record verify itself. On this thread: it may take minutes, and holds up no alarm."""
+        acting = flow_acting("verify record", RUNNER)
+        done = self_verified.verify_if_due(self._runtime.context(acting))
+        if done is None:
+            return
+        self._timing.did(schedules.VERIFICATION)
+        if done.failed:
+            _LOG.error("the daily verification failed: %s", ", ".join(done.failed))
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""

@@ -16,7 +16,7 @@ from engine.clock import Clock, ServedClock
 from engine.domain.accounts.acting import Acting
 from engine.domain.errors import ConflictError, MachineClockError, RecordError
 from engine.domain.ids import is_reference
-from engine.domain.system.audit import audit_entry
+from engine.domain.system.audit import AuditEntry, audit_entry
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.system.submissions import NOTHING_SAID, Submission
 from engine.domain.vault.sealing import Seals
@@ -103,6 +103,10 @@ Closes = Callable[[Work, Acting, str], str | None]
 """Refuses an act while the record is closed, or returns why it is closed for an act that stays open."""
 
 
+Announces = Callable[[AuditEntry, int], None]
+"""Tells others of an entry that is committed, with its number. It raises nothing."""
+
+
 class Derives(Protocol):
     """Derives from the facts of cases what no use case writes."""
 
@@ -129,6 +133,7 @@ class UnitOfWork:
         closes: Closes | None = None,
         clock: Clock | None = None,
         derives: Derives | None = None,
+        announce: Announces | None = None,
         version_key: VersionKey = no_version_key,
         needs_schema: bool = False,
     ) -> None:
@@ -138,6 +143,7 @@ class UnitOfWork:
         self._first = first or (lambda _: None)
         self._before_commit: BeforeCommit = before_commit or (lambda *_: None)
         self._closes: Closes = closes or (lambda *_: None)
+        self._announce: Announces = announce or (lambda *_: None)
         self._server_time = ServerTime(clock) if isinstance(clock, ServedClock) else None
         self._derives, self._all_is_derived = derives, derives is None
         self.version_key = version_key
@@ -202,9 +208,9 @@ class UnitOfWork:
                 require_forward(at, work.audit.newest_at())
             written, rows = versions.digests(), versions.rows()
             versions.let_go()
-            entry = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
+            entry, number = _write_entry(work, acting=kept_as, what=what, at=at, versions=as_text(written))
             keep_checks(session, written)
-            once_committed = self._before_commit(work, written, entry, at)
+            once_committed = self._before_commit(work, written, number, at)
             if self._derives is not None:
                 self._derives.settle(work, rows)
             if work.erases:
@@ -212,6 +218,7 @@ class UnitOfWork:
             session.commit()
         if once_committed is not None:
             once_committed()
+        self._announce(entry, number)
         self.after_writing()
 
     @contextmanager
@@ -230,8 +237,9 @@ class UnitOfWork:
             entry_work.touches(*work.touched)
             entry_work.notes(**work.facts)
             require_forward(at, entry_work.audit.newest_at())
-            _write_entry(entry_work, acting=acting, what=what, at=at)
+            entry, number = _write_entry(entry_work, acting=acting, what=what, at=at)
             session.commit()
+        self._announce(entry, number)
 
     @contextmanager
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
@@ -365,8 +373,10 @@ class UnitOfWork:
             raise record_error(error) from None
 
 
-def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> int:
+def _write_entry(
+    work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None
+) -> tuple[AuditEntry, int]:
     entry = audit_entry(
         acting=acting, what=what, at=at, cases=work.touched, facts=work.facts, versions=versions
     )
-    return work.audit.append(entry, versions)
+    return entry, work.audit.append(entry, versions)

@@ -102,7 +102,7 @@ GRANTS_NOTHING: dict[str, tuple[str, ...]] = {
         "row_check", "runner", "sign_in_attempt", "submission",
     ),
     OWN: ("draft", "imported_network", "link_map_places", "link_query", "saved_link_map"),
-    CHAIN: ("audit_anchor", "audit_case", "audit_entry", "audit_head"),
+    CHAIN: ("audit_anchor", "audit_case", "audit_entry", "audit_head", "verification"),
 }  # fmt: skip
 
 

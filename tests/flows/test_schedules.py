@@ -30,6 +30,7 @@ def test_without_a_section_each_interval_is_that_of_before_and_its_source_is_nam
         ("flows", 1, DEFAULT),
         ("register", 3600, FIXED),
         ("anchor", DAY, DEFAULT),
+        ("verification", DAY, FIXED),
         ("daily_sweep", DAY, FIXED),
         ("backup", DAY, DEFAULT),
     ]

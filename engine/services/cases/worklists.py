@@ -77,6 +77,7 @@ from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
+from engine.services.system.verification_lines import verification_items
 from engine.services.vault.despair_lines import DESPAIR, despair_items
 from engine.services.vault.guesses import guess_items
 from engine.services.vault.notifications import vault_items
@@ -355,6 +356,7 @@ def _items(
     yield from record_items(work, acting, clock, agencies)
     yield from unread_items(work, acting, clock, agencies)
     yield from anchor_items(work, acting, clock, settings)
+    yield from verification_items(work, acting, clock)
 
 
 def _link_items(

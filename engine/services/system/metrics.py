@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.domain.errors import StacError
 from engine.services.system.backups import list_backups
 from engine.services.system.outbox import runners_seen
+from engine.services.system.verification_lines import newest_verification
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -39,6 +40,7 @@ def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[st
     try:
         with uow.unrecorded() as work:
             runners = runners_seen(work, clock=clock, settings=settings)
+            newest, failed = newest_verification(work)
             waiting, stale = work.outbox.waiting(), work.outbox.stale(at=clock.now())
     except StacError:
         yield from _gauge("stac_record_ready", _READY, 0)
@@ -49,6 +51,10 @@ def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[st
     yield from _gauge("stac_runners_silent", "Background services that gave none and did not end.", silent)
     yield from _gauge("stac_flows_waiting", "Flows that are not done.", waiting)
     yield from _gauge("stac_flows_stale", "Flows that a background service began and left.", stale)
+    yield from _gauge("stac_verification_failures", "Parts of the daily verification that fail.", len(failed))
+    if newest is not None:
+        age = int((clock.now() - newest.at).total_seconds())
+        yield from _gauge("stac_verification_age_seconds", "Age of the newest verification.", age)
 
 
 _READY = "1 when the record can be read."

@@ -26,9 +26,10 @@ STAYS_OPEN = frozenset(
         "sign in",
         "sign in refused",
         "signing in",
+        "verify record",
     }
 )
-"""The acts of an alarm, and those that lead to it."""
+"""The acts of an alarm, those that lead to it, and the record's verification of itself."""
 _READ_AGAIN_SECONDS = 60.0
 
 

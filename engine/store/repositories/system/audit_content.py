@@ -9,11 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import Select, Table, delete, func, select, tuple_
 from sqlmodel import Session, col
 
+from engine.domain.system.verification import PARTS, Verification, Verified
 from engine.store.faults import is_of_a_value
 from engine.store.granting import GRANTS, checks_of
 from engine.store.rows_in_text import Key, digests_of
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow
-from engine.store.tables.system.audit import AuditAnchorRow
+from engine.store.tables.system.audit import AuditAnchorRow, VerificationRow
 from engine.store.tables.system.row_checks import RowCheckRow
 from engine.store.triggers import missing_triggers
 from engine.store.versions_written import VersionKey, covered_tables, key_text
@@ -144,6 +145,25 @@ class AuditContent:
             select(func.max(col(AuditAnchorRow.at))).where(col(AuditAnchorRow.failed).is_(None))
         ).scalar()
         return Anchored(newest.at, newest.failed, succeeded)
+
+    def note_verification(self, done: Verification) -> None:
+        """Note what was verified and what failed."""
+        words = ",".join(done.failed)
+        self._session.add(VerificationRow(part=done.part, parts=done.parts, failed=words, at=done.at))
+        self._session.flush()
+
+    def verifications(self) -> tuple[Verification, ...]:
+        """Return those that together looked at every row, newest first."""
+        newest = select(VerificationRow).order_by(col(VerificationRow.id).desc()).limit(PARTS)
+        return tuple(
+            Verification(
+                at=row.at,
+                part=row.part,
+                parts=row.parts,
+                failed=tuple(Verified(each) for each in row.failed.split(",") if each),
+            )
+            for row in self._session.execute(newest).scalars()
+        )
 
 
 def _after(table: Table, last: Key | None) -> Select[*tuple[object, ...]]:

@@ -56,6 +56,19 @@ class AuditAnchorRow(Row, table=True):
     at: Logged[datetime] = Field(sa_type=UtcInstant)
 
 
+class VerificationRow(Row, table=True):
+    """The record verified itself: ``part`` of ``parts`` of its rows, and what failed. Append-only."""
+
+    __tablename__ = "verification"
+    rows = apart()
+    id: Key | None = Field(default=None, primary_key=True)
+    part: Logged[int]
+    parts: Logged[int]
+    failed: Logged[str]
+    """The words of what failed, with commas; empty where all is well."""
+    at: Logged[datetime] = Field(sa_type=UtcInstant)
+
+
 class AuditCaseRow(Row, table=True):
     """Involvements that an entry touched, for the access log. Append-only."""
 

@@ -224,7 +224,7 @@ MAY_BE_TWICE = {
     """,
     NO_PERSON: """
         after decision, begin changing the vault's key, daily sweep, keep answer, keep chunk, look up on
-        arrival, note answers, record escalation of alarms, refresh links,
+        arrival, verify record, note answers, record escalation of alarms, refresh links,
         restore record, accept older record, answer about acts in doubt, shut rows that were put back
     """,
     ON_A_VERSION: "amend decision, plan",
