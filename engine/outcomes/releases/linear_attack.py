@@ -41,6 +41,16 @@ class Sums:
     falls: csr_matrix | None = None
 
 
+def shows_small_change(low: float, high: float, counted: int | None, limit: int) -> bool:
+    """Return whether the narrow range of a change shows that it is of few, and not that it is none.
+
+    ``counted`` is the change as today's cases show it; without it, a range with none in it shows nothing.
+    """
+    if low < NEAR and high > -NEAR:
+        return bool(counted) and high - low > NEAR
+    return min(abs(low), abs(high)) < limit - NEAR
+
+
 class LinearAttack:
     """Ranges of targets: of each, what is surely in it (``least``) and what may be (``most``)."""
 
@@ -71,7 +81,7 @@ class LinearAttack:
             if self.highs[place] - low >= width:
                 continue
             high, because_high = self._extreme(self._most, place, -1.0)
-            if high - low >= width - NEAR or (true is None and high < NEAR):
+            if high - low >= width - NEAR or (true is None and low > -NEAR and high < NEAR):
                 continue
             yield Exposed(place, low, high, tuple(sorted(because_low | because_high)))
 

@@ -33,6 +33,7 @@ SEVERITY_BANDS = ((10.0, "under 10"), (100.0, "10 to 99"), (365.0, "100 to 364")
 MOST_SEVERE = "365 or more"
 SEVERITIES = (NO_SCORE, *(label for _, label in SEVERITY_BANDS), MOST_SEVERE)
 EVENT, COMPETING, LEFT, STILL = "event", "competing", "left", "still followed"
+CURVES = (REPORTED_CURVE, RECORDED_CURVE)
 _ENDS = {risk_table.EVENT: EVENT, risk_table.COMPETING: COMPETING, risk_table.LEFT: LEFT}
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

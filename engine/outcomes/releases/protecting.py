@@ -1,24 +1,26 @@
 """A choice of blocks of all tables, so that no small count follows from all releases. Pure.
 
 Blocks are added by how far their group is narrowed: everyone, then one filter, then two. What would give a
-small count away is withheld, the narrowest first, with the published counts that would have given it away.
-When the time is over, everything that is not yet attacked is withheld.
+small count or a small change away is withheld, the narrowest first, with the published counts that would
+have given it away. When the time is over, everything that is not yet attacked is withheld. Curves are
+attacked beside results.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from engine.domain.outcomes.follow_up import Measure
 from engine.domain.outcomes.observed import Standing
 from engine.domain.outcomes.releases import NOT_TESTED, Group, Refusal, SmallCount
-from engine.outcomes.releases.attacking import Attack, Bools, Known, Target
+from engine.outcomes.releases import facts
+from engine.outcomes.releases.attacking import Attack, Bools, Fact, Known, Target
 from engine.outcomes.releases.blocks import Block, block_of, is_near
-from engine.outcomes.releases.micro_tables import AGAINST, CASES, STANDING, Frame, MicroTable
+from engine.outcomes.releases.micro_tables import AGAINST, CASES, CURVES, STANDING, Frame, MicroTable
 from engine.outcomes.suppression.attacking import OutOfTimeError
 
-SHOW_NO_OUTCOME = frozenset({Standing.NOT_YET_KNOWN.value, Standing.NOT_LOOKED.value})
-"""Parts without an outcome: no search reached the end of the window, or it is too early."""
 DEEPEST, DEEPEST_CURVE = 2, 1
 """By how many filters at once a figure is published."""
 LEAKS = "with other published figures it would show a count under the limit, or narrow it too far"
@@ -33,6 +35,10 @@ class History:
     releases: tuple[tuple[Block, ...], ...] = ()
     small: tuple[tuple[SmallCount, ...], ...] = ()
     """Of each release, the counts under the limit."""
+    days: tuple[date, ...] = ()
+    """The date of each release."""
+    recounted: tuple[Mapping[str, MicroTable], ...] = ()
+    """Of each release, its tables counted again from today's cases, as they were known then."""
 
     def last(self, group: Group, table: str) -> Block | None:
         """Return the newest block of a group in a table."""
@@ -68,6 +74,7 @@ def protect(
     tables: Mapping[str, MicroTable],
     frame: Frame,
     *,
+    as_of: date,
     limit: int,
     width: int,
     history: History,
@@ -75,21 +82,41 @@ def protect(
 ) -> Protected:
     """Return what goes out of all tables together.
 
-    No count from 1 to ``limit`` - 1 of any group, and no count that an earlier release hid, has a range
-    narrower than ``width`` for a reader of everything.
+    No count from 1 to ``limit`` - 1 of any group, no such change since an earlier release, and no count that
+    one hid has a range narrower than ``width`` for a reader of everything.
     """
     protected = Protected()
     members = {group: frame.members(group) for group in frame.groups()}
     for table in tables.values():
-        _Protecting(table, tables, members, protected, limit, width, history, seconds_left).run()
+        known = facts.facts_of((*history.days, as_of), frame, *_known_of(table))
+        _Protecting(table, members, known, protected, limit, width, history, seconds_left).run()
     return protected
+
+
+def _known_of(table: MicroTable) -> tuple[facts.Known, Measure | None]:
+    """Return what a reader knows of the parts of a table, and its measure."""
+    whole = tuple(range(len(table.parts)))
+    measure = next((each for each in Measure if table.name.endswith(each.value)), None)
+    if measure is None:
+        return facts.Known(cases=whole if table.name == CASES else ()), None
+    if not table.name.startswith(STANDING):
+        each_part = tuple((part,) for part in whole) if table.name.startswith(AGAINST) else ()
+        return facts.Known(over=whole, grow=(whole, *each_part)), measure
+    open_ = (table.parts.index(Standing.NOT_YET_KNOWN.value),)
+    known = facts.Known(
+        cases=whole,
+        open=open_,
+        over=tuple(part for part in whole if part not in open_),
+        grow=((table.parts.index(Standing.FURTHER.value),),),
+    )
+    return known, measure
 
 
 @dataclass
 class _Protecting:
     table: MicroTable
-    tables: Mapping[str, MicroTable]
     members: Mapping[Group, Bools]
+    facts: Sequence[Fact]
     protected: Protected
     limit: int
     width: int
@@ -97,11 +124,12 @@ class _Protecting:
     seconds_left: Callable[[], float]
 
     def run(self) -> None:
-        deepest = DEEPEST_CURVE if self.table.within is None and self.table.name != CASES else DEEPEST
-        for depth in range(deepest + 1):
+        is_curve = self.table.name in CURVES
+        for depth in range((DEEPEST_CURVE if is_curve else DEEPEST) + 1):
             added = self._add(depth)
             try:
-                self._withhold_what_leaks()
+                if not is_curve:
+                    self._withhold_what_leaks()
             except OutOfTimeError:
                 for group in added:
                     self.protected.refuse(group, self.table.name, NOT_TESTED)
@@ -142,7 +170,9 @@ class _Protecting:
         return [block for block in found if block is not None]
 
     def _withhold_what_leaks(self) -> None:
-        targets = self._targets()
+        own = self.protected.of(self.table.name)
+        shown = self._shown(own)
+        targets = [*self._targets(shown), *self._changes(shown)]
         while targets:
             own = self.protected.of(self.table.name)
             known, labels = self._known(own)
@@ -152,12 +182,12 @@ class _Protecting:
                 parts=len(self.table.parts),
                 releases=len(self.history.releases) + 1,
                 combinations=len(self.table.counts),
-                grows=self._grows(),
+                facts=self.facts,
                 seconds_left=self.seconds_left,
             )
             dropped: set[int] = set()
             still: list[Target] = []  # hiding more does not narrow a range, so the others are safe
-            for exposed in attack.exposed(self.width):
+            for exposed in attack.exposed(self.width, self.limit):
                 chain = [place for place in exposed.because if known[place].block is not None]
                 blocks = {block for place in chain if (block := known[place].block) is not None}
                 if not blocks:
@@ -209,41 +239,60 @@ class _Protecting:
                     labels.append(label(block.group, whole.label, None if release == now else release))
         return known, labels
 
-    def _targets(self) -> list[Target]:
-        """Return the small counts of every group, and those that earlier releases hid."""
-        now = len(self.history.releases)
-        targets = []
+    def _shown(self, own: Sequence[Block]) -> set[tuple[int, Group, tuple[int, ...]]]:
+        """Return each sum of parts that is shown: the release, its group, and the parts."""
+        columns = {part: place for place, part in enumerate(self.table.parts)}
+        return {
+            (release, block.group, tuple(columns[part] for part in cell.parts))
+            for release, blocks in enumerate([*self.history.of(self.table.name), own])
+            for block in blocks
+            for cell in block.cells
+        }
+
+    def _sums(self, shown: set[tuple[int, Group, tuple[int, ...]]]) -> list[tuple[int, ...]]:
+        """Return each part, and each sum of parts that is shown of any group."""
+        return sorted({parts for _, _, parts in shown} | {(part,) for part in range(len(self.table.parts))})
+
+    def _targets(self, shown: set[tuple[int, Group, tuple[int, ...]]]) -> Iterator[Target]:
+        """Yield the small counts of every group, and those that earlier releases hid."""
+        sums = self._sums(shown)
         for members in self.members.values():
-            for part, count in enumerate(self.table.of(members).values()):
-                if 0 < count < self.limit and self.table.parts[part] not in SHOW_NO_OUTCOME:
-                    targets.append(Target(now, members, part, count))
+            counts = self.table.counts[members].sum(axis=0)
+            for parts in sums:
+                if 0 < (count := int(counts[list(parts)].sum())) < self.limit:
+                    yield Target(len(self.history.releases), members, parts, count)
         columns = {part: place for place, part in enumerate(self.table.parts)}
         for release, small in enumerate(self.history.small):
-            targets += [
-                Target(release, self.members[each.group], columns[each.part], None)
-                for each in small
-                if each.table == self.table.name and each.group in self.members
-            ]
-        return targets
+            for each in small:
+                if each.table == self.table.name and each.group in self.members:
+                    yield Target(release, self.members[each.group], (columns[each.part],), None)
 
-    def _grows(self) -> list[tuple[int, ...]]:
-        """Return the sums of parts that only grow from one release to the next, as a reader may suppose."""
-        whole = tuple(range(len(self.table.parts)))
-        if self.table.name == CASES:
-            return [whole]
-        if self.table.name.startswith(STANDING):
-            return [whole, (self.table.parts.index(Standing.FURTHER.value),)]
-        return [(part,) for part in whole] if self.table.name.startswith(AGAINST) else []
+    def _changes(self, shown: set[tuple[int, Group, tuple[int, ...]]]) -> Iterator[Target]:
+        """Yield how much each sum of any group changed since an earlier release, where it is not much.
+
+        Who is not yet known comes and goes: the change of their number counts no one.
+        """
+        now, not_yet = len(self.history.releases), Standing.NOT_YET_KNOWN.value
+        passing = {place for place, part in enumerate(self.table.parts) if part == not_yet}
+        sums = [parts for parts in self._sums(shown) if not passing & set(parts)]
+        for release, tables in enumerate(self.history.recounted):
+            changed = self.table.counts - tables[self.table.name].counts
+            for members in self.members.values():
+                of = changed[members].sum(axis=0)
+                for parts in sums:
+                    change = int(of[list(parts)].sum())
+                    if abs(change) < self.limit:
+                        yield Target(now, members, parts, change, since=release)
 
 
 def small_counts(tables: Mapping[str, MicroTable], frame: Frame, limit: int) -> tuple[SmallCount, ...]:
-    """Return every count of a group that is under the limit and shows an outcome."""
+    """Return every count of a group that is under the limit."""
     return tuple(
         SmallCount(group=group, table=table.name, part=part)
         for group in frame.groups()
         for table in tables.values()
         for part, count in table.of(frame.members(group)).items()
-        if 0 < count < limit and part not in SHOW_NO_OUTCOME
+        if 0 < count < limit
     )
 
 

@@ -21,9 +21,10 @@ from engine.domain.outcomes.releases import (
 )
 from engine.instruments.recording import changes_crossed, crossing_in_words, recording_changes
 from engine.outcomes.comparing import compare
+from engine.outcomes.observed.as_known import cases_known_on
 from engine.outcomes.observed.clustering import clustered_share
 from engine.outcomes.observed.windows import WINDOW_DAYS, acts_observed, acts_within, standing
-from engine.outcomes.releases.beside_curves import protect_curves
+from engine.outcomes.releases.beside_curves import Before, protect_curves
 from engine.outcomes.releases.blocks import Block, Cell, steps_as_cells
 from engine.outcomes.releases.funnel import decided_numbers, funnel_of
 from engine.outcomes.releases.merged_steps import curve_of
@@ -74,10 +75,18 @@ def make_release(
     tables = micro_tables(decided, frame, today=as_of)
     registered = _still_read([each for each in earlier if each.release.is_invented == is_invented])
     newest = [each.release for each in registered]
-    history = History(
-        tuple(tuple(blocks_of(release)) for release in newest), tuple(each.small for each in registered)
+    before = [
+        Before(each.release, each.small, cases_known_on(decided, each.release.as_of)) for each in registered
+    ]
+    protected = protect(
+        tables,
+        frame,
+        as_of=as_of,
+        limit=limit,
+        width=width,
+        history=_history(before, frame),
+        seconds_left=seconds_left,
     )
-    protected = protect(tables, frame, limit=limit, width=width, history=history, seconds_left=seconds_left)
     figures = _Figures(decided, frame, protected, newest, as_of, limit)
     shown = figures.groups()
     beside = protect_curves(
@@ -89,6 +98,7 @@ def make_release(
         limit=limit,
         width=width,
         seconds_left=seconds_left,
+        earlier=before,
     )
     groups = beside.groups
     anchors = [case.anchor for case in decided]
@@ -151,9 +161,19 @@ def _still_read(earlier: Sequence[RegisteredRelease]) -> list[RegisteredRelease]
         for figures in each.release.groups:
             dates |= {figures.as_of, *(one.as_of for one in figures.measures)}
             dates |= {one.as_of for one in (figures.reported, figures.recorded) if one is not None}
+        dates |= {one.as_of for comparisons in each.release.comparisons for one in comparisons.shown}
         if each.release.work is not None:
             dates |= each.release.work.dates()
     return [each for each in in_order if each.release.as_of in dates]
+
+
+def _history(before: Sequence[Before], frame: Frame) -> History:
+    return History(
+        releases=tuple(tuple(blocks_of(each.release)) for each in before),
+        small=tuple(each.small for each in before),
+        days=tuple(each.release.as_of for each in before),
+        recounted=tuple(micro_tables(each.cases, frame, today=each.release.as_of) for each in before),
+    )
 
 
 def _comparisons(

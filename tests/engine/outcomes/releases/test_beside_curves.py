@@ -34,19 +34,26 @@ Shown = tuple[tuple[GroupFigures, ...], tuple[Comparisons, ...]]
 
 
 def cases_of(
-    number: int, *, year: int, month: int | None, over: bool = True, custody: int | None = None
+    number: int,
+    *,
+    year: int,
+    month: int | None,
+    over: bool = True,
+    custody: int | None = None,
+    searched: bool = True,
 ) -> list[ObservedCase]:
     """Cases of a year, with a first act in a month or none; ``over`` where their 12 months are over."""
     anchor = date(year, 1, 15) if over else DAY - timedelta(days=340)
     until = (DAY - anchor).days
     act = FurtherAct(day=(month - 1) * MONTH + 5, against=AgainstWhom.SAME_VICTIM) if month else None
     measures = {
-        each: MeasureObserved(each, looked_until=until, acts=(act,) if act else ()) for each in Measure
+        each: MeasureObserved(each, looked_until=until if searched else None, acts=(act,) if act else ())
+        for each in Measure
     }
     return [
         ObservedCase(
-            reference=f"{year} {month} {over} {custody} {place}",
-            person=f"{year} {month} {over} {custody} {place}",
+            reference=f"{year} {month} {over} {custody} {searched} {place}",
+            person=f"{year} {month} {over} {custody} {searched} {place}",
             anchor=anchor,
             ended_day=None,
             ending=None,
@@ -115,6 +122,11 @@ def figures(
         reported=curve if measure is Measure.REPORTED else None,
         recorded=curve if measure is Measure.RECORDED else None,
     )
+
+
+def of_an_older_date(figures: GroupFigures) -> GroupFigures:
+    """The same, with decided cases of an earlier date: they are no part of the sums."""
+    return figures.model_copy(update={"as_of": DAY - timedelta(days=92)})
 
 
 def protected(
@@ -217,6 +229,27 @@ def test_recorded_crimes_after_custody_are_in_results_and_no_event_of_the_curve(
     assert (found.recorded is not None) is is_shown
 
 
+@pytest.mark.parametrize(("not_searched", "is_shown"), [(4, False), (12, True), (0, True)])
+def test_decided_cases_less_those_followed_are_none_or_many(not_searched: int, is_shown: bool) -> None:
+    cases = [*some(12), *cases_of(not_searched, year=2024, month=None, searched=False)]
+    ((found,), _) = protected(cases, figures(cases, 3, 12))
+    assert (found.reported is not None) is is_shown
+    ((old,), _) = protected(cases, of_an_older_date(figures(cases, 3, 12)))
+    assert old.reported is not None, "decided cases of another date are another number"
+
+
+@pytest.mark.parametrize(("early", "is_shown"), [(4, False), (15, True)])
+def test_decided_cases_less_those_compared_are_none_or_many(early: int, is_shown: bool) -> None:
+    cases = [
+        *cases_of(early, year=2024, month=2),
+        *cases_of(40, year=2024, month=5),
+        *cases_of(90, year=2024, month=None),
+    ]
+    by = compared(cases, ComparedBy.INTERVENTION, "a programme")
+    _, (left,) = protected(cases, figures(cases, results=False), compared=by)
+    assert bool(left.shown) is is_shown
+
+
 def test_comparisons_begin_and_end_where_steps_of_curves_can() -> None:
     ends = (LANDMARK_DAYS, LANDMARK_DAYS + HORIZON_DAYS + 1)
     assert [int(each / DAYS_IN_MONTH) for each in ends] == [3, 12]
@@ -267,7 +300,7 @@ def test_a_comparison_does_not_narrow_the_step_that_its_landmark_is_in(
         *cases_of(20, year=2024, month=10),
         *cases_of(90, year=2024, month=None),
     ]
-    wide = figures(cases, 6, 12, group=group, results=False)
+    wide = of_an_older_date(figures(cases, 6, 12, group=group, results=False))
     (found,), (left,) = protected(cases, wide, compared=compared(cases, by, level))
     assert (found.reported is not None) == (is_shown or hidden_first != "curve")
     assert bool(left.shown) == (is_shown or hidden_first != "comparison")
@@ -303,9 +336,9 @@ def test_a_comparison_that_leaks_is_refused_once_with_its_level() -> None:
         *cases_of(20, year=2024, month=10),
         *cases_of(90, year=2024, month=None),
     ]
-    wide = figures(cases, 6, 12, results=False)
+    wide = of_an_older_date(figures(cases, 6, 12, results=False))
     by = compared(cases, ComparedBy.INTERVENTION, "a programme")
     (refusal,) = with_refusals(cases, wide, compared=by).refusals
     assert (refusal.table, refusal.reason) == ("comparison by intervention: a programme", LEAKS)
-    assert "comparison by intervention, a programme: reports on both sides" in refusal.chain
+    assert "comparison by intervention, a programme: cases on both sides" in refusal.chain
     assert "curve of reports, step to month 6, first acts: all cases" in refusal.chain
