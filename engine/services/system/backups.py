@@ -22,6 +22,7 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.domain.file_faults import why_not
 from engine.exchange.sealed_files import Sealed, SealingKey, make_key, put_in_place, read_key
+from engine.key_files import read_key_file
 from engine.services.system import audit
 from engine.services.system.audit_keys import KEYED_SINCE
 from engine.services.system.backup_files import (
@@ -94,7 +95,7 @@ def back_up(
         What was written cannot be restored: nothing of it stays.
     """
     places = _Places(settings, folder, keys_folder)
-    with _alone(settings.home):
+    with alone(settings.home):
         return _back_up(uow, clock, settings, places)
 
 
@@ -149,7 +150,7 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Refuse a second backup of this home at the same time."""
     with (home / "backup.lock").open("a") as held:
         try:
@@ -187,7 +188,7 @@ class Expired(NamedTuple):
 def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Expired:
     """Delete the backups whose time is over, with their keys; part of the daily sweep. The newest stays."""
     chosen = settings.backup
-    with suppress(SetupError), _alone(settings.home):  # a backup that is being made removes its own
+    with suppress(SetupError), alone(settings.home):  # a backup that is being made removes its own
         _remove_scratch(settings.home)
     if chosen.folder is None or chosen.keys_folder is None:
         return Expired(0, 0)
@@ -248,7 +249,7 @@ class _Places:
 
 def _keys_of(name: str, settings: Settings) -> KeysStored:
     try:
-        digest, vault = settings.key_file.read_bytes(), settings.vault_key_file.read_bytes()
+        digest, vault = read_key_file(settings.key_file), read_key_file(settings.vault_key_file)
     except OSError as error:
         raise SetupError(f"a key of the record cannot be read ({why_not(error)})") from None
     return KeysStored(
