@@ -90,6 +90,40 @@ def list_backups(
         say("There is no backup in this folder.")
 
 
+def drill(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--in", metavar="FOLDER", help="The folder of backups; default: settings.toml."),
+    ] = None,
+    keys_in: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The folder of keys; default: settings.toml.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Restore the newest backup into a folder that is removed, and say what would be lost (operator).
+
+    Example: stac record drill --in backups --keys-in backup-keys
+    """
+    with record_only(as_json) as runtime:
+        from engine.services.system.drill import drill as try_restore
+
+        done = try_restore(uow=runtime.uow, settings=runtime.settings, folder=folder, keys_folder=keys_in)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    say(
+        f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC was restored in {done.restore_seconds} seconds: "
+        f"{done.rows:,} rows, {done.entries:,} entries of the audit log. It is whole."
+    )
+    if done.lost_entries:
+        say(
+            f"If this machine were lost now, {done.lost_entries:,} entries would be lost: what was recorded "
+            f"in the {done.lost_seconds / 60:,.0f} minutes since the backup."
+        )
+    else:
+        say("If this machine were lost now, nothing that was recorded would be lost.")
+
+
 def restore(
     file: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup.")],
     keys: Annotated[Path, typer.Option(metavar="FILE", help="The keys of the same name.")],
@@ -236,6 +270,7 @@ def remove_overwritten(as_json: AsJson = False) -> None:
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "rotate-key": rotate_key,
     "backup": backup,
+    "drill": drill,
     "list-backups": list_backups,
     "move": move,
     "remove-overwritten": remove_overwritten,

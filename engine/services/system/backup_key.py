@@ -47,7 +47,7 @@ def rotate(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> BackupKeyRot
     file = settings.backup.key_file(settings.home)
     with alone(settings.home):
         former = read_key(file)
-        new, retired = file.with_name(f"{file.name}.new"), _retired(file, former.name)
+        new, retired = file.with_name(f"{file.name}.new"), retired_key(file, former.name)
         went_on = not make_key(new)
         if went_on and new.stat().st_size == 0:  # killed before it was written
             new.unlink()
@@ -71,14 +71,15 @@ def rotate(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> BackupKeyRot
         older_backups=counts.get(former.name, 0),
         not_needed=tuple(
             each
-            for each in sorted(file.parent.glob(_retired(file, None).name))
+            for each in sorted(file.parent.glob(file.with_name(f"{file.stem}-*{file.suffix}").name))
             if not counts.get(read_key(each).name)
         ),
     )
 
 
-def _retired(file: Path, name: bytes | None) -> Path:
-    return file.with_name(f"{file.stem}-{name.hex() if name else '*'}{file.suffix}")
+def retired_key(file: Path, name: bytes) -> Path:
+    """Return the place of a former key of this name."""
+    return file.with_name(f"{file.stem}-{name.hex()}{file.suffix}")
 
 
 def _sealed_by_key(settings: Settings) -> dict[bytes, int]:

@@ -111,7 +111,7 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
     try:
         _, end, digest = write_backup(uow, aside, name=name, key=key, at=at, home=settings.home)
         write_keys(keys_aside, _keys_of(name, settings), key)
-        _try_out(aside, keys_aside, key, home=settings.home)
+        try_out(aside, keys_aside, key, home=settings.home)
         put_in_place(keys_aside, keys_file, Sealed.KEYS)
         put_in_place(aside, file, Sealed.RECORD)
     except BaseException:
@@ -257,10 +257,10 @@ def _keys_of(name: str, settings: Settings) -> KeysStored:
     )
 
 
-def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> None:
+def try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> BackupEnd:
     """Restore a backup with its keys into a folder that is removed again, and compare all of it.
 
-    Raises SetupError where anything differs.
+    Return its manifest. Raises SetupError where anything differs.
     """
     _remove_scratch(home)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=home) as scratch:
@@ -272,6 +272,7 @@ def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> Non
             digest_key, vault_key = place / "digest.key", place / "vault.key"
             revision = backup.head.revision
             check_opens(database, end, revision=revision, digest_key=digest_key, vault_key=vault_key)
+    return end
 
 
 def _remove_scratch(home: Path) -> None:
