@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import shutil
@@ -27,6 +26,7 @@ from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, S
 from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.system.submissions import Submission
+from engine.key_files import read_key_file
 from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.cases.due import DueRows
@@ -349,10 +349,10 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
     if not secret:
         raise SetupError(f"set the environment variable {provider.client_secret_in}: the provider's secret")
     try:
-        key = settings.key_file.read_bytes()
+        key = read_key_file(settings.key_file)
     except OSError:
         raise SetupError("the home folder has no key yet; run 'stac init' first") from None
-    cookie_secret = hmac.new(key, b"cookies of the dashboard", hashlib.sha256).hexdigest()
+    cookie_secret = hmac.digest(key, b"cookies of the dashboard", "sha256").hex()
     return ProviderAccess(provider, address, secret, cookie_secret)
 
 

@@ -14,6 +14,7 @@ from engine.domain.base import Code, Frozen
 from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.sharing import Regime
 from engine.domain.system.json_lines import LogFormat
+from engine.key_files import key_from_command
 
 SETTINGS_FILE = "settings.toml"
 DEVELOPMENT_SIGN_IN = "STAC_DEVELOPMENT_SIGN_IN"
@@ -342,6 +343,9 @@ class Settings(Frozen):
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")
+    keys_command: str = Field(
+        default="", description="a command that prints the key that is its last argument: digest or vault"
+    )
     vault_open_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     vault_ask_hours: Annotated[int, Field(ge=1, le=168)] = 24
     duty_responder: str | None = None
@@ -370,11 +374,15 @@ class Settings(Frozen):
     @property
     def key_file(self) -> Path:
         """Place of the key of the protected digests: never in the database or a backup of it."""
+        if self.keys_command:
+            return key_from_command(self.keys_command, "digest")
         return self.home / "keys" / "digest.key"
 
     @property
     def vault_key_file(self) -> Path:
         """Place of the keys of the vault; a relative place is one in the home folder."""
+        if self.keys_command:
+            return key_from_command(self.keys_command, "vault")
         return self.home / (self.vault_key or Path("keys") / "vault.key")
 
     @property

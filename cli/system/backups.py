@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import AsJson
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.session import answering, record_only
 from cli.system.repeat_acts import ANSWER, repeat_acts, repeated_lines
+from cli.vault.protected_details import rotate_key as rotate_vault_key
 
 if TYPE_CHECKING:
     from engine.services.system.restoring import Restored
@@ -86,6 +88,40 @@ def list_backups(
         say(f"{each.name}  {each.at:%Y-%m-%d %H:%M} UTC  {each.bytes / 1e6:.1f} MB")
     if not there:
         say("There is no backup in this folder.")
+
+
+def drill(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--in", metavar="FOLDER", help="The folder of backups; default: settings.toml."),
+    ] = None,
+    keys_in: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The folder of keys; default: settings.toml.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Restore the newest backup into a folder that is removed, and say what would be lost (operator).
+
+    Example: stac record drill --in backups --keys-in backup-keys
+    """
+    with record_only(as_json) as runtime:
+        from engine.services.system.drill import drill as try_restore
+
+        done = try_restore(uow=runtime.uow, settings=runtime.settings, folder=folder, keys_folder=keys_in)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    say(
+        f"{done.backup} of {done.made_at:%Y-%m-%d %H:%M} UTC was restored in {done.restore_seconds} seconds: "
+        f"{done.rows:,} rows, {done.entries:,} entries of the audit log. It is whole."
+    )
+    if done.lost_entries:
+        say(
+            f"If this machine were lost now, {done.lost_entries:,} entries would be lost: what was recorded "
+            f"in the {done.lost_seconds / 60:,.0f} minutes since the backup."
+        )
+    else:
+        say("If this machine were lost now, nothing that was recorded would be lost.")
 
 
 def restore(
@@ -179,6 +215,41 @@ def move(
     say("The former database is closed. Set STAC_DATABASE_URL to the new address, then: stac doctor")
 
 
+class KeyToRotate(StrEnum):
+    """A key that the operator changes."""
+
+    BACKUP = "backup"
+    VAULT = "vault"
+
+
+def rotate_key(
+    key: Annotated[KeyToRotate, typer.Option("--key", metavar="NAME", help="The key: backup or vault.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Rotate a key of the record. You can run it again safely if it was interrupted.
+
+    Example: stac record rotate-key --key backup
+    """
+    if key is KeyToRotate.VAULT:
+        rotate_vault_key(user, purpose, as_json)
+        return
+    with record_only(as_json) as runtime:
+        from engine.services.system.backup_key import rotate
+
+        done = rotate(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    if done.went_on:
+        say("An interrupted key rotation is finished. No further key was made.")
+    say(f"Backups are sealed with the key {done.key} from now on. Copy it to a third place; make a backup.")
+    say(f"{done.older_backups:,} backups still open with the former key only: {done.former_file}")
+    for each in done.not_needed:
+        say(f"No backup in your folders needs {each}: destroy it, if you store no backup elsewhere.")
+
+
 def remove_overwritten(as_json: AsJson = False) -> None:
     """Remove what erasures left in the database's file and journal, where an erasure could not (operator).
 
@@ -197,7 +268,9 @@ def remove_overwritten(as_json: AsJson = False) -> None:
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
+    "rotate-key": rotate_key,
     "backup": backup,
+    "drill": drill,
     "list-backups": list_backups,
     "move": move,
     "remove-overwritten": remove_overwritten,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
@@ -16,6 +15,7 @@ from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_alarms import checks_of_contacts
 from cli.system.doctor_anchors import anchor_check
 from cli.system.doctor_backups import backup_checks
+from cli.system.doctor_keys import home_checks
 from cli.system.doctor_register import older_checks, register_check
 from cli.system.doctor_schedules import schedule_checks
 from cli.system.doctor_server import prefect_checks, server_checks
@@ -50,7 +50,7 @@ _ALTERED = "stop work on this record, make a copy of it, and inform the person r
 _VALUE = f"{_ALTERED}; 'stac audit verify --content' names each row whose values cannot be read"
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of reading damaged data; a disk fault can cause any of them."""
-_OLDEST, _TOO_NEW, _KEY_BYTES = (3, 11), (3, 14), 32
+_OLDEST, _TOO_NEW = (3, 11), (3, 14)
 
 
 def examined(environ: Mapping[str, str]) -> list[Check]:
@@ -64,7 +64,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
             *checks,
             Check("settings", WRONG, str(error), "fix settings.toml in the home folder"),
         ]
-    checks += _home(home, settings)
+    checks += home_checks(home, settings)
     checks += _record(environ, settings)
     checks += _readable("prefect server", lambda: prefect_checks(environ))
     checks += _readable("agencies", lambda: _agencies(environ))
@@ -101,37 +101,6 @@ def _is_installed(name: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
-
-
-def _home(home: Path, settings: Settings) -> Iterator[Check]:
-    if not home.is_dir():
-        yield Check("home", NOTE, f"not made yet at {home}", "run 'stac init', or set STAC_HOME")
-        return
-    yield _private("home", home, "chmod 700 on the home folder")
-    key = settings.key_file
-    if not key.is_file():
-        mend = "restore it from your copy of the keys"
-        yield Check("key", WRONG, "the key of the protected values is missing", mend)
-        return
-    if key.stat().st_size != _KEY_BYTES:
-        yield Check(
-            "key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from your copy of the keys"
-        )
-        return
-    yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
-    vault = settings.vault_key_file
-    if vault.is_file():
-        yield _private("vault key", vault, "chmod 600 on the key file of the vault")
-    else:
-        mend = "restore it from your copy of the keys; for a new record, 'stac init' makes it"
-        yield Check("vault key", WRONG, "the key of the vault is missing", mend)
-
-
-def _private(name: str, place: Path, mend: str) -> Check:
-    mode = stat.S_IMODE(place.stat().st_mode)
-    if mode & 0o077:
-        return Check(name, WRONG, f"other accounts can read it (mode {mode:04o})", mend)
-    return Check(name, OK, f"other accounts cannot read it (mode {mode:04o})")
 
 
 def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:

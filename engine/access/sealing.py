@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from engine.domain.errors import SetupError
 from engine.domain.file_faults import why_not
 from engine.domain.vault.sealing import SealBrokenError
+from engine.key_files import is_from_command, read_key_file
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -136,6 +137,15 @@ class VaultKeys:
         """A stamp that changes when the file is written again; None without a file."""
         return stamp_of(self._file)
 
+    def require_file(self) -> None:
+        """Raise SetupError where a command prints the keys: a new one would be in memory only."""
+        if is_from_command(self._file):
+            raise SetupError(
+                "the keys come from 'keys_command', so no other one can be stored; nothing was changed: put "
+                "the keys into files in the folder of keys, take 'keys_command' out of settings.toml, change "
+                "the key, and put the new one where the command reads it"
+            )
+
     @staticmethod
     def another() -> NewKey:
         """Return a new key, which is in no file yet."""
@@ -176,7 +186,8 @@ class VaultKeys:
 
     def _read(self) -> tuple[_Key, ...]:
         try:
-            secrets_read = [base64.b64decode(line, validate=True) for line in self._file.read_bytes().split()]
+            lines = read_key_file(self._file).split()
+            secrets_read = [base64.b64decode(line, validate=True) for line in lines]
         except OSError as error:
             raise SetupError(f"the key of the vault cannot be read ({why_not(error)})") from None
         except binascii.Error:

@@ -20,6 +20,8 @@ _BY_NUMBER: Final = {
     errno.EROFS: "the disk can only be read",
     errno.ENAMETOOLONG: "its name is too long",
     errno.ELOOP: "its links lead in a circle",
+    errno.ESPIPE: "it is a pipe or a device; put a file in its place",
+    errno.ENXIO: "it is a socket or a device; put a file in its place",
 }
 OTHERWISE: Final = "the system refused it"
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import why_not
+from engine.key_files import read_key_file
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -60,7 +61,7 @@ class SealingKey:
 def read_key(file: Path) -> SealingKey:
     """Return the key in a file. Raises InvalidInputError where there is none."""
     try:
-        secret = file.read_bytes()
+        secret = read_key_file(file)
     except OSError as error:
         raise InvalidInputError("backup key", f"it cannot be read ({why_not(error)})") from None
     if len(secret) != KEY_BYTES:
@@ -103,6 +104,17 @@ def write_sealed(file: Path, kind: Sealed, parts: Iterable[bytes], key: SealingK
     finally:
         aside.unlink(missing_ok=True)
     return digest
+
+
+def sealed_with(file: Path) -> bytes | None:
+    """Return the name of the key that opens a sealed file; None for what is none."""
+    try:
+        with file.open("rb") as given:
+            head = given.read(_HEAD_BYTES)
+    except OSError:
+        return None
+    place = len(_MAGIC) + 1
+    return head[place : place + _NAME_BYTES] if head.startswith(_MAGIC) and len(head) == _HEAD_BYTES else None
 
 
 def put_in_place(aside: Path, file: Path, kind: Sealed) -> None:

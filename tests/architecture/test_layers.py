@@ -22,7 +22,7 @@ WRONG = [
     ("engine/helpers.py", "json", "each layer knows only the layers below it"),
     ("engine/confinement/wrong.py", "engine.links", "the confinement of a process knows"),
     ("engine/confinement/wrong.py", "engine.hooks", "the confinement of a process knows"),
-    ("engine/settings.py", "engine.store", "settings, clock and gc_pause know the domain's words"),
+    ("engine/settings.py", "engine.store", "settings, clock, gc_pause and key_files know the domain's words"),
     ("engine/domain/wrong.py", "engine.settings", "the domain do not know the settings"),
     ("engine/services/wrong.py", "plugins.police", "Nobody imports the agencies"),
     ("cli/wrong.py", "plugins", "Nobody imports the agencies"),

@@ -610,7 +610,7 @@ def _agencies(walk: Walk) -> None:
 def _audit(walk: Walk, place: Path) -> None:
     for name in ("backups", "backup-keys"):
         (place / name).mkdir()
-    for name in ("backup", "list-backups", "remove-overwritten", "repeat-acts"):
+    for name in ("backup", "drill", "list-backups", "remove-overwritten", "repeat-acts", "rotate-key"):
         walk(f"record {name}")
     moved = Walk(Stac(copy_home(walk.stac.home, place / "moving")), walk.server)
     moved("record move", None)

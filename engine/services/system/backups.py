@@ -22,6 +22,7 @@ from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.domain.file_faults import why_not
 from engine.exchange.sealed_files import Sealed, SealingKey, make_key, put_in_place, read_key
+from engine.key_files import read_key_file
 from engine.services.system import audit
 from engine.services.system.audit_keys import KEYED_SINCE
 from engine.services.system.backup_files import (
@@ -94,7 +95,7 @@ def back_up(
         What was written cannot be restored: nothing of it stays.
     """
     places = _Places(settings, folder, keys_folder)
-    with _alone(settings.home):
+    with alone(settings.home):
         return _back_up(uow, clock, settings, places)
 
 
@@ -110,7 +111,7 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
     try:
         _, end, digest = write_backup(uow, aside, name=name, key=key, at=at, home=settings.home)
         write_keys(keys_aside, _keys_of(name, settings), key)
-        _try_out(aside, keys_aside, key, home=settings.home)
+        try_out(aside, keys_aside, key, home=settings.home)
         put_in_place(keys_aside, keys_file, Sealed.KEYS)
         put_in_place(aside, file, Sealed.RECORD)
     except BaseException:
@@ -149,7 +150,7 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Refuse a second backup of this home at the same time."""
     with (home / "backup.lock").open("a") as held:
         try:
@@ -187,7 +188,7 @@ class Expired(NamedTuple):
 def expire(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Expired:
     """Delete the backups whose time is over, with their keys; part of the daily sweep. The newest stays."""
     chosen = settings.backup
-    with suppress(SetupError), _alone(settings.home):  # a backup that is being made removes its own
+    with suppress(SetupError), alone(settings.home):  # a backup that is being made removes its own
         _remove_scratch(settings.home)
     if chosen.folder is None or chosen.keys_folder is None:
         return Expired(0, 0)
@@ -248,7 +249,7 @@ class _Places:
 
 def _keys_of(name: str, settings: Settings) -> KeysStored:
     try:
-        digest, vault = settings.key_file.read_bytes(), settings.vault_key_file.read_bytes()
+        digest, vault = read_key_file(settings.key_file), read_key_file(settings.vault_key_file)
     except OSError as error:
         raise SetupError(f"a key of the record cannot be read ({why_not(error)})") from None
     return KeysStored(
@@ -256,10 +257,10 @@ def _keys_of(name: str, settings: Settings) -> KeysStored:
     )
 
 
-def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> None:
+def try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> BackupEnd:
     """Restore a backup with its keys into a folder that is removed again, and compare all of it.
 
-    Raises SetupError where anything differs.
+    Return its manifest. Raises SetupError where anything differs.
     """
     _remove_scratch(home)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=home) as scratch:
@@ -271,6 +272,7 @@ def _try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> Non
             digest_key, vault_key = place / "digest.key", place / "vault.key"
             revision = backup.head.revision
             check_opens(database, end, revision=revision, digest_key=digest_key, vault_key=vault_key)
+    return end
 
 
 def _remove_scratch(home: Path) -> None:

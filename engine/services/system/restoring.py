@@ -21,6 +21,7 @@ from engine.domain.file_faults import why_not
 from engine.domain.system.registered_acts import ActState, EntryOf, Fate, InDoubt, RegisteredAct, in_doubt
 from engine.exchange.act_register import RegisterLine, add_lines, read_lines
 from engine.exchange.sealed_files import read_key
+from engine.key_files import read_key_file
 from engine.services.context import VaultContext
 from engine.services.system.audit_anchors import add_anchor
 from engine.services.system.audit_keys import seal_older
@@ -97,6 +98,7 @@ def restore(
                 "home": place,
                 "database_url": _staged_url(settings, place),
                 "vault_key": None,
+                "keys_command": "",
                 "backup": settings.backup.model_copy(update={"register_in": Path("not-repeated.jsonl")}),
             }
         )
@@ -208,7 +210,7 @@ def _refuse_other_keys(settings: Settings, stored: KeysStored) -> None:
         (settings.key_file, stored.digest_key),
         (settings.vault_key_file, stored.vault_key),
     ):
-        if file.exists() and file.read_bytes() != base64.b64decode(content):
+        if file.exists() and read_key_file(file) != base64.b64decode(content):
             raise SetupError(
                 f"there is a key of another record here ({file.name}); move the keys away, or set STAC_HOME "
                 "to another folder"
@@ -245,10 +247,12 @@ def _newest(acts: Sequence[RegisteredAct]) -> NewestAct | None:
 def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> None:
     """Put the keys at their places, that of backups too: the next backup would make another one."""
     placed = [(staged.key_file, settings.key_file), (staged.vault_key_file, settings.vault_key_file)]
+    if settings.keys_command:  # it printed these two, which were compared
+        placed = []
     if not (own := settings.backup.key_file(settings.home)).exists():
         copy = staged.home / "backup.key"
         copy.touch(mode=0o600)
-        copy.write_bytes(backup_key.read_bytes())
+        copy.write_bytes(read_key_file(backup_key))
         placed.append((copy, own))
     for source, target in placed:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

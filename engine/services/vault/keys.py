@@ -37,8 +37,11 @@ def rotate(context: VaultContext) -> Rotated:
     ------
     NotPermittedError
         The role of the person who acts does not permit it.
+    SetupError
+        The key comes from a command.
     """
     require(May.ROTATE_KEYS, context.acting)
+    context.vault_keys.require_file()
     new = context.vault_keys.another()
     with context.writing("begin changing the vault's key") as work:
         work.resealing.hold_keys_alone()

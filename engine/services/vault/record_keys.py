@@ -16,6 +16,8 @@ from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import SetupError
 from engine.domain.file_faults import why_not
+from engine.key_files import read_key_file
+from engine.settings import Settings
 from engine.store.repositories.vault.record_keys import DIGEST_KEY, VAULT_KEY, KeysNoted
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -43,7 +45,7 @@ class WrongKeyError(SetupError):
 def read_digest_key(file: Path) -> VaultKey:
     """Read the key of the protected digests. Raises SetupError."""
     try:
-        key = file.read_bytes()
+        key = read_key_file(file)
     except FileNotFoundError:
         raise SetupError(DIGEST_MISSING) from None
     except OSError as error:
@@ -51,6 +53,12 @@ def read_digest_key(file: Path) -> VaultKey:
     if len(key) != KEY_BYTES:
         raise SetupError("the key of the protected details is damaged; restore it from your copy of the keys")
     return VaultKey(key)
+
+
+def require_keys(settings: Settings) -> None:
+    """Read both keys of the record, and discard them. Raises SetupError where one cannot be read."""
+    read_digest_key(settings.key_file)
+    _ = VaultKeys(settings.vault_key_file).newest_name
 
 
 class KeyGuard:

@@ -32,8 +32,9 @@ order create, order discharge, order join, order make, order renew, order serve,
 vary, outcome ask, outcome confirm, outcome create, outcome describe-victim, outcome import, outcome
 record-victim, outcome release export, outcome release make, person different, person undo, plan approve,
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
-undo-report, plan update-action, record backup, record list-backups, record move, record
-remove-overwritten, record repeat-acts, record restore, referral rejected resolve, referral template,
+undo-report, plan update-action, record backup, record drill, record list-backups, record move, record
+remove-overwritten, record repeat-acts, record restore, record rotate-key,
+referral rejected resolve, referral template,
 response create, response release, response request, response withdraw, retention erase,
 retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,

@@ -28,7 +28,10 @@ def test_the_example_restores_a_backup_with_its_keys_and_the_register(
     assert made.code == 0, made
     assert "Copy it to a third place: without it no backup opens." in made.out
     assert states(stac) == {"backups": "ok", "register": "ok"}
+    assert stac.json("record", "drill")["lost_entries"] == 1  # of the backup itself
     assert stac("case", "restrict", case, "--why", "A party works here.", user="chair").code == 0
+    drilled = stac("record", "drill", user=None)
+    assert (drilled.code, "entries would be lost" in drilled.out) == (0, True), drilled
 
     Path(stac.json("record", "list-backups")["backups"][0]["file"]).rename("stac.backup")
     next(Path("backup-keys").iterdir()).rename("stac.keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 from contextlib import closing
@@ -429,3 +430,34 @@ def test_a_fault_of_the_prefect_server_s_database_is_not_one_of_the_record(
     assert "STAC_DATABASE_URL" not in checks["prefect server"]["says"]
     assert address not in findings.out
     assert checks["record"]["state"] == "ok"
+
+
+def test_a_folder_of_keys_that_others_can_read_is_wrong(stac: Stac) -> None:
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["keys folder"]["state"]) == (0, "ok")
+    (stac.home / "keys").chmod(0o755)
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["keys folder"]["state"]) == (1, "wrong")
+    assert "chmod 700" in checks["keys folder"]["mend"]
+
+
+@pytest.mark.parametrize(("file", "check"), [("digest.key", "key"), ("vault.key", "vault key")])
+def test_a_pipe_in_place_of_a_key_is_wrong_and_nothing_waits_for_it(
+    stac: Stac, file: str, check: str
+) -> None:
+    place = stac.home / "keys" / file
+    place.unlink()
+    os.mkfifo(place)
+    findings, checks = doctor(stac)
+    assert (findings.code, checks[check]["state"]) == (1, "wrong")
+    assert checks[check]["says"] == "it is a pipe or a device, not a file"
+    refused = stac("case", "list")
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "pipe or a device" in refused.err
+
+
+def test_keys_that_a_command_prints_are_tried(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text('keys_command = "/bin/false"\n')
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["key"]["state"]) == (1, "wrong")
+    assert "ended with code 1" in checks["key"]["says"]
