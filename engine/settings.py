@@ -112,9 +112,7 @@ class AuditSettings(Frozen):
     )
     anchor_every_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
-    security_events: Path | None = Field(
-        default=None, description="a file for security events, one JSON object a line"
-    )
+    security_events: Path | None = Field(default=None, description="a file for security events, JSON lines")
 
     @property
     def is_anchored(self) -> bool:
