@@ -37,7 +37,7 @@ def test_a_server_that_cannot_start_says_where_to_look(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "prefect").mkdir()
-    (tmp_path / "prefect" / "prefect.db").write_text("this is no database")
+    (tmp_path / "prefect" / "profiles.toml").write_text("this is no [profile")  # no start mends that
     why = r"did not start .*; run/temporary-server-\d+\.log in the home"
     with pytest.raises(SetupError, match=why), temporary_server(tmp_path):
         pass

@@ -77,6 +77,7 @@ from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
+from engine.services.system.reserve import ON_RESERVE, Reserve
 from engine.services.system.verification_lines import verification_items
 from engine.services.vault.despair_lines import DESPAIR, despair_items
 from engine.services.vault.guesses import guess_items
@@ -228,6 +229,8 @@ _NOBODY_ASKED = (
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
     """Return one sentence when no runner has given a sign of life lately, or does not do its work."""
+    if Reserve(settings).is_given_up:
+        return ON_RESERVE
     runners = runners_seen(work, clock=clock, settings=settings)
     if runners.alive:
         is_late = work.outbox.late_requests(at=clock.now()) > 0
