@@ -152,8 +152,8 @@ def serving(
         addresses = Addresses(
             dashboard=f"http://127.0.0.1:{port}", prefect=f"http://127.0.0.1:{prefect.port}"
         )
-        kept = [_Kept(runner), _Kept(drawn), _Kept(prefect.child, failed=prefect.failed)]
-        yield Serving(addresses, kept, stop)
+        parts = [_Kept(runner), _Kept(drawn), _Kept(prefect.child, failed=prefect.failed)]
+        yield Serving(addresses, parts, stop)
 
 
 def free_port() -> int:

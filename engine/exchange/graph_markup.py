@@ -96,7 +96,8 @@ class GraphMarkup:
                     seconds -= time.thread_time() - begun
                     if seconds < 0:
                         raise InvalidInputError(self._part, "it takes too long to read; divide it")
-                    if file.tell() - parser._parser.CurrentByteIndex > _LONGEST_TAG:
+                    done = parser._parser.CurrentByteIndex  # type: ignore[attr-defined]  # of the stdlib's
+                    if file.tell() - done > _LONGEST_TAG:
                         sentence = (
                             f"one of its parts is longer than {_LONGEST_TAG // MIB} MiB; export it again"
                         )

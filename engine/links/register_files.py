@@ -123,7 +123,9 @@ def read_register_file(file: BinaryIO) -> Register:
 def _check_sizes(held: np.lib.npyio.NpzFile, file: BinaryIO) -> None:
     """Raise ValueError where the file's heads name more than the file has: it would fill the memory."""
     there = file.seek(0, os.SEEK_END)
-    members = held.zip.infolist() if held.zip is not None else []
+    if held.zip is None:
+        raise ValueError("no zip")
+    members = held.zip.infolist()
     if any(each.compress_type != zipfile.ZIP_STORED for each in members):
         raise ValueError("compressed")
     if sum(each.file_size for each in members) > there:

@@ -111,7 +111,7 @@ class Before(Protocol):
 
 
 Announces = Callable[[AuditEntry, int], None]
-"""Tells others of an entry that is committed, with its number. It raises nothing."""
+"""Announces an entry that is committed, with its number. It raises nothing."""
 
 
 class Derives(Protocol):

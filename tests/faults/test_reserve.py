@@ -75,8 +75,8 @@ def test_the_reserve_is_given_up_for_reading_and_alarms_and_made_again(small_dis
             again(desk, case)
         filler.unlink()
         again(desk, case)
-        kept = open_draft(desk.context(desk.coordinator), form=DraftForm.INCIDENT, case=case)
-        assert TYPED in str(dict(kept.fields))
+        draft = open_draft(desk.context(desk.coordinator), form=DraftForm.INCIDENT, case=case)
+        assert TYPED in str(dict(draft.fields))
         assert worklist(desk.context(desk.coordinator)).first_line != ON_RESERVE
         reserve.keep()
         assert (home / FILE).exists()

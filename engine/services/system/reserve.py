@@ -1,4 +1,4 @@
-"""A reserve on the disk of the home: given up when the disk is full, for reading and for alarms.
+"""A reserve on the disk of the home: removed when the disk is full, for reading and for alarms.
 
 Each view is an entry, so a full disk would close the record for reading and for acknowledging an alarm too.
 """
@@ -18,7 +18,7 @@ FILE = "reserve"
 SIZE = 64_000_000
 """Bytes of the reserve: some tens of thousands of views."""
 _NEARLY_FULL = 8_000_000
-"""With fewer bytes free the reserve is given up; a change needs less."""
+"""With fewer bytes free the reserve is removed; a change needs less."""
 _MADE_AGAIN = 2 * SIZE
 """With so many bytes free the reserve is made (again)."""
 ON_RESERVE = (
@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Reserve:
-    """Holds the room for reading and for alarms in a home, and refuses all else once it is given up."""
+    """Holds the room for reading and for alarms in a home, and refuses all else once it is removed."""
 
     def __init__(self, settings: Settings) -> None:
         self._home, self._file = settings.home, settings.home / FILE
@@ -52,7 +52,7 @@ class Reserve:
         if free < _NEARLY_FULL and self._file.exists():
             with suppress(OSError):
                 self._file.unlink()
-            _LOG.error("the disk of the home folder is full: the reserve was given up")
+            _LOG.error("the disk of the home folder is full: the reserve was removed")
         if changes and what not in STAYS_OPEN and not self._file.exists():
             raise RecordError(RecordFault.FULL, "what is left is for reading and for alarms")
 
@@ -60,7 +60,7 @@ class Reserve:
         try:
             return shutil.disk_usage(self._home).free
         except OSError:
-            return _MADE_AGAIN - 1  # not known: nothing is given up or made
+            return _MADE_AGAIN - 1  # not known: nothing is removed or made
 
     def _make(self) -> None:
         """Fill the file with real blocks. A disk that cannot is left without."""
