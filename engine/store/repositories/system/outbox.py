@@ -252,7 +252,7 @@ class Outbox:
         return {str(agency): int(count) for agency, count in rows}
 
     def late_requests(self, *, at: datetime) -> int:
-        """Return the number of referrals that have waited for longer than a lease and that no runner holds."""
+        """Return the number of referrals that waited for longer than a lease and that no runner holds."""
         since = at - LEASE
         late = select(func.count()).where(
             col(OutboxRow.flow) == FlowName.ASSESS_REFERRAL,
