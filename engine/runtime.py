@@ -34,6 +34,7 @@ from engine.services.context import AgencyContext
 from engine.services.system.older_record import ClosesOlder
 from engine.services.system.rejected_requests import Refusals
 from engine.services.system.repeated_acts import Register
+from engine.services.system.reserve import Reserve
 from engine.services.system.security_feed import SecurityFeed
 from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.vault.typed_text_hooks import as_kept, when_protected, when_typed
@@ -46,8 +47,7 @@ if TYPE_CHECKING:
     from engine.services.links.snapshots import LinkSnapshots
 
 HOME = "STAC_HOME"
-DATABASE = "STAC_DATABASE_URL"
-PREFECT_DATABASE = "STAC_PREFECT_DATABASE_URL"
+DATABASE, PREFECT_DATABASE = "STAC_DATABASE_URL", "STAC_PREFECT_DATABASE_URL"
 DEFAULT_HOME = ".stac"
 NO_RECORD = "sqlite://"
 """The address of an empty database in memory, for a command that needs no record."""
@@ -116,6 +116,7 @@ class Runtime:
             closes=ClosesOlder(settings),
             clock=self.clock,
             derives=self.due,
+            before=Reserve(settings).before,
             announce=SecurityFeed(settings),
             version_key=lambda: self.key.for_versions,
         )

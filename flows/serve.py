@@ -43,6 +43,8 @@ START_SECONDS = 90.0
 _LOOK_SECONDS = 0.5
 _LONGEST_PAUSE = 60.0
 _LIVED_WELL_SECONDS = 120.0
+_FAILED_START_SECONDS = 60.0
+"""A part that ends sooner has not started: twice the time that a server takes on a busy machine."""
 
 Tell = Callable[[str], None]
 
@@ -81,10 +83,12 @@ class Serving:
 class _Kept:
     """A child that is started again when it ends, after a pause that grows with each end."""
 
-    def __init__(self, child: Child) -> None:
+    def __init__(self, child: Child, *, failed: Callable[[], None] = lambda: None) -> None:
         self.child = child
+        self._failed = failed
+        """Called when it ended soon after its start, before it is started again."""
         self._pause, self._born, self._again_at = 1.0, time.monotonic(), 0.0
-        self._missing = False
+        self._missing = self._ended_soon = False
 
     def look_after(self) -> str | None:
         """Start it again when it is time to; return a sentence when there is something to report."""
@@ -96,12 +100,15 @@ class _Kept:
             return None
         if not self._missing:
             self._missing, self._again_at = True, now + self._pause
+            self._ended_soon = now - self._born < _FAILED_START_SECONDS
             return (
                 f"the {self.child.command.title} stopped {self.child.how_it_ended}; "
                 f"it is started again in {self._pause:.0f} s"
             )
         if now >= self._again_at:
             self.child.bury(by=now)
+            if self._ended_soon:
+                self._failed()
             self.child.start()
             self._missing, self._born = False, now
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
@@ -141,11 +148,12 @@ def serving(
         with server.one_at_a_time(home, "server-start"):
             prefect.start()
             _wait_for(drawn, port, stop)
-            prefect.wait_until_ready(stop)
+            prefect.wait_through_failed_starts(stop)
         addresses = Addresses(
             dashboard=f"http://127.0.0.1:{port}", prefect=f"http://127.0.0.1:{prefect.port}"
         )
-        yield Serving(addresses, [_Kept(child) for child in children], stop)
+        parts = [_Kept(runner), _Kept(drawn), _Kept(prefect.child, failed=prefect.failed)]
+        yield Serving(addresses, parts, stop)
 
 
 def free_port() -> int:

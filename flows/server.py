@@ -19,6 +19,9 @@ from flows.children import Child, Command, stop_all
 
 LASTING = "server"
 _TEMPORARY = "temporary-server"
+ASIDE = "prefect-moved-aside.db"
+"""The database that was moved aside last, in the same folder."""
+_FAILED_STARTS = 2
 _LOOK_SECONDS = 0.1
 _ANSWER_SECONDS = 3.0
 
@@ -31,10 +34,13 @@ class PrefectServer:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/api"
+        self._failed = 0
         environ = dict(os.environ)
         prefect_settings.apply(home, environ=environ)
         environ |= prefect_settings.for_server(self.port, with_pages=lasting)
-        if lasting and (database := environ.get(prefect_settings.DATABASE)):
+        database = environ.get(prefect_settings.DATABASE) if lasting else None
+        self._has_own_database = not database
+        if database:
             environ |= prefect_settings.for_database(database)
         kind = "lasting" if lasting else "temporary"
         fd = self._socket.fileno()
@@ -73,6 +79,36 @@ class PrefectServer:
             "or in JSON the kind of error"
         )
 
+    def wait_through_failed_starts(self, stop: Event | None = None) -> None:
+        """Wait until it answers, and start it again where it ends instead.
+
+        After the second failed start its database is moved aside. Raises SetupError when it does not answer.
+        """
+        for _ in range(_FAILED_STARTS):
+            try:
+                return self.wait_until_ready(stop)
+            except SetupError:
+                if self.child.is_alive:
+                    raise
+            self.child.bury(by=time.monotonic())
+            self.failed()
+            self.child.start()
+        return self.wait_until_ready(stop)
+
+    def failed(self) -> None:
+        """Note a failed start; after the second one, move the database of its own aside.
+
+        It is disposable: what waits is in the record. A damaged one would end every start.
+        """
+        self._failed += 1
+        if self._failed < _FAILED_STARTS or not self._has_own_database:
+            return
+        self._failed = 0
+        for suffix in ("", "-wal", "-shm"):
+            file = self._home / "prefect" / f"prefect.db{suffix}"
+            if file.exists():
+                file.replace(file.with_name(f"{ASIDE}{suffix}"))
+
     def close(self) -> None:
         """Let go of its port."""
         self._socket.close()
@@ -105,7 +141,7 @@ def begun_server(home: Path) -> Iterator[Callable[[], str]]:
             server.start()
 
             def ready() -> str:
-                server.wait_until_ready()
+                server.wait_through_failed_starts()
                 starting.close()
                 return server.url
 

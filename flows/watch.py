@@ -27,6 +27,7 @@ from engine.runtime import Runtime, begin_log, log_format_of, open_runtime
 from engine.services.cases import worklists
 from engine.services.system import audit_anchors, outbox, register_compared, self_verified
 from engine.services.system.regular_work import report_work, software_versions
+from engine.services.system.reserve import Reserve
 from flows import schedules, server
 from flows.arrival import look_up_some
 from flows.comparing import compare_some
@@ -182,6 +183,7 @@ class Flows:
         """Repeat what the record lacks of the acts in the register. A register that was changed is logged."""
         if not self._timing.is_due(schedules.REGISTER):
             return
+        Reserve(self._runtime.settings).keep()
         acting = flow_acting("compare the register of acts", RUNNER)
         try:
             compared = register_compared.repeat_lacking(self._runtime.context(acting))

@@ -24,6 +24,7 @@ def schedule_checks(runtime: Runtime) -> Iterator[Check]:
     from flows.schedules import Where
 
     states = schedule_states(runtime)
+    yield from _late_requests(runtime)
     with runtime.uow.unrecorded() as work:
         is_any_alive = runners_seen(work, clock=runtime.clock, settings=runtime.settings).alive > 0
     if not is_any_alive:
@@ -48,6 +49,15 @@ def schedule_checks(runtime: Runtime) -> Iterator[Check]:
     yield from _differences(ours)
     if not late and not missed:
         yield _in_all(ours)
+
+
+def _late_requests(runtime: Runtime) -> Iterator[Check]:
+    with runtime.uow.unrecorded() as work:
+        late = work.outbox.late_requests(at=runtime.clock.now())
+    if late:
+        mend = "start 'stac serve', or read run/server.log and run/runner.log in the home folder"
+        sentence = f"referrals that wait, and no agency was asked for 10 minutes: {late:,}"
+        yield Check("requests", WRONG, sentence, mend)
 
 
 def _in_all(states: Sequence[ScheduleState]) -> Check:

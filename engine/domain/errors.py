@@ -202,7 +202,7 @@ class RecordFault(StrEnum):
 
 _SAID_OF: dict[RecordFault, str] = {
     RecordFault.BUSY: "the record is busy with other work; try again in a minute",
-    RecordFault.FULL: "the disk that holds the record is full; make room there, then try again",
+    RecordFault.FULL: "the disk is full; make room on the disk that holds the record, then try again",
     RecordFault.READ_ONLY: (
         "the record is read-only, and each view of a case must be logged in it; give the user who runs "
         "this program write permission on the home folder and its database"

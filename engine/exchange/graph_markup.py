@@ -6,6 +6,7 @@ The row of a node or an edge is its place among those of its kind; the header is
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,10 @@ _PIECE = 65_536
 _DEEPEST = 200
 _LONGEST_TEXT = MIB
 _MOST_COLUMNS = 400
+_LONGEST_TAG = 4 * MIB
+"""Bytes of one tag, with its attributes: all of it is in memory until it ends."""
+_SECONDS, _BYTES_A_SECOND = 60.0, MIB // 4
+"""Processor time for a file of any size, and as many bytes more a second: a tenth of the usual rate."""
 _FORMS = ("graphml", "gexf")
 _LABELS, _KINDS = ("label", "name", "title"), ("kind", "type", "link_type", "edge_type", "relation")
 _MOMENTS = ("timestamp", "start", "startopen")
@@ -83,9 +88,20 @@ class GraphMarkup:
                 if file.seek(0, 2) > self._limits.file_bytes:
                     most = self._limits.file_bytes // MIB
                     raise InvalidInputError(self._part, f"larger than {most:,} MiB; divide it")
+                seconds = _SECONDS + file.tell() / _BYTES_A_SECOND
                 file.seek(0)
                 while piece := file.read(_PIECE):
+                    begun = time.thread_time()
                     parser.feed(piece)
+                    seconds -= time.thread_time() - begun
+                    if seconds < 0:
+                        raise InvalidInputError(self._part, "it takes too long to read; divide it")
+                    done = parser._parser.CurrentByteIndex  # type: ignore[attr-defined]  # of the stdlib's
+                    if file.tell() - done > _LONGEST_TAG:
+                        sentence = (
+                            f"one of its parts is longer than {_LONGEST_TAG // MIB} MiB; export it again"
+                        )
+                        raise InvalidInputError(self._part, sentence)
                     if sum(handler.numbers.values()) > self._limits.rows:
                         raise InvalidInputError(
                             self._part, f"more than {self._limits.rows:,} nodes and edges; divide it"
@@ -127,6 +143,10 @@ class _Graph(ContentHandler):
         self._open.append(name)
         if len(self._open) > _DEEPEST:
             raise InvalidInputError(self._part, "its parts are nested too deeply; export it without groups")
+        if len(attrs) > _MOST_COLUMNS:
+            raise InvalidInputError(
+                self._part, f"one of its parts has more than {_MOST_COLUMNS} attributes; export fewer"
+            )
         if name in (NODES, EDGES):
             self.numbers[name] += 1
         self.begin(name, {key.rpartition(":")[2].casefold(): text for key, text in attrs.items()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import zipfile
 from collections.abc import Mapping
@@ -25,6 +26,19 @@ from engine.links.register import EntityTable, LinkTable, Register
 
 LAYOUT = 1
 _HEAD = 4  # how a zip begins; the header is the first file in it
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    KeyError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+)
+"""Errors of reading a file that is no register, or has heads that name sizes of something else."""
 _NOT_ONE = "is not a register of links; make one with 'stac links import'"
 
 
@@ -97,12 +111,32 @@ def read_register_file(file: BinaryIO) -> Register:
     """Return the register of an opened file. Raises InvalidInputError if it is none."""
     try:
         with np.load(file, allow_pickle=False) as held:
+            _check_sizes(held, file)
             header = json.loads(bytes(held["header"]).decode())
             if header["stac-links"] != LAYOUT:
                 raise InvalidInputError("register", "was made by another version; import it again")
             return _register(_Header.model_validate(header), held)
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
+    except _BROKEN:
         raise InvalidInputError("register", _NOT_ONE) from None
+
+
+def _check_sizes(held: np.lib.npyio.NpzFile, file: BinaryIO) -> None:
+    """Raise ValueError where the file's heads name more than the file has: it would fill the memory."""
+    there = file.seek(0, os.SEEK_END)
+    if held.zip is None:
+        raise ValueError("no zip")
+    members = held.zip.infolist()
+    if any(each.compress_type != zipfile.ZIP_STORED for each in members):
+        raise ValueError("compressed")
+    if sum(each.file_size for each in members) > there:
+        raise ValueError("larger than the file")
+    for each in members:
+        with held.zip.open(each) as array:
+            version = np.lib.format.read_magic(array)
+            read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+            shape, _, kind = read[version](array)
+            if math.prod(shape) * kind.itemsize > each.file_size:
+                raise ValueError("an array is larger than its part of the file")
 
 
 def is_register_file(path: Path) -> bool:

@@ -103,8 +103,15 @@ Closes = Callable[[Work, Acting, str], str | None]
 """Refuses an act while the record is closed, or returns why it is closed for an act that stays open."""
 
 
+class Before(Protocol):
+    """Prepares an act before its transaction, or refuses it."""
+
+    def __call__(self, what: str, /, *, changes: bool) -> None:
+        """Do so; an act that only reads, or is of the machinery, ``changes`` nothing."""
+
+
 Announces = Callable[[AuditEntry, int], None]
-"""Tells others of an entry that is committed, with its number. It raises nothing."""
+"""Announces an entry that is committed, with its number. It raises nothing."""
 
 
 class Derives(Protocol):
@@ -133,6 +140,7 @@ class UnitOfWork:
         closes: Closes | None = None,
         clock: Clock | None = None,
         derives: Derives | None = None,
+        before: Before | None = None,
         announce: Announces | None = None,
         version_key: VersionKey = no_version_key,
         needs_schema: bool = False,
@@ -143,6 +151,7 @@ class UnitOfWork:
         self._first = first or (lambda _: None)
         self._before_commit: BeforeCommit = before_commit or (lambda *_: None)
         self._closes: Closes = closes or (lambda *_: None)
+        self._before: Before = before or (lambda *_, **__: None)
         self._announce: Announces = announce or (lambda *_: None)
         self._server_time = ServerTime(clock) if isinstance(clock, ServedClock) else None
         self._derives, self._all_is_derived = derives, derives is None
@@ -178,6 +187,7 @@ class UnitOfWork:
         ``steps_back`` is for a part of long work: others who write go first, and while they do it ``rests``
         between its parts. ``submission`` and ``once`` as in ``Context.writing``.
         """
+        self._before(what, changes=True)
         with (
             self._session("IMMEDIATE", lasts=True, steps_back=steps_back, rests=rests) as session,
             gathering(session, self.version_key) as versions,
@@ -226,6 +236,7 @@ class UnitOfWork:
         """Open a use case that reads: it computes first,
         and delivers only after its audit entry is committed.
         """
+        self._before(what, changes=False)
         with self._session("DEFERRED") as session:
             work = Work(session, self._seals, self.version_key)
             work.closed_because = self._closes(work, acting, what)
@@ -248,6 +259,7 @@ class UnitOfWork:
         It is of the machinery (outbox, signs of life, sign-ins), of what a person stored for themselves, or a
         read that finds out whether there is anything to do.
         """
+        self._before("", changes=False)
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
             with gathering(session, self.version_key) as versions:
                 yield Work(session, self._seals, self.version_key)

@@ -74,7 +74,7 @@ def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.Monke
     drawn: list[str] = []
     monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
     assert show_error(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
-    assert "The disk that holds the record is full" in drawn[0]
+    assert "The disk is full" in drawn[0]
     assert "could not be shown" not in drawn[0]
 
 

@@ -37,12 +37,12 @@ def test_a_server_that_cannot_start_says_where_to_look(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "prefect").mkdir()
-    (tmp_path / "prefect" / "prefect.db").write_text("this is no database")
+    (tmp_path / "prefect" / "profiles.toml").write_text("this is no [profile")  # no start mends that
     why = r"did not start .*; run/temporary-server-\d+\.log in the home"
     with pytest.raises(SetupError, match=why), temporary_server(tmp_path):
         pass
     (log,) = (tmp_path / "run").glob("temporary-server-*.log")
-    assert "file is not a database" in log.read_text()
+    assert "TOMLDecodeError" in log.read_text()
 
 
 @pytest.mark.prefect

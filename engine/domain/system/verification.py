@@ -1,4 +1,4 @@
-"""What the record verifies of itself each day, and what of it failed."""
+"""The record's daily verification of itself, and its failures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from engine.domain.base import Frozen, Instant
 
 PARTS = 7
-"""A large record compares its rows with the audit log in so many parts, one a day."""
+"""A large record compares its rows with the audit log in so many parts, one each day."""
 
 
 class Verified(StrEnum):
-    """A part of the verification, by the word that is stored."""
+    """A part of the verification, by its stored value."""
 
     CHAIN = "chain"
     CONTENT = "content"
@@ -49,9 +49,9 @@ class Verification(Frozen):
 
 
 def failing(newest_first: Sequence[Verification]) -> tuple[Verified, ...]:
-    """Return what fails now: what the newest one found, and rows that a later look has not found right.
+    """Return what fails now: what the newest one found, and rows not found right since.
 
-    Rows of a part are looked at again when all other parts were, so their failure stays until then.
+    Rows of a part are compared again when all other parts were, so their failure stays until then.
     """
     if not newest_first:
         return ()

@@ -77,6 +77,7 @@ from engine.services.rights.subject_access_due import access_items
 from engine.services.rights.victim_requests import request_items
 from engine.services.system.audit_anchors import anchor_items
 from engine.services.system.outbox import runners_seen
+from engine.services.system.reserve import ON_RESERVE, Reserve
 from engine.services.system.verification_lines import verification_items
 from engine.services.vault.despair_lines import DESPAIR, despair_items
 from engine.services.vault.guesses import guess_items
@@ -220,11 +221,20 @@ def _pressing(line: WorkLine, now: datetime) -> tuple[bool, int, bool, datetime]
     return (not line.is_alarm, of_safety, can_wait, line.due_at or line.since or now)
 
 
+_NOBODY_ASKED = (
+    "A referral was screened more than 10 minutes ago, and no agency was asked. Ask an operator to "
+    "run 'stac doctor', and ask the agencies by phone if it is urgent."
+)
+
+
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
-    """Return one sentence when no runner has given a sign of life lately."""
+    """Return one sentence when no runner has given a sign of life lately, or does not do its work."""
+    if Reserve(settings).is_given_up:
+        return ON_RESERVE
     runners = runners_seen(work, clock=clock, settings=settings)
     if runners.alive:
-        return None
+        is_late = work.outbox.late_requests(at=clock.now()) > 0
+        return _NOBODY_ASKED if is_late else None
     seen = runners.last_seen_at
     since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B %Y}" if seen else "have not started"
     return (

@@ -93,7 +93,7 @@ def receive_together(context: Context, *, path: Path) -> FilesReceived:
     with path.open("rb") as sent, unpacking(context.settings) as place:
         files: list[SentFile] = []
         while head := sent.readline(_LONGEST_HEAD):
-            name, size = _head(head)
+            name, size = _head(head, most=path.stat().st_size - sent.tell())
             if len(files) == MOST_FILES:
                 raise InvalidInputError("files", f"send at most {MOST_FILES} at once")
             ending = Path(name).suffix.casefold()
@@ -107,13 +107,14 @@ def receive_together(context: Context, *, path: Path) -> FilesReceived:
         return receive_files(context, files=files)
 
 
-def _head(line: bytes) -> tuple[str, int]:
+def _head(line: bytes, *, most: int) -> tuple[str, int]:
+    """Return the name and the size of the file after this line, of which at most so many bytes are there."""
     try:
         head = json.loads(line)
-        name, size = str(head["name"]), int(head["size"])
-    except (ValueError, KeyError, TypeError):
-        raise InvalidInputError("files", "they did not arrive complete; send them again") from None
-    if size < 0:
+        name, size = head["name"], head["size"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        name = size = None
+    if not isinstance(name, str) or type(size) is not int or not 0 <= size <= most:
         raise InvalidInputError("files", "they did not arrive complete; send them again")
     return name, size
 

@@ -40,6 +40,7 @@ def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[st
     try:
         with uow.unrecorded() as work:
             runners = runners_seen(work, clock=clock, settings=settings)
+            late = work.outbox.late_requests(at=clock.now())
             newest, failed = newest_verification(work)
             waiting, stale = work.outbox.waiting(), work.outbox.stale(at=clock.now())
     except StacError:
@@ -51,6 +52,7 @@ def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[st
     yield from _gauge("stac_runners_silent", "Background services that gave none and did not end.", silent)
     yield from _gauge("stac_flows_waiting", "Flows that are not done.", waiting)
     yield from _gauge("stac_flows_stale", "Flows that a background service began and left.", stale)
+    yield from _gauge("stac_requests_late", "Referrals that wait and no agency was asked.", late)
     yield from _gauge("stac_verification_failures", "Parts of the daily verification that fail.", len(failed))
     if newest is not None:
         age = int((clock.now() - newest.at).total_seconds())

@@ -22,6 +22,8 @@ class Part(StrEnum):
     NOT_RUNNING = "not running"
     PARTLY = "partly running"
     """One of several is not."""
+    LATE = "late"
+    """It is there, and its work is not done."""
     NOT_KNOWN = "not known"
 
 
@@ -31,6 +33,8 @@ class Readiness(Frozen):
     record: Part
     runner: Part
     disk: Part
+    requests: Part = Part.NOT_KNOWN
+    """Late where a referral has waited for 10 minutes and no agency was asked, whatever runs."""
 
     @property
     def can_serve(self) -> bool:
@@ -40,17 +44,18 @@ class Readiness(Frozen):
 
 def readiness(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Readiness:
     """Return the state of each part now; the background service is not known where the record fails."""
-    record, runner = Part.FAILED, Part.NOT_KNOWN
+    record, runner, requests = Part.FAILED, Part.NOT_KNOWN, Part.NOT_KNOWN
     try:
         uow.derive_all()
         with uow.unrecorded() as work:
             runners = runners_seen(work, clock=clock, settings=settings)
+            requests = Part.LATE if work.outbox.late_requests(at=clock.now()) else Part.READY
         record, runner = Part.READY, Part.READY if runners.alive else Part.NOT_RUNNING
         if runners.alive and runners.silent_since:
             runner = Part.PARTLY
     except StacError:
         pass  # the record failed, which is the answer
-    return Readiness(record=record, runner=runner, disk=_disk(settings.home))
+    return Readiness(record=record, runner=runner, disk=_disk(settings.home), requests=requests)
 
 
 def _disk(home: Path) -> Part:

@@ -24,7 +24,7 @@ _EVERY = timedelta(days=1)
 
 
 def verify_if_due(context: Context) -> Verification | None:
-    """Verify the record where a day has passed since the last time, or since it began; None: not yet.
+    """Verify the record where 24 hours have passed since the last time, or since it began; None: not yet.
 
     Raises
     ------

@@ -251,6 +251,18 @@ class Outbox:
         rows = self._session.execute(late.group_by(queue).order_by(queue))
         return {str(agency): int(count) for agency, count in rows}
 
+    def late_requests(self, *, at: datetime) -> int:
+        """Return the number of referrals that waited for longer than a lease and that no runner holds."""
+        since = at - LEASE
+        late = select(func.count()).where(
+            col(OutboxRow.flow) == FlowName.ASSESS_REFERRAL,
+            col(OutboxRow.queue).is_(None),
+            col(OutboxRow.done_at).is_(None),
+            col(OutboxRow.created_at) < since,
+            or_(col(OutboxRow.taken_at).is_(None), col(OutboxRow.taken_at) < since),
+        )
+        return int(self._session.execute(late).scalar_one())
+
     def stale(self, *, at: datetime) -> int:
         """Return the number of rows whose taker let its lease run out."""
         lapsed = select(func.count()).select_from(OutboxRow)
