@@ -161,8 +161,9 @@ def changes_of_repeated(figures: Sequence[Figure], limit: int) -> Iterator[tuple
     days = sorted({each.day for each in figures})
     kinds = [sorted({each.group[place] for each in figures} - {ALL}) for place in range(3)]
     for (day, wider, what), whole in by.items():
-        for place in (place for place in range(3) if wider[place] == ALL and len(kinds[place]) > 1):
-            groups = [(*wider[:place], code, *wider[place + 1 :]) for code in kinds[place]]
+        places = [place for place in range(3) if wider[place] == ALL and len(kinds[place]) > 1]
+        for place in places if what.only_come else ():
+            groups: list[Group] = [_with(wider, place, code) for code in kinds[place]]
             lacking = [group for group in groups if (day, group, what) not in by]
             if len(lacking) != 1:
                 continue
@@ -173,3 +174,11 @@ def changes_of_repeated(figures: Sequence[Figure], limit: int) -> Iterator[tuple
             )
             if then is not None and 0 < abs(now - then) < limit:
                 yield now - then, f"{what}, {lacking[0]}, {day}: {now}, and {then} before"
+
+
+def _with(group: Group, place: int, code: str) -> Group:
+    return (
+        code if place == 0 else group[0],
+        code if place == 1 else group[1],
+        code if place == 2 else group[2],
+    )

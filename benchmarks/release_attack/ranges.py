@@ -52,7 +52,7 @@ class Ranges:
         program.a_matrix_.start_ = matrix.indptr
         program.a_matrix_.index_ = matrix.indices
         program.a_matrix_.value_ = matrix.data
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._solver = highspy.Highs()
         self._unknown = unknown
         for option, value in (("output_flag", False), ("threads", 1), ("simplex_strategy", 4)):
             self._solver.setOptionValue(option, value)

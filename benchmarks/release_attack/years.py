@@ -59,7 +59,7 @@ def cases_of(seed: int, day: date) -> tuple[ObservedCase, ...]:
         seed=seed,
         since=FIRST - timedelta(days=_BEFORE),
         until=day,
-        in_a_quarter=(60, 130)[seed % 2] + 3 * (seed % 5),
+        in_a_quarter=(30, 130)[seed % 2] + 6 * (seed % 5),
     )
     if seed % 2 == 0:
         types = {"rejected": "in person", "resentful": "not in person", "incompetent suitor": "in person"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ from engine.domain.accounts.acting import Role
 from engine.services.outcomes.releases import last_quarter_end, make_outcome_release
 from engine.services.outcomes.returns import outcome_return
 from engine.synthetic.observed_cases import invented_observed_cases
-from tests.builders import Desk
+from tests.builders import Desk, a_desk
 
 SPRING, SUMMER = "2026-03-31", "2026-06-30"
 HEAD = "release,period,borough,typology,measure,table,figure,value,low,high,denominator,unit"
@@ -85,7 +85,7 @@ def of_two_centres(width: int = WIDTH) -> list[tuple[Attacked, int, int]]:
 
 def test_no_small_count_or_change_follows_from_the_releases_of_two_centres() -> None:
     for attacked, not_followed, changed in of_two_centres():
-        assert attacked.figures > 100
+        assert attacked.figures > 50
         assert attacked.targets > 1_000
         assert [(str(each.target), each.low, each.high) for each in attacked.leaks] == []
         assert (not_followed, changed) == (0, 0)
@@ -110,6 +110,12 @@ def test_ten_centres_of_two_years_show_none(capsys: pytest.CaptureFixture[str]) 
     seeds = json.loads(capsys.readouterr().out)["seeds"]
     assert [each["leaks"] for each in seeds] == [0] * 10
     assert code == 0
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path / "home") as there:
+        yield there
 
 
 def test_the_files_that_are_attacked_are_those_that_an_export_writes(desk: Desk) -> None:

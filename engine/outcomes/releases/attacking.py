@@ -159,8 +159,8 @@ class Attack:
         """Return a row for each class that a fact is true of: it is not above 0."""
         if not facts:
             return None
-        less: list[list[tuple[int, Bools, Sequence[int]]]] = []
-        more: list[list[tuple[int, Bools, Sequence[int]]]] = []
+        less: list[Sequence[tuple[int, Bools, Sequence[int]]]] = []
+        more: list[Sequence[tuple[int, Bools, Sequence[int]]]] = []
         for fact in facts:
             for one in np.unique(self._class_of[fact.members]).tolist():
                 only: Bools = np.zeros(self._classes, dtype=np.bool_)
