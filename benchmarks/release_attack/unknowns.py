@@ -52,7 +52,7 @@ class Sum:
 
     numbers: dict[int, int]
     count: int
-    says: str
+    sentence: str
     or_more: bool = False
     is_figure: bool = False
 
@@ -149,8 +149,8 @@ class Unknowns:
         return name[0] in ("result", "against", "harm") or FURTHER in name or _OVER in name
 
     @staticmethod
-    def _sum(numbers: Sequence[int], count: int, says: str) -> Sum:
-        return Sum(dict.fromkeys(numbers, 1), count, says, is_figure=True)
+    def _sum(numbers: Sequence[int], count: int, sentence: str) -> Sum:
+        return Sum(dict.fromkeys(numbers, 1), count, sentence, is_figure=True)
 
     def _of_one(self, day: date, one: Codes) -> Iterator[Sum]:
         """Each case is in one part of each table, and who has an act is in one of those about acts."""
@@ -158,8 +158,8 @@ class Unknowns:
         def at(*name: str) -> int:
             return self.place[day, one, name]
 
-        def equal(parts: Sequence[int], wholes: Sequence[int], says: str) -> Sum:
-            return Sum({**dict.fromkeys(parts, 1), **dict.fromkeys(wholes, -1)}, 0, says)
+        def equal(parts: Sequence[int], wholes: Sequence[int], sentence: str) -> Sum:
+            return Sum({**dict.fromkeys(parts, 1), **dict.fromkeys(wholes, -1)}, 0, sentence)
 
         for measure in MEASURES:
             results = [at("result", measure, each) for each in STANDINGS]

@@ -21,6 +21,7 @@ ONE, OTHER = "runner 1 this-machine 7", "runner 2 another-machine 7"
 EVERY = {"escalations": 20, "sign_of_life": 20, "arrivals": 20, "comparisons": 20, "flows": 1} | {
     "register": 3600,
     "daily_sweep": 86400,
+    "verification": 86400,
 }
 
 
@@ -81,7 +82,7 @@ def test_while_no_background_service_runs_nothing_is_called_well_and_late_duties
     none_runs = "note: no background service is running: only backups by a timer are made"
     assert findings(desk) == [none_runs]
     report(desk, ONE)
-    assert findings(desk) == ["ok: regular work: 7 on time, 1 not set up"]
+    assert findings(desk) == ["ok: regular work: 8 on time, 1 not set up"]
     outbox.ended(**desk.common, by=ONE)
     desk.clock.forward(timedelta(minutes=1))
     assert findings(desk) == [none_runs]
@@ -110,7 +111,7 @@ def test_a_duty_that_is_late_is_wrong_and_other_late_work_is_a_note(desk: Desk) 
 
 def test_what_is_unknown_is_a_note(desk: Desk) -> None:
     report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
-    note = "note: regular work: 6 on time, 1 unknown, 1 not set up; unknown of daily_sweep"
+    note = "note: regular work: 7 on time, 1 unknown, 1 not set up; unknown of daily_sweep"
     assert findings(desk) == [note]
     desk.clock.forward(timedelta(hours=24))
     report(desk, ONE, *(set(EVERY) - {"daily_sweep"}))
@@ -129,13 +130,13 @@ def test_a_duty_not_known_to_have_been_done_in_a_record_of_a_day_is_wrong_and_ot
     ]
     report(desk, OTHER, "escalations")
     report(desk, "runner 3 third-machine 7", *(set(EVERY) - {"arrivals"}))
-    assert findings(desk) == ["note: regular work: 18 on time, 1 unknown, 1 not set up; unknown of arrivals"]
+    assert findings(desk) == ["note: regular work: 19 on time, 1 unknown, 1 not set up; unknown of arrivals"]
 
 
 def test_two_machines_with_different_intervals_are_named(desk: Desk) -> None:
     report(desk, ONE)
     report(desk, OTHER)
-    assert findings(desk) == ["ok: regular work: 13 on time, 1 not set up"]
+    assert findings(desk) == ["ok: regular work: 14 on time, 1 not set up"]
     report(desk, OTHER, every={**EVERY, "arrivals": 600})
     assert findings(desk)[0] == (
         "note: arrivals is done every 20 s on this-machine, process 1 "
