@@ -257,14 +257,14 @@ def test_a_backup_has_its_name_only_after_its_trial_and_what_a_killed_one_left_i
     assert backups.expire(**desk.common, settings=settings) == (0, 0)
     assert not scratch.exists()
 
-    try_out = backups._try_out
+    try_out = backups.try_out
 
     def while_only_the_former_is_listed(*given: Path, **more: Path) -> None:
         assert [each.file for each in list_backups(settings=settings, folder=places.folder)] == named[:1]
         assert not any(each.exists() for each in left)
         try_out(*given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(backups, "_try_out", while_only_the_former_is_listed)
+    monkeypatch.setattr(backups, "try_out", while_only_the_former_is_listed)
     made = places.back_up(desk)
     there = {*places.folder.iterdir(), *places.keys_folder.iterdir()}
     assert {each.name for each in there - {*named, made.file, made.keys_file}} == {
