@@ -63,17 +63,17 @@ class Form(Generic[_Given, _Answer]):
     done: str | Callable[[_Given, _Answer], str]
     part: str = ""
     asks: Mapping[str, Asked] = field(default_factory=dict)
-    """How fields are asked for that the model itself says nothing of."""
+    """The labels of fields that have none in the model."""
     first: str = ""
-    """The field that stands before the others, where the model has it later."""
+    """The field that is drawn before the others, where the model has it later."""
     note: markup.Content = None
     offers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Codes and labels of each field that offers some."""
     begins: Mapping[str, object] = field(default_factory=dict)
-    """What stands in a date or a choice before anything is chosen."""
+    """The value of a date or a choice before a person chooses one."""
     is_large: bool = False
     must_leave: bool = False
-    """Whether only a button closes it, and no press of Escape or click beside it."""
+    """True where a button alone closes it: Escape and a click beside it do not."""
 
     @property
     def as_draft(self) -> FormDraft:
@@ -104,19 +104,19 @@ class FormField(NamedTuple):
 
     @property
     def asks_yes_or_no(self) -> bool:
-        """Whether it is a question to answer, and no box that may stay empty."""
+        """True for a question to answer; a box may stay empty."""
         return self.column.of is bool and not self.column.has_default
 
     @property
     def asks_for(self) -> str:
-        """What a person reads who left it blank."""
+        """The sentence for a person who left it blank."""
         if self.column.of is date:
             return "give the date"
         return "choose one" if self.column.of is not str or self.asked.offered else "write it"
 
     @property
     def part(self) -> str:
-        """What refusals call it."""
+        """The name of the field in refusals."""
         return self.asked.part or self.name.replace("_", " ")
 
 
@@ -154,7 +154,7 @@ def begin(form: Form[_Given, _Answer]) -> None:
 
 
 def draw(form: Form[_Given, _Answer]) -> None:
-    """Draw the form where it stands. Where its button was pressed, what was typed is recorded first."""
+    """Draw the form here. Where its button was pressed, what was typed is recorded first."""
     draft = form.as_draft
     draft.top()
     if form.note is not None:
@@ -226,7 +226,7 @@ def _is_pressed(form: Form[_Given, _Answer]) -> bool:
 
 
 def _typed(form: Form[_Given, _Answer]) -> dict[str, object]:
-    """Return what stands in the fields that are asked for, by name; a blank field has None or nothing."""
+    """Return the values of the fields that are asked for, by name; a blank field has None or nothing."""
     typed: dict[str, object] = {}
     for each in form.fields:
         if each.asked.only_if is None or typed.get(each.asked.only_if[0]) in each.asked.only_if[1]:
@@ -313,7 +313,7 @@ def _still(faults: _Faults, each: FormField, typed: Mapping[str, object]) -> str
 
 
 def _faults_of(error: StacError | ValidationError, form: Form[_Given, _Answer]) -> dict[str, str]:
-    """Return a refusal by the fields that it is about; empty where it is about no field alone."""
+    """Return a refusal by the fields that it is about; empty where it is about no single field."""
     if isinstance(error, ValidationError):
         names = {each.name for each in form.fields}
         faults = error.errors(include_input=False, include_url=False)

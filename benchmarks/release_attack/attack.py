@@ -113,7 +113,7 @@ def _require_true(sums: Sequence[Sum], true: np.ndarray, nothing: Sequence[int])
     """Check that the reader supposes nothing that is false: a wrong supposition would find false leaks."""
     matrix: csr_matrix = matrix_of([each.numbers for each in sums], len(true))
     for each, value in zip(sums, matrix @ true, strict=True):
-        assert value == each.count or (each.or_more and value >= each.count), (each.says, value)
+        assert value == each.count or (each.or_more and value >= each.count), (each.sentence, value)
     assert not true[list(nothing)].any()
 
 
@@ -136,8 +136,8 @@ def _targets(unknowns: Unknowns, true: np.ndarray, limit: int) -> Iterator[Targe
 def _equation(found: Range, sums: Sequence[Sum]) -> tuple[str, ...]:
     """Return the figures that give the ends of a range, each with the number that it is multiplied by."""
     both = {(round(sign, 3), row): None for sign, row in (*found.gives_low, *found.gives_high)}
-    lines = dict.fromkeys(f"{sign:+g} x ({sums[row].says})" for sign, row in both if sums[row].is_figure)
-    known = dict.fromkeys(sums[row].says for _, row in both if not sums[row].is_figure)
+    lines = dict.fromkeys(f"{sign:+g} x ({sums[row].sentence})" for sign, row in both if sums[row].is_figure)
+    known = dict.fromkeys(sums[row].sentence for _, row in both if not sums[row].is_figure)
     more = [f"and {len(lines) - _SHOWN} more figures"] if len(lines) > _SHOWN else []
     return (*list(lines)[:_SHOWN], *more, *known)
 

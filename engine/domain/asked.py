@@ -1,4 +1,4 @@
-"""How a person is asked for a field of a model: its label and what goes with it. Knows no page."""
+"""The label of a model's field, and what a form needs beside it. Knows no page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_PLACES = "Do not write where the victim is or how to reach the victim."
 
 @dataclass(frozen=True)
 class Asked:
-    """The words of one field; it stands in the annotation of the model's field.
+    """The texts of one field, in the annotation of the model's field.
 
     A field of text is one line unless it has more ``rows``. A field of codes that only the page knows is
     ``offered``: its form gives the codes with their labels.
@@ -22,11 +22,11 @@ class Asked:
 
     label: str
     missing: str = ""
-    """What a person reads beside it when it is blank and may not be; without it, what its kind says."""
+    """The sentence beside a field that is blank and may not be; without it, that of its kind."""
     wrong: str = ""
-    """What a person reads beside it when what was given does not fit; without it, what the model says."""
+    """The sentence beside a value that does not fit; without it, that of the model."""
     part: str = ""
-    """What refusals of the use case call the field, where that is not the name of the model's field."""
+    """The name of the field in refusals of the use case, where it is another than the model's."""
     code: str = ""
     """The code of the field in drafts, where it was another before the model had this name for it."""
     hint: str | None = None
@@ -34,14 +34,14 @@ class Asked:
     one_line: bool = True
     longest: int = 600
     across: bool = False
-    """Whether its choices stand side by side."""
+    """True where its choices are side by side."""
     answers: tuple[str, str] = ("Yes", "No")
     """The answers of a question that is yes or no."""
     choices: tuple[StrEnum, ...] = ()
     """The choices of an enumeration, where they are not all of its members."""
     offered: bool = False
     or_typed: bool = False
-    """Whether a code that is not offered can be typed."""
+    """True where a code that is not offered can be typed."""
     only_if: tuple[str, tuple[object, ...]] | None = None
     """Asked only where the field of this name has one of these values; it is drawn after that one."""
 

@@ -1,4 +1,4 @@
-"""That a path given by a person is a file, before anything opens it: a pipe would be waited for."""
+"""Refuses a folder, pipe or device before anything opens it: a pipe would be waited for."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _from_service(rule: ClockRule, facts: SpaFirst, *notes: str) -> ClockAnswer:
         notes = (
             *notes,
             *questions,
-            "Whether the full order then 'replaces' it (s.9(1)(a)) is unclear: ask a lawyer, and work to "
+            "It is unclear whether the full order then 'replaces' it (s.9(1)(a)): ask a lawyer, and work to "
             "this date.",
         )
     last = rule.last_day(facts.served)

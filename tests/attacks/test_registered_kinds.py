@@ -81,6 +81,7 @@ OWN = "a user's own, apart from the record of cases"
 ACTS_NOT_REGISTERED = {
     "assess which role is primary": TABLES_NOT_REGISTERED["role_assessment"],
     "begin changing the vault's key": WORK,
+    "change the key of backups": "a restore is made with the key that its backup was sealed with",
     "clear what a controller told": RELEASED,
     "close conference": WORK,
     "close review": WORK,

@@ -14,7 +14,7 @@ from engine.settings import NO_ROOM
 from tests.builders import Desk, a_referral
 from tests.dashboard.arriving import ask
 
-READY = {"record": "ready", "runner": "ready", "disk": "ready"}
+READY = {"record": "ready", "runner": "ready", "disk": "ready", "requests": "ready"}
 
 
 def asked(path: str) -> tuple[int, Any]:
@@ -47,14 +47,16 @@ def test_a_background_service_that_is_not_running_is_said_and_pages_go_on(served
 def test_without_its_tables_a_record_fails_and_the_server_still_answers(served: Desk) -> None:
     with served.runtime.uow.unrecorded(will_write=True) as work:
         work.outbox._session.connection().exec_driver_sql("DROP TABLE runner")
-    assert asked(health.READY) == (503, READY | {"record": "failed", "runner": "not known"})
+    unknown = dict.fromkeys(("runner", "requests"), "not known")
+    assert asked(health.READY) == (503, READY | {"record": "failed", **unknown})
     assert asked(health.ALIVE) == (200, "alive")
 
 
 def test_without_a_record_it_is_not_ready(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     record.use(None)
     monkeypatch.setenv("STAC_HOME", str(tmp_path / "nothing"))
-    assert asked(health.READY) == (503, {"record": "failed", "runner": "not known", "disk": "not known"})
+    unknown = dict.fromkeys(("runner", "disk", "requests"), "not known")
+    assert asked(health.READY) == (503, {"record": "failed", **unknown})
 
 
 def test_a_full_disk_is_not_ready(served: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,8 +86,10 @@ def test_figures_are_for_this_machine_only_and_name_nothing_of_the_record(served
         "stac_flows_stale",
         "stac_flows_waiting",
         "stac_record_ready",
+        "stac_requests_late",
         "stac_runners_alive",
         "stac_runners_silent",
+        "stac_verification_failures",
     }
     assert case not in answer.text
     assert "{" not in answer.text, "no label"

@@ -1,6 +1,6 @@
 """Security events: which acts of the audit log are events for the watch of an installation, and their lines.
 
-A line has the entry's number, never the name of a user, a case or a text: who may read the log looks there.
+A line has the entry's number, and no name of a user, a case or a text: a reader of the log finds it there.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def event_of(entry: AuditEntry) -> SecurityEvent | None:
 
 
 def event_line(entry: AuditEntry, number: int) -> str | None:
-    """Return the line of JSON for an entry with its number in the log; None where it is no event."""
+    """Return the line of JSON for an entry with its number in the log; None for other entries."""
     if (kind := event_of(entry)) is None:
         return None
     facts = {name: entry.facts[name] for name in _FACTS if entry.facts.get(name) is not None}

@@ -32,7 +32,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Fact:
-    """What a reader takes to be true of each combination: ``less`` is at most ``more``, or equals it.
+    """A fact that a reader supposes of each combination: ``less`` is at most ``more``, or equals it.
 
     Both are sums of parts, each in one release; an empty one is 0.
     """

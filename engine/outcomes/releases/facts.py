@@ -1,4 +1,4 @@
-"""What a reader knows of the cases of any releases, whatever was published. Pure.
+"""A reader's knowledge of the cases of any releases, whatever was published. Pure.
 
 Cases are only added, and to a year that is over none. A result is not yet known for 365 days, so that those
 not yet known are the cases of the last year. An act that was found stays.

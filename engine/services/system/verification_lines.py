@@ -1,4 +1,4 @@
-"""What the record's daily verification of itself found: for a worklist and for figures. Verifies nothing."""
+"""Results of the record's daily verification, for a worklist and for figures. Verifies nothing."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
         (("show", "fuor"), "no instrument has this name; choose one of: "),
         (("score", "fuor", "FILE"), "no instrument has this name"),
         (("score", "four", "nowhere.jsonl"), "the file was not found; check its name"),
-        (("score", "four", "."), "cannot be read (it is a folder)"),
+        (("score", "four", "."), "it is a folder; name a file in it"),
     ],
 )
 def test_what_is_not_there_is_refused_in_one_sentence(

@@ -244,7 +244,7 @@ NOT_THERE: Values = (
     "E-0000000",
     "E-0000000",
 )
-"""What is made where there is no such case: it takes as long as one that is there and is not open."""
+"""A row in place of one that is missing: it takes as long as one of a case that is not open."""
 
 
 def involvement(row: Columns | Values) -> Involvement:

@@ -153,7 +153,7 @@ class AuditContent:
         self._session.flush()
 
     def verifications(self) -> tuple[Verification, ...]:
-        """Return those that together looked at every row, newest first."""
+        """Return those that together compared every row, newest first."""
         newest = select(VerificationRow).order_by(col(VerificationRow.id).desc()).limit(PARTS)
         return tuple(
             Verification(
