@@ -26,7 +26,7 @@ LONGEST_TEXT = 10_000
 _OPENINGS = "drafts-opened"
 _OF_A_PART = re.compile(r"^part[0-9a-f]{12}-")
 BUTTONS = ("-save", "-leave", "-more", "-record", "-change", "-discard")
-"""The ends of keys of a form's buttons, which are no fields."""
+"""Ends of the keys of a form's buttons."""
 
 
 _NO_DRAFT = OpenedDraft(fields={}, generation=0, signed_pass="")

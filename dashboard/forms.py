@@ -73,7 +73,7 @@ class Form(Generic[_Given, _Answer]):
     """The value of a date or a choice before a person chooses one."""
     is_large: bool = False
     must_leave: bool = False
-    """True where a button alone closes it: Escape and a click beside it do not."""
+    """True where only a button closes it."""
 
     @property
     def as_draft(self) -> FormDraft:

@@ -1,7 +1,7 @@
 """The interim order that a full order came after: by the orders on record, and by no box. Pure.
 
 Section 9(1)(a) of the 2019 Act leaves out a full order that replaces an interim order. Lawyers differ on
-whether one is replaced that had ended by its own term, or that was never served, so that no duty began.
+whether one is replaced that had ended by its own term, or that was not served, so that no duty began.
 """
 
 from __future__ import annotations

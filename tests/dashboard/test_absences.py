@@ -138,6 +138,9 @@ LABELS = {
         "Narrowed by the victim's agreement | Refused | Corrected | Rule changed | "
         "Narrowed by the agency's own rule"
     ),
+    "system.security_events.SecurityEvent": (
+        "Failed sign-in | Refusal | Emergency access | Export | Verification"
+    ),
     "vault.many_places.FoundReason": (
         "Needed for a task on this case | Typed by mistake | Searching for a place of the victim's | "
         "No reason was given | Not known"

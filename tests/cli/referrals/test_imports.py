@@ -135,7 +135,7 @@ def test_an_old_workbook_is_taken_in_once_somebody_has_looked_at_it(stac: Stac, 
 
 
 def test_a_folder_is_no_file(stac: Stac, tmp_path: Path) -> None:
-    assert "the file was not found; check its name" in stac("referral", "import", str(tmp_path)).err
+    assert "it is a folder; name a file in it" in stac("referral", "import", str(tmp_path)).err
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])

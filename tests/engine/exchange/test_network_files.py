@@ -62,7 +62,7 @@ def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, sentence: str) 
 def test_no_file_and_a_folder_are_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="link file: the file was not found; check its name"):
         tables_in(tmp_path / "none.csv", part="link file")
-    with pytest.raises(InvalidInputError, match="link file: cannot be read"):
+    with pytest.raises(InvalidInputError, match="link file: it is a folder"):
         tables_in(tmp_path, part="link file")
 
 

@@ -65,7 +65,7 @@ class VerificationRow(Row, table=True):
     part: Logged[int]
     parts: Logged[int]
     failed: Logged[str]
-    """The words of what failed, with commas; empty where all is well."""
+    """Failures, with commas; empty where all is well."""
     at: Logged[datetime] = Field(sa_type=UtcInstant)
 
 

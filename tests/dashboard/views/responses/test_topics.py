@@ -73,7 +73,7 @@ def test_its_people_refuse_it_or_disclose_its_topics(
     page.type(f"{act}-{alarm.reference}-why", "It is another person's knife.")
     again = visits(lantern, Place.CASE, reference).open(f"{act}-{alarm.reference}")
     assert again.typed(f"{act}-{alarm.reference}-why") == "It is another person's knife."
-    again.finish(f"{act}-do-{alarm.reference}")
+    again.finish(f"{act}-{alarm.reference}-save")
     there = seen(desk, desk.chair, reference).alarms_since
     if act == "refuse":
         assert there == ()
