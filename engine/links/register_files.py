@@ -38,7 +38,7 @@ _BROKEN = (
     NotImplementedError,
     zipfile.BadZipFile,
 )
-"""Errors of reading a file of another kind, or has heads that name sizes of something else."""
+"""Errors of reading a file of another kind, or one whose heads name wrong sizes."""
 _NOT_ONE = "is not a register of links; make one with 'stac links import'"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from engine.domain.system.security_events import EVENTS, SecurityEvent, event_li
 from engine.services.access.emergency import break_glass
 from engine.services.cases.views import view_case
 from engine.services.system import audit
+from engine.services.system.security_feed import can_be_written
 from engine.settings import SETTINGS_FILE
 from tests.builders import a_desk, a_referral
 
@@ -104,10 +106,20 @@ def test_refusals_emergency_access_and_exports_are_in_the_file_without_names(tmp
     assert case not in written
 
 
-def test_a_feed_that_cannot_be_written_refuses_no_act(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", ["no folder", "a pipe that nobody reads", "a folder", "a file"])
+def test_a_feed_that_cannot_be_written_refuses_no_act_and_holds_none_up(tmp_path: Path, there: str) -> None:
+    place = tmp_path / "events"
+    match there:
+        case "no folder":
+            place = place / "events.jsonl"
+        case "a pipe that nobody reads":
+            os.mkfifo(place)
+        case "a folder":
+            place.mkdir()
     with a_desk(tmp_path / "made"):
         pass
-    (tmp_path / "made" / SETTINGS_FILE).write_text('[audit]\nsecurity_events = "none/events.jsonl"\n')
+    (tmp_path / "made" / SETTINGS_FILE).write_text(f'[audit]\nsecurity_events = "{place}"\n')
     with a_desk(tmp_path / "home", like=tmp_path / "made") as desk:
         done = audit.export(desk.context(desk.chair), file=tmp_path / "audit.jsonl")
+        assert can_be_written(desk.runtime.settings) == (there == "a file")
     assert done.entries > 0

@@ -221,10 +221,11 @@ def _pressing(line: WorkLine, now: datetime) -> tuple[bool, int, bool, datetime]
     return (not line.is_alarm, of_safety, can_wait, line.due_at or line.since or now)
 
 
-_NOBODY_ASKED = (
-    "A referral was screened more than 10 minutes ago, and no agency was asked. Ask an operator to "
-    "run 'stac doctor', and ask the agencies by phone if it is urgent."
+_REQUESTS_LATE = (
+    "Requests to agencies are late, although the background service is running. Ask an operator to run "
+    "'stac doctor'. If a case of yours is urgent, ask its agencies by phone."
 )
+"""All users read it, so it names no referral: the one that waits may be hidden from its reader."""
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
@@ -234,7 +235,7 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
     runners = runners_seen(work, clock=clock, settings=settings)
     if runners.alive:
         is_late = work.outbox.late_requests(at=clock.now()) > 0
-        return _NOBODY_ASKED if is_late else None
+        return _REQUESTS_LATE if is_late else None
     seen = runners.last_seen_at
     since = f"stopped at {seen.astimezone(LONDON):%H:%M on %-d %B %Y}" if seen else "have not started"
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from engine.domain.system.audit import AuditEntry
 from engine.domain.system.security_events import event_line
@@ -24,7 +25,7 @@ class SecurityFeed:
         if self._file is None or (line := event_line(entry, number)) is None:
             return
         with suppress(OSError):
-            handle = os.open(self._file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+            handle = _opened(self._file)
             try:
                 os.write(handle, f"{line}\n".encode())  # one write: processes share the file
             finally:
@@ -36,4 +37,13 @@ def can_be_written(settings: Settings) -> bool:
     file = settings.audit.events_file(settings.home)
     if file is None:
         return True
-    return os.access(file if file.exists() else file.parent, os.W_OK)
+    try:
+        os.close(_opened(file))
+    except OSError:
+        return False
+    return True
+
+
+def _opened(file: Path) -> int:
+    """Open it to add a line. A pipe without a reader is refused: it would hold up every act."""
+    return os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_NONBLOCK, 0o600)
