@@ -168,6 +168,7 @@ def fill_in(visit: Visit, text: str) -> str:
 
 def test_each_fault_stands_beside_its_field_until_that_field_changes(visit: Visit) -> None:
     key = f"all-{visit.app.session_state['reference']}"
+    assert "Why the panel" not in visit.words, "near miss: another field has no value yet"
     visit.press(f"{key}-save")
     assert all(
         each in visit.words
@@ -204,6 +205,14 @@ def test_what_was_chosen_and_typed_comes_back_to_a_new_sign_in(
     assert again.typed(f"{key}-text") == "A text."
     assert again.app.radio(key=f"{key}-kind").value is FoundBy.COURT
     assert again.app.text_input(key=f"{key}-day").value == "9 March 2026"
+
+
+def test_what_is_given_reaches_the_use_case(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    reference, log = screened(desk), list[str]()
+    visit = visits.show(desk.coordinator, everything, reference, log)
+    visit.app.session_state["reference"] = reference
+    visit.press(f"{fill_in(visit, 'A text.')}-save")
+    assert log == ["A text."]
 
 
 WRITTEN_OUT = 65

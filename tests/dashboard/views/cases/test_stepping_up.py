@@ -8,7 +8,9 @@ from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import Act, State, TriageOutcome
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.services.cases.views import view_case
+from engine.services.drafts import open_draft
 from engine.services.referrals.screening import end_involvement
 from engine.services.referrals.stepping_up import step_up
 from tests.builders import Desk
@@ -29,6 +31,8 @@ def test_three_presses_step_a_case_up(desk: Desk, workers: dict[str, Acting], vi
     assert not visit.offers("step-up")
     view = seen(desk, reference)
     assert (view.state, view.history[-1].why) == (State.AGENCIES_ASKED, "A knife was found.")
+    draft = open_draft(desk.context(desk.coordinator), form=DraftForm.STEP_UP, case=reference)
+    assert not draft.fields, "what is recorded leaves no draft"
 
 
 def test_a_closed_case_is_reopened_by_the_same_presses(
@@ -72,6 +76,17 @@ def test_the_second_of_two_reads_who_was_first_and_keeps_what_was_typed(
     assert "cora" in visit.words.lower()
     assert visit.typed(f"step-up-{reference}-reason") == "A knife was found."
     assert seen(desk, reference).history[-1].why == "An entry was reported."
+
+
+def test_a_form_that_is_opened_again_has_what_was_typed_elsewhere_meanwhile(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk, outcome=TriageOutcome.ADVICE)
+    first, second = (visits(desk.chair, Place.CASE, reference) for _ in range(2))
+    field = f"step-up-{reference}-reason"
+    assert first.open("step-up").typed(field) == ""
+    second.open("step-up").type(field, "A knife was found.")
+    assert first.open("step-up").typed(field) == "A knife was found."
 
 
 @pytest.mark.parametrize("who", ["harbour-worker", "cora", "chair"])
