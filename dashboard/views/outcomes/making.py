@@ -38,7 +38,7 @@ def _confirm(day: date) -> None:
         ("Afterwards", "nothing changes it: a correction appears in the release of the next quarter"),
         (
             "Takes",
-            "about a minute for 15,000 decided cases. What cannot be tested within "
+            "about 3 minutes for 15,000 decided cases. What cannot be tested within "
             f"{limit} is hidden for good",
         ),
         ("If you close this page", "the release is made all the same"),
