@@ -104,7 +104,7 @@ def page() -> None:
 def draw(view: WorklistPage, *, now: datetime) -> None:
     """Draw everything that waits for one person."""
     if view.first_line:
-        markup.draw(markup.notice("error", view.first_line, heading="Background work is not running"))
+        markup.draw(markup.notice("error", view.first_line))
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
     acknowledging.draw_refusal()
     for name, drawer in _BEFORE.items():

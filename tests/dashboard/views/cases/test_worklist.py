@@ -39,7 +39,16 @@ def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits)
 
 def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
     sign_of_life(**desk.common)
-    assert "Background work is not running" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert "background service is not running" not in visits(desk.coordinator, Place.WORKLIST).words
+
+
+def test_of_late_requests_it_does_not_say_that_nothing_is_running(desk: Desk, visits: Visits) -> None:
+    screened(desk)
+    desk.clock.forward(timedelta(minutes=11))
+    sign_of_life(**desk.common)
+    words = visits(desk.coordinator, Place.WORKLIST).words
+    assert "Requests to agencies are late" in words
+    assert "not running" not in words
 
 
 def test_an_empty_day_says_so(desk: Desk, visits: Visits) -> None:
