@@ -8,6 +8,7 @@ from dashboard import navigation
 from dashboard.navigation import PLACES_OF
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting, Role
+from engine.services.system.outbox import sign_of_life
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, asked
 
@@ -43,6 +44,7 @@ def test_a_role_is_given_its_own_pages_and_reaches_no_other(
     desk: Desk, workers: dict[str, Acting], visits: Visits, role: Role
 ) -> None:
     acting = somebody(desk, workers, role)
+    sign_of_life(**desk.common)
     shown = {place: visits(acting, place).words for place in Place}
     marks = MARKS | ({Place.PLANS: "You have no open actions."} if role is Role.PRACTITIONER else {})
     assert {place for place in Place if marks[place] in shown[place]} == set(PLACES_OF[role])
