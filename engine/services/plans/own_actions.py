@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from engine.access.policy import May, require
 from engine.clock import LONDON
@@ -23,10 +24,11 @@ from engine.domain.plans.lists import (
 )
 from engine.domain.plans.recent import RecentChange, RecentKind
 from engine.gc_pause import collector_less_eager
-from engine.services.access.checks import classes_shown
+from engine.services.access.checks import classes_shown, known_before_proof, or_nowhere
 from engine.services.context import Context
 from engine.services.plans.counted import DELIVERED, NOT_ENDED, REPORTED
-from engine.services.plans.lists import in_full, people_of, plans_seen_by
+from engine.services.plans.lists import in_full, people_of
+from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.plans.counts import OpenAction
 from engine.store.repositories.plans.recent import Lately
 from engine.store.unit_of_work import Work
@@ -57,6 +59,9 @@ class OwnActions(Frozen):
     victims: dict[str, str]
 
 
+_OnCase = TypeVar("_OnCase", OpenAction, RecentChange)
+
+
 def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     """Return the open actions of the person who acts, on the cases that name them.
 
@@ -75,18 +80,20 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     today = context.clock.today()
     context.uow.derive_all()
     with collector_less_eager(), context.reading("list own actions") as work:
-        may_see = plans_seen_by(work, context.acting)
+        may_see = known_before_proof(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
-        actions_of_agency = list(
-            work.plan_counts.open_actions(DELIVERED.name, may_see, states=NOT_ENDED, whom=of_agency(agency))
+        actions_of_agency = _proven(
+            work,
+            context,
+            work.plan_counts.open_actions(DELIVERED.name, may_see, states=NOT_ENDED, whom=of_agency(agency)),
         )
         own = sorted(_owned(actions_of_agency, owner))
         first = sorted({each.case for each in own[:most]})
         lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=first)
         chosen = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
         actions = in_full(work, context.acting, chosen[:most], today=today)
-        changes = _changes(work, context)
+        changes = _proven(work, context, _changes(work, context, may_see))
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(own), changes=len(changes))
     now, sunday = str(today), str(sunday_of(today))
@@ -98,7 +105,7 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         due_this_week=sum(now <= each.due <= sunday for each in own),
         agency_open=len(actions_of_agency),
         agency_overdue=sum(each.due < now for each in actions_of_agency),
-        changes=changes[:_MOST],
+        changes=tuple(changes[:_MOST]),
         more_changes=max(0, len(changes) - _MOST),
         victims=victims,
     )
@@ -115,12 +122,23 @@ def _owned(actions: Iterable[OpenAction], owner: Owner) -> Iterator[OpenAction]:
             yield each
 
 
-def _changes(work: Work, context: Context) -> tuple[RecentChange, ...]:
+def _proven(work: Work, context: Context, found: Iterable[_OnCase]) -> list[_OnCase]:
+    """Return those of a case that names this person by a row which the software wrote so.
+
+    The check is made of the cases that were found: a person is named on many more, most of them closed.
+    """
+    found = list(found)
+    cases = or_nowhere(sorted({each.case for each in found}))
+    named_on = work.cases.open_to(context.acting.user, among=cases)
+    return [each for each in found if each.case in named_on]
+
+
+def _changes(work: Work, context: Context, may_see: VisibilityFilter) -> tuple[RecentChange, ...]:
     """Return what others did since yesterday on cases with a plan that this person may see, newest first."""
     yesterday = context.clock.today() - _A_DAY
     lately = Lately(
         since=datetime.combine(yesterday, time.min, LONDON),
-        may_see=plans_seen_by(work, context.acting),
+        may_see=may_see,
         states=NOT_ENDED,
         viewer=context.acting.user,
     )

@@ -6,16 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from dashboard.pages import Place
 from dashboard.views.plans import my_actions
-from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.plans.actions import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.plans.lists import ListedAction
 from engine.services.plans.actions import act
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.versions import make_plan
-from tests.builders import TOY_CODES, Desk, a_contribution, ask_all, let_answer
+from engine.services.referrals.screening import name_people
+from engine.store.tables.cases.involvements import CaseMemberRow
+from tests.attacks.test_forged_sign_ins import past_the_software
+from tests.builders import MONDAY, TOY_CODES, Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.visits import Visits, asked, decided, opened, screened
 
 
@@ -57,6 +61,19 @@ def test_a_practitioner_arrives_at_the_own_actions_grouped_by_when_they_are_due(
     assert "Done when: checklist returned." in words
     assert "1 day overdue" in words
     assert f"For Amira K. {case}" in words
+
+
+def test_a_person_who_wrote_their_own_name_on_a_case_has_no_action_count_or_change_of_it(
+    desk: Desk, case: str
+) -> None:
+    pia = desk.add("pia", Role.PRACTITIONER, "harbour")
+    row = {"id": 9_999, "involvement_id": 1, "user_name": "pia", "named_by": "cora", "at": MONDAY}
+    past_the_software(desk, insert(CaseMemberRow).values(row))
+    forged = own_actions(desk.context(pia))
+    assert (forged.agency_open, forged.agency_overdue, forged.changes, forged.more_changes) == (0, 0, (), 0)
+    name_people(desk.context(desk.chair), reference=case, people=["harbour-worker", "pia"])  # the near miss
+    named = own_actions(desk.context(pia))
+    assert (named.agency_open, len(named.changes) > 0) == (2, True)
 
 
 def test_of_many_actions_those_due_first_are_drawn_and_the_others_are_counted(
