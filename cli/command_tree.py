@@ -30,10 +30,10 @@ from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
+from cli.session import AtDesk, Command, Desk
 from cli.system import backups, demo, installing, schedules, serving
 from cli.vault import despair, many_places, protected_details, typed_texts
 
-Command = Callable[..., None]
 EXAMPLE = "Example: "
 """Opens the last paragraph of each command's docstring."""
 
@@ -382,7 +382,12 @@ def add_commands(app: typer.Typer, commands: Mapping[str, Command | Group]) -> N
         if isinstance(entry, Group):
             app.add_typer(_group(entry), name=name)
         else:
-            app.command(name, help=help_of(entry))(entry)
+            app.command(name, help=help_of(entry))(_at_its_desk(entry))
+
+
+def _at_its_desk(command: Command) -> Callable[..., object]:
+    first = next(iter(inspect.signature(command).parameters.values()), None)
+    return AtDesk(command) if first is not None and first.annotation == Desk.__name__ else command
 
 
 def help_of(command: Command) -> str:
@@ -396,5 +401,5 @@ def _group(group: Group) -> typer.Typer:
     made.callback()(lambda: None)  # else Typer takes a group's only command for the group
     add_commands(made, group.commands)
     for name, command in (group.hidden or {}).items():
-        made.command(name, help=help_of(command), hidden=True)(command)
+        made.command(name, help=help_of(command), hidden=True)(_at_its_desk(command))
     return made

@@ -5,16 +5,17 @@ Decides nothing about who may do what: the services do.
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import typer
 
-from cli.options import SUBMITTED
-from cli.output import print_json, print_refusal
+from cli.options import CASE_WORK, SUBMITTED, AsJson, AsUser, Purpose
+from cli.output import print_json, print_refusal, say
 from engine.domain.errors import StacError
 from engine.domain.system.submissions import RecordedBeforeError, Submission
 from engine.domain.vault.marks import MarkOf, MarksOpenError
@@ -37,11 +38,67 @@ class Desk:
 
     runtime: Runtime
     acting: Acting
+    as_json: bool = False
 
     @property
     def context(self) -> AgencyContext:
         """Context of use cases."""
         return self.runtime.context(self.acting)
+
+
+class Answer:
+    """The end of a command: a model or plain values for ``--json``, and lines for everybody else."""
+
+    def __init__(self, json: object, *lines: str) -> None:
+        self.json, self.lines = json, lines
+
+
+Command: TypeAlias = Callable[..., Answer | None]
+"""A function that opens for itself what it reads, or one that takes a ``Desk`` first and answers."""
+
+
+class AtDesk:
+    """A command that takes a ``Desk`` first, as one with ``--as``, ``--purpose`` and ``--json``.
+
+    It runs while the record is open; what it answers is printed once the record is closed.
+    """
+
+    def __init__(self, command: Command) -> None:
+        self.__name__, self.__doc__ = command.__name__, command.__doc__
+        self._command = command
+        self.__annotations__: dict[str, object] = {}  # Typer reads them, and the signature has them
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The options of the command, then a desk's; worked out when it is run, since a look takes time."""
+        _, *own = inspect.signature(self._command, eval_str=True).parameters.values()
+        return inspect.Signature([*own, *_OF_A_DESK])
+
+    def __call__(self, *, user: str | None, purpose: str, as_json: bool, **given: object) -> None:
+        """Open the record, run the command and print its answer."""
+        with at_desk(user, purpose, as_json) as desk:
+            answer = self._command(desk, **given)
+        if answer is not None and as_json:
+            print_json(_plain(answer.json))
+        elif answer is not None:
+            for line in answer.lines:
+                say(line)
+
+
+def _plain(answer: object) -> object:
+    from pydantic import BaseModel  # loaded by now: it would slow `stac --help`
+
+    return answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+
+
+_OF_A_DESK = tuple(
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+    for name, annotation, default in (
+        ("user", AsUser, None),
+        ("purpose", Purpose, CASE_WORK),
+        ("as_json", AsJson, False),
+    )
+)
 
 
 def refuse(sentence: str, *, as_json: bool) -> NoReturn:
@@ -85,7 +142,7 @@ def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
         with runtime.refusals.noted():
             acting = acting_now(runtime, user, task)
         with runtime.refusals.noted(acting):
-            yield Desk(runtime=runtime, acting=acting)
+            yield Desk(runtime=runtime, acting=acting, as_json=as_json)
 
 
 @contextmanager

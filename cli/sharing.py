@@ -8,7 +8,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.sharing import Ledger, LedgerEntry, SharedInFigures, StoredRule
@@ -108,18 +108,15 @@ def set_rule(
         say(_ruled(stored))
 
 
-def log(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def log(desk: Desk, reference: Reference) -> None:
     """List what was shared on a case: recipient, lawful basis, person and refusals.
 
     Example: stac sharing log R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.sharing.release_rules import ledger as read_ledger
+    from engine.services.sharing.release_rules import ledger as read_ledger
 
-        there = read_ledger(desk.context, reference=reference)
-    if as_json:
+    there = read_ledger(desk.context, reference=reference)
+    if desk.as_json:
         print_json(there.model_dump(mode="json"))
         return
     for entry in there.entries:
@@ -130,23 +127,20 @@ def log(
 
 
 def report(
+    desk: Desk,
     since: Annotated[
         str | None, typer.Option(metavar="DATE", help="The start date, such as 2026-01-01.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Report sharing across all cases by agency, law, lawful basis and data subject.
 
     Example: stac sharing report --since 2026-01-01
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import a_day
-        from engine.services.sharing.figures import sharing_figures
+    from cli.input_files import a_day
+    from engine.services.sharing.figures import sharing_figures
 
-        result = sharing_figures(desk.context, since=a_day(since, "--since"))
-    if as_json:
+    result = sharing_figures(desk.context, since=a_day(since, "--since"))
+    if desk.as_json:
         print_json(result.model_dump(mode="json"))
         return
     for row in result.rows:

@@ -11,7 +11,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.access.need_to_know import ConflictDeclaration, EmergencyAccess, Restriction
@@ -21,40 +21,26 @@ if TYPE_CHECKING:
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 
 
-def restrict(
-    reference: Reference,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def restrict(desk: Desk, reference: Reference, why: Why) -> None:
     """Restrict a case to the chair and its named people (chair, or the victim's advocate on it).
 
     Example: stac case restrict R-7K3M9QV --why "A relative works at one of the agencies."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import restrictions
+    from engine.services.access import restrictions
 
-        entry = restrictions.restrict(desk.context, reference=reference, why=why)
-    _say_restriction(entry, as_json)
+    entry = restrictions.restrict(desk.context, reference=reference, why=why)
+    _say_restriction(entry, desk.as_json)
 
 
-def unrestrict(
-    reference: Reference,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def unrestrict(desk: Desk, reference: Reference, why: Why) -> None:
     """Remove the restriction of a case, with a reason (chair).
 
     Example: stac case unrestrict R-7K3M9QV --why "The relative has left."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import restrictions
+    from engine.services.access import restrictions
 
-        entry = restrictions.lift(desk.context, reference=reference, why=why)
-    _say_restriction(entry, as_json)
+    entry = restrictions.lift(desk.context, reference=reference, why=why)
+    _say_restriction(entry, desk.as_json)
 
 
 About = Annotated[
@@ -133,38 +119,30 @@ def _connection(
     _say_connection(declaration, as_json)
 
 
-def emergency(
-    reference: Reference,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def emergency(desk: Desk, reference: Reference, why: Why) -> Answer:
     """Get emergency access to a case for a limited time. The chair and the people on it are notified.
 
     Example: stac access emergency R-7K3M9QV --why "A new threat this evening."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import emergency as glass
+    from engine.services.access import emergency as glass
 
-        broken = glass.break_glass(desk.context, reference=reference, why=why)
-    if as_json:
-        print_json(broken.model_dump(mode="json"))
-        return
-    say(f"You can view {broken.involvement} until {_moment(broken.until)}, with 'stac case show'")
-    say(f"The chair and the people on the case see your reason. It is reviewed as {broken.reference}.")
+    broken = glass.break_glass(desk.context, reference=reference, why=why)
+    return Answer(
+        broken,
+        f"You can view {broken.involvement} until {_moment(broken.until)}, with 'stac case show'",
+        f"The chair and the people on the case see your reason. It is reviewed as {broken.reference}.",
+    )
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List emergency access that needs review (chair, coordinator).
 
     Example: stac access list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import emergency as glass
+    from engine.services.access import emergency as glass
 
-        looks = glass.to_review(desk.context)
-    if as_json:
+    looks = glass.to_review(desk.context)
+    if desk.as_json:
         print_json({"urgent_looks": [look.model_dump(mode="json") for look in looks]})
         return
     for look in looks:
@@ -174,46 +152,39 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def review(
+    desk: Desk,
     look: Annotated[
         str, typer.Argument(metavar="G-REF", help="The reference of the emergency access, such as G-...")
     ],
     why: Why,
     right: Annotated[bool, typer.Option("--right/--wrong", help="Was the access right?")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Review another user's emergency access: was it right, and why (chair, coordinator).
 
     Example: stac access review G-7K3M9QV --right --why "The threat was real."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import emergency as glass
+    from engine.services.access import emergency as glass
 
-        done = glass.review(desk.context, look=look, was_right=right, why=why)
-    if as_json:
-        print_json(done.model_dump(mode="json"))
-    else:
-        say(f"Emergency access {done.reference} to {done.involvement} is reviewed: {_verdict(done)}")
+    done = glass.review(desk.context, look=look, was_right=right, why=why)
+    return Answer(
+        done, f"Emergency access {done.reference} to {done.involvement} is reviewed: {_verdict(done)}"
+    )
 
 
 def access_log(
+    desk: Desk,
     reference: Reference,
     first: Annotated[int, typer.Option("--first", min=0, help="Skip this many of the newest.")] = 0,
     count: Annotated[int, typer.Option("--count", min=1, max=500, help="Show this many.")] = 50,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show who viewed or changed a case, newest first (chair, or the victim's advocate on it).
 
     Example: stac case access-log R-7K3M9QV --count 20
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import log as seen
+    from engine.services.access import log as seen
 
-        page = seen.read_access_log(desk.context, reference=reference, first=first, count=count)
-    if as_json:
+    page = seen.read_access_log(desk.context, reference=reference, first=first, count=count)
+    if desk.as_json:
         print_json(page.model_dump(mode="json"))
         return
     for look in page.looks:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.options import AsJson
 from cli.output import print_json, say
-from cli.session import at_desk, record_only
+from cli.session import Answer, Desk, record_only
 from engine.domain.errors import InvalidInputError, NewPasswordError, SetupError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ Agency = Annotated[str | None, typer.Option(metavar="CODE", help="The agency of 
 
 
 def create(
+    desk: Desk,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
     role: Annotated[str, typer.Option(help=_ROLES)],
     agency: Agency = None,
@@ -35,31 +36,27 @@ def create(
     with_password: Annotated[
         bool, typer.Option("--with-password", help="Give a start password, shown once.")
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Create a user with a role and, for a practitioner, an agency. Real people need a password.
 
     Example: stac user create amina --role practitioner --agency health
     """
+    from cli.input_files import checked
     from engine.domain.accounts.acting import Role, User
+    from engine.services.accounts.passwords import give_start_password, require_first_password_fits
+    from engine.services.accounts.users import add_user
 
     chosen = one_of(Role, role, "--role")
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import checked
-        from engine.services.accounts.passwords import give_start_password, require_first_password_fits
-        from engine.services.accounts.users import add_user
 
-        _require_installed(desk.runtime, agency)
-        given = {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
-        to_add = checked(User, given)
-        if with_password:
-            require_first_password_fits(uow=desk.runtime.uow, user=to_add)
-        was_open = _all_act_on_their_word(desk.runtime)
-        added = add_user(desk.context, user=to_add)
-        password = give_start_password(desk.context, name=added.name) if with_password else None
-    if as_json:
+    _require_installed(desk.runtime, agency)
+    given = {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
+    to_add = checked(User, given)
+    if with_password:
+        require_first_password_fits(uow=desk.runtime.uow, user=to_add)
+    was_open = _all_act_on_their_word(desk.runtime)
+    added = add_user(desk.context, user=to_add)
+    password = give_start_password(desk.context, name=added.name) if with_password else None
+    if desk.as_json:
         fields = added.model_dump(mode="json")
         print_json({**fields, "start_password": password} if password else fields)
         return
@@ -68,48 +65,36 @@ def create(
     _tell_password(added.name, password, was_open=was_open)
 
 
-def reset_password(
-    name: Name,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def reset_password(desk: Desk, name: Name) -> None:
     """Reset a user's password to a start password, and end their sign-ins.
 
     Example: stac user reset-password amina
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.accounts.passwords import give_start_password
+    from engine.services.accounts.passwords import give_start_password
 
-        was_open = _all_act_on_their_word(desk.runtime)
-        password = give_start_password(desk.context, name=name)
-    if as_json:
+    was_open = _all_act_on_their_word(desk.runtime)
+    password = give_start_password(desk.context, name=name)
+    if desk.as_json:
         print_json({"name": name, "start_password": password})
     else:
         _tell_password(name, password, was_open=was_open)
 
 
 def update(
-    name: Name,
-    role: Annotated[str, typer.Option(help=_ROLES)],
-    agency: Agency = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
+    desk: Desk, name: Name, role: Annotated[str, typer.Option(help=_ROLES)], agency: Agency = None
 ) -> None:
     """Update a user's role or agency. Their sign-ins end, and they are removed from every case.
 
     Example: stac user update amina --role analyst
     """
     from engine.domain.accounts.acting import Role
+    from engine.services.accounts.users import change_role
 
     chosen = one_of(Role, role, "--role")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.accounts.users import change_role
 
-        _require_installed(desk.runtime, agency)
-        changed = change_role(desk.context, name=name, role=chosen, agency=agency)
-    if as_json:
+    _require_installed(desk.runtime, agency)
+    changed = change_role(desk.context, name=name, role=chosen, agency=agency)
+    if desk.as_json:
         print_json(changed.model_dump(mode="json"))
     else:
         whose = f" of {changed.agency}" if agency else ""
@@ -117,43 +102,35 @@ def update(
 
 
 def disable(
+    desk: Desk,
     name: Name,
     undo: Annotated[bool, typer.Option("--undo", help="Enable the user again.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Disable a user. Their past activity stays in the audit log.
 
     Example: stac user disable amina
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.accounts.users import set_active
+    from engine.services.accounts.users import set_active
 
-        changed = set_active(desk.context, name=name, active=undo)
-    if as_json:
-        print_json(changed.model_dump(mode="json"))
-    else:
-        say(
-            f"user {name} may sign in again"
-            if undo
-            else f"user {name} is disabled, and signed out everywhere"
-        )
+    changed = set_active(desk.context, name=name, active=undo)
+    return Answer(
+        changed,
+        f"user {name} may sign in again" if undo else f"user {name} is disabled, and signed out everywhere",
+    )
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List the users of the record.
 
     Example: stac user list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.accounts.users import list_users
+    from cli.tables import console, draw_table
+    from engine.services.accounts.users import list_users
 
-        there = list_users(desk.context)
-    if as_json:
+    there = list_users(desk.context)
+    if desk.as_json:
         print_json({"users": [one.model_dump(mode="json") for one in there]})
         return
-    from cli.tables import console, draw_table
 
     draw_table(
         console(),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.agencies.rehearsal import rehearse, unmatchable_in_words
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import REFUSED, answering, at_desk, refuse
+from cli.session import REFUSED, Command, Desk, answering, refuse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,28 +23,25 @@ _SHOWN = 20
 
 
 def import_files(
+    desk: Desk,
     code: Annotated[
         str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
     ],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of the agency's own.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Import an agency's own files: rows read, stored, already there and not understood.
 
     Example: stac agency import health patients.json
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.bars import busy
-        from engine.domain.responses.answers import Failed
-        from engine.services.agencies.files import import_agency_files
+    from cli.bars import busy
+    from engine.domain.responses.answers import Failed
+    from engine.services.agencies.files import import_agency_files
 
-        with busy("reading", quiet=as_json):
-            read = import_agency_files(desk.context, agency=code, files=files)
-        if isinstance(read, Failed):
-            refuse(read.says, as_json=as_json)
-    if as_json:
+    with busy("reading", quiet=desk.as_json):
+        read = import_agency_files(desk.context, agency=code, files=files)
+    if isinstance(read, Failed):
+        refuse(read.says, as_json=desk.as_json)
+    if desk.as_json:
         print_json({"agency": code, "files": [_file(file) for file in read.files]})
     else:
         _print(read)
@@ -54,6 +50,7 @@ def import_files(
 
 
 def seal(
+    desk: Desk,
     code: Annotated[
         str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
     ],
@@ -81,21 +78,18 @@ def seal(
             help="The reason for fewer rows, or fewer that can be matched on, than in the extract before.",
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Seal an agency's extract as complete. Until then it is not used.
 
     Example: stac agency seal police --reason "closed records were deleted after five years"
     """
-    with answering(as_json):
-        day = _day(as_of)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.agencies.sealing import seal_extract
+    from engine.services.agencies.sealing import seal_extract
 
-        sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer, reason=reason)
-    if as_json:
+    with answering(desk.as_json):
+        day = _day(as_of)
+
+    sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer, reason=reason)
+    if desk.as_json:
         print_json({"agency": code, **sealed.model_dump(mode="json")})
     else:
         _print_sealed(code, sealed)
@@ -189,7 +183,7 @@ def _number(count: int, term: str) -> str:
     return f"{count:,} {term}" if count == 1 else f"{count:,} {term}s"
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
+COMMANDS: Mapping[str, Command] = {
     "import": import_files,
     "seal": seal,
     "rehearse": rehearse,

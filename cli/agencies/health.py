@@ -10,7 +10,7 @@ import typer
 from cli.input_files import one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import agencies_only, answering, at_desk, record_only
+from cli.session import Answer, Desk, agencies_only, answering, at_desk, record_only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,49 +133,34 @@ NOT_SAID = "no reason was given"
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line and without names.")]
 
 
-def suspend(
-    code: AgencyCode,
-    why: Why = NOT_SAID,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def suspend(desk: Desk, code: AgencyCode, why: Why = NOT_SAID) -> Answer:
     """Suspend an agency: it receives no more requests. Its existing responses stay.
 
     Example: stac agency suspend health --why "Its extract is incomplete."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.agencies import suspension
+    from engine.services.agencies import suspension
 
-        entry = suspension.suspend(desk.context, installed=desk.runtime.agency_codes, agency=code, why=why)
-    if as_json:
-        print_json(entry.model_dump(mode="json"))
-    else:
-        say(f"{code} is suspended and receives no requests. To resume it: stac agency resume {code}")
+    entry = suspension.suspend(desk.context, installed=desk.runtime.agency_codes, agency=code, why=why)
+    return Answer(
+        entry, f"{code} is suspended and receives no requests. To resume it: stac agency resume {code}"
+    )
 
 
-def resume(
-    code: AgencyCode,
-    why: Why = NOT_SAID,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def resume(desk: Desk, code: AgencyCode, why: Why = NOT_SAID) -> None:
     """Resume an agency: it receives requests again, also for open cases that lack its response.
 
     Example: stac agency resume health --why "A new extract is in place."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.agencies import suspension
+    from engine.services.agencies import suspension
 
-        resumed = suspension.resume(
-            desk.context,
-            installed=desk.runtime.agency_codes,
-            always_suspended=desk.runtime.settings.suspended_agencies,
-            agency=code,
-            why=why,
-        )
-    if as_json:
+    resumed = suspension.resume(
+        desk.context,
+        installed=desk.runtime.agency_codes,
+        always_suspended=desk.runtime.settings.suspended_agencies,
+        agency=code,
+        why=why,
+    )
+    if desk.as_json:
         print_json(resumed.model_dump(mode="json"))
         return
     count = resumed.cases_to_ask
@@ -185,28 +170,25 @@ def resume(
 
 
 def chase(
+    desk: Desk,
     reference: Reference,
     agency: Annotated[str, typer.Option("--agency", metavar="CODE", help="The agency that you reminded.")],
     how: Annotated[
         str, typer.Option("--how", help="e-mail, telephone, in person or another way.")
     ] = "e-mail",
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record that you reminded an agency of an overdue response.
 
     Example: stac response chase R-7K3M9QV --agency health --how telephone
     """
-    with answering(as_json):
+    from engine.services.responses import reminders
+
+    with answering(desk.as_json):
         from engine.domain.agencies.health import ChasedHow
 
         chosen = one_of(ChasedHow, how, "--how")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses import reminders
 
-        done = reminders.chase(desk.context, reference=reference, agency=agency, how=chosen)
-    if as_json:
-        print_json(done.model_dump(mode="json"))
-    else:
-        say(f"{done.agency} was reminded of {done.involvement} ({done.how.value}); its practitioners see it")
+    done = reminders.chase(desk.context, reference=reference, agency=agency, how=chosen)
+    return Answer(
+        done, f"{done.agency} was reminded of {done.involvement} ({done.how.value}); its practitioners see it"
+    )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import REFUSED, at_desk
+from cli.session import REFUSED, Desk
 
 if TYPE_CHECKING:
     from engine.domain.agencies.files import RowsUnmatchable
@@ -22,6 +21,7 @@ _LINES_SHOWN = 10
 
 
 def rehearse(
+    desk: Desk,
     code: Annotated[
         str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agency list' lists it.")
     ],
@@ -34,22 +34,18 @@ def rehearse(
             help="People who are in the records: columns forename, surname, date_of_birth, and numbers.",
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Try an agency's extract without a case: rows, rows that cannot be matched on, and known people.
 
     Example: stac agency rehearse police
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.bars import busy
-        from engine.services.agencies.rehearsing import rehearse_extract
+    from cli.bars import busy
+    from engine.services.agencies.rehearsing import rehearse_extract
 
-        notes: list[str] = []
-        with busy("reading", quiet=as_json):
-            rehearsal = rehearse_extract(desk.context, agency=code, known=known, note=notes.append)
-    if as_json:
+    notes: list[str] = []
+    with busy("reading", quiet=desk.as_json):
+        rehearsal = rehearse_extract(desk.context, agency=code, known=known, note=notes.append)
+    if desk.as_json:
         print_json({**rehearsal.model_dump(mode="json"), "passes": rehearsal.passes, "notes": notes})
     else:
         for line in (*_lines(rehearsal), *notes):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
-from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.options import Reference
+from cli.session import Answer, Command, Desk, answering
 
 Incident = Annotated[
     str, typer.Argument(metavar="INCIDENT", help="The reference of the incident, such as I-7K3M9QV.")
@@ -19,6 +18,7 @@ Incident = Annotated[
 
 
 def create_incident(
+    desk: Desk,
     reference: Reference,
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
@@ -40,20 +40,18 @@ def create_incident(
         typer.Option("--only-my-agency", metavar="REASON", help="Share it only with my agency, and why."),
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Create an incident on a case, from FILE or from options.
 
     Example: stac incident create R-7K3M9QV --kind threat --topic weapon --topic "threat to kill=no"
     """
     from engine.domain.alarms import IncidentGiven
     from engine.domain.cases.incidents import Channel, IncidentKind
+    from engine.services.referrals.incidents import record_incident
 
     if (file is None) == (kind is None):
         raise typer.BadParameter("give either FILE or --kind")
-    with answering(as_json):
+    with answering(desk.as_json):
         if file is not None:
             given = checked(IncidentGiven, document_of(file))
         else:
@@ -70,65 +68,49 @@ def create_incident(
                     "topics": topics_given(topic or ()),
                 },
             )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.incidents import record_incident
 
-        added = record_incident(
-            desk.context,
-            reference=reference,
-            incident=given.reported(),
-            topics=given.topics,
-            kept_with_us=kept_with_us,
-        )
-    if as_json:
-        print_json({"incident": added})
-    else:
-        say(f"incident {added} is recorded")
+    added = record_incident(
+        desk.context,
+        reference=reference,
+        incident=given.reported(),
+        topics=given.topics,
+        kept_with_us=kept_with_us,
+    )
+    return Answer({"incident": added}, f"incident {added} is recorded")
 
 
 def topics(
-    reference: Reference,
-    incident: Incident,
-    topic: Annotated[list[str], TOPIC],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+    desk: Desk, reference: Reference, incident: Incident, topic: Annotated[list[str], TOPIC]
+) -> Answer:
     """Record the alarm topics that were asked about an incident. A yes is an alarm.
 
     Example: stac incident topics R-7K3M9QV I-7K3M9QV --topic weapon --topic "threat to kill=not known"
     """
-    given = topics_given(topic)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.incidents import record_topics
+    from engine.services.referrals.incidents import record_topics
 
-        record_topics(desk.context, reference=reference, incident=incident, topics=given)
-    if as_json:
-        print_json({"reference": reference, "incident": incident})
-    else:
-        say(f"the alarm topics of incident {incident} are recorded")
+    given = topics_given(topic)
+
+    record_topics(desk.context, reference=reference, incident=incident, topics=given)
+    return Answer(
+        {"reference": reference, "incident": incident},
+        f"the alarm topics of incident {incident} are recorded",
+    )
 
 
 def review(
+    desk: Desk,
     reference: Reference,
     incident: Incident,
     why: Annotated[str, typer.Option(help="The reason why nothing changes.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record that you reviewed an incident and why nothing changes. To act on it, step the case up instead.
 
     Example: stac incident review R-7K3M9QV I-7K3M9QV --why "The same call as in I-7K3M9QV."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.incidents import review_incident
+    from engine.services.referrals.incidents import review_incident
 
-        review_incident(desk.context, reference=reference, incident=incident, why=why)
-    if as_json:
-        print_json({"reference": reference, "incident": incident})
-    else:
-        say(f"incident {incident} is reviewed")
+    review_incident(desk.context, reference=reference, incident=incident, why=why)
+    return Answer({"reference": reference, "incident": incident}, f"incident {incident} is reviewed")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"create": create_incident, "topics": topics, "review": review}
+COMMANDS: Mapping[str, Command] = {"create": create_incident, "topics": topics, "review": review}

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json
-from cli.session import Desk, at_desk
+from cli.session import Desk
 
 LINES_ON_A_PAGE = 50
 """Lines of each section of the worklist on one of its pages, as on the dashboard."""
@@ -17,78 +17,70 @@ LINES_ON_A_PAGE = 50
 
 
 def list_(
+    desk: Desk,
     page: Annotated[int, typer.Option("--page", min=1, help="The page of the list.")] = 1,
     rows: Annotated[int, typer.Option("--rows", min=1, max=1_000, help="Cases on a page.")] = 50,
     everything: Annotated[bool, typer.Option("--all", help="The whole list instead of one page.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List the cases that you can view, a page at a time: open alarms first, then the newest.
 
     Example: stac case list --page 1 --rows 20
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.lists import list_page
+    from cli.tables import draw_cases
+    from engine.services.cases.lists import list_page
 
-        listed = list_page(
-            desk.context, first=0 if everything else (page - 1) * rows, count=None if everything else rows
-        )
-    if as_json:
+    listed = list_page(
+        desk.context, first=0 if everything else (page - 1) * rows, count=None if everything else rows
+    )
+    if desk.as_json:
         shown = [row.model_dump(mode="json") for row in listed.rows]
         print_json({"referrals": shown, "first": listed.first, "total": listed.total})
         return
-    from cli.tables import draw_cases
 
     draw_cases(listed, page=page, rows=rows)
 
 
-def show(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def show(desk: Desk, reference: Reference) -> None:
     """Show a case, within your access.
 
     Example: stac case show R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.views import view_case
+    from cli.cases.page import draw_case
+    from engine.services.cases.views import view_case
 
-        view = view_case(desk.context, reference=reference)
-    if as_json:
+    view = view_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(view.model_dump(mode="json"))
         return
-    from cli.cases.page import draw_case
 
     draw_case(view)
 
 
 def worklist(
+    desk: Desk,
     page: Annotated[
         int | None,
         typer.Option("--page", help="This page of each section, 50 lines a page; default: every line."),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List what you need to do today, and why.
 
     Example: stac worklist --page 1
     """
+    from cli.tables import draw_worklist
+    from engine.services.cases import names, worklists
+
     if page is not None and page < 1:
         raise typer.BadParameter("pages are counted from 1", param_hint="--page")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases import names, worklists
 
-        if page is not None:
-            _page_of_worklist(desk, page, as_json)
-            return
-        work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
-        work = work.model_copy(update={"items": names.name_items(desk.context, items=work.items)})
-    if as_json:
+    if page is not None:
+        _page_of_worklist(desk, page, desk.as_json)
+        return
+    work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
+    work = work.model_copy(update={"items": names.name_items(desk.context, items=work.items)})
+    if desk.as_json:
         print_json(work.model_dump(mode="json"))
         return
-    from cli.tables import draw_worklist
 
     draw_worklist(work)
 

@@ -10,7 +10,7 @@ import typer
 from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Desk, answering, at_desk
 from cli.templates import AMENDMENT, DECISION, REVIEW_EXAMPLE, WEIGHED_EXAMPLE, print_template
 
 if TYPE_CHECKING:
@@ -24,21 +24,15 @@ FileGiven = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or T
 AsTemplate = Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")]
 
 
-def open_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def open_(desk: Desk, reference: Reference) -> Answer:
     """Open the case conference (chair). Agencies then see one another's levels and reasons.
 
     Example: stac conference open R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.decisions import open_conference
+    from engine.services.conference.decisions import open_conference
 
-        state = open_conference(desk.context, reference=reference)
-    if as_json:
-        print_json({"reference": reference, "state": state.value})
-    else:
-        say(f"{reference} is now '{state.value}'")
+    state = open_conference(desk.context, reference=reference)
+    return Answer({"reference": reference, "state": state.value}, f"{reference} is now '{state.value}'")
 
 
 def decide(
@@ -133,31 +127,29 @@ def amend(
 
 
 def dissent(
+    desk: Desk,
     reference: Reference,
     reasons: Annotated[str | None, typer.Option(metavar="TEXT", help="Your reasons.")] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm what was noted for your agency.")
     ] = False,
     has_none: Annotated[bool, typer.Option("--none", help="State that your agency has no dissent.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Enter your agency's dissent from the newest decision, confirm a noted one, or state that it has none.
 
     Example: stac conference dissent R-7K3M9QV --reasons "Persistence should be high."
     """
+    from engine.services.conference.amending import enter_dissent, state_no_dissent
+
     if [confirm, has_none, reasons is not None].count(True) != 1:
         raise typer.BadParameter("give one of --reasons, --confirm and --none")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.amending import enter_dissent, state_no_dissent
 
-        entry = (
-            state_no_dissent(desk.context, reference=reference)
-            if has_none
-            else enter_dissent(desk.context, reference=reference, reasons=reasons)
-        )
-    if as_json:
+    entry = (
+        state_no_dissent(desk.context, reference=reference)
+        if has_none
+        else enter_dissent(desk.context, reference=reference, reasons=reasons)
+    )
+    if desk.as_json:
         print_json(entry.model_dump(mode="json"))
     elif has_none:
         say(f"{entry.agency} has no dissent: recorded")
@@ -203,28 +195,22 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
 
 
 def close(
+    desk: Desk,
     reference: Reference,
     how: Annotated[str, typer.Option(help="'end consultation', 'exit' (into follow-up) or 'close'.")],
     why: Annotated[str, typer.Option(help="The reason.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Close a case, end a consultation, or move a plan to follow-up.
 
     Example: stac case close R-7K3M9QV --how close --why "Advice was given."
     """
     from engine.domain.cases.lifecycle import Act
+    from engine.services.referrals.screening import end_involvement
 
     chosen = one_of(Act, how, "--how")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.screening import end_involvement
 
-        state = end_involvement(desk.context, reference=reference, act=chosen, why=why)
-    if as_json:
-        print_json({"reference": reference, "state": state.value})
-    else:
-        say(f"{reference} is now '{state.value}'")
+    state = end_involvement(desk.context, reference=reference, act=chosen, why=why)
+    return Answer({"reference": reference, "state": state.value}, f"{reference} is now '{state.value}'")
 
 
 def _both(reference: str | None, file: str | None) -> tuple[str, str]:

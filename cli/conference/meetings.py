@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import a_day, checked, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
-from cli.session import Desk, answering, at_desk
+from cli.session import Answer, Desk, answering
 
 if TYPE_CHECKING:
     from engine.domain.conference.meetings import Conference
@@ -34,6 +33,7 @@ Seen = Annotated[
 
 
 def create(
+    desk: Desk,
     held_on: Annotated[str, typer.Option("--date", metavar="D", help="The date, such as 2030-03-02.")],
     place: Annotated[str | None, typer.Option(help="The room, or the link of a call.")] = None,
     chair: Annotated[
@@ -46,19 +46,18 @@ def create(
     minute_taker: Annotated[
         str | None, typer.Option(metavar="USER", help="The person who takes the minutes.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Plan a conference.
 
     Example: stac conference create --date 2030-03-02
     """
+    from engine.domain.conference.meetings import ConferenceGiven
+    from engine.services.conference.meetings import create_conference
+
     day = a_day(held_on, "--date")
     assert day is not None
-    from engine.domain.conference.meetings import ConferenceGiven
 
-    with answering(as_json):
+    with answering(desk.as_json):
         given = checked(
             ConferenceGiven,
             {
@@ -69,23 +68,20 @@ def create(
                 "minute_taker": minute_taker,
             },
         )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import create_conference
 
-        planned = create_conference(desk.context, given=given)
-    _show(planned, as_json=as_json)
+    planned = create_conference(desk.context, given=given)
+    return _show(planned)
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List the conferences that you have a part in, the newest date first.
 
     Example: stac conference list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import list_conferences
+    from engine.services.conference.meetings import list_conferences
 
-        listed = list_conferences(desk.context)
-    if as_json:
+    listed = list_conferences(desk.context)
+    if desk.as_json:
         print_json([each.model_dump(mode="json") for each in listed])
         return
     for each in listed:
@@ -95,6 +91,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def agenda(
+    desk: Desk,
     cases: Annotated[list[str] | None, typer.Argument(metavar="[REF]...", help="Cases to put on it.")] = None,
     ready: Annotated[
         bool,
@@ -119,14 +116,14 @@ def agenda(
     ] = None,
     seen: Seen = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show the agenda, put cases on it, or change its order or one item.
 
     Example: stac conference agenda --ready
     """
+    from engine.services.conference import agenda as agendas
+    from engine.services.conference.meetings import find_conference, view_conference
+
     changes: dict[str, object] = {"minutes": minutes, "guests": guest, "chair_note": note, "deferral": defer}
     given = {name: value for name, value in changes.items() if value is not None}
     if sum((bool(cases), ready, order is not None, bool(given))) > 1:
@@ -139,26 +136,24 @@ def agenda(
         day = a_day(until, "--until")
         given["deferral"] = {"because": defer, "until": str(day), "meanwhile": meanwhile}
     places = _places(order)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference import agenda as agendas
-        from engine.services.conference.meetings import find_conference, view_conference
 
-        meant = find_conference(desk.context, given=conference)
-        if cases:
-            view = agendas.add_cases(desk.context, conference=meant, cases=cases)
-        elif ready:
-            view = agendas.add_ready_cases(desk.context, conference=meant)
-        elif places is not None:
-            version = seen if seen is not None else view_conference(desk.context, conference=meant).agenda
-            view = agendas.order_agenda(desk.context, conference=meant, places=places, seen=version)
-        elif item is not None:
-            view = _change_item(desk, meant, item, given, seen)
-        else:
-            view = view_conference(desk.context, conference=meant)
-    _draw(view, as_json=as_json)
+    meant = find_conference(desk.context, given=conference)
+    if cases:
+        view = agendas.add_cases(desk.context, conference=meant, cases=cases)
+    elif ready:
+        view = agendas.add_ready_cases(desk.context, conference=meant)
+    elif places is not None:
+        version = seen if seen is not None else view_conference(desk.context, conference=meant).agenda
+        view = agendas.order_agenda(desk.context, conference=meant, places=places, seen=version)
+    elif item is not None:
+        view = _change_item(desk, meant, item, given, seen)
+    else:
+        view = view_conference(desk.context, conference=meant)
+    _draw(view, as_json=desk.as_json)
 
 
 def attend(
+    desk: Desk,
     person: Annotated[
         str | None, typer.Argument(metavar="[USER]", help="A user. Leave out for an agency or a name.")
     ] = None,
@@ -172,29 +167,25 @@ def attend(
     name: Annotated[str | None, typer.Option(help="An observer who is not a user.")] = None,
     observer: Annotated[bool, typer.Option("--observer", help="The person observes.")] = False,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record who arrives, leaves, apologises or sent a written contribution. It gives no access to a case.
 
     Example: stac conference attend police-1
     """
     from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.quorum import record_attendance
 
     chosen = one_of(AttendanceAct, act, "--act")
-    with answering(as_json):
+    with answering(desk.as_json):
         given = checked(
             AttendanceGiven,
             {"act": chosen, "user": person, "name": name, "agency": agency, "is_observer": observer},
         )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.quorum import record_attendance
 
-        meant = find_conference(desk.context, given=conference)
-        stays = record_attendance(desk.context, conference=meant, given=given)
-    if as_json:
+    meant = find_conference(desk.context, given=conference)
+    stays = record_attendance(desk.context, conference=meant, given=given)
+    if desk.as_json:
         print_json([stay.model_dump(mode="json") for stay in stays])
         return
     say(f"{chosen.value}: {person or name or agency}")
@@ -202,104 +193,87 @@ def attend(
     say(f"in the room: {', '.join(present) or 'no one'}")
 
 
-def start(
-    conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def start(desk: Desk, conference: OfConference = None) -> Answer:
     """Start the conference (its chair or deputy).
 
     Example: stac conference start
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference, view_conference
-        from engine.services.conference.session import start_conference
+    from engine.services.conference.meetings import find_conference, view_conference
+    from engine.services.conference.session import start_conference
 
-        meant = find_conference(desk.context, given=conference)
-        started = start_conference(desk.context, conference=meant)
-        confidentiality = view_conference(desk.context, conference=meant).confidentiality
-    if not as_json:
+    meant = find_conference(desk.context, given=conference)
+    started = start_conference(desk.context, conference=meant)
+    confidentiality = view_conference(desk.context, conference=meant).confidentiality
+    if not desk.as_json:
         say(confidentiality)
-    _show(started, as_json=as_json)
+    return _show(started)
 
 
 def next_(
+    desk: Desk,
     item: Place = None,
     previous: Annotated[bool, typer.Option("--previous", help="Go back one item.")] = False,
     pause: Annotated[bool, typer.Option("--break", help="Show no item.")] = False,
     seen: Seen = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show the next item, or another one. Its case opens: agencies see each other's levels.
 
     Example: stac conference next
     """
+    from engine.services.conference import session
+    from engine.services.conference.meetings import find_conference
+
     if sum((item is not None, previous, pause)) > 1:
         raise typer.BadParameter("give one of --item, --previous and --break")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference import session
-        from engine.services.conference.meetings import find_conference
 
-        meant = find_conference(desk.context, given=conference)
-        if pause:
-            shown = session.take_break(desk.context, conference=meant)
-        elif item is not None:
-            shown = session.show_item(desk.context, conference=meant, place=item, seen=seen)
-        else:
-            turn = session.Turn.PREVIOUS if previous else session.Turn.NEXT
-            shown = session.turn_to(desk.context, conference=meant, turn=turn, seen=seen)
-    _show_screen(shown, as_json=as_json)
+    meant = find_conference(desk.context, given=conference)
+    if pause:
+        shown = session.take_break(desk.context, conference=meant)
+    elif item is not None:
+        shown = session.show_item(desk.context, conference=meant, place=item, seen=seen)
+    else:
+        turn = session.Turn.PREVIOUS if previous else session.Turn.NEXT
+        shown = session.turn_to(desk.context, conference=meant, turn=turn, seen=seen)
+    _show_screen(shown, as_json=desk.as_json)
 
 
 def timer(
+    desk: Desk,
     act: Annotated[str, typer.Argument(metavar="ACT", help="'start', 'stop' or 'reset'.")],
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Start, stop or reset the timer of the item on the screen. It starts with its item.
 
     Example: stac conference timer stop
     """
     from engine.domain.conference.timer import TimerAct
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.session import turn_timer
 
     chosen = one_of(TimerAct, act, "ACT")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.session import turn_timer
 
-        meant = find_conference(desk.context, given=conference)
-        turned = turn_timer(desk.context, conference=meant, act=chosen)
-        left = turned.left(desk.runtime.clock.now())
-    if as_json:
+    meant = find_conference(desk.context, given=conference)
+    turned = turn_timer(desk.context, conference=meant, act=chosen)
+    left = turned.left(desk.runtime.clock.now())
+    if desk.as_json:
         print_json(turned.model_dump(mode="json"))
     else:
         state = "running" if turned.is_running else "stopped"
         say(f"the timer is {state}, with {left.total_seconds() / 60:.0f} minutes left")
 
 
-def close(
-    conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def close(desk: Desk, conference: OfConference = None) -> Answer:
     """Close the conference (its chair or deputy). Its minutes exist from then on.
 
     Example: stac conference close
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.session import close_conference
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.session import close_conference
 
-        meant = find_conference(desk.context, given=conference)
-        closed = close_conference(desk.context, conference=meant)
-    _show(closed, as_json=as_json)
+    meant = find_conference(desk.context, given=conference)
+    closed = close_conference(desk.context, conference=meant)
+    return _show(closed)
 
 
 def _change_item(
@@ -337,11 +311,8 @@ def _line(there: Conference) -> str:
     return f"{there.reference}  {there.held_on:%-d %B %Y}{place}, {there.state.value}, chair {there.chair}"
 
 
-def _show(there: Conference, *, as_json: bool) -> None:
-    if as_json:
-        print_json(there.model_dump(mode="json"))
-    else:
-        say(_line(there))
+def _show(there: Conference) -> Answer:
+    return Answer(there, _line(there))
 
 
 def _show_screen(shown: OnScreen, *, as_json: bool) -> None:

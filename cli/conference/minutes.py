@@ -12,9 +12,9 @@ import typer
 from cli.conference.meetings import OfConference
 from cli.conference.remarks import remark_line
 from cli.input_files import a_day, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say, when
-from cli.session import at_desk, refuse
+from cli.session import Answer, Desk, refuse
 from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 def minutes(
+    desk: Desk,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with print styles.")
     ] = None,
@@ -34,32 +35,29 @@ def minutes(
         str | None, typer.Option(metavar="DATE", help="The last date for corrections; default: in a week.")
     ] = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Print your copy of the minutes: the items of the cases that you can view. Or move them on.
 
     Example: stac conference minutes
     """
+    from engine.domain.conference.minutes import MinutesPhase
+    from engine.services.conference.agreeing import move_minutes
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.minutes import read_minutes
+
     if summary and html is None:
         raise typer.BadParameter("give --html FILE with --summary")
     last = a_day(until, "--until")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.conference.minutes import MinutesPhase
-        from engine.services.conference.agreeing import move_minutes
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.minutes import read_minutes
 
-        meant = find_conference(desk.context, given=conference)
-        if move_to is not None:
-            phase = one_of(MinutesPhase, move_to, "--to")
-            move_minutes(desk.context, conference=meant, to=phase, until=last)
-        copy = read_minutes(desk.context, conference=meant)
+    meant = find_conference(desk.context, given=conference)
+    if move_to is not None:
+        phase = one_of(MinutesPhase, move_to, "--to")
+        move_minutes(desk.context, conference=meant, to=phase, until=last)
+    copy = read_minutes(desk.context, conference=meant)
     if html is not None:
-        _write(html, copy, summary=summary, as_json=as_json)
+        _write(html, copy, summary=summary, as_json=desk.as_json)
         return
-    if as_json:
+    if desk.as_json:
         print_json(copy.model_dump(mode="json", by_alias=True))
         return
     for line in _lines(copy):
@@ -67,6 +65,7 @@ def minutes(
 
 
 def correct(
+    desk: Desk,
     reference: Reference,
     text: Annotated[str, typer.Option("--says", metavar="TEXT", help="The text that it should have.")],
     heading: Annotated[
@@ -74,53 +73,41 @@ def correct(
         typer.Option(help="The part of the item, such as 'decision', 'actions' or 'attendance'."),
     ] = "the whole item",
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Propose a correction of the item of a case (those who attended).
 
     Example: stac conference correct R-7K3M9QV --says "The action is due in June."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.conference.minutes import MinutesHeading
-        from engine.services.conference.agreeing import propose_correction
-        from engine.services.conference.meetings import find_conference
+    from engine.domain.conference.minutes import MinutesHeading
+    from engine.services.conference.agreeing import propose_correction
+    from engine.services.conference.meetings import find_conference
 
-        about = one_of(MinutesHeading, heading, "--heading")
-        meant = find_conference(desk.context, given=conference)
-        proposed = propose_correction(
-            desk.context, conference=meant, case=reference, text=text, heading=about
-        )
-    if as_json:
-        print_json({"correction": proposed})
-    else:
-        say(f"correction {proposed} is proposed; the chair accepts it, or annexes it whole")
+    about = one_of(MinutesHeading, heading, "--heading")
+    meant = find_conference(desk.context, given=conference)
+    proposed = propose_correction(desk.context, conference=meant, case=reference, text=text, heading=about)
+    return Answer(
+        {"correction": proposed},
+        f"correction {proposed} is proposed; the chair accepts it, or annexes it whole",
+    )
 
 
 def resolve_correction(
+    desk: Desk,
     correction: Annotated[str, typer.Argument(metavar="Z", help="The correction, such as Z-7K3M9QV.")],
     refuse_because: Annotated[
         str | None, typer.Option("--refuse", metavar="WHY", help="Refuse it: why. Default: accept it.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Accept a proposed correction of minutes, or refuse it (chair). A refused one is annexed whole.
 
     Example: stac conference resolve-correction Z-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.agreeing import answer_correction
+    from engine.services.conference.agreeing import answer_correction
 
-        answered = answer_correction(
-            desk.context, correction=correction, accepted=refuse_because is None, why=refuse_because
-        )
-    if as_json:
-        print_json(answered.model_dump(mode="json"))
-    else:
-        say(f"correction {answered.reference}: {answered.status}")
+    answered = answer_correction(
+        desk.context, correction=correction, accepted=refuse_because is None, why=refuse_because
+    )
+    return Answer(answered, f"correction {answered.reference}: {answered.status}")
 
 
 def _write(html: Path, copy: Minutes, *, summary: bool, as_json: bool) -> None:

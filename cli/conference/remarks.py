@@ -9,9 +9,9 @@ import typer
 from cli.alarms.topics import TOPIC, topics_given
 from cli.conference.meetings import OfConference
 from cli.input_files import checked, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say, when
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.conference.remarks import RemarkView
@@ -22,6 +22,7 @@ RemarkRef = Annotated[str, typer.Argument(metavar="O", help="The remark, such as
 
 
 def remark(
+    desk: Desk,
     reference: Reference,
     text: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The remark. Without it, list the remarks.")
@@ -43,89 +44,81 @@ def remark(
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Enter what was said about a case, under its agency, which then releases it; or list what was said.
 
     Example: stac conference remark R-7K3M9QV --text "Seen on 3 March." --source "A visit" --nature fact
     """
+    from engine.domain.conference.remarks import RemarkGiven
+    from engine.domain.responses.answers import Nature
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.remarks import enter_remark, view_remarks
+
     if text is None and any((agency, source, nature, grade, share_with, topic)):
         raise typer.BadParameter("give --text with the other options")
     if text is not None and (source is None or nature is None):
         raise typer.BadParameter("give --source and --nature with --text")
-    from engine.domain.responses.answers import Nature
 
     chosen = one_of(Nature, nature, "--nature") if nature is not None else None
     topics = topics_given(topic or ())
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.conference.remarks import RemarkGiven
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.remarks import enter_remark, view_remarks
 
-        meant = find_conference(desk.context, given=conference)
-        if text is None:
-            listed = view_remarks(desk.context, conference=meant, case=reference)
-        else:
-            given = checked(
-                RemarkGiven,
-                {
-                    "agency": agency or desk.context.acting.agency or "",
-                    "text": text,
-                    "source": source,
-                    "nature": chosen,
-                    "grade": grade.upper() if grade else None,
-                    "audience": "named agencies" if share_with else "panel",
-                    "agencies": share_with or [],
-                },
-            )
-            entered = enter_remark(desk.context, conference=meant, case=reference, given=given, topics=topics)
-            listed = (entered,)
-    _show(listed, as_json=as_json)
+    meant = find_conference(desk.context, given=conference)
+    if text is None:
+        listed = view_remarks(desk.context, conference=meant, case=reference)
+    else:
+        given = checked(
+            RemarkGiven,
+            {
+                "agency": agency or desk.context.acting.agency or "",
+                "text": text,
+                "source": source,
+                "nature": chosen,
+                "grade": grade.upper() if grade else None,
+                "audience": "named agencies" if share_with else "panel",
+                "agencies": share_with or [],
+            },
+        )
+        entered = enter_remark(desk.context, conference=meant, case=reference, given=given, topics=topics)
+        listed = (entered,)
+    _show(listed, as_json=desk.as_json)
 
 
 def release_remark(
+    desk: Desk,
     reference: RemarkRef,
     discard: Annotated[bool, typer.Option("--discard", help="Discard it instead.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Release what your agency said in the room, or discard it. Until then no other agency reads it.
 
     Example: stac conference release-remark O-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.conference.remarks import RemarkAct
-        from engine.services.conference.remarks import settle_remark
+    from engine.domain.conference.remarks import RemarkAct
+    from engine.services.conference.remarks import settle_remark
 
-        act = RemarkAct.DISCARDED if discard else RemarkAct.RELEASED
-        settled = settle_remark(desk.context, remark=reference, act=act)
-    _show((settled,), as_json=as_json)
+    act = RemarkAct.DISCARDED if discard else RemarkAct.RELEASED
+    settled = settle_remark(desk.context, remark=reference, act=act)
+    _show((settled,), as_json=desk.as_json)
 
 
 def note(
+    desk: Desk,
     reference: Reference,
     text: Annotated[str, typer.Option(metavar="TEXT", help="Your note.")],
     topic: Annotated[list[str] | None, TOPIC] = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Add a note to the item of a case (minute taker). Everyone who can view the case reads it.
 
     Example: stac conference note R-7K3M9QV --text "The panel asked for the report by Friday."
     """
-    topics = topics_given(topic or ())
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.remarks import add_note
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.remarks import add_note
 
-        meant = find_conference(desk.context, given=conference)
-        noted = add_note(desk.context, conference=meant, case=reference, text=text, topics=topics)
-    _show((noted,), as_json=as_json)
+    topics = topics_given(topic or ())
+
+    meant = find_conference(desk.context, given=conference)
+    noted = add_note(desk.context, conference=meant, case=reference, text=text, topics=topics)
+    _show((noted,), as_json=desk.as_json)
 
 
 def remark_line(view: RemarkView) -> str:

@@ -8,14 +8,13 @@ import typer
 
 from cli.conference.meetings import OfConference
 from cli.input_files import one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
-from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
 
 
 def room(
+    desk: Desk,
     account: Annotated[
         str | None, typer.Option("--on", metavar="USER", help="Open it on this account of a room's screen.")
     ] = None,
@@ -24,26 +23,19 @@ def room(
         typer.Option("--show", metavar="DOMAIN", help="A domain, 'all domains' or 'blank'."),
     ] = None,
     conference: OfConference = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Open the room's screen on an account, or choose what it shows (chair, deputy, minute taker).
 
     Example: stac conference room --show violence
     """
     from engine.domain.conference.room import RoomShows
+    from engine.services.conference.meetings import find_conference
+    from engine.services.conference.room import open_room
 
     if account is None and shows is None:
         raise typer.BadParameter("give --on, --show or both")
     chosen = one_of(RoomShows, shows, "--show") if shows is not None else None
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.conference.meetings import find_conference
-        from engine.services.conference.room import open_room
 
-        meant = find_conference(desk.context, given=conference)
-        shown = open_room(desk.context, conference=meant, account=account, shows=chosen)
-    if as_json:
-        print_json({"conference": meant, "shows": shown.value})
-    else:
-        say(f"the room's screen shows: {shown.value}")
+    meant = find_conference(desk.context, given=conference)
+    shown = open_room(desk.context, conference=meant, account=account, shows=chosen)
+    return Answer({"conference": meant, "shows": shown.value}, f"the room's screen shows: {shown.value}")

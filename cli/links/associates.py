@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from cli.links.drawing import draw_age
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Command, Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.links.associates import AssociatesRequest
@@ -45,19 +45,18 @@ def send(document: object, user: str | None, purpose: str, why: str | None, as_j
     )
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List your requests to ask about associates, and those of others that you may answer.
 
     Example: stac links associates list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.associates_requests import associates_requests
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.associates_requests import associates_requests
 
-        found = associates_requests(desk.context)
-    if as_json:
+    found = associates_requests(desk.context)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     mine = [(each.reference, each.question.in_words(), each.purpose, each.state) for each in found.mine]
@@ -88,35 +87,29 @@ def refuse(
     _answer(reference, user, purpose, as_json, agrees=False)
 
 
-def withdraw(
-    reference: RequestRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def withdraw(desk: Desk, reference: RequestRef) -> None:
     """Withdraw your own request to ask about associates.
 
     Example: stac links associates withdraw AQ-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.associates_requests import withdraw_associates
+    from engine.services.links.associates_requests import withdraw_associates
 
-        withdraw_associates(desk.context, reference=reference)
-    _report(reference, "withdrawn", as_json)
+    withdraw_associates(desk.context, reference=reference)
+    _report(reference, "withdrawn", desk.as_json)
 
 
-def ask(
-    reference: RequestRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def ask(desk: Desk, reference: RequestRef) -> None:
     """Ask the record your approved question about associates, once. People are listed by reference.
 
     Example: stac links associates ask AQ-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.associates import ask_associates
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.associates import ask_associates
 
-        found = ask_associates(desk.context, reference=reference, snapshots=desk.runtime.link_snapshots)
-    if as_json:
+    found = ask_associates(desk.context, reference=reference, snapshots=desk.runtime.link_snapshots)
+    if desk.as_json:
         print_json({**found.model_dump(mode="json"), "notes": list(found.notes)})
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     rows = [(each.reference, each.label, str(each.links)) for each in found.items]
@@ -153,7 +146,7 @@ def _report(reference: str, what: str, as_json: bool) -> None:
         say(f"Request {reference.strip().upper()} is {what}.")
 
 
-ASSOCIATES: Mapping[str, Callable[..., None]] = {
+ASSOCIATES: Mapping[str, Command] = {
     "list": list_,
     "approve": approve,
     "refuse": refuse,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.options import AsJson
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Command, Desk, answering
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
 
 def mark(
+    desk: Desk,
     pattern: Annotated[
         str, typer.Argument(metavar="PATTERN", help="The pattern, such as serial-perpetrator.")
     ],
@@ -26,30 +27,27 @@ def mark(
         str | None, typer.Option("--reason", metavar="CODE", help="One of 'stac links finding reasons'.")
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Remove your mark.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Mark a finding as useful or not useful, with a reason. You have one mark on each finding.
 
     Example: stac links finding mark shared-object J-7K3M9QV --reason already-known
     """
+    from engine.services.links.finding_marks import mark_finding
+
     if (reason is None) is not remove:
         raise typer.BadParameter("give --reason or --remove")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.finding_marks import mark_finding
 
-        chosen = mark_finding(
-            desk.context,
-            snapshots=desk.runtime.link_snapshots,
-            pattern=pattern,
-            subject=subject,
-            reason=reason,
-        )
-    if as_json:
-        print_json({"mark": None if chosen is None else chosen.model_dump(mode="json")})
-    else:
-        say("Your mark is removed." if chosen is None else f"Marked as {chosen.in_words}.")
+    chosen = mark_finding(
+        desk.context,
+        snapshots=desk.runtime.link_snapshots,
+        pattern=pattern,
+        subject=subject,
+        reason=reason,
+    )
+    return Answer(
+        {"mark": None if chosen is None else chosen.model_dump(mode="json")},
+        "Your mark is removed." if chosen is None else f"Marked as {chosen.in_words}.",
+    )
 
 
 def reasons(as_json: AsJson = False) -> None:
@@ -68,4 +66,4 @@ def reasons(as_json: AsJson = False) -> None:
         say(f"{each.code}: {each.in_words}")
 
 
-MARKS: Mapping[str, Callable[..., None]] = {"mark": mark, "reasons": reasons}
+MARKS: Mapping[str, Command] = {"mark": mark, "reasons": reasons}

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cli.links.drawing import draw_age
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import Desk, at_desk
+from cli.session import Answer, Desk, at_desk
 from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
@@ -75,6 +74,7 @@ def around(
 
 
 def ask(
+    desk: Desk,
     text: Annotated[
         str,
         typer.Argument(
@@ -82,19 +82,15 @@ def ask(
             help="One name, reference, phone number, plate or handle, or 'path from A to B'.",
         ),
     ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Search for where links begin, or for the path between 2 people. Each search is recorded.
 
     Example: stac links ask "path from Daniel Roe to Rex Yarn"
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.link_search import ask_links
+    from engine.services.people.link_search import ask_links
 
-        answer = ask_links(desk.context, text=text, snapshots=desk.runtime.link_snapshots)
-    if as_json:
+    answer = ask_links(desk.context, text=text, snapshots=desk.runtime.link_snapshots)
+    if desk.as_json:
         print_json(answer.model_dump(mode="json"))
     else:
         _draw_answer(answer)
@@ -247,27 +243,21 @@ def _made(desk: Desk, part: MapPart, form: str, why: str) -> ExportedMap:
 
 
 def reindex(
+    desk: Desk,
     everything: Annotated[
         bool, typer.Option("--all", help="Index every case again, not only new cases.")
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Update the link index and check the saved searches.
 
     Example: stac links reindex
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.projection import refresh_links
-        from engine.services.links.saved_searches import ask_standing_queries
+    from engine.services.links.projection import refresh_links
+    from engine.services.links.saved_searches import ask_standing_queries
 
-        done = refresh_links(desk.context, everything=everything, snapshots=desk.runtime.link_snapshots)
-        ask_standing_queries(desk.context, snapshots=desk.runtime.link_snapshots)
-    if as_json:
-        print_json(done.model_dump(mode="json"))
-    else:
-        say("The link index is up to date.")
+    done = refresh_links(desk.context, everything=everything, snapshots=desk.runtime.link_snapshots)
+    ask_standing_queries(desk.context, snapshots=desk.runtime.link_snapshots)
+    return Answer(done, "The link index is up to date.")
 
 
 def _node_link(view: LinkView) -> dict[str, object]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk, at_desk
 
 # The engine is imported inside the commands: `stac --help` must not wait for it.
 
@@ -41,19 +41,18 @@ def create(
         say(f"Request {sent.reference} is sent. The reply will be on your worklist.")
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List your requests about records with the replies, and those that your agency has not answered.
 
     Example: stac links record-request list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.record_requests import record_requests
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.record_requests import record_requests
 
-        found = record_requests(desk.context)
-    if as_json:
+    found = record_requests(desk.context)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     mine = [(each.reference, each.case, found.name_of(each.agency), each.status) for each in found.mine]
@@ -74,28 +73,25 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def respond(
+    desk: Desk,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The request, such as AR-...")],
     will_contact: Annotated[
         bool, typer.Option("--will-contact/--nothing-to-share", show_default=False, help="The reply.")
     ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Reply to a request about your agency's record: you will contact them, or there is nothing to share.
 
     Example: stac links record-request respond AR-7K3M9QV --will-contact
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.links.record_requests import RecordReply
-        from engine.services.links.record_requests import answer_record_request
+    from engine.domain.links.record_requests import RecordReply
+    from engine.services.links.record_requests import answer_record_request
 
-        reply = RecordReply.WILL_CONTACT if will_contact else RecordReply.NOTHING_TO_SHARE
-        answer_record_request(desk.context, reference=reference, reply=reply)
-    if as_json:
-        print_json({"replied": reference.strip().upper(), "reply": reply.value})
-    else:
-        say(f"Your reply to {reference.strip().upper()} is sent.")
+    reply = RecordReply.WILL_CONTACT if will_contact else RecordReply.NOTHING_TO_SHARE
+    answer_record_request(desk.context, reference=reference, reply=reply)
+    return Answer(
+        {"replied": reference.strip().upper(), "reply": reply.value},
+        f"Your reply to {reference.strip().upper()} is sent.",
+    )
 
 
-RECORD_REQUESTS: Mapping[str, Callable[..., None]] = {"create": create, "list": list_, "respond": respond}
+RECORD_REQUESTS: Mapping[str, Command] = {"create": create, "list": list_, "respond": respond}

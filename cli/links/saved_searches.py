@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.links import items
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +24,7 @@ AlertRef = Annotated[str, typer.Argument(metavar="REF", help="The alert, such as
 
 
 def save(
+    desk: Desk,
     why: Why,
     around: Annotated[
         str | None, typer.Option("--around", metavar="ID", help="New neighbours of this entity.")
@@ -47,50 +47,44 @@ def save(
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help="The end date; default: 90 days.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Save a link search and get an alert when new records match it.
 
     Example: stac links search save --around P-7K3M9QV --why "Seen near the school again."
     """
+    from engine.services.links.saved_searches import save_query
+
     if question is not None and (around or path or pattern):
         raise typer.BadParameter("give one of --around, --path, --pattern and --question")
     day = _day(until)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.saved_searches import save_query
 
-        saved = save_query(
-            desk.context,
-            snapshots=desk.runtime.link_snapshots,
-            question=_question(around, path, pattern, hops)
-            if question is None
-            else items.question_in(question),
-            why=why,
-            until=day,
-        )
-    if as_json:
-        print_json(saved.model_dump(mode="json"))
-    else:
-        say(f"{saved.reference} is saved {_until(saved)}: {saved.question.in_words()}.")
-        say("Current matches raise no alert. 'stac links alert list' shows new ones.")
+    saved = save_query(
+        desk.context,
+        snapshots=desk.runtime.link_snapshots,
+        question=_question(around, path, pattern, hops) if question is None else items.question_in(question),
+        why=why,
+        until=day,
+    )
+    return Answer(
+        saved,
+        f"{saved.reference} is saved {_until(saved)}: {saved.question.in_words()}.",
+        "Current matches raise no alert. 'stac links alert list' shows new ones.",
+    )
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List your saved searches, with their reasons and end dates.
 
     Example: stac links search list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.saved_searches import my_queries
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.saved_searches import my_queries
 
-        found = my_queries(desk.context)
-        now = desk.runtime.clock.now()
-    if as_json:
+    found = my_queries(desk.context)
+    now = desk.runtime.clock.now()
+    if desk.as_json:
         print_json([{**each.model_dump(mode="json"), "is_asked": each.is_asked(now)} for each in found])
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     rows = [
@@ -102,60 +96,47 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         say("You have no saved searches.")
 
 
-def delete(
-    reference: QueryRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def delete(desk: Desk, reference: QueryRef) -> Answer:
     """Delete one of your saved searches.
 
     Example: stac links search delete Q-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.saved_searches import end_query
+    from engine.services.links.saved_searches import end_query
 
-        end_query(desk.context, reference=reference)
-    if as_json:
-        print_json({"ended": reference.strip().upper()})
-    else:
-        say(f"Saved search {reference.strip().upper()} deleted.")
+    end_query(desk.context, reference=reference)
+    return Answer({"ended": reference.strip().upper()}, f"Saved search {reference.strip().upper()} deleted.")
 
 
-def list_alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_alerts(desk: Desk) -> None:
     """List your current alerts, and the share of resolved alerts that were acted on.
 
     Example: stac links alert list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.alerts import my_alerts
+    from engine.services.links.alerts import my_alerts
 
-        found = my_alerts(desk.context, snapshots=desk.runtime.link_snapshots)
-    if as_json:
+    found = my_alerts(desk.context, snapshots=desk.runtime.link_snapshots)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
     else:
         _draw(found)
 
 
 def resolve_alert(
+    desk: Desk,
     reference: AlertRef,
     why: Why,
     acted: Annotated[bool, typer.Option("--acted-on/--not-relevant", show_default=False, help="The result.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Resolve one of your alerts: acted on, or not relevant, and why.
 
     Example: stac links alert resolve F-7K3M9QV --acted-on --why "Discussed with police."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.alerts import judge_alert
+    from engine.services.links.alerts import judge_alert
 
-        said = judge_alert(
-            desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, acted=acted, why=why
-        )
-    if as_json:
-        print_json(said.model_dump(mode="json"))
-    else:
-        say(f"{said.reference}: {said.state.value}.")
+    said = judge_alert(
+        desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, acted=acted, why=why
+    )
+    return Answer(said, f"{said.reference}: {said.state.value}.")
 
 
 def _question(
@@ -219,5 +200,5 @@ def _day(given: str | None) -> date | None:
     return found
 
 
-SEARCHES: Mapping[str, Callable[..., None]] = {"save": save, "list": list_, "delete": delete}
-ALERTS: Mapping[str, Callable[..., None]] = {"list": list_alerts, "resolve": resolve_alert}
+SEARCHES: Mapping[str, Command] = {"save": save, "list": list_, "delete": delete}
+ALERTS: Mapping[str, Command] = {"list": list_alerts, "resolve": resolve_alert}

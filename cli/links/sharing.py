@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
@@ -17,39 +16,35 @@ ItemRef = Annotated[str, typer.Argument(metavar="REF", help="The saved search (Q
 
 
 def create(
+    desk: Desk,
     reference: ItemRef,
     recipient: Annotated[str, typer.Option("--with", metavar="USER", help="The user to share it with.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Share a saved search or map with a user, who reads it by their own access.
 
     Example: stac links share create Q-7K3M9QV --with ana
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.sharing import share_with
+    from engine.services.links.sharing import share_with
 
-        share = share_with(
-            desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, recipient=recipient
-        )
-    if as_json:
-        print_json(share.model_dump(mode="json"))
-    else:
-        say(f"{share.item} is shared with {share.recipient}, who sees only what their own access shows.")
+    share = share_with(
+        desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, recipient=recipient
+    )
+    return Answer(
+        share, f"{share.item} is shared with {share.recipient}, who sees only what their own access shows."
+    )
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List what is shared with you, with its results by your access, and what you share.
 
     Example: stac links share list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.sharing import my_shares, shared_with_me
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.sharing import my_shares, shared_with_me
 
-        received = shared_with_me(desk.context, snapshots=desk.runtime.link_snapshots)
-        given = my_shares(desk.context)
-    if as_json:
+    received = shared_with_me(desk.context, snapshots=desk.runtime.link_snapshots)
+    given = my_shares(desk.context)
+    if desk.as_json:
         print_json(
             {
                 "shared_with_you": [each.model_dump(mode="json", exclude={"asked"}) for each in received],
@@ -57,7 +52,6 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
             }
         )
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     rows = [(each.reference, each.title, str(each.matches), each.owner) for each in received]
@@ -67,29 +61,26 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def delete(
+    desk: Desk,
     reference: ItemRef,
     recipient: Annotated[
         str | None, typer.Option("--with", metavar="USER", help="Stop sharing your own item with this user.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Stop sharing your own item with a user, or remove an item from what is shared with you.
 
     Example: stac links share delete Q-7K3M9QV --with ana
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.sharing import end_share, remove_shared
+    from engine.services.links.sharing import end_share, remove_shared
 
-        if recipient is None:
-            remove_shared(desk.context, reference=reference)
-        else:
-            end_share(desk.context, reference=reference, recipient=recipient)
-    if as_json:
-        print_json({"ended": reference.strip().upper()})
+    if recipient is None:
+        remove_shared(desk.context, reference=reference)
     else:
-        say("It is not shared any more." if recipient else "It is removed from your list.")
+        end_share(desk.context, reference=reference, recipient=recipient)
+    return Answer(
+        {"ended": reference.strip().upper()},
+        "It is not shared any more." if recipient else "It is removed from your list.",
+    )
 
 
-SHARES: Mapping[str, Callable[..., None]] = {"create": create, "list": list_, "delete": delete}
+SHARES: Mapping[str, Command] = {"create": create, "list": list_, "delete": delete}

@@ -10,14 +10,14 @@ import typer
 
 from cli.input_files import one_of
 from cli.links.files import Mapping
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import REFUSED, at_desk
+from cli.session import REFUSED, Answer, Desk
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
 
 def import_(
+    desk: Desk,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Your own name for it.")],
     controller: Annotated[
         str, typer.Option("--controller", metavar="TEXT", help="The organisation that answers for the data.")
@@ -35,31 +35,27 @@ def import_(
         list[Path] | None, typer.Option("--links", metavar="FILE", help="The same; may be repeated.")
     ] = None,
     mapping: Mapping = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Import a network into your own workspace, apart from the record. Only you can open it.
 
     Example: stac links network import N --links links.csv --controller STAC --why Pilot --basis Law --days 9
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.workspaces import import_network, terms_of
+    from engine.services.links.workspaces import import_network, terms_of
 
-        done = import_network(
-            desk.context,
-            entities=entities or (),
-            links=linked or (),
-            mapping=mapping,
-            terms=terms_of(
-                name=name,
-                controller=controller,
-                purpose=why,
-                basis=basis,
-                delete_on=desk.runtime.clock.today() + timedelta(days=days),
-            ),
-        )
-    if as_json:
+    done = import_network(
+        desk.context,
+        entities=entities or (),
+        links=linked or (),
+        mapping=mapping,
+        terms=terms_of(
+            name=name,
+            controller=controller,
+            purpose=why,
+            basis=basis,
+            delete_on=desk.runtime.clock.today() + timedelta(days=days),
+        ),
+    )
+    if desk.as_json:
         print_json(done.model_dump(mode="json"))
     else:
         network = done.network
@@ -77,26 +73,23 @@ def import_(
 
 
 def list_(
+    desk: Desk,
     every: Annotated[
         bool, typer.Option("--all", help="For the data protection officer: whose, for what, until when.")
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List your own networks.
 
     Example: stac links network list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.workspaces import networks_of, networks_stored
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+    from engine.services.links.workspaces import networks_of, networks_stored
 
-        held = networks_stored(desk.context) if every else ()
-        own = () if every else networks_of(desk.context)
-    if as_json:
+    held = networks_stored(desk.context) if every else ()
+    own = () if every else networks_of(desk.context)
+    if desk.as_json:
         print_json([each.model_dump(mode="json") for each in (*own, *held)])
         return
-    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
 
     say(MARKING)
     rows = [
@@ -117,6 +110,7 @@ def list_(
 
 
 def delete(
+    desk: Desk,
     reference: Annotated[str, typer.Argument(metavar="REF", help="The network, such as NW-...")],
     because: Annotated[
         str | None,
@@ -126,24 +120,17 @@ def delete(
             help="For the data protection officer, of any user's network: the ground.",
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Delete one of your networks now. The data protection officer deletes any, unopened, with a ground.
 
     Example: stac links network delete NW-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.links.networks import DeletedBecause
-        from engine.services.links.workspaces import delete_held_network, delete_network
+    from engine.domain.links.networks import DeletedBecause
+    from engine.services.links.workspaces import delete_held_network, delete_network
 
-        if because is None:
-            delete_network(desk.context, reference=reference)
-        else:
-            ground = one_of(DeletedBecause, because, "--because")
-            delete_held_network(desk.context, reference=reference, because=ground)
-    if as_json:
-        print_json({"deleted": reference.strip().upper()})
+    if because is None:
+        delete_network(desk.context, reference=reference)
     else:
-        say(f"Network {reference.strip().upper()} is deleted.")
+        ground = one_of(DeletedBecause, because, "--because")
+        delete_held_network(desk.context, reference=reference, because=ground)
+    return Answer({"deleted": reference.strip().upper()}, f"Network {reference.strip().upper()} is deleted.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +11,7 @@ from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of_or_none
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.absence import YesNo
@@ -28,26 +28,23 @@ Question = Annotated[str, typer.Option("--question", metavar="TEXT", help="The q
 
 
 def list_(
+    desk: Desk,
     reference: Annotated[
         str | None, typer.Argument(metavar="REF", help="A case; left out, all within your access.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List likely breaches with clause, evidence and what would make each wrong. A person decides each.
 
     Example: stac order breaches list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.breaches import breaches_on_case, list_breaches
+    from engine.services.orders.breaches import breaches_on_case, list_breaches
 
-        seen = (
-            list_breaches(desk.context)
-            if reference is None
-            else breaches_on_case(desk.context, reference=reference)
-        )
-    if as_json:
+    seen = (
+        list_breaches(desk.context)
+        if reference is None
+        else breaches_on_case(desk.context, reference=reference)
+    )
+    if desk.as_json:
         print_json(seen.model_dump(mode="json"))
         return
     say(MARKING)
@@ -97,6 +94,7 @@ def ask(
 
 
 def details(
+    desk: Desk,
     reference: Reference,
     incident: Annotated[
         str, typer.Argument(metavar="INCIDENT", help="The incident's reference, such as I-7K3M9QV.")
@@ -117,46 +115,36 @@ def details(
     place: Annotated[
         str | None, typer.Option("--place", metavar="TEXT", help="The place. It goes to the vault.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record details of an incident: time, who acted, place. It is then held against orders again.
 
     Example: stac incident details R-7K3M9QV I-7K3M9QV --at 21:40 --by "the respondent"
     """
     from engine.domain.orders.breaches import Actor, DetailsGiven
+    from engine.services.referrals.incidents import record_details
 
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.incidents import record_details
-
-        if file is not None:
-            given = checked(DetailsGiven, document_of(file))
-        else:
-            chosen = one_of_or_none(Actor, actor, "--by")
-            facts = {"time": at, "minutes_off": minutes_off, "actor": chosen}
-            given = checked(
-                DetailsGiven, {"details": facts, "place": {"description": place} if place else None}
-            )
-        stored = record_details(desk.context, reference=reference, incident=incident, given=given)
-    if as_json:
-        print_json({"incident": stored.incident, "version": stored.version})
+    if file is not None:
+        given = checked(DetailsGiven, document_of(file))
     else:
-        say(f"details of incident {stored.incident} are recorded, version {stored.version}")
+        chosen = one_of_or_none(Actor, actor, "--by")
+        facts = {"time": at, "minutes_off": minutes_off, "actor": chosen}
+        given = checked(DetailsGiven, {"details": facts, "place": {"description": place} if place else None})
+    stored = record_details(desk.context, reference=reference, incident=incident, given=given)
+    return Answer(
+        {"incident": stored.incident, "version": stored.version},
+        f"details of incident {stored.incident} are recorded, version {stored.version}",
+    )
 
 
-def areas(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def areas(desk: Desk, reference: Reference) -> None:
     """List incidents near a sealed area (safe-contact officer and investigation lead of the case).
 
     Example: stac order breaches areas R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.areas import areas_on_case
+    from engine.services.orders.areas import areas_on_case
 
-        seen = areas_on_case(desk.context, reference=reference)
-    if as_json:
+    seen = areas_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(seen.model_dump(mode="json"))
         return
     say(MARKING)
@@ -170,24 +158,19 @@ def areas(
     say("Do not name the place.")
 
 
-def check_areas(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def check_areas(desk: Desk, reference: Reference) -> Answer:
     """Record that you checked incidents against sealed areas (safe-contact officer, investigation lead).
 
     Example: stac order breaches check-areas R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.areas import record_area_check
+    from engine.services.orders.areas import record_area_check
 
-        record_area_check(desk.context, reference=reference)
-    if as_json:
-        print_json({"checked": reference})
-    else:
-        say(f"the check of {reference} is recorded")
+    record_area_check(desk.context, reference=reference)
+    return Answer({"checked": reference}, f"the check of {reference} is recorded")
 
 
 def confirm_area(
+    desk: Desk,
     reference: Reference,
     incident: Annotated[
         str, typer.Argument(metavar="INCIDENT", help="The incident's reference, such as I-7K3M9QV.")
@@ -195,24 +178,17 @@ def confirm_area(
     order: Annotated[str, typer.Argument(metavar="ORDER", help="The order's reference.")],
     condition: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="The condition's number.")],
     why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Confirm a breach of a sealed area (safe-contact officer, investigation lead). The case then shows it.
 
     Example: stac order breaches confirm-area R-7K3M9QV I-7K3M9QV PO-7K3M9QV 1 --why "Police saw it."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.areas import confirm_area_breach
+    from engine.services.orders.areas import confirm_area_breach
 
-        breach = confirm_area_breach(
-            desk.context, reference=reference, incident=incident, order=order, condition=condition, why=why
-        )
-    if as_json:
-        print_json({"breach": breach})
-    else:
-        say(f"likely breach {breach} is confirmed")
+    breach = confirm_area_breach(
+        desk.context, reference=reference, incident=incident, order=order, condition=condition, why=why
+    )
+    return Answer({"breach": breach}, f"likely breach {breach} is confirmed")
 
 
 def _answer(
@@ -262,7 +238,7 @@ def _print(view: BreachView) -> None:
         say(f"    Police decision: {view.police_decision or 'not recorded'}")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
+COMMANDS: Mapping[str, Command] = {
     "list": list_,
     "confirm": confirm,
     "reject": reject,
@@ -272,5 +248,5 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "confirm-area": confirm_area,
 }
 """The commands of `stac order breaches`, by name."""
-DETAILS: Mapping[str, Callable[..., None]] = {"details": details}
+DETAILS: Mapping[str, Command] = {"details": details}
 """The command that adds details of an incident."""

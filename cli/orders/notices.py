@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from cli.input_files import a_day, checked, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import MARKING, print_json, say, when
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -17,6 +17,7 @@ At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="The time i
 
 
 def create(
+    desk: Desk,
     reference: Reference,
     event: Annotated[
         str,
@@ -26,29 +27,23 @@ def create(
     ],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The date of the event.")],
     at: At = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record an event that the victim is to be informed of, through the safe contact.
 
     Example: stac victim notice create R-7K3M9QV "release from custody" --on 2030-01-31 --at 09:00
     """
     from engine.domain.orders.notices import NoticeEvent, NoticeGiven
+    from engine.services.orders.notices import record_notice
 
     chosen = one_of(NoticeEvent, event, "EVENT")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.notices import record_notice
 
-        given = {"event": chosen.value, "on": a_day(on, "--on"), "at_time": at}
-        recorded = record_notice(desk.context, reference=reference, notice=checked(NoticeGiven, given))
-    if as_json:
-        print_json(recorded.model_dump(mode="json"))
-    else:
-        say(f"notice {recorded.number} of {recorded.reference} is recorded")
+    given = {"event": chosen.value, "on": a_day(on, "--on"), "at_time": at}
+    recorded = record_notice(desk.context, reference=reference, notice=checked(NoticeGiven, given))
+    return Answer(recorded, f"notice {recorded.number} of {recorded.reference} is recorded")
 
 
 def attempt(
+    desk: Desk,
     reference: Reference,
     number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="The number of the notice.")],
     reached: Annotated[bool, typer.Option("--reached/--not-reached", help="The outcome of the attempt.")],
@@ -65,51 +60,44 @@ def attempt(
     next_by: Annotated[
         str | None, typer.Option("--next", metavar="TEXT", help="The next attempt: person and time.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record an attempt to inform the victim, by the safe-contact officer or the advocate.
 
     Example: stac victim notice attempt R-7K3M9QV 1 --not-reached --at 14:05 --why-not "No safe time."
     """
     from engine.domain.orders.notices import AttemptGiven, Through
+    from engine.services.orders.notices import try_notice
 
     through = Through.OFFICER if officer else Through.ADVOCATE
     day = a_day(on, "--on")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.notices import try_notice
 
-        given = {
-            "reached": reached,
-            "through": through.value,
-            "on": day or desk.runtime.clock.today(),
-            "at_time": at,
-            "why_not": why_not,
-            "next_by": next_by,
-        }
-        recorded = try_notice(
-            desk.context, reference=reference, number=number, attempt=checked(AttemptGiven, given)
-        )
-    if as_json:
+    given = {
+        "reached": reached,
+        "through": through.value,
+        "on": day or desk.runtime.clock.today(),
+        "at_time": at,
+        "why_not": why_not,
+        "next_by": next_by,
+    }
+    recorded = try_notice(
+        desk.context, reference=reference, number=number, attempt=checked(AttemptGiven, given)
+    )
+    if desk.as_json:
         print_json(recorded.model_dump(mode="json"))
     else:
         outcome = "reached" if recorded.reached else "not reached"
         say(f"notice {recorded.number} of {recorded.reference}: victim {outcome}")
 
 
-def list_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_(desk: Desk, reference: Reference) -> None:
     """List what the victim is to be informed of, by when, and each attempt.
 
     Example: stac victim notice list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.reading import orders_on_case
+    from engine.services.orders.reading import orders_on_case
 
-        notices = orders_on_case(desk.context, reference=reference).notices
-    if as_json:
+    notices = orders_on_case(desk.context, reference=reference).notices
+    if desk.as_json:
         print_json({"notices": [each.model_dump(mode="json") for each in notices]})
         return
     say(MARKING)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import AsJson, Reference
 from cli.orders.recording import Order
 from cli.output import MARKING, print_json, say, when
-from cli.session import answering, at_desk, refuse
+from cli.session import Answer, Desk, answering, refuse
 from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
@@ -26,29 +26,27 @@ _FORMS: dict[str, OrderFileForm] = {".csv": "csv", ".xlsx": "xlsx", ".ics": "ics
 
 
 def list_(
+    desk: Desk,
     reference: Annotated[
         str | None, typer.Argument(metavar="REF", help="A case; left out, all within your access.")
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="The number of days ahead.")] = 28,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List orders that start, await service, are due or end; with REF, all orders of a case.
 
     Example: stac order list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        if reference is not None:
-            from engine.services.orders.reading import orders_on_case
+    from engine.services.orders.listing import list_orders
 
-            there = orders_on_case(desk.context, reference=reference)
-            _print_case(there, as_json, today=desk.context.clock.today())
-            return
-        from engine.services.orders.listing import list_orders
+    if reference is not None:
+        from engine.services.orders.reading import orders_on_case
 
-        page = list_orders(desk.context, ahead_days=days)
-    if as_json:
+        there = orders_on_case(desk.context, reference=reference)
+        _print_case(there, desk.as_json, today=desk.context.clock.today())
+        return
+
+    page = list_orders(desk.context, ahead_days=days)
+    if desk.as_json:
         print_json(page.model_dump(mode="json"))
         return
     say(MARKING)
@@ -62,34 +60,30 @@ def list_(
         _print_date(line.date, today=page.today)
 
 
-def show(order: Order, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def show(desk: Desk, order: Order) -> None:
     """Show one order: its terms, conditions, dates with their rules, and history.
 
     Example: stac order show PO-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.reading import view_order
+    from engine.services.orders.reading import view_order
 
-        view, today = view_order(desk.context, order=order), desk.context.clock.today()
-    if as_json:
+    view, today = view_order(desk.context, order=order), desk.context.clock.today()
+    if desk.as_json:
         print_json(view.model_dump(mode="json"))
         return
     say(MARKING)
     _print_order(view, today=today)
 
 
-def card(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def card(desk: Desk, reference: Reference) -> None:
     """Show the card for police: the current conditions, without a place or a name.
 
     Example: stac order card R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.reading import orders_on_case
+    from engine.services.orders.reading import orders_on_case
 
-        there = orders_on_case(desk.context, reference=reference).card
-    if as_json:
+    there = orders_on_case(desk.context, reference=reference).card
+    if desk.as_json:
         print_json(there.model_dump(mode="json"))
         return
     say(MARKING)
@@ -122,6 +116,7 @@ def card(
 
 
 def export(
+    desk: Desk,
     to: Annotated[
         Path,
         typer.Option("--to", metavar="FILE", help="The file to write: .csv, .xlsx or .ics (a calendar)."),
@@ -130,32 +125,29 @@ def export(
     kind: Annotated[
         str | None, typer.Option("--type", metavar="CODE", help="A type of order; left out, all.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Export the dates of orders: a table, or a calendar without a name, place, case or type of order.
 
     Example: stac order export --to orders.ics
     """
+    from engine.services.orders.export import export_orders
+
     form = _FORMS.get(to.suffix)
     if form is None:
         raise typer.BadParameter("give a file that ends with .csv, .xlsx or .ics", param_hint="--to")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.export import export_orders
 
-        made = export_orders(desk.context, form=form, ahead_days=days, kind=kind)
+    made = export_orders(desk.context, form=form, ahead_days=days, kind=kind)
     try:
         handle = os.open(to, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "wb") as out:
             os.fchmod(handle, 0o600)
             out.write(made.content)
     except OSError as error:
-        refuse(f"{to} cannot be written ({why_not(error)})", as_json=as_json)
-    if as_json:
-        print_json({"file": str(to), "bytes": len(made.content)})
-    else:
-        say(f"Exported to {to}. Delete the file when you have finished.")
+        refuse(f"{to} cannot be written ({why_not(error)})", as_json=desk.as_json)
+    return Answer(
+        {"file": str(to), "bytes": len(made.content)},
+        f"Exported to {to}. Delete the file when you have finished.",
+    )
 
 
 def conditions(

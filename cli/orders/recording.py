@@ -9,7 +9,7 @@ import typer
 from cli.input_files import a_day, checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Desk, answering, at_desk
 from cli.templates import ORDER, print_template
 
 if TYPE_CHECKING:
@@ -54,19 +54,17 @@ def create(
     _print(recorded, as_json)
 
 
-def make(
-    order: Order, file: OrderFile, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def make(desk: Desk, order: Order, file: OrderFile) -> None:
     """Record that the court made the order that was considered or sought, with its terms.
 
     Example: stac order make PO-7K3M9QV order.toml
     """
-    given = _given(file, as_json)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.recording import make_order
+    from engine.services.orders.recording import make_order
 
-        recorded = make_order(desk.context, order=order, given=given)
-    _print(recorded, as_json)
+    given = _given(file, desk.as_json)
+
+    recorded = make_order(desk.context, order=order, given=given)
+    _print(recorded, desk.as_json)
 
 
 def serve(
@@ -168,22 +166,15 @@ def step(
     _step(order, chosen.value, on, given, user, purpose, as_json)
 
 
-def join(
-    order: Order,
-    reference: Reference,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def join(desk: Desk, order: Order, reference: Reference) -> None:
     """Record that an order serves another case too.
 
     Example: stac order join PO-7K3M9QV R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.recording import join_case
+    from engine.services.orders.recording import join_case
 
-        recorded = join_case(desk.context, order=order, reference=reference)
-    _print(recorded, as_json)
+    recorded = join_case(desk.context, order=order, reference=reference)
+    _print(recorded, desk.as_json)
 
 
 def _given(file: str, as_json: bool) -> OrderGiven:

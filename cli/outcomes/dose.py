@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.outcomes.dose import Dose, Spread, Total
 
 
-def dose(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def dose(desk: Desk) -> None:
     """Show the intervention dose: sessions, actions, minutes, times. For a person who can open every case.
 
     Example: stac outcome dose
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.dose import intervention_dose
+    from engine.services.outcomes.dose import intervention_dose
 
-        found = intervention_dose(desk.context)
-    if as_json:
+    found = intervention_dose(desk.context)
+    if desk.as_json:
         from dataclasses import asdict
 
         document = asdict(found)

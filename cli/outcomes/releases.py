@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
-from cli.session import at_desk, refuse
+from cli.session import Answer, Desk, refuse
 from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
@@ -23,21 +22,19 @@ AsOf = Annotated[
 ]
 
 
-def make(
-    as_of: AsOf = None, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def make(desk: Desk, as_of: AsOf = None) -> None:
     """Make the release of a quarter. It is frozen: nothing that changes later changes it.
 
     Example: stac outcome release make
     """
-    day = _date(as_of)
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.bars import busy
-        from engine.services.outcomes.releases import make_outcome_release
+    from cli.bars import busy
+    from engine.services.outcomes.releases import make_outcome_release
 
-        with busy("testing whether figures give others away", quiet=as_json):
-            made = make_outcome_release(desk.context, as_of=day)
-    if as_json:
+    day = _date(as_of)
+
+    with busy("testing whether figures give others away", quiet=desk.as_json):
+        made = make_outcome_release(desk.context, as_of=day)
+    if desk.as_json:
         print_json(_as_json(made))
         return
     say(
@@ -52,16 +49,15 @@ def make(
         say("Not all could be tested in time: those, and what is a part of them, stay hidden.")
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List the register of releases: date, who made it and when, digest.
 
     Example: stac outcome release list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.releases import list_releases
+    from engine.services.outcomes.releases import list_releases
 
-        found = list_releases(desk.context)
-    if as_json:
+    found = list_releases(desk.context)
+    if desk.as_json:
         print_json({"releases": [_entry(each) for each in found]})
         return
     for each in found:
@@ -71,23 +67,21 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def show(
+    desk: Desk,
     as_of: Annotated[
         str | None, typer.Argument(metavar="DATE", help="The date of a release; default: the newest.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show a release, and why other figures are not in it.
 
     Example: stac outcome release show
     """
-    day = _date(as_of)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.releases import release_of
+    from engine.services.outcomes.releases import release_of
 
-        found = release_of(desk.context, as_of=day)
-    if as_json:
+    day = _date(as_of)
+
+    found = release_of(desk.context, as_of=day)
+    if desk.as_json:
         print_json(_as_json(found))
         return
     say(f"Release of {found.release.as_of}, digest {found.digest}")
@@ -102,6 +96,7 @@ def show(
 
 
 def export(
+    desk: Desk,
     to: Annotated[
         Path,
         typer.Option(
@@ -113,31 +108,25 @@ def export(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="A release; default: the newest.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Export a release as a return: every published figure with its meaning.
 
     Example: stac outcome release export --to return.csv
     """
+    from engine.services.outcomes.returns import outcome_return
+
     day = _date(as_of)
     forms = {".csv": "csv", ".xlsx": "xlsx", ".json": "schema", ".html": "html"}
     form = forms.get(to.suffix)
     if form is None:
         raise typer.BadParameter("give a file that ends with .csv, .xlsx, .html or .json", param_hint="--to")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.returns import outcome_return
 
-        made = outcome_return(desk.context, form=form, as_of=day)  # type: ignore[arg-type]  # one of the four
+    made = outcome_return(desk.context, form=form, as_of=day)  # type: ignore[arg-type]  # one of the four
     try:
         to.write_bytes(made.content)
     except OSError as error:
-        refuse(f"{to} cannot be written ({why_not(error)})", as_json=as_json)
-    if as_json:
-        print_json({"file": str(to), "bytes": len(made.content)})
-    else:
-        say(f"Exported to {to}.")
+        refuse(f"{to} cannot be written ({why_not(error)})", as_json=desk.as_json)
+    return Answer({"file": str(to), "bytes": len(made.content)}, f"Exported to {to}.")
 
 
 def _date(given: str | None) -> date | None:

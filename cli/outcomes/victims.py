@@ -10,7 +10,7 @@ from cli.alarms.topics import TOPIC, topics_of
 from cli.input_files import checked, document_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import MARKING, print_json, say
-from cli.session import answering, at_desk
+from cli.session import Desk, answering, at_desk
 from cli.templates import VICTIM_DESCRIPTION, VICTIM_OUTCOME, print_template
 
 # The engine is imported inside the command: `stac --help` must not wait for the database's library.
@@ -78,25 +78,19 @@ def describe_victim(
     _print_entry(reference, version, given.agreed.value, as_json=as_json)
 
 
-def show_account(
-    reference: Reference,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def show_account(desk: Desk, reference: Reference) -> None:
     """Show what the victim gave of themselves on a case, within the victim's agreement.
 
     Example: stac outcome victim-account R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.victims import victim_account
-
-        account = victim_account(desk.context, reference=reference)
-    if as_json:
-        print_json(account.model_dump(mode="json"))
-        return
     from engine.domain.outcomes.described import Characteristic
     from engine.domain.outcomes.victims import Agreed, Topic
+    from engine.services.outcomes.victims import victim_account
+
+    account = victim_account(desk.context, reference=reference)
+    if desk.as_json:
+        print_json(account.model_dump(mode="json"))
+        return
 
     say(MARKING)
     for each in account.outcomes:

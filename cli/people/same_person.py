@@ -8,7 +8,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.people.same_person import PersonShown, QueueItem
@@ -23,21 +23,18 @@ _NEVER = "A match weight is evidence, not proof: 2 different people can match on
 
 
 def duplicates(
+    desk: Desk,
     place: Annotated[int, typer.Option(min=1, help="The number of the pair in the queue.")] = 1,
     blind: Annotated[bool, typer.Option("--blind", help="Leave out weight, reasons and order.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show 2 person records that may be the same person, and how many pairs need review.
 
     Example: stac person duplicates
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.same_person import review_queue
+    from engine.services.people.same_person import review_queue
 
-        found = review_queue(desk.context, place=place - 1, blind=blind)
-    if as_json:
+    found = review_queue(desk.context, place=place - 1, blind=blind)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
     if found.item is None:
@@ -48,18 +45,15 @@ def duplicates(
     say(_NEVER)
 
 
-def compare(
-    one: One, other: Other, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def compare(desk: Desk, one: One, other: Other) -> None:
     """Compare 2 person records, with the evidence for and against one person.
 
     Example: stac person compare P-7K3M9QV P-2H4N8RX
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.same_person import compare
+    from engine.services.people.same_person import compare
 
-        item = compare(desk.context, one=one, other=other)
-    if as_json:
+    item = compare(desk.context, one=one, other=other)
+    if desk.as_json:
         print_json(item.model_dump(mode="json"))
         return
     _draw(item)
@@ -122,35 +116,26 @@ def _decide(
     _print_decision(said, as_json)
 
 
-def undo(
-    one: One,
-    other: Other,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def undo(desk: Desk, one: One, other: Other, why: Why) -> None:
     """Undo the current match decision on 2 person records.
 
     Example: stac person undo P-7K3M9QV P-2H4N8RX --why "The photographs differ."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.same_person import take_back_same
+    from engine.services.people.same_person import take_back_same
 
-        said = take_back_same(desk.context, one=one, other=other, why=why)
-    _print_decision(said, as_json)
+    said = take_back_same(desk.context, one=one, other=other, why=why)
+    _print_decision(said, desk.as_json)
 
 
-def show(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def show(desk: Desk, one: One) -> None:
     """Show all records of the same person, who decided, and any conflicting decisions.
 
     Example: stac person show P-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.same_person import same_person
+    from engine.services.people.same_person import same_person
 
-        found = same_person(desk.context, person=one)
-    if as_json:
+    found = same_person(desk.context, person=one)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
     for each in found.people:

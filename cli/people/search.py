@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import checked
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Desk, answering
 
 if TYPE_CHECKING:
     from engine.domain.people.search import SeenBefore, SeenBeforeAsked, SentSearch
@@ -20,6 +19,7 @@ Once = list[str] | None
 
 
 def search(
+    desk: Desk,
     question: Annotated[
         str | None,
         typer.Argument(help="One name, reference, phone number, plate or handle; or use the options."),
@@ -44,15 +44,13 @@ def search(
     address: Annotated[Once, typer.Option(help="One address.")] = None,
     phone: Annotated[Once, typer.Option(help="One phone number.")] = None,
     handle: Annotated[Once, typer.Option(help="One account name or email address.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Search earlier referrals for one name, reference, phone number, plate or handle.
 
     Example: stac case search "Daniel Roe 1988-04-09"
     """
     from engine.domain.people.search import SeenBeforeAsked
+    from engine.services.people.search import seen_before
 
     given: dict[str, object] = {
         "perpetrator": _person(perpetrator, born, number, "--perpetrator"),
@@ -63,33 +61,30 @@ def search(
     }
     if question is not None and any(given.values()):
         raise typer.BadParameter("give either one question or the options", param_hint="QUESTION")
-    with answering(as_json):
+    with answering(desk.as_json):
         if question is None:
             asked = checked(SeenBeforeAsked, given)
         else:
             from engine.services.people.search_box import read_question
 
             asked = read_question(question)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.search import seen_before
 
-        found = seen_before(desk.context, asked=asked)
-    if as_json:
+    found = seen_before(desk.context, asked=asked)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
     else:
         _draw(found, asked)
 
 
-def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_sent(desk: Desk) -> None:
     """List searches that matched a victim or protected details (coordinator, chair).
 
     Example: stac case search-review list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.search import searches_sent
+    from engine.services.people.search import searches_sent
 
-        found = searches_sent(desk.context)
-    if as_json:
+    found = searches_sent(desk.context)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
     for search in found.waiting:
@@ -98,23 +93,16 @@ def list_sent(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson
 
 
 def resolve(
-    search: Annotated[str, typer.Argument(metavar="SEARCH", help="The search's reference.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+    desk: Desk, search: Annotated[str, typer.Argument(metavar="SEARCH", help="The search's reference.")]
+) -> Answer:
     """Mark a search as resolved.
 
     Example: stac case search-review resolve S-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.people.search import deal_with_search
+    from engine.services.people.search import deal_with_search
 
-        reference = deal_with_search(desk.context, search=search)
-    if as_json:
-        print_json({"reference": reference})
-    else:
-        say(f"{reference} is resolved")
+    reference = deal_with_search(desk.context, search=search)
+    return Answer({"reference": reference}, f"{reference} is resolved")
 
 
 def _once(given: Once, option: str) -> str | None:

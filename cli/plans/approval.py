@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.input_files import checked, document_of, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
-from cli.output import print_json, say
-from cli.session import at_desk
+from cli.options import Reference
+from cli.session import Answer, Desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -24,6 +23,7 @@ Version = Annotated[int, typer.Option(min=1, metavar="N", help="The version of t
 
 
 def record_voice(
+    desk: Desk,
     reference: Reference,
     need: NeedGiven,
     version: Version,
@@ -57,37 +57,34 @@ def record_voice(
             help="State what is not safe, or why the check could not be done; the plan's approvers read it.",
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record the advocate's view, the victim's wishes, a safety check, or who informs the victim.
 
     Example: stac plan record-voice R-7K3M9QV "safety check" --version 1 --result safe
     """
     from engine.domain.plans.approval import Need, NeedRecorded, SafetyResult
+    from engine.services.plans.approval import record_need
 
     chosen = one_of(Need, need, "NEED")
     informs = {"agency": informs_agency, "person": informs_person}
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.approval import record_need
 
-        given = {
-            "need": chosen,
-            "plan_version": version,
-            "says": sentence,
-            "agreed_to_sharing": "yes" if sentence is not None else "not asked",
-            "with_whom": with_whom or [],
-            "plan_departs": departs,
-            "informs": informs if any(informs.values()) else None,
-            "result": one_of(SafetyResult, result, "--result") if result is not None else None,
-            "because": because,
-        }
-        record_need(desk.context, reference=reference, need=checked(NeedRecorded, given))
-    _say_recorded(reference, chosen.value, version, as_json=as_json)
+    given = {
+        "need": chosen,
+        "plan_version": version,
+        "says": sentence,
+        "agreed_to_sharing": "yes" if sentence is not None else "not asked",
+        "with_whom": with_whom or [],
+        "plan_departs": departs,
+        "informs": informs if any(informs.values()) else None,
+        "result": one_of(SafetyResult, result, "--result") if result is not None else None,
+        "because": because,
+    }
+    record_need(desk.context, reference=reference, need=checked(NeedRecorded, given))
+    return _say_recorded(reference, chosen.value, version)
 
 
 def sign_why_not(
+    desk: Desk,
     reference: Reference,
     need: NeedGiven,
     version: Version,
@@ -99,26 +96,23 @@ def sign_why_not(
         ),
     ],
     sentence: Annotated[str, typer.Option("--says", help="One sentence that says more.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Sign, as a coordinator or the chair, why something that an approval needs is missing.
 
     Example: stac plan sign-why-not R-7K3M9QV "victim's wishes" --version 1 --why declined --says "So."
     """
     from engine.domain.plans.approval import Need, NeedSignedNot, WhyNot
+    from engine.services.plans import approval
 
     chosen = one_of(Need, need, "NEED")
     given = {"need": chosen, "plan_version": version, "why": one_of(WhyNot, why, "--why"), "says": sentence}
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans import approval
 
-        approval.sign_why_not(desk.context, reference=reference, need=checked(NeedSignedNot, given))
-    _say_recorded(reference, chosen.value, version, as_json=as_json)
+    approval.sign_why_not(desk.context, reference=reference, need=checked(NeedSignedNot, given))
+    return _say_recorded(reference, chosen.value, version)
 
 
 def approve(
+    desk: Desk,
     reference: Reference,
     file: Annotated[
         str | None,
@@ -128,40 +122,34 @@ def approve(
         int | None,
         typer.Option(min=1, metavar="N", help="The version that you read; default: the newest."),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Approve the newest version of the plan, as the chair; it is then in delivery.
 
     Example: stac plan approve R-7K3M9QV --version 1
     """
     from engine.domain.errors import InvalidInputError
     from engine.domain.plans.approval import ApprovalGiven
+    from engine.services.cases.parts import view_plan
+    from engine.services.plans.approval import approve_plan
 
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.parts import view_plan
-        from engine.services.plans.approval import approve_plan
-
-        given = document_of(file) if file is not None else {}
-        if not isinstance(given, dict):
-            raise InvalidInputError("file", "give a document with 'version' and 'accepted'")
-        if version is None and "version" not in given:
-            there = view_plan(desk.context, reference=reference)
-            if there is None:
-                raise InvalidInputError("plan", f"{reference} has no plan yet; write one first")
-            version = there.version
-        if version is not None:
-            given = {**given, "version": version}
-        approved = approve_plan(desk.context, reference=reference, approval=checked(ApprovalGiven, given))
-    if as_json:
-        print_json(approved.model_dump(mode="json"))
-    else:
-        say(f"version {approved.version} of plan {approved.plan} is approved; it is in delivery")
+    given = document_of(file) if file is not None else {}
+    if not isinstance(given, dict):
+        raise InvalidInputError("file", "give a document with 'version' and 'accepted'")
+    if version is None and "version" not in given:
+        there = view_plan(desk.context, reference=reference)
+        if there is None:
+            raise InvalidInputError("plan", f"{reference} has no plan yet; write one first")
+        version = there.version
+    if version is not None:
+        given = {**given, "version": version}
+    approved = approve_plan(desk.context, reference=reference, approval=checked(ApprovalGiven, given))
+    return Answer(
+        approved, f"version {approved.version} of plan {approved.plan} is approved; it is in delivery"
+    )
 
 
-def _say_recorded(reference: str, need: str, version: int, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"reference": reference, "need": need, "version": version})
-    else:
-        say(f"'{need}' is recorded on version {version} of the plan of {reference}")
+def _say_recorded(reference: str, need: str, version: int) -> Answer:
+    return Answer(
+        {"reference": reference, "need": need, "version": version},
+        f"'{need}' is recorded on version {version} of the plan of {reference}",
+    )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import one_of_or_none
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.plans.lists import ListedAction, ListedPlan
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def list_(
+    desk: Desk,
     owner_agency: Annotated[
         str | None,
         typer.Option("--owner-agency", metavar="CODE", help="Only actions of this agency."),
@@ -30,29 +30,25 @@ def list_(
             help="'draft', 'waiting for approval', 'in delivery' or 'ended'. Without it, all but 'ended'."
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List the plans that you can view, with their actions: overdue first, then by due date.
 
     Example: stac plan list --overdue
     """
+    from engine.domain.errors import InvalidInputError
+    from engine.domain.plans.lists import PlanFilter
     from engine.domain.plans.versions import PlanState
+    from engine.services.plans.lists import list_plans
 
     chosen = one_of_or_none(PlanState, state, "--state")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.errors import InvalidInputError
-        from engine.domain.plans.lists import PlanFilter
-        from engine.services.plans.lists import list_plans
 
-        installed = sorted(agency.code for agency in desk.runtime.agencies_known)
-        if owner_agency is not None and owner_agency not in installed:
-            raise InvalidInputError("--owner-agency", f"choose one of: {', '.join(installed)}")
-        wanted = PlanFilter(state=chosen, agency=owner_agency, overdue=overdue)
-        listed = list_plans(desk.context, wanted=wanted, count=None)
-        today = desk.runtime.clock.today()
-    if as_json:
+    installed = sorted(agency.code for agency in desk.runtime.agencies_known)
+    if owner_agency is not None and owner_agency not in installed:
+        raise InvalidInputError("--owner-agency", f"choose one of: {', '.join(installed)}")
+    wanted = PlanFilter(state=chosen, agency=owner_agency, overdue=overdue)
+    listed = list_plans(desk.context, wanted=wanted, count=None)
+    today = desk.runtime.clock.today()
+    if desk.as_json:
         print_json({"plans": [_as_json(plan) for plan in listed.plans]})
         return
     say(MARKING)

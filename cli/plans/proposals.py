@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-def propose(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def propose(desk: Desk, reference: Reference) -> None:
     """Ask the agencies for actions for the plan, and list what they have released.
 
     Example: stac plan propose R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases.views import view_case
-        from engine.services.responses.proposals import ask_for_actions
+    from engine.services.cases.views import view_case
+    from engine.services.responses.proposals import ask_for_actions
 
-        asked = ask_for_actions(desk.context, reference=reference)
-        answers = view_case(desk.context, reference=reference).answers
-    if as_json:
+    asked = ask_for_actions(desk.context, reference=reference)
+    answers = view_case(desk.context, reference=reference).answers
+    if desk.as_json:
         print_json(
             {
                 "case": asked.reference,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from cli.input_files import a_day, checked, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Command, Desk, answering, at_desk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,33 +88,28 @@ def _draw(there: ReviewOnCase) -> None:
 
 
 def custody(
+    desk: Desk,
     reference: Reference,
     change: Annotated[
         str, typer.Argument(help="'taken into custody', 'release planned' or 'released from custody'.")
     ],
     on: OnDay,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record a change of custody of the alleged perpetrator.
 
     Example: stac case custody R-7K3M9QV "released from custody" --on 2026-03-02
     """
     from engine.domain.cases.custody import CustodyChange
+    from engine.services.plans.reviews import record_custody_change
 
     chosen, day = one_of(CustodyChange, change, "CHANGE"), _day(on, "--on")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.reviews import record_custody_change
 
-        stored = record_custody_change(desk.context, reference=reference, change=chosen, on=day)
-    if as_json:
-        print_json(stored.model_dump(mode="json"))
-    else:
-        say(f"{reference}: {stored.change.value}, {stored.on:%-d %B %Y}, is recorded")
+    stored = record_custody_change(desk.context, reference=reference, change=chosen, on=day)
+    return Answer(stored, f"{reference}: {stored.change.value}, {stored.on:%-d %B %Y}, is recorded")
 
 
 def police_decision(
+    desk: Desk,
     reference: Reference,
     incident: Annotated[str, typer.Argument(metavar="I-REF", help="The incident, such as I-...")],
     decision: Annotated[
@@ -127,18 +122,16 @@ def police_decision(
     decided_by: Annotated[str, typer.Option("--by", metavar="NAME", help="The person who decided.")],
     on: OnDay,
     why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record what police decided about an incident.
 
     Example: stac incident police-decision R-7K3M9QV I-7K3M9QV --decision arrest --by "DS A. Example"
         --on 2026-03-02
     """
     from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+    from engine.services.plans.reviews import record_police_decision
 
-    with answering(as_json):
+    with answering(desk.as_json):
         given = checked(
             PoliceDecisionGiven,
             {
@@ -149,56 +142,45 @@ def police_decision(
                 "why": why,
             },
         )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.reviews import record_police_decision
 
-        stored = record_police_decision(desk.context, reference=reference, decision=given)
-    if as_json:
-        print_json(stored.model_dump(mode="json"))
-    else:
-        say(f"the police decision on {stored.incident} is recorded: {stored.action.value}")
+    stored = record_police_decision(desk.context, reference=reference, decision=given)
+    return Answer(stored, f"the police decision on {stored.incident} is recorded: {stored.action.value}")
 
 
 def check_places(
+    desk: Desk,
     reference: Reference,
     version: Annotated[int, typer.Option(min=1, metavar="N", help="The version of the plan that you read.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record that you checked a plan for protected places (safe-contact officer and investigation lead).
 
     Example: stac access vault check-places R-7K3M9QV --version 2
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.protected_places import record_place_check
+    from engine.services.plans.protected_places import record_place_check
 
-        record_place_check(desk.context, reference=reference, version=version)
-    if as_json:
-        print_json({"reference": reference, "version": version})
-    else:
-        say(f"recorded: you checked version {version} of the plan of {reference} for protected places")
+    record_place_check(desk.context, reference=reference, version=version)
+    return Answer(
+        {"reference": reference, "version": version},
+        f"recorded: you checked version {version} of the plan of {reference} for protected places",
+    )
 
 
 def investigation_lead(
+    desk: Desk,
     reference: Reference,
     lead: Annotated[str, typer.Argument(metavar="USER", help="A user of the investigating agency.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Name the investigation lead of a case (chair). The newest name is current.
 
     Example: stac access vault investigation-lead R-7K3M9QV police-1
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.protected_places import name_lead
+    from engine.services.plans.protected_places import name_lead
 
-        named = name_lead(desk.context, reference=reference, user=lead)
-    if as_json:
-        print_json({"reference": reference, "investigation_lead": named})
-    else:
-        say(f"{named} is the investigation lead of {reference}")
+    named = name_lead(desk.context, reference=reference, user=lead)
+    return Answer(
+        {"reference": reference, "investigation_lead": named},
+        f"{named} is the investigation lead of {reference}",
+    )
 
 
 def _day(given: str, option: str) -> date:
@@ -207,4 +189,4 @@ def _day(given: str, option: str) -> date:
     return day
 
 
-OF_INCIDENTS: Mapping[str, Callable[..., None]] = {"police-decision": police_decision}
+OF_INCIDENTS: Mapping[str, Command] = {"police-decision": police_decision}

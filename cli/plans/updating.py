@@ -9,7 +9,7 @@ import typer
 from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Desk, answering, at_desk
 from cli.templates import PLAN, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
@@ -66,6 +66,7 @@ def update_plan(
 
 
 def start_urgent(
+    desk: Desk,
     reference: Reference,
     what: Annotated[str, typer.Argument(metavar="ACTION", help="The action, in one sentence.")],
     agency: Annotated[str, typer.Option(metavar="CODE", help="The agency that does it.")],
@@ -84,10 +85,7 @@ def start_urgent(
         str | None, typer.Option(metavar="DOMAIN", help="The risk domain that it answers.")
     ] = None,
     evidence: Annotated[str | None, typer.Option(help="The evidence that it was done.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Start an urgent safety action at once, from screening on, before any conference or approval.
 
     A practitioner starts actions of their own agency. It stays in later versions of the plan.
@@ -95,6 +93,7 @@ def start_urgent(
     Example: stac plan start-urgent R-7K3M9QV "Fit locks." --agency police --owner "A. B." --due 2030-01-31
     """
     from engine.domain.plans.actions import PlannedAction
+    from engine.services.plans.urgent import start_urgent_action
 
     given = {
         "what": what,
@@ -107,18 +106,16 @@ def start_urgent(
         "evidence": evidence,
         "is_urgent": True,
     }
-    with answering(as_json):
+    with answering(desk.as_json):
         action = checked(PlannedAction, given)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.urgent import start_urgent_action
 
-        codes = [known.code for known in desk.runtime.agencies_known]
-        started = start_urgent_action(desk.context, reference=reference, action=action, agencies=codes)
-    if as_json:
-        print_json(started.model_dump(mode="json"))
-    else:
-        say(f"urgent safety action {started.action} of {started.reference} has started")
-        say(f"  it is in version {started.version} of plan {started.plan}; later versions have it too")
+    codes = [known.code for known in desk.runtime.agencies_known]
+    started = start_urgent_action(desk.context, reference=reference, action=action, agencies=codes)
+    return Answer(
+        started,
+        f"urgent safety action {started.action} of {started.reference} has started",
+        f"  it is in version {started.version} of plan {started.plan}; later versions have it too",
+    )
 
 
 def _plan_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
@@ -148,6 +145,7 @@ def _plan_template(reference: str | None, user: str | None, purpose: str, as_jso
 
 
 def update_action(
+    desk: Desk,
     action: Action,
     status: Annotated[
         str, typer.Option(help="'not started', 'in progress', 'done', 'no longer possible' or 'not done'.")
@@ -161,41 +159,32 @@ def update_action(
         int | None, typer.Option(min=0, help="The number of sessions offered, missed ones too.")
     ] = None,
     minutes: Annotated[int | None, typer.Option(min=0, help="The minutes spent.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Update a plan action.
 
     Example: stac plan update-action A-7K3M9QV --status "in progress"
     """
     from engine.domain.plans.actions import ActionStatus, Delivered
+    from engine.services.plans.actions import act
 
     chosen = one_of(ActionStatus, status, "--status")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.actions import act
 
-        reported = {"done_on": done_on, "sessions": sessions, "minutes": minutes}
-        delivered = checked(Delivered, {**reported, "sessions_offered": sessions_offered})
-        stored = act(desk.context, action=action, status=chosen, note=note, delivered=delivered)
-    if as_json:
-        print_json(stored.model_dump(mode="json"))
-    else:
-        say(f"action {stored.reference} is now '{stored.status.value}', version {stored.version}")
+    reported = {"done_on": done_on, "sessions": sessions, "minutes": minutes}
+    delivered = checked(Delivered, {**reported, "sessions_offered": sessions_offered})
+    stored = act(desk.context, action=action, status=chosen, note=note, delivered=delivered)
+    return Answer(
+        stored, f"action {stored.reference} is now '{stored.status.value}', version {stored.version}"
+    )
 
 
-def undo_report(
-    action: Action, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def undo_report(desk: Desk, action: Action) -> Answer:
     """Undo your own last report on an action, within 10 minutes.
 
     Example: stac plan undo-report A-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.plans.actions import undo_report as undo
+    from engine.services.plans.actions import undo_report as undo
 
-        stored = undo(desk.context, action=action)
-    if as_json:
-        print_json(stored.model_dump(mode="json"))
-    else:
-        say(f"action {stored.reference} is '{stored.status.value}' again, version {stored.version}")
+    stored = undo(desk.context, action=action)
+    return Answer(
+        stored, f"action {stored.reference} is '{stored.status.value}' again, version {stored.version}"
+    )

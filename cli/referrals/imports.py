@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.options import AsJson
 from cli.output import print_json, print_refusal, say
-from cli.session import REFUSED, Desk, answering, at_desk, refuse
+from cli.session import REFUSED, Desk, answering, refuse
 from engine.domain.errors import StacError, WorkbookUnconfirmedError
 from engine.domain.file_faults import cannot_be_read, why_not
 
@@ -35,6 +35,7 @@ class _FileResult:
 
 
 def import_files(
+    desk: Desk,
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE...", help="CSV, JSON, .xlsx, .xls, .xlsb, .ods files."),
@@ -53,9 +54,6 @@ def import_files(
             help="I checked the .xls, .xlsb or .ods file: it has no error cells and every date is right.",
         ),
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Import referral files. Valid rows are imported; rejected rows are listed with the reason.
 
@@ -63,9 +61,9 @@ def import_files(
     """
     from cli.bars import busy
 
-    with at_desk(user, purpose, as_json) as desk, busy("importing", quiet=as_json):
+    with busy("importing", quiet=desk.as_json):
         results = [_import_file(desk, file, mapping, source, is_confirmed) for file in files]
-    if as_json:
+    if desk.as_json:
         _print_as_json(results)
     else:
         for one in results:

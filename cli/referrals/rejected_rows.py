@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.services.referrals.files import OriginalRejected
@@ -20,41 +19,33 @@ if TYPE_CHECKING:
 Original = Annotated[bool, typer.Option("--original", help="Show the text of each row.")]
 
 
-def list_(
-    original: Original = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def list_(desk: Desk, original: Original = False) -> None:
     """List the rejected rows of imported files (coordinator).
 
     Example: stac referral rejected list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.imports import rejected_rows
+    from engine.services.referrals.imports import rejected_rows
 
-        rows = rejected_rows(desk.context)
-    _print(rows, original, as_json)
+    rows = rejected_rows(desk.context)
+    _print(rows, original, desk.as_json)
 
 
 def resolve(
+    desk: Desk,
     row: Annotated[str, typer.Argument(metavar="IMPORT:ROW", help="The row, such as 3:14.")],
     original: Original = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Mark a rejected row as resolved, and list the rows again (coordinator).
 
     Example: stac referral rejected resolve 1:3
     """
-    import_id, number = _import_and_row(row)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.imports import deal_with_rejected_row, rejected_rows
+    from engine.services.referrals.imports import deal_with_rejected_row, rejected_rows
 
-        deal_with_rejected_row(desk.context, import_id=import_id, row=number)
-        rows = rejected_rows(desk.context)
-    _print(rows, original, as_json)
+    import_id, number = _import_and_row(row)
+
+    deal_with_rejected_row(desk.context, import_id=import_id, row=number)
+    rows = rejected_rows(desk.context)
+    _print(rows, original, desk.as_json)
 
 
 def _print(rows: Sequence[OriginalRejected], original: bool, as_json: bool) -> None:

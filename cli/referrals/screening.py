@@ -9,7 +9,7 @@ import typer
 from cli.input_files import checked, document_of, one_of, one_of_or_none
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import answering, at_desk
+from cli.session import Answer, Desk, answering, at_desk
 from cli.templates import SCREENING, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
@@ -134,43 +134,34 @@ def _outcome(outcome: str) -> str:
 
 
 def safeguard(
+    desk: Desk,
     reference: Reference,
     done: Annotated[str, typer.Option(help="Safeguarding today, and the person who did it.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record that the same-day safeguarding of an urgent referral is done; the conference follows.
 
     Example: stac case safeguard R-7K3M9QV --done "The advocate changed the locks today."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.screening import record_safeguarding
+    from engine.services.referrals.screening import record_safeguarding
 
-        state = record_safeguarding(desk.context, reference=reference, done=done)
-    if as_json:
-        print_json({"reference": reference, "state": state.value})
-    else:
-        say(f"{reference} is now '{state.value}'")
+    state = record_safeguarding(desk.context, reference=reference, done=done)
+    return Answer({"reference": reference, "state": state.value}, f"{reference} is now '{state.value}'")
 
 
 def step_up(
+    desk: Desk,
     reference: Reference,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="The reason, in one line.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Step up a case towards a conference, or reopen a closed one for it. Agencies are asked.
 
     Example: stac case step-up R-7K3M9QV --reason "A knife was found near the stable."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.cases.lifecycle import State
-        from engine.services.referrals import stepping_up
+    from engine.domain.cases.lifecycle import State
+    from engine.services.referrals import stepping_up
 
-        stepped = stepping_up.step_up(desk.context, reference=reference, reason=reason)
-    if as_json:
+    stepped = stepping_up.step_up(desk.context, reference=reference, reason=reason)
+    if desk.as_json:
         print_json(stepped.model_dump(mode="json"))
         return
     done = "reopened and stepped up" if stepped.was is State.CLOSED else "stepped up"
@@ -179,21 +170,13 @@ def step_up(
 
 
 def leave_episode(
-    reference: Reference,
-    why: Annotated[str, typer.Option(help="The reason.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+    desk: Desk, reference: Reference, why: Annotated[str, typer.Option(help="The reason.")]
+) -> Answer:
     """Remove a referral from an episode.
 
     Example: stac case leave-episode R-7K3M9QV --why "The victim is another person."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.referrals.episodes import take_back_joining
+    from engine.services.referrals.episodes import take_back_joining
 
-        own = take_back_joining(desk.context, reference=reference, why=why)
-    if as_json:
-        print_json({"reference": reference, "episode": own})
-    else:
-        say(f"{reference} is in its own episode {own} again")
+    own = take_back_joining(desk.context, reference=reference, why=why)
+    return Answer({"reference": reference, "episode": own}, f"{reference} is in its own episode {own} again")

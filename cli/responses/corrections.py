@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.alarms.topics import TOPIC, topics_given
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.responses.corrections import ChangeAsked
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def request(
+    desk: Desk,
     reference: Reference,
     item: Annotated[
         str, typer.Argument(metavar="KEY", help="The item, as 'stac case show --json' names it.")
@@ -26,22 +27,19 @@ def request(
         str, typer.Option(metavar="CODE", help="The owner: an agency, or desk (the coordinator and chair).")
     ],
     what: Annotated[str, typer.Option(metavar="TEXT", help="The error, and the correct text.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Request a correction from the owner of an item. They accept or refuse it, and you see the result.
 
     Example: stac correction request R-7K3M9QV first-finding --owner probation --what "The date is wrong."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses.corrections import ask_change
+    from engine.services.responses.corrections import ask_change
 
-        asked = ask_change(desk.context, reference=reference, owner=owner, item=item, what=what)
-    _say(asked, as_json)
+    asked = ask_change(desk.context, reference=reference, owner=owner, item=item, what=what)
+    _say(asked, desk.as_json)
 
 
 def respond(
+    desk: Desk,
     request: Annotated[str, typer.Argument(metavar="C-REF", help="The request's reference, such as C-...")],
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Accept the correction, or refuse it.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
@@ -52,36 +50,30 @@ def respond(
         ),
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Accept or refuse a correction of an item that you own.
 
     Example: stac correction respond C-7K3M9QV --refuse --why "The caller confirmed it."
     """
+    from engine.services.responses.corrections import answer_change
+
     topics = topics_given(topic or ())
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses.corrections import answer_change
 
-        asked = answer_change(
-            desk.context, request=request, accept=accept, why=why, sentence=sentence, topics=topics
-        )
-    _say(asked, as_json)
+    asked = answer_change(
+        desk.context, request=request, accept=accept, why=why, sentence=sentence, topics=topics
+    )
+    _say(asked, desk.as_json)
 
 
-def list_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_(desk: Desk, reference: Reference) -> None:
     """List the corrections on a case that you requested or can respond to.
 
     Example: stac correction list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses.corrections import changes_on
+    from engine.services.responses.corrections import changes_on
 
-        there = changes_on(desk.context, reference=reference)
-    if as_json:
+    there = changes_on(desk.context, reference=reference)
+    if desk.as_json:
         print_json([{**each.model_dump(mode="json"), "stands": each.stands} for each in there])
         return
     for each in there:

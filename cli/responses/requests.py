@@ -11,7 +11,7 @@ from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
 from cli.responses.flow_runs import Asking, ReferralAsked
-from cli.session import REFUSED, Desk, answering, at_desk
+from cli.session import REFUSED, Answer, Desk, answering, at_desk
 from cli.templates import ANSWER, print_template
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ OfAgency = Annotated[
 
 
 def request(
+    desk: Desk,
     references: Annotated[
         list[str] | None, typer.Argument(metavar="REF...", help="Screened referrals.")
     ] = None,
@@ -52,9 +53,6 @@ def request(
             help="With --all: in several processes of this machine, or of a Dask scheduler (tls://...).",
         ),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Request the agencies' responses now, in this process, and store them.
 
@@ -70,24 +68,23 @@ def request(
         raise typer.BadParameter("--reason goes with --all")
     if over is not None and not (all_ and _is_dask(over)):
         raise typer.BadParameter("--over is 'dask' or 'dask=ADDRESS', with --all")
-    with at_desk(user, purpose, as_json) as desk:
-        run = Asking(desk, quiet=as_json)
-        if reason is not None:
-            if over is None:
-                figures = run.everything_again(reason)
-            else:
-                scheduler = over.partition("=")[2] or None
-                figures = run.everything_again_over_dask(reason, scheduler=scheduler)
-            _tell_reassessed(run, figures, as_json)
-            if run.failures or figures.done < figures.due or _failed(figures):
-                raise typer.Exit(REFUSED)
-            return
-        if waiting:
-            run.what_waits()
+    run = Asking(desk, quiet=desk.as_json)
+    if reason is not None:
+        if over is None:
+            figures = run.everything_again(reason)
         else:
-            run.about(tuple(references or ()), again=again)
-        rows = run.as_they_stand()
-    _tell_assessed(run, rows, as_json)
+            scheduler = over.partition("=")[2] or None
+            figures = run.everything_again_over_dask(reason, scheduler=scheduler)
+        _tell_reassessed(run, figures, desk.as_json)
+        if run.failures or figures.done < figures.due or _failed(figures):
+            raise typer.Exit(REFUSED)
+        return
+    if waiting:
+        run.what_waits()
+    else:
+        run.about(tuple(references or ()), again=again)
+    rows = run.as_they_stand()
+    _tell_assessed(run, rows, desk.as_json)
     if run.failures or any(row["agencies_failed"] for row in rows):
         raise typer.Exit(REFUSED)
 
@@ -144,26 +141,19 @@ def _tell_assessed(run: Asking, rows: list[ReferralAsked], as_json: bool) -> Non
     say(f"{run.done:,} flow{'' if run.done == 1 else 's'} run")
 
 
-def show(
-    reference: Reference,
-    agency: OfAgency = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def show(desk: Desk, reference: Reference, agency: OfAgency = None) -> None:
     """Show my agency's response before its release. No other agency can view it.
 
     Example: stac response show R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses.agency_answers import prepared_answer, told_before_release
+    from cli.cases.page import draw_prepared
+    from engine.services.responses.agency_answers import prepared_answer, told_before_release
 
-        warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
-        stored = prepared_answer(desk.context, reference=reference, agency=_agency_of(desk, agency))
-    if as_json:
+    warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+    stored = prepared_answer(desk.context, reference=reference, agency=_agency_of(desk, agency))
+    if desk.as_json:
         print_json({**stored.model_dump(mode="json"), **_before_release(warning)})
         return
-    from cli.cases.page import draw_prepared
 
     draw_prepared(stored)
     if warning:
@@ -171,6 +161,7 @@ def show(
 
 
 def release(
+    desk: Desk,
     reference: Reference,
     agency: OfAgency = None,
     withhold: Annotated[
@@ -190,30 +181,27 @@ def release(
         int | None, typer.Option(help="The version that you read; a newer version is not released.")
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Release my agency's prepared response, without the items that you withhold.
 
     Example: stac response release R-7K3M9QV
     """
-    topics = topics_given(topic or ())
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses import agency_answers as of_agencies
+    from engine.services.responses import agency_answers as of_agencies
 
-        warning = of_agencies.told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
-        _tell(warning, desk, agency, as_json)
-        released = of_agencies.release(
-            desk.context,
-            reference=reference,
-            agency=_agency_of(desk, agency),
-            strike=tuple(withhold or ()),
-            mask=tuple(mask or ()),
-            expected_version=expected_version,
-            topics=topics,
-        )
-    if as_json:
+    topics = topics_given(topic or ())
+
+    warning = of_agencies.told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+    _tell(warning, desk, agency, desk.as_json)
+    released = of_agencies.release(
+        desk.context,
+        reference=reference,
+        agency=_agency_of(desk, agency),
+        strike=tuple(withhold or ()),
+        mask=tuple(mask or ()),
+        expected_version=expected_version,
+        topics=topics,
+    )
+    if desk.as_json:
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
         held = f"; {released.held_back} withheld" if released.held_back else ""
@@ -283,32 +271,30 @@ def create(
 
 
 def topics(
+    desk: Desk,
     reference: Reference,
     topic: Annotated[list[str], TOPIC],
     agency: OfAgency = None,
     expected_version: Annotated[
         int | None, typer.Option(help="The version that you read; of a newer version nothing is recorded.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record the alarm topics that were asked about my agency's response.
 
     Example: stac response topics R-7K3M9QV --topic weapon --topic "threat to kill=no"
     """
-    given = topics_given(topic)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.responses.topics import record_response_topics
+    from engine.services.responses.topics import record_response_topics
 
-        code = _agency_of(desk, agency)
-        version = record_response_topics(
-            desk.context, reference=reference, agency=code, topics=given, expected_version=expected_version
-        )
-    if as_json:
-        print_json({"reference": reference, "agency": code, "version": version})
-    else:
-        say(f"the alarm topics of {code}'s response on {reference}, version {version}, are recorded")
+    given = topics_given(topic)
+
+    code = _agency_of(desk, agency)
+    version = record_response_topics(
+        desk.context, reference=reference, agency=code, topics=given, expected_version=expected_version
+    )
+    return Answer(
+        {"reference": reference, "agency": code, "version": version},
+        f"the alarm topics of {code}'s response on {reference}, version {version}, are recorded",
+    )
 
 
 def _tell(warning: str | None, desk: Desk, agency: str | None, as_json: bool) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.input_files import checked
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.rights.informing_victims import VictimInformedEvent
@@ -25,18 +25,15 @@ InformedOn = Annotated[
 InformedHow = Annotated[str | None, typer.Option(metavar="TEXT", help="The contact method.")]
 
 
-def list_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_(desk: Desk, reference: Reference) -> None:
     """List Right to Know decisions and packs on a case, within your access.
 
     Example: stac victim list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.informing_victims import told_on_case
+    from engine.services.rights.informing_victims import told_on_case
 
-        there = told_on_case(desk.context, reference=reference)
-    if as_json:
+    there = told_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(there.model_dump(mode="json"))
         return
     for event in there.words:
@@ -47,6 +44,7 @@ def list_(
 
 
 def right_to_know(
+    desk: Desk,
     reference: Reference,
     why: Why,
     disclose: Annotated[
@@ -55,26 +53,23 @@ def right_to_know(
     ],
     informed_on: InformedOn = None,
     informed_how: InformedHow = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record a Right to Know decision (investigating agency).
 
     Example: stac victim right-to-know R-7K3M9QV --disclose --why "The victim does not know the name."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.rights.informing_victims import RightToKnowDecided
-        from engine.services.rights.informing_victims import decide_right_to_know
+    from engine.domain.rights.informing_victims import RightToKnowDecided
+    from engine.services.rights.informing_victims import decide_right_to_know
 
-        given = {"is_told": disclose, "why": why, "told_on": informed_on, "told_how": informed_how}
-        event = decide_right_to_know(
-            desk.context, reference=reference, decision=checked(RightToKnowDecided, given)
-        )
-    _print_event(event, as_json)
+    given = {"is_told": disclose, "why": why, "told_on": informed_on, "told_how": informed_how}
+    event = decide_right_to_know(
+        desk.context, reference=reference, decision=checked(RightToKnowDecided, given)
+    )
+    _print_event(event, desk.as_json)
 
 
 def prepare_pack(
+    desk: Desk,
     reference: Reference,
     action: Annotated[
         list[str] | None, typer.Option(metavar="A-REF", help="An action of the plan; may be repeated.")
@@ -82,50 +77,44 @@ def prepare_pack(
     words: Annotated[
         list[str] | None, typer.Option(metavar="TEXT", help="A sentence for the victim; may be repeated.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Prepare the victim's information pack: approve its actions and sentences (chair, coordinator).
 
     Example: stac victim pack prepare R-7K3M9QV --words "We meet again in March."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.rights.informing_victims import PackPrepared
-        from engine.services.rights.informing_victims import prepare_pack
+    from engine.domain.rights.informing_victims import PackPrepared
+    from engine.services.rights.informing_victims import prepare_pack
 
-        pack = checked(PackPrepared, {"actions": action or [], "words": words or []})
-        event = prepare_pack(desk.context, reference=reference, pack=pack)
-    _print_event(event, as_json)
+    pack = checked(PackPrepared, {"actions": action or [], "words": words or []})
+    event = prepare_pack(desk.context, reference=reference, pack=pack)
+    _print_event(event, desk.as_json)
 
 
 def export_pack(
+    desk: Desk,
     reference: Reference,
     to: Annotated[str, typer.Option("--to", metavar="FOLDER", help="The folder of the file.")] = ".",
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Export the victim's information pack for their advocate.
 
     Example: stac victim pack export R-7K3M9QV --to .
     """
+    from engine.services.rights.informing_victims import take_pack
+
     folder = Path(to)
     if not folder.is_dir():
         raise typer.BadParameter("--to must be an existing folder")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.informing_victims import take_pack
 
-        made = take_pack(desk.context, reference=reference)
+    made = take_pack(desk.context, reference=reference)
     file = folder / made.file_name
     handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         os.fchmod(handle, 0o600)
         out.write(made.text)
-    if as_json:
-        print_json({"file": str(file)})
-    else:
-        say(f"{file}: ask the victim where they can store it safely, hand it over, then delete the file")
+    return Answer(
+        {"file": str(file)},
+        f"{file}: ask the victim where they can store it safely, hand it over, then delete the file",
+    )
 
 
 def _print_event(event: VictimInformedEvent, as_json: bool) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import Desk, at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.rights.retention import Certificate, KeptFor, RetentionDecision
@@ -28,24 +28,21 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in 
 
 
 def list_(
+    desk: Desk,
     reference: Annotated[str | None, typer.Argument(metavar="[REF]", help="One case instead of all.")] = None,
     due: Annotated[bool, typer.Option("--due", help="Only what is due for review.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """List the parts of the cases that you can view, by review date.
 
     Example: stac retention list --due
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.retention import certificates, list_kept
+    from engine.services.rights.retention import certificates, list_kept
 
-        parts = list_kept(desk.context, reference=reference, only_due=due)
-        erased: tuple[Certificate, ...] = ()
-        if reference is not None:
-            erased = certificates(desk.context, reference=reference)
-    if as_json:
+    parts = list_kept(desk.context, reference=reference, only_due=due)
+    erased: tuple[Certificate, ...] = ()
+    if reference is not None:
+        erased = certificates(desk.context, reference=reference)
+    if desk.as_json:
         document = {
             "kept": [{**part.model_dump(mode="json"), "stands": part.stands} for part in parts],
             "certificates": [each.model_dump(mode="json") for each in erased],
@@ -61,6 +58,7 @@ def list_(
 
 
 def review(
+    desk: Desk,
     reference: Reference,
     why: Why,
     owner: Owner = None,
@@ -68,84 +66,72 @@ def review(
     next_review: Annotated[
         str | None, typer.Option("--next", metavar="DATE", help="The next review date, such as 2028-03-01.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Review your own part of an ended case: retain it until the next review, or erase it.
 
     Example: stac retention review R-7K3M9QV --erase --why "No longer needed."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from datetime import date
+    from datetime import date
 
-        from engine.services.rights import retention as keeping
+    from engine.services.rights import retention as keeping
 
-        try:
-            day = date.fromisoformat(next_review) if next_review else None
-        except ValueError:
-            raise typer.BadParameter("--next must be a date such as 2028-03-01") from None
-        decision = keeping.review(
-            desk.context,
-            reference=reference,
-            owner=_owner(desk, owner),
-            erase=erase,
-            why=why,
-            next_review=day,
-        )
-    _print_decision(decision, as_json)
+    try:
+        day = date.fromisoformat(next_review) if next_review else None
+    except ValueError:
+        raise typer.BadParameter("--next must be a date such as 2028-03-01") from None
+    decision = keeping.review(
+        desk.context,
+        reference=reference,
+        owner=_owner(desk, owner),
+        erase=erase,
+        why=why,
+        next_review=day,
+    )
+    _print_decision(decision, desk.as_json)
 
 
 def hold(
+    desk: Desk,
     reference: Reference,
     why: Why,
     owner: Owner = None,
     lift: Annotated[bool, typer.Option("--lift", help="Lift the hold instead.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Put a part under legal hold, so that it cannot be erased, or lift the hold.
 
     Example: stac retention hold R-7K3M9QV --why "An inquest."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights import retention as keeping
+    from engine.services.rights import retention as keeping
 
-        decision = keeping.hold(
-            desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift
-        )
-    _print_decision(decision, as_json)
+    decision = keeping.hold(desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift)
+    _print_decision(decision, desk.as_json)
 
 
 def erase(
+    desk: Desk,
     reference: Reference,
     owner: Owner = None,
     ground: Annotated[str, typer.Option(help="retention, rectification or court.")] = "retention",
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Erase a part that another person approved for erasure. You cannot undo it; a certificate stays.
 
     Example: stac retention erase R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import one_of
-        from engine.domain.rights.retention import ErasureGround
-        from engine.services.rights import retention as keeping
+    from cli.input_files import one_of
+    from engine.domain.rights.retention import ErasureGround
+    from engine.services.rights import retention as keeping
 
-        made = keeping.erase(
-            desk.context,
-            reference=reference,
-            owner=_owner(desk, owner),
-            ground=one_of(ErasureGround, ground, "--ground"),
-        )
-    if as_json:
-        print_json(made.model_dump(mode="json"))
-    else:
-        say(_certificate(made))
-        say("Copies in backups remain until the backups are deleted; see docs/operators/retention.md")
+    made = keeping.erase(
+        desk.context,
+        reference=reference,
+        owner=_owner(desk, owner),
+        ground=one_of(ErasureGround, ground, "--ground"),
+    )
+    return Answer(
+        made,
+        _certificate(made),
+        "Copies in backups remain until the backups are deleted; see docs/operators/retention.md",
+    )
 
 
 def _owner(desk: Desk, given: str | None) -> str:

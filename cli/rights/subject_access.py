@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.rights.subject_access import Step
@@ -26,6 +25,7 @@ Request = Annotated[
 
 
 def create(
+    desk: Desk,
     person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="A person's reference.")] = None,
     forename: Annotated[str | None, typer.Option(help="For a person without a reference.")] = None,
     surname: Annotated[str | None, typer.Option(help="For a person without a reference.")] = None,
@@ -33,113 +33,96 @@ def create(
     received: Annotated[
         str | None, typer.Option(metavar="DATE", help="The date of receipt; default: today.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record a subject access request. It does not show whether any data is held.
 
     Example: stac sar create --forename Dana --surname Invented --born 1990-01-02
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import a_day, checked, partial_date
-        from engine.domain.people.persons import PersonDescribed
-        from engine.services.rights.subject_access import open_request
+    from cli.input_files import a_day, checked, partial_date
+    from engine.domain.people.persons import PersonDescribed
+    from engine.services.rights.subject_access import open_request
 
-        described = None
-        if person is None:
-            given: dict[str, object] = {"forename": forename, "surname": surname}
-            if born:
-                given["date_of_birth"] = partial_date(born, "--born")
-            if not (forename or surname):
-                raise typer.BadParameter("give a person's reference, or a name")
-            described = checked(PersonDescribed, given)
-        request = open_request(
-            desk.context, person=person, asked_by=described, received_on=a_day(received, "--received")
-        )
-    if as_json:
-        print_json({"reference": request.reference, "due_on": request.due_on.isoformat()})
-    else:
-        say(f"{request.reference} is recorded; the reply is due {request.due_on:%-d %B %Y}")
+    described = None
+    if person is None:
+        given: dict[str, object] = {"forename": forename, "surname": surname}
+        if born:
+            given["date_of_birth"] = partial_date(born, "--born")
+        if not (forename or surname):
+            raise typer.BadParameter("give a person's reference, or a name")
+        described = checked(PersonDescribed, given)
+    request = open_request(
+        desk.context, person=person, asked_by=described, received_on=a_day(received, "--received")
+    )
+    return Answer(
+        {"reference": request.reference, "due_on": request.due_on.isoformat()},
+        f"{request.reference} is recorded; the reply is due {request.due_on:%-d %B %Y}",
+    )
 
 
 def verify_identity(
+    desk: Desk,
     request: Request,
     how: Annotated[str, typer.Option(help="The proof of identity, without document numbers.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record how the requester proved their identity.
 
     Example: stac sar verify-identity Y-7K3M9QV --how "Passport seen."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access import record_identity
+    from engine.services.rights.subject_access import record_identity
 
-        step = record_identity(desk.context, request=request, how=how)
-    _say_step(step, as_json)
+    step = record_identity(desk.context, request=request, how=how)
+    _say_step(step, desk.as_json)
 
 
-def set_address(
-    request: Request, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def set_address(desk: Desk, request: Request) -> None:
     """Set the reply address, read from standard input. It is protected; no command prints it.
 
     Example: stac sar set-address Y-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access import record_address
+    from engine.services.rights.subject_access import record_address
 
-        step = record_address(desk.context, request=request, address=sys.stdin.read(2_000))
-    _say_step(step, as_json)
+    step = record_address(desk.context, request=request, address=sys.stdin.read(2_000))
+    _say_step(step, desk.as_json)
 
 
 def safety_check(
+    desk: Desk,
     request: Annotated[str, typer.Argument(metavar="Y-REF", help="The request's reference.")],
     reference: Annotated[str, typer.Argument(metavar="REF", help="The case.")],
     safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Is a reply safe?")],
     conditions: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The conditions, or the reason why not.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record whether a reply is safe (the victim's advocate on the case, or the chair).
 
     Example: stac sar safety-check Y-7K3M9QV R-7K3M9QV --safe
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access import say_safety
+    from engine.services.rights.subject_access import say_safety
 
-        step = say_safety(
-            desk.context, request=request, reference=reference, is_safe=safe, conditions=conditions
-        )
-    _say_step(step, as_json)
+    step = say_safety(desk.context, request=request, reference=reference, is_safe=safe, conditions=conditions)
+    _say_step(step, desk.as_json)
 
 
 def request_data(
+    desk: Desk,
     request: Request,
     controller: Annotated[
         str, typer.Option("--controller", metavar="CODE", help="An agency, or our-record; one at a time.")
     ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Request the requester's data from one controller, whose own people review it first.
 
     Example: stac sar request Y-7K3M9QV --controller our-record
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_collection import ask_controller
+    from engine.services.rights.subject_access_collection import ask_controller
 
-        step = ask_controller(desk.context, request=request, controller=controller)
-    _say_step(step, as_json)
+    step = ask_controller(desk.context, request=request, controller=controller)
+    _say_step(step, desk.as_json)
 
 
 def review(
+    desk: Desk,
     request: Annotated[
         str | None, typer.Argument(metavar="[Y-REF]", help="Default: list what needs review.")
     ] = None,
@@ -148,83 +131,74 @@ def review(
         typer.Option("--withhold", metavar="N=PROVISION", help="An item by its number; may be repeated."),
     ] = None,
     reply_directly: Annotated[bool, typer.Option(help="My agency replies to the person directly.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Review what my agency holds, withhold items, and send the rest to the data protection officer.
 
     Example: stac sar review Y-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.rights.subject_access import OUR_RECORD
-        from engine.services.rights import subject_access_decisions as requests
+    from engine.domain.rights.subject_access import OUR_RECORD
+    from engine.services.rights import subject_access_decisions as requests
 
-        if request is None:
-            waiting = requests.to_clear(desk.context)
-            if as_json:
-                print_json([each.model_dump(mode="json") for each in waiting])
-                return
-            for each in waiting:
-                say(f"{each.reference}  {each.controller}, due {each.due_on:%-d %B %Y}")
-                for number, item in enumerate(each.told.items if each.told else ()):
-                    say(f"  {number}. {item.kind} {item.record}: {item.says}")
-                for gap in each.told.gaps if each.told else ("no data could be collected automatically",):
-                    say(f"  not included: {gap}")
-            if not waiting:
-                say("Nothing needs your review.")
+    if request is None:
+        waiting = requests.to_clear(desk.context)
+        if desk.as_json:
+            print_json([each.model_dump(mode="json") for each in waiting])
             return
-        step = requests.clear(
-            desk.context,
-            request=request,
-            controller=desk.acting.agency or OUR_RECORD,
-            held_back=dict(_numbered(each) for each in withhold or ()),
-            answers_itself=reply_directly,
-        )
-    _say_step(step, as_json)
+        for each in waiting:
+            say(f"{each.reference}  {each.controller}, due {each.due_on:%-d %B %Y}")
+            for number, item in enumerate(each.told.items if each.told else ()):
+                say(f"  {number}. {item.kind} {item.record}: {item.says}")
+            for gap in each.told.gaps if each.told else ("no data could be collected automatically",):
+                say(f"  not included: {gap}")
+        if not waiting:
+            say("Nothing needs your review.")
+        return
+    step = requests.clear(
+        desk.context,
+        request=request,
+        controller=desk.acting.agency or OUR_RECORD,
+        held_back=dict(_numbered(each) for each in withhold or ()),
+        answers_itself=reply_directly,
+    )
+    _say_step(step, desk.as_json)
 
 
 def confirm(
+    desk: Desk,
     request: Request,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
     yes: Annotated[bool, typer.Option("--yes/--neither", help="Confirm that data is held, or neither.")],
     name_controllers: Annotated[bool, typer.Option(help="Name the controllers too.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Decide whether this reply confirms that data is held (data protection officer).
 
     Example: stac sar confirm Y-7K3M9QV --neither --why "It would reveal the referral."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_decisions import decide_confirm
+    from engine.services.rights.subject_access_decisions import decide_confirm
 
-        step = decide_confirm(
-            desk.context, request=request, confirms=yes, names_controllers=name_controllers, why=why
-        )
-    _say_step(step, as_json)
+    step = decide_confirm(
+        desk.context, request=request, confirms=yes, names_controllers=name_controllers, why=why
+    )
+    _say_step(step, desk.as_json)
 
 
 def erase(
+    desk: Desk,
     request: Request,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason for erasing it.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Erase the requester's details and the reply after its release. You cannot undo it (officer).
 
     Example: stac sar erase Y-7K3M9QV --why "The retention period is over."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_erasure import erase_request
+    from engine.services.rights.subject_access_erasure import erase_request
 
-        step = erase_request(desk.context, request=request, why=why)
-    _say_step(step, as_json)
+    step = erase_request(desk.context, request=request, why=why)
+    _say_step(step, desk.as_json)
 
 
 def decide(
+    desk: Desk,
     request: Request,
     controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],
     number: Annotated[int, typer.Argument(metavar="N", min=0, help="The item, by its number.")],
@@ -232,26 +206,22 @@ def decide(
         bool, typer.Option("--release/--withhold", help="Release the item into the reply, or withhold it.")
     ],
     provision: Annotated[str, typer.Option(metavar="TEXT", help="The legal provision.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Decide whether one item goes into the reply or is withheld (data protection officer).
 
     Example: stac sar decide Y-7K3M9QV our-record 0 --withhold --provision "DPA 2018 s.45(4)"
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_decisions import decide_item
+    from engine.services.rights.subject_access_decisions import decide_item
 
-        step = decide_item(
-            desk.context,
-            request=request,
-            controller=controller,
-            place=number,
-            release=release,
-            provision=provision,
-        )
-    _say_step(step, as_json)
+    step = decide_item(
+        desk.context,
+        request=request,
+        controller=controller,
+        place=number,
+        release=release,
+        provision=provision,
+    )
+    _say_step(step, desk.as_json)
 
 
 def _numbered(given: str) -> tuple[int, str]:

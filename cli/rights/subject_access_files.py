@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
 from cli.rights.subject_access import Request
-from cli.session import at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.rights.subject_access import AccessFiles, AccessRequest
@@ -19,16 +18,15 @@ if TYPE_CHECKING:
 To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="The folder of the files.")]
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List the subject access requests, earliest due date first (data protection officer).
 
     Example: stac sar list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_decisions import list_requests
+    from engine.services.rights.subject_access_decisions import list_requests
 
-        there = list_requests(desk.context)
-    if as_json:
+    there = list_requests(desk.context)
+    if desk.as_json:
         print_json([_in_list(each) for each in there])
         return
     for each in there:
@@ -40,33 +38,27 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
         say("You cannot view any request.")
 
 
-def export(
-    request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def export(desk: Desk, request: Request, to: To = ".") -> None:
     """Export the draft reply and the internal schedule (data protection officer).
 
     Example: stac sar export Y-7K3M9QV --to .
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_decisions import both_files
+    from engine.services.rights.subject_access_decisions import both_files
 
-        made = both_files(desk.context, request=request)
-        _write(made, to, as_json, reply="draft-reply")
+    made = both_files(desk.context, request=request)
+    _write(made, to, desk.as_json, reply="draft-reply")
 
 
-def release(
-    request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def release(desk: Desk, request: Request, to: To = ".") -> None:
     """Release the reply, and export it with its schedule (data protection officer).
 
     Example: stac sar release Y-7K3M9QV --to .
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.subject_access_decisions import release_reply
+    from engine.services.rights.subject_access_decisions import release_reply
 
-        _folder(to)
-        made = release_reply(desk.context, request=request)
-        _write(made, to, as_json, reply="reply")
+    _folder(to)
+    made = release_reply(desk.context, request=request)
+    _write(made, to, desk.as_json, reply="reply")
 
 
 def _in_list(request: AccessRequest) -> dict[str, object]:

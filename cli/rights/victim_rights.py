@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.rights.information_requests import VictimRequest
@@ -20,18 +20,15 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in 
 RequestRef = Annotated[str, typer.Argument(metavar="H-REF", help="The request's reference, such as H-...")]
 
 
-def show_roles(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def show_roles(desk: Desk, reference: Reference) -> None:
     """Show the roles of a case: claimed, or assessed by the panel.
 
     Example: stac case roles show R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access.primary_roles import roles_on_case
+    from engine.services.access.primary_roles import roles_on_case
 
-        there = roles_on_case(desk.context, reference=reference)
-    if as_json:
+    there = roles_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(there.model_dump(mode="json"))
         return
     say(f"{there.reference}  the victim's role is {there.standing.value}")
@@ -47,50 +44,42 @@ def show_roles(
 
 
 def assess_roles(
+    desk: Desk,
     reference: Reference,
     why: Why,
     primary: Annotated[bool, typer.Option("--primary/--not-primary", help="The panel's assessment.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record whether the panel assessed the claimed roles as primary (chair).
 
     Example: stac case roles assess R-7K3M9QV --primary --why "Both accounts were read."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access.primary_roles import assess_roles
+    from engine.services.access.primary_roles import assess_roles
 
-        assessed = assess_roles(desk.context, reference=reference, is_primary=primary, why=why)
-    if as_json:
-        print_json(assessed.model_dump(mode="json"))
-    else:
-        say(f"{assessed.involvement}: the claimed roles are {'' if assessed.is_primary else 'not '}primary")
+    assessed = assess_roles(desk.context, reference=reference, is_primary=primary, why=why)
+    return Answer(
+        assessed,
+        f"{assessed.involvement}: the claimed roles are {'' if assessed.is_primary else 'not '}primary",
+    )
 
 
 def allow_both(
+    desk: Desk,
     reference: Reference,
     name: Annotated[str, typer.Argument(metavar="USER", help="The user.")],
     why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Allow a user to work on both cases of a counter-allegation (chair).
 
     Example: stac case roles allow-both R-7K3M9QV police-1 --why "The only investigator."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access.primary_roles import name_investigator
+    from engine.services.access.primary_roles import name_investigator
 
-        named = name_investigator(desk.context, reference=reference, user=name, why=why)
-    if as_json:
-        print_json(named.model_dump(mode="json"))
-    else:
-        say(f"{named.user} may work on both cases of {named.involvement}")
+    named = name_investigator(desk.context, reference=reference, user=name, why=why)
+    return Answer(named, f"{named.user} may work on both cases of {named.involvement}")
 
 
 def create_request(
+    desk: Desk,
     reference: Reference,
     agency: Annotated[str, typer.Option(metavar="CODE", help="The agency that holds the information.")],
     what: Annotated[str, typer.Option(metavar="TEXT", help="The information, and its period.")],
@@ -103,34 +92,31 @@ def create_request(
         str | None,
         typer.Option(metavar="TEXT", help="For counselling information: the reason why it is needed."),
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Draft a request for information about the victim. An authorised person must make it.
 
     Example: stac victim info-request create R-7K3M9QV --agency health --what "Attendances since
         March" --why "Injuries" --necessary "No other source." --handled "Read by the chair."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import checked
-        from engine.domain.rights.information_requests import RequestGiven
-        from engine.services.rights.victim_requests import ask_about_victim
+    from cli.input_files import checked
+    from engine.domain.rights.information_requests import RequestGiven
+    from engine.services.rights.victim_requests import ask_about_victim
 
-        given = {
-            "agency": agency,
-            "what": what,
-            "why": why,
-            "necessary": necessary,
-            "handled": handled,
-            "is_counselling": counselling is not None,
-            "counselling_needed": counselling,
-        }
-        request = ask_about_victim(desk.context, reference=reference, request=checked(RequestGiven, given))
-    _say_request(request, as_json)
+    given = {
+        "agency": agency,
+        "what": what,
+        "why": why,
+        "necessary": necessary,
+        "handled": handled,
+        "is_counselling": counselling is not None,
+        "counselling_needed": counselling,
+    }
+    request = ask_about_victim(desk.context, reference=reference, request=checked(RequestGiven, given))
+    _say_request(request, desk.as_json)
 
 
 def decide_request(
+    desk: Desk,
     request: RequestRef,
     why: Why,
     met: Annotated[bool, typer.Option("--met/--not-met", help="The result of the test.")],
@@ -147,62 +133,52 @@ def decide_request(
     no_notice: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The reason for giving no notice to the victim.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record who makes a request and the notice to the victim, or that its test is not met (chair).
 
     Example: stac victim info-request decide H-7K3M9QV --not-met --why "The police report says it."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.input_files import checked
-        from engine.domain.rights.information_requests import RequestDecided
-        from engine.services.rights.victim_requests import decide_request
+    from cli.input_files import checked
+    from engine.domain.rights.information_requests import RequestDecided
+    from engine.services.rights.victim_requests import decide_request
 
-        given = {
-            "is_met": met,
-            "authorised_person": authorised,
-            "why": why,
-            "notice_on": notice_on,
-            "notice_how": notice_how,
-            "no_notice_because": no_notice,
-        }
-        decided = decide_request(desk.context, request=request, decision=checked(RequestDecided, given))
-    _say_request(decided, as_json)
+    given = {
+        "is_met": met,
+        "authorised_person": authorised,
+        "why": why,
+        "notice_on": notice_on,
+        "notice_how": notice_how,
+        "no_notice_because": no_notice,
+    }
+    decided = decide_request(desk.context, request=request, decision=checked(RequestDecided, given))
+    _say_request(decided, desk.as_json)
 
 
 def respond(
+    desk: Desk,
     request: RequestRef,
     why: Why,
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse the request.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Respond to a request for my agency: provide the information, or refuse.
 
     Example: stac victim info-request respond H-7K3M9QV --refuse --why "Not necessary for this purpose."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.victim_requests import answer_request
+    from engine.services.rights.victim_requests import answer_request
 
-        answered = answer_request(desk.context, request=request, refuses=refuse, why=why)
-    _say_request(answered, as_json)
+    answered = answer_request(desk.context, request=request, refuses=refuse, why=why)
+    _say_request(answered, desk.as_json)
 
 
-def list_requests(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_requests(desk: Desk, reference: Reference) -> None:
     """List the requests for information about the victim on a case, within your access.
 
     Example: stac victim info-request list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.rights.victim_requests import requests_on
+    from engine.services.rights.victim_requests import requests_on
 
-        there = requests_on(desk.context, reference=reference)
-    if as_json:
+    there = requests_on(desk.context, reference=reference)
+    if desk.as_json:
         print_json([each.model_dump(mode="json") for each in there])
         return
     for each in there:

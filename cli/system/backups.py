@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,7 @@ import typer
 
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import answering, record_only
+from cli.session import AtDesk, Command, answering, record_only
 from cli.system.repeat_acts import ANSWER, repeat_acts, repeated_lines
 from cli.vault.protected_details import rotate_key as rotate_vault_key
 
@@ -233,7 +233,7 @@ def rotate_key(
     Example: stac record rotate-key --key backup
     """
     if key is KeyToRotate.VAULT:
-        rotate_vault_key(user, purpose, as_json)
+        AtDesk(rotate_vault_key)(user=user, purpose=purpose, as_json=as_json)
         return
     with record_only(as_json) as runtime:
         from engine.services.system.backup_key import rotate
@@ -267,7 +267,7 @@ def remove_overwritten(as_json: AsJson = False) -> None:
         say("Nothing was done: PostgreSQL reuses the place of overwritten content in time (autovacuum).")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
+COMMANDS: Mapping[str, Command] = {
     "rotate-key": rotate_key,
     "backup": backup,
     "drill": drill,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.options import AsJson
 from cli.output import print_json, say
-from cli.session import REFUSED, answering, at_desk, record_only, refuse
+from cli.session import REFUSED, Answer, Desk, answering, record_only, refuse
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import why_not
 
@@ -139,47 +139,35 @@ def _say_content(held: ContentVerdict) -> None:
 
 
 def export(
+    desk: Desk,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The file to write; an older one is replaced.")
     ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Export the audit log to a file that can be verified with Python only.
 
     Example: stac audit export audit.jsonl
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.system.audit import export as take_out
+    from engine.services.system.audit import export as take_out
 
-        runtime = desk.runtime
-        written = take_out(runtime.context(desk.acting), file=file)
-    if as_json:
-        print_json(written.model_dump(mode="json"))
-    else:
-        say(f"{written.entries:,} entries are written; the last has hash {written.head}")
+    runtime = desk.runtime
+    written = take_out(runtime.context(desk.acting), file=file)
+    return Answer(written, f"{written.entries:,} entries are written; the last has hash {written.head}")
 
 
 def anchor(
+    desk: Desk,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of anchors, in another place.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Save the latest audit hash outside the record, so that a rewritten log can be detected.
 
     Example: stac audit anchor anchors.jsonl
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.system.audit import anchor as anchor_log
+    from engine.services.system.audit import anchor as anchor_log
 
-        runtime = desk.runtime
-        exported = anchor_log(runtime.context(desk.acting), file=file)
-    if as_json:
-        print_json(exported.model_dump(mode="json"))
-    else:
-        say(f"entry {exported.entries} is anchored: {exported.head}")
+    runtime = desk.runtime
+    exported = anchor_log(runtime.context(desk.acting), file=file)
+    return Answer(exported, f"entry {exported.entries} is anchored: {exported.head}")
 
 
 def accept_clock(as_json: AsJson = False) -> None:

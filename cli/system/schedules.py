@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from cli.options import AsJson
 from cli.output import print_json, when
-from cli.session import record_only
+from cli.session import Command, record_only
 
 
 def list_(as_json: AsJson = False) -> None:
@@ -59,4 +59,4 @@ def _known(text: str | None) -> str:
     return text or "unknown"
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"list": list_}
+COMMANDS: Mapping[str, Command] = {"list": list_}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.input_files import a_day, one_of
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk
 
 if TYPE_CHECKING:
     from engine.domain.vault.despair import DespairSeen
@@ -21,44 +21,36 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="The item's reference,
 
 
 def record(
+    desk: Desk,
     reference: Reference,
     what: Annotated[
         str, typer.Option(metavar="TEXT", help="The victim's words or acts, in one line. They are sealed.")
     ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Record words or acts that suggest the victim may harm themselves. In immediate danger call 999 first.
 
     Example: stac victim despair record R-7K3M9QV --what "Said there is no point in waking up."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.despair import record_despair
+    from engine.services.vault.despair import record_despair
 
-        noted = record_despair(desk.context, reference=reference, what=what)
-    if as_json:
-        print_json(noted.model_dump(mode="json"))
-        return
-    say(noted.what_to_do)
-    say(
+    noted = record_despair(desk.context, reference=reference, what=what)
+    return Answer(
+        noted,
+        noted.what_to_do,
         f"{noted.reference} is recorded as a protected detail. "
-        f"Alarm for: {', '.join(noted.alarm_for) or 'no one; call the chair now'}"
+        f"Alarm for: {', '.join(noted.alarm_for) or 'no one; call the chair now'}",
     )
 
 
-def list_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_(desk: Desk, reference: Reference) -> None:
     """List such notes on a case, within your access. Their texts are not shown.
 
     Example: stac victim despair list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.despair import despair_on_case
+    from engine.services.vault.despair import despair_on_case
 
-        there = despair_on_case(desk.context, reference=reference)
-    if as_json:
+    there = despair_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(there.model_dump(mode="json"))
         return
     for seen in there.notes:
@@ -66,44 +58,35 @@ def list_(
     say(there.what_to_do if there.notes else "No records within your access.")
 
 
-def acknowledge(
-    reference: Reference,
-    item: Item,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def acknowledge(desk: Desk, reference: Reference, item: Item) -> None:
     """Acknowledge the alarm of a note, or the receipt of one that was passed on to your agency.
 
     Example: stac victim despair acknowledge R-7K3M9QV V-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.despair import acknowledge_despair
+    from engine.services.vault.despair import acknowledge_despair
 
-        seen = acknowledge_despair(desk.context, reference=reference, item=item)
-    _answer(seen, as_json)
+    seen = acknowledge_despair(desk.context, reference=reference, item=item)
+    _answer(seen, desk.as_json)
 
 
 def done(
+    desk: Desk,
     reference: Reference,
     item: Item,
     what: Annotated[str, typer.Option(metavar="TEXT", help="The act, and the person who did it. Sealed.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record what was done about an acknowledged note.
 
     Example: stac victim despair done R-7K3M9QV V-7K3M9QV --what "Rang at nine; a friend stays tonight."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.despair import record_despair_done
+    from engine.services.vault.despair import record_despair_done
 
-        seen = record_despair_done(desk.context, reference=reference, item=item, done=what)
-    _answer(seen, as_json)
+    seen = record_despair_done(desk.context, reference=reference, item=item, done=what)
+    _answer(seen, desk.as_json)
 
 
 def pass_on(
+    desk: Desk,
     reference: Reference,
     item: Item,
     to: Annotated[str, typer.Option(metavar="CODE", help="The health service; it has people on the case.")],
@@ -112,9 +95,6 @@ def pass_on(
     agreed_on: Annotated[
         str | None, typer.Option(metavar="DATE", help="The date when the victim agreed, for 'agreed'.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Pass a note on to a health service, for the victim's own care only.
 
@@ -122,6 +102,7 @@ def pass_on(
         --why "The victim has the tablets."
     """
     from engine.domain.vault.despair import Ground, PassOn
+    from engine.services.vault.despair import pass_on_despair
 
     given = PassOn(
         to=to,
@@ -129,11 +110,9 @@ def pass_on(
         why=why,
         agreed_on=a_day(agreed_on, "--agreed-on"),
     )
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.despair import pass_on_despair
 
-        seen = pass_on_despair(desk.context, reference=reference, item=item, given=given)
-    _answer(seen, as_json)
+    seen = pass_on_despair(desk.context, reference=reference, item=item, given=given)
+    _answer(seen, desk.as_json)
 
 
 def _answer(seen: DespairSeen, as_json: bool) -> None:
@@ -161,7 +140,7 @@ def _say_seen(seen: DespairSeen) -> None:
         say(f"  passed on to {each.to} by {each.by}: {each.ground.value}; {got}")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
+COMMANDS: Mapping[str, Command] = {
     "record": record,
     "list": list_,
     "acknowledge": acknowledge,

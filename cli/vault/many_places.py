@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -10,13 +10,13 @@ import typer
 from cli.input_files import checked, document_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
-from cli.session import answering, at_desk
+from cli.session import Command, Desk, answering, at_desk
 from cli.templates import PLACES_NAMED, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List the alarms about users who named many places, and what was found in 28 days.
 
     The chair has those of every case; the safe-contact officer and the investigation lead, or without them
@@ -24,11 +24,10 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
     Example: stac access places-named list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.guesses import alarms_of_places
+    from engine.services.vault.guesses import alarms_of_places
 
-        found = alarms_of_places(desk.context)
-    if as_json:
+    found = alarms_of_places(desk.context)
+    if desk.as_json:
         print_json(found.model_dump(mode="json"))
         return
     for alarm in found.waiting:
@@ -78,4 +77,4 @@ def record(
         say(f"{recorded.reference} is recorded: the alarm about {recorded.writer} on {recorded.case} ends")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"list": list_, "record": record}
+COMMANDS: Mapping[str, Command] = {"list": list_, "record": record}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,18 +24,15 @@ if TYPE_CHECKING:
 Ask = Annotated[str, typer.Argument(metavar="K-REF", help="The access request, such as K-...")]
 
 
-def list_(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def list_(desk: Desk, reference: Reference) -> None:
     """List the protected details of a case by kind, and the access requests. Values are not shown.
 
     Example: stac access vault list R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.notifications import vault_on_case
+    from engine.services.vault.notifications import vault_on_case
 
-        there = vault_on_case(desk.context, reference=reference)
-    if as_json:
+    there = vault_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json(there.model_dump(mode="json", exclude={"openings"}))
         return
     for item in there.items:
@@ -48,58 +45,49 @@ def list_(
 
 
 def request(
+    desk: Desk,
     reference: Reference,
     item: Annotated[str, typer.Argument(metavar="ITEM", help="The item's reference, such as V-...")],
     task: Annotated[str, typer.Option(help="An open action of the plan (A-...), or an offered task.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Request access to a protected detail. A second person on the case, of another agency, approves it.
 
     Example: stac access vault request R-7K3M9QV V-7K3M9QV --task "contact the victim safely"
         --why "To agree a call."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.access_requests import ask_to_open
+    from engine.services.vault.access_requests import ask_to_open
 
-        asked = ask_to_open(desk.context, reference=reference, item=item, task=task, why=why)
-    _say_ask(asked, as_json)
+    asked = ask_to_open(desk.context, reference=reference, item=item, task=task, why=why)
+    return _say_ask(asked)
 
 
 def approve(
+    desk: Desk,
     ask: Ask,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Withdraw my approval, or my own request.")
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Approve an access request, or withdraw your approval.
 
     Example: stac access vault approve K-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.access_requests import agree
+    from engine.services.vault.access_requests import agree
 
-        asked = agree(desk.context, asked=ask, agrees=not withdraw)
-    _say_ask(asked, as_json)
+    asked = agree(desk.context, asked=ask, agrees=not withdraw)
+    return _say_ask(asked)
 
 
-def log(
-    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def log(desk: Desk, reference: Reference) -> None:
     """List the protected details that were opened, newest first (chair and advocate: all; others: own).
 
     Example: stac access vault log R-7K3M9QV
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.notifications import vault_on_case
+    from engine.services.vault.notifications import vault_on_case
 
-        there = vault_on_case(desk.context, reference=reference)
-    if as_json:
+    there = vault_on_case(desk.context, reference=reference)
+    if desk.as_json:
         print_json({"openings": [each.model_dump(mode="json") for each in there.openings]})
         return
     for each in there.openings:
@@ -109,36 +97,29 @@ def log(
 
 
 def safe_contact(
+    desk: Desk,
     reference: Reference,
     officer: Annotated[str, typer.Argument(metavar="USER", help="A user who is named on the case.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Name the safe-contact officer of a case (chair). The newest name is current.
 
     Example: stac access vault safe-contact R-7K3M9QV advocacy-1
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.access_requests import name_safe_contact
+    from engine.services.vault.access_requests import name_safe_contact
 
-        named = name_safe_contact(desk.context, reference=reference, user=officer)
-    if as_json:
-        print_json(named.model_dump(mode="json"))
-    else:
-        say(f"{named.user} is the safe-contact officer of {named.involvement}")
+    named = name_safe_contact(desk.context, reference=reference, user=officer)
+    return Answer(named, f"{named.user} is the safe-contact officer of {named.involvement}")
 
 
-def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def rotate_key(desk: Desk) -> None:
     """Rotate the key of protected details. You can run it again safely if it was interrupted.
 
     Example: stac access vault rotate-key
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault.keys import rotate
+    from engine.services.vault.keys import rotate
 
-        done = rotate(desk.context)
-    if as_json:
+    done = rotate(desk.context)
+    if desk.as_json:
         print_json(done.model_dump(mode="json"))
         return
     if done.went_on:
@@ -147,11 +128,8 @@ def rotate_key(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJso
     say("Store a copy of the key file with your other keys, separate from backups of the record.")
 
 
-def _say_ask(asked: OpeningAsked, as_json: bool) -> None:
-    if as_json:
-        print_json(asked.model_dump(mode="json"))
-    else:
-        say(_asked(asked))
+def _say_ask(asked: OpeningAsked) -> Answer:
+    return Answer(asked, _asked(asked))
 
 
 def _asked(ask: OpeningAsked) -> str:

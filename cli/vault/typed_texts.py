@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import at_desk
+from cli.session import Answer, Command, Desk
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def list_(desk: Desk) -> None:
     """List text that contains protected details and needs review (chair, coordinator).
 
     Example: stac access text-flags list
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault import typed_texts
+    from engine.services.vault import typed_texts
 
-        found = typed_texts.texts_to_see_to(desk.context)
-    if as_json:
+    found = typed_texts.texts_to_see_to(desk.context)
+    if desk.as_json:
         print_json({"texts": [text.model_dump(mode="json") for text in found]})
         return
     for text in found:
@@ -34,24 +32,18 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
 
 
 def resolve(
+    desk: Desk,
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="The text's number.")],
     how: Annotated[str, typer.Option("--how", metavar="TEXT", help="The action taken, in one line.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Mark a text as resolved, and how (chair, coordinator; not your own text).
 
     Example: stac access text-flags resolve 1 --how "The author has corrected it."
     """
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.vault import typed_texts
+    from engine.services.vault import typed_texts
 
-        typed_texts.see_to_text(desk.context, number=number, how=how)
-    if as_json:
-        print_json({"text": number, "seen_to": True})
-    else:
-        say(f"text {number} is resolved")
+    typed_texts.see_to_text(desk.context, number=number, how=how)
+    return Answer({"text": number, "seen_to": True}, f"text {number} is resolved")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"list": list_, "resolve": resolve}
+COMMANDS: Mapping[str, Command] = {"list": list_, "resolve": resolve}
