@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import print_json, say
-from cli.session import Answer, Desk, at_desk
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.access.need_to_know import ConflictDeclaration, EmergencyAccess, Restriction
@@ -55,68 +55,56 @@ WhySaid = Annotated[
 
 
 def declare_conflict(
+    desk: Desk,
     reference: Reference,
     about: About = None,
     why: WhySaid = None,
     victim: Annotated[
         bool, typer.Option("--victim", help="The victim says so, through their advocate, who enters it.")
     ] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Declare a conflict of interest for yourself or another user. They lose access to the case.
 
     Example: stac access declare-conflict R-7K3M9QV
     """
-    _connection(reference, about, why, user, purpose, as_json, is_connected=True, victim_says=victim)
+    _connection(desk, reference, about, why, is_connected=True, victim_says=victim)
 
 
-def declare_none(
-    reference: Reference,
-    about: About = None,
-    why: WhySaid = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def declare_none(desk: Desk, reference: Reference, about: About = None, why: WhySaid = None) -> None:
     """Declare that you have no conflict of interest. Only the chair can undo another user's conflict.
 
     Example: stac access declare-none R-7K3M9QV
     """
-    _connection(reference, about, why, user, purpose, as_json, is_connected=False)
+    _connection(desk, reference, about, why, is_connected=False)
 
 
 def _connection(
+    desk: Desk,
     reference: str,
     about: str | None,
     why: str | None,
-    user: str | None,
-    purpose: str,
-    as_json: bool,
     *,
     is_connected: bool,
     victim_says: bool = False,
 ) -> None:
+    from engine.services.access import conflicts
+
     if about is None and (why is not None or victim_says):
         raise typer.BadParameter("to declare your own conflict, leave out --why and --victim")
     if about is not None and why is None:
         raise typer.BadParameter("give the reason with --why for another user")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.access import conflicts
-
-        if about is None:
-            declaration = conflicts.say_own(desk.context, reference=reference, is_connected=is_connected)
-        else:
-            declaration = conflicts.say_of(
-                desk.context,
-                reference=reference,
-                user=about,
-                is_connected=is_connected,
-                why=why or "",
-                victim_says=victim_says,
-            )
-    _say_connection(declaration, as_json)
+    if about is None:
+        declaration = conflicts.say_own(desk.context, reference=reference, is_connected=is_connected)
+    else:
+        declaration = conflicts.say_of(
+            desk.context,
+            reference=reference,
+            user=about,
+            is_connected=is_connected,
+            why=why or "",
+            victim_says=victim_says,
+        )
+    _say_connection(declaration, desk.as_json)
 
 
 def emergency(desk: Desk, reference: Reference, why: Why) -> Answer:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.links.drawing import draw_age
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
-from cli.session import Command, Desk, at_desk
+from cli.session import Answer, Command, Desk, at_desk
 
 if TYPE_CHECKING:
     from engine.domain.links.associates import AssociatesRequest
@@ -67,27 +66,23 @@ def list_(desk: Desk) -> None:
     )
 
 
-def approve(
-    reference: RequestRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def approve(desk: Desk, reference: RequestRef) -> None:
     """Approve another user's question about associates (coordinator, chair). It can then be asked once.
 
     Example: stac links associates approve AQ-7K3M9QV
     """
-    _answer(reference, user, purpose, as_json, agrees=True)
+    _answer(desk, reference, agrees=True)
 
 
-def refuse(
-    reference: RequestRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def refuse(desk: Desk, reference: RequestRef) -> None:
     """Refuse another user's question about associates (coordinator, chair). Only its sender reads that.
 
     Example: stac links associates refuse AQ-7K3M9QV
     """
-    _answer(reference, user, purpose, as_json, agrees=False)
+    _answer(desk, reference, agrees=False)
 
 
-def withdraw(desk: Desk, reference: RequestRef) -> None:
+def withdraw(desk: Desk, reference: RequestRef) -> Answer:
     """Withdraw your own request to ask about associates.
 
     Example: stac links associates withdraw AQ-7K3M9QV
@@ -95,7 +90,7 @@ def withdraw(desk: Desk, reference: RequestRef) -> None:
     from engine.services.links.associates_requests import withdraw_associates
 
     withdraw_associates(desk.context, reference=reference)
-    _report(reference, "withdrawn", desk.as_json)
+    return _report(reference, "withdrawn")
 
 
 def ask(desk: Desk, reference: RequestRef) -> None:
@@ -131,19 +126,15 @@ def _row_of_another(request: AssociatesRequest) -> tuple[str, ...]:
     )
 
 
-def _answer(reference: str, user: str | None, purpose: str, as_json: bool, *, agrees: bool) -> None:
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.links.associates_requests import answer_associates
+def _answer(desk: Desk, reference: str, *, agrees: bool) -> Answer:
+    from engine.services.links.associates_requests import answer_associates
 
-        answer_associates(desk.context, reference=reference, agrees=agrees)
-    _report(reference, "approved" if agrees else "refused", as_json)
+    answer_associates(desk.context, reference=reference, agrees=agrees)
+    return _report(reference, "approved" if agrees else "refused")
 
 
-def _report(reference: str, what: str, as_json: bool) -> None:
-    if as_json:
-        print_json({what: reference.strip().upper()})
-    else:
-        say(f"Request {reference.strip().upper()} is {what}.")
+def _report(reference: str, what: str) -> Answer:
+    return Answer({what: reference.strip().upper()}, f"Request {reference.strip().upper()} is {what}.")
 
 
 ASSOCIATES: Mapping[str, Command] = {

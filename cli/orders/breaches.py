@@ -9,9 +9,9 @@ import typer
 
 from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of_or_none
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.options import Reference
 from cli.output import MARKING, print_json, say
-from cli.session import Answer, Command, Desk, at_desk
+from cli.session import Answer, Command, Desk
 
 if TYPE_CHECKING:
     from engine.domain.absence import YesNo
@@ -54,43 +54,28 @@ def list_(
         say("No likely breach is listed within your access. This does not mean that no condition was broken.")
 
 
-def confirm(
-    breach: Breach,
-    why: Why,
-    topic: Annotated[list[str] | None, TOPIC] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def confirm(desk: Desk, breach: Breach, why: Why, topic: Annotated[list[str] | None, TOPIC] = None) -> None:
     """Confirm a likely breach. It is an alarm, and a decision of police is awaited, on top of the case.
 
     Example: stac order breaches confirm LB-7K3M9QV --why "Police read the message."
     """
-    _answer(breach, "confirmed", why, user, purpose, as_json, topics_given(topic or ()))
+    _answer(desk, breach, "confirmed", why, topics_given(topic or ()))
 
 
-def reject(
-    breach: Breach, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def reject(desk: Desk, breach: Breach, why: Why) -> None:
     """Reject a likely breach, and why. The newest answer applies, and earlier ones stay.
 
     Example: stac order breaches reject LB-7K3M9QV --why "A letter about the children, which is allowed."
     """
-    _answer(breach, "rejected", why, user, purpose, as_json)
+    _answer(desk, breach, "rejected", why)
 
 
-def ask(
-    breach: Breach,
-    question: Question,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def ask(desk: Desk, breach: Breach, question: Question) -> None:
     """Ask a question about a likely breach. It stays open until a person confirms or rejects it.
 
     Example: stac order breaches ask LB-7K3M9QV --question "At what time did the call come?"
     """
-    _answer(breach, "asked", question, user, purpose, as_json)
+    _answer(desk, breach, "asked", question)
 
 
 def details(
@@ -192,22 +177,18 @@ def confirm_area(
 
 
 def _answer(
+    desk: Desk,
     breach: str,
     act: str,
     why: str,
-    user: str | None,
-    purpose: str,
-    as_json: bool,
     topics: Mapping[AlarmTopic, YesNo] | None = None,
 ) -> None:
     from engine.domain.orders.breaches import ReviewGiven
+    from engine.services.orders.breaches import decide_breach
 
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.breaches import decide_breach
-
-        given = checked(ReviewGiven, {"act": act, "why": why})
-        view = decide_breach(desk.context, breach=breach, given=given, topics=topics)
-    if as_json:
+    given = checked(ReviewGiven, {"act": act, "why": why})
+    view = decide_breach(desk.context, breach=breach, given=given, topics=topics)
+    if desk.as_json:
         print_json(view.model_dump(mode="json"))
     else:
         _print(view)

@@ -68,6 +68,7 @@ def make(desk: Desk, order: Order, file: OrderFile) -> None:
 
 
 def serve(
+    desk: Desk,
     order: Order,
     on: On = None,
     at: At = None,
@@ -75,9 +76,6 @@ def serve(
         str, typer.Option(help="'in person', 'at court', 'in custody', 'by post' or another way.")
     ] = "in person",
     attempt: Annotated[bool, typer.Option("--attempt", help="An attempt that did not serve it.")] = False,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record the service of an order, or an attempt at it. The clocks that begin with service start.
 
@@ -87,57 +85,37 @@ def serve(
 
     chosen = one_of(ServedHow, how, "--how")
     act = OrderAct.SERVICE_TRIED if attempt else OrderAct.SERVED
-    _step(order, act.value, on, {"at_time": at, "how": chosen.value}, user, purpose, as_json)
+    _step(desk, order, act.value, on, {"at_time": at, "how": chosen.value})
 
 
-def vary(
-    order: Order,
-    file: OrderFile,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def vary(desk: Desk, order: Order, file: OrderFile, why: Why) -> None:
     """Record a variation: a copy with its own terms. The order applies until the copy is in effect.
 
     Example: stac order vary PO-7K3M9QV order.toml --why "The respondent moved."
     """
-    _copy(order, file, why, user, purpose, as_json, is_renewal=False)
+    _copy(desk, order, file, why, is_renewal=False)
 
 
-def renew(
-    order: Order,
-    file: OrderFile,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def renew(desk: Desk, order: Order, file: OrderFile, why: Why) -> None:
     """Record a renewal: a copy with its own terms. The order applies until the copy is in effect.
 
     Example: stac order renew PO-7K3M9QV order.toml --why "The risk continues."
     """
-    _copy(order, file, why, user, purpose, as_json, is_renewal=True)
+    _copy(desk, order, file, why, is_renewal=True)
 
 
-def discharge(
-    order: Order,
-    why: Why,
-    on: On = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def discharge(desk: Desk, order: Order, why: Why, on: On = None) -> None:
     """Record that the court discharged an order, and why.
 
     Example: stac order discharge PO-7K3M9QV --why "The court discharged it."
     """
     from engine.domain.orders.orders import OrderAct
 
-    _step(order, OrderAct.DISCHARGED.value, on, {"why": why}, user, purpose, as_json)
+    _step(desk, order, OrderAct.DISCHARGED.value, on, {"why": why})
 
 
 def step(
+    desk: Desk,
     order: Order,
     act: Annotated[
         str,
@@ -151,9 +129,6 @@ def step(
     condition: Annotated[
         int | None, typer.Option(min=1, help="The number of the requirement that it is about.")
     ] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Record any other step of an order: an application, a hearing, its outcome, a requirement.
 
@@ -163,7 +138,7 @@ def step(
 
     chosen = one_of(OrderAct, act, "STEP")
     given: dict[str, object] = {"why": why, "condition": condition, "at_time": at}
-    _step(order, chosen.value, on, given, user, purpose, as_json)
+    _step(desk, order, chosen.value, on, given)
 
 
 def join(desk: Desk, order: Order, reference: Reference) -> None:
@@ -187,35 +162,22 @@ def _given(file: str, as_json: bool) -> OrderGiven:
         return checked(OrderGiven, written)
 
 
-def _step(
-    order: str,
-    act: str,
-    on: str | None,
-    given: dict[str, object],
-    user: str | None,
-    purpose: str,
-    as_json: bool,
-) -> None:
+def _step(desk: Desk, order: str, act: str, on: str | None, given: dict[str, object]) -> None:
     from engine.domain.orders.orders import StepGiven
+    from engine.services.orders.recording import record_step
 
     day = a_day(on, "--on")
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.recording import record_step
-
-        facts = {"act": act, "on": day or desk.runtime.clock.today(), **given}
-        recorded = record_step(desk.context, order=order, step=checked(StepGiven, facts))
-    _print(recorded, as_json)
+    facts = {"act": act, "on": day or desk.runtime.clock.today(), **given}
+    recorded = record_step(desk.context, order=order, step=checked(StepGiven, facts))
+    _print(recorded, desk.as_json)
 
 
-def _copy(
-    order: str, file: str, why: str, user: str | None, purpose: str, as_json: bool, *, is_renewal: bool
-) -> None:
-    given = _given(file, as_json)
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.orders.recording import vary_order
+def _copy(desk: Desk, order: str, file: str, why: str, *, is_renewal: bool) -> None:
+    from engine.services.orders.recording import vary_order
 
-        recorded = vary_order(desk.context, order=order, given=given, why=why, is_renewal=is_renewal)
-    _print(recorded, as_json)
+    given = _given(file, desk.as_json)
+    recorded = vary_order(desk.context, order=order, given=given, why=why, is_renewal=is_renewal)
+    _print(recorded, desk.as_json)
 
 
 def _print(recorded: OrderRecorded, as_json: bool) -> None:

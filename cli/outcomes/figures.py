@@ -10,7 +10,7 @@ import typer
 from cli.input_files import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say, when
-from cli.session import answering, at_desk
+from cli.session import Desk, answering, at_desk
 from cli.templates import PRICE_LIST, print_template
 
 if TYPE_CHECKING:
@@ -30,30 +30,28 @@ Exact = Annotated[
 ]
 
 
-def victims(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def victims(desk: Desk) -> None:
     """Show victims' outcomes in the newest release: who was asked, the answers, and the change to exit.
 
     Example: stac outcome victims
     """
-    release = _release(user, purpose, as_json=as_json)
-    _print_tables(release, "victims", as_json=as_json)
-    if not as_json and release is not None:
+    release = _release(desk)
+    _print_tables(release, "victims", as_json=desk.as_json)
+    if not desk.as_json and release is not None:
         say("A victim who does not engage is in no change. Victims are not averaged.")
 
 
-def process(
-    exact: Exact = False, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def process(desk: Desk, exact: Exact = False) -> None:
     """Show figures of the work in the newest release: times, responses, actions, dissent, orders.
 
     Example: stac outcome process
     """
     if exact:
-        _print_exact_process(user, purpose, as_json=as_json)
+        _print_exact_process(desk)
         return
-    release = _release(user, purpose, as_json=as_json)
+    release = _release(desk)
     work = release.work if release is not None else None
-    if as_json:
+    if desk.as_json:
         days = [each.model_dump(mode="json") for each in work.days] if work is not None else []
         tables = [*_as_json(release, "process"), *_as_json(release, "orders")]
         print_json({**_of(release), "days": days, "tables": tables})
@@ -64,12 +62,11 @@ def process(
         _print_tables(release, subject, as_json=False)
 
 
-def _print_exact_process(user: str | None, purpose: str, *, as_json: bool) -> None:
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.process import process_figures
+def _print_exact_process(desk: Desk) -> None:
+    from engine.services.outcomes.process import process_figures
 
-        view = process_figures(desk.context)
-    if as_json:
+    view = process_figures(desk.context)
+    if desk.as_json:
         print_json(view.model_dump(mode="json"))
         return
     for spread in view.days:
@@ -80,10 +77,8 @@ def _print_exact_process(user: str | None, purpose: str, *, as_json: bool) -> No
 
 
 def equity(
+    desk: Desk,
     by: Annotated[str, typer.Option(metavar="CHARACTERISTIC", help="For instance sex or 'age band'.")],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
 ) -> None:
     """Show figures of the newest release by one characteristic of victims, as they describe themselves.
 
@@ -93,17 +88,17 @@ def equity(
 
     chosen = one_of(Characteristic, by, "--by")
     name = f"equity_{chosen.value.replace(' ', '_')}"
-    _print_tables(_release(user, purpose, as_json=as_json), name, as_json=as_json)
+    _print_tables(_release(desk), name, as_json=desk.as_json)
 
 
-def agreement(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+def agreement(desk: Desk) -> None:
     """Show how far the views of two agencies agree in the newest release. Agreement is not accuracy.
 
     Example: stac outcome agreement
     """
-    release = _release(user, purpose, as_json=as_json)
+    release = _release(desk)
     released = release.work.agreement if release is not None and release.work is not None else ()
-    if as_json:
+    if desk.as_json:
         print_json(
             {
                 **_of(release),
@@ -124,29 +119,26 @@ _CONVENTIONS = {
 }
 
 
-def costs(
-    exact: Exact = False, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
-) -> None:
+def costs(desk: Desk, exact: Exact = False) -> None:
     """Show the cost of the time that agencies reported, in the newest release, by the price list.
 
     Example: stac outcome costs
     """
     if exact:
-        with at_desk(user, purpose, as_json) as desk:
-            from engine.services.outcomes.costs import cost_figures
+        from engine.services.outcomes.costs import cost_figures
 
-            view = cost_figures(desk.context)
+        view = cost_figures(desk.context)
         as_of: dict[str, object] = {}
     else:
-        release = _release(user, purpose, as_json=as_json)
+        release = _release(desk)
         as_of = _of(release)
         if release is None or release.work is None or release.work.costs is None:
-            if as_json:
+            if desk.as_json:
                 print_json(as_of)
             return
         view = release.work.costs.view
         as_of["figures_of"] = release.work.costs.as_of.isoformat()
-    if as_json:
+    if desk.as_json:
         print_json({**as_of, **view.model_dump(mode="json")})
         return
     for line in _cost_lines(view):
@@ -199,13 +191,12 @@ def _set_prices(file: str, user: str | None, purpose: str, *, as_json: bool) -> 
         say(f"price list {version} applies now")
 
 
-def _release(user: str | None, purpose: str, *, as_json: bool) -> Release | None:
+def _release(desk: Desk) -> Release | None:
     """Return the newest release, and print which one it is, or why there are no figures."""
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.outcomes.releases import newest_release
+    from engine.services.outcomes.releases import newest_release
 
-        release = newest_release(desk.context)
-    if as_json:
+    release = newest_release(desk.context)
+    if desk.as_json:
         return release
     if release is None:
         say("No release has been made.")

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import Desk, at_desk
+from cli.session import Desk
 
 if TYPE_CHECKING:
     from engine.domain.people.same_person import PersonShown, QueueItem
@@ -60,60 +59,36 @@ def compare(desk: Desk, one: One, other: Other) -> None:
     say(_NEVER)
 
 
-def same(
-    one: One,
-    other: Other,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def same(desk: Desk, one: One, other: Other, why: Why) -> None:
     """Decide that 2 person records are of the same person, with a reason. You can undo it.
 
     Example: stac person same P-7K3M9QV P-2H4N8RX --why "Same PNC number."
     """
-    _decide("same", one, other, why, user, purpose, as_json)
+    _decide(desk, "same", one, other, why)
 
 
-def different(
-    one: One,
-    other: Other,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def different(desk: Desk, one: One, other: Other, why: Why) -> None:
     """Decide that 2 person records are of different people, with a reason. You can undo it.
 
     Example: stac person different P-7K3M9QV P-2H4N8RX --why "One was in custody."
     """
-    _decide("not same", one, other, why, user, purpose, as_json)
+    _decide(desk, "not same", one, other, why)
 
 
-def not_sure(
-    one: One,
-    other: Other,
-    why: Why,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
+def not_sure(desk: Desk, one: One, other: Other, why: Why) -> None:
     """Record that you are not sure whether 2 person records are of the same person.
 
     Example: stac person not-sure P-7K3M9QV P-2H4N8RX --why "Only the name agrees."
     """
-    _decide("unsure", one, other, why, user, purpose, as_json)
+    _decide(desk, "unsure", one, other, why)
 
 
-def _decide(
-    verdict: str, one: str, other: str, why: str, user: str | None, purpose: str, as_json: bool
-) -> None:
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.domain.people.same_person import SameVerdict
-        from engine.services.people.same_person import judge_same
+def _decide(desk: Desk, verdict: str, one: str, other: str, why: str) -> None:
+    from engine.domain.people.same_person import SameVerdict
+    from engine.services.people.same_person import judge_same
 
-        said = judge_same(desk.context, one=one, other=other, verdict=SameVerdict(verdict), why=why)
-    _print_decision(said, as_json)
+    said = judge_same(desk.context, one=one, other=other, verdict=SameVerdict(verdict), why=why)
+    _print_decision(said, desk.as_json)
 
 
 def undo(desk: Desk, one: One, other: Other, why: Why) -> None:

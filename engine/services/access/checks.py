@@ -158,10 +158,10 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
 
 
 def known_before_proof(work: Work, acting: Acting) -> VisibilityFilter:
-    """Return ``known_part`` by rows whose checks nobody has made yet.
+    """Return ``known_part`` by rows whose checks are not made yet.
 
-    For a query that finds few cases: of its rows the caller keeps those whose case ``open_to`` has among the
-    cases found. A check of every row that names a person takes longer with every case they were ever on.
+    For a query that finds few cases: its caller leaves out each row whose case is not among those that
+    ``open_to`` has of them. A check of every row of a person takes longer with every case they were ever on.
     """
     return _known(work, acting, only_named=not sees_every_open_case(acting), before_proof=True)
 

@@ -148,8 +148,8 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
         ("case", "access-log", "R-AAAAAAA", "--count", "0"),
     ],
 )
-def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> None:
-    assert Stac(tmp_path)(*given).code == 2
+def test_a_wrong_use_is_told_as_one(stac: Stac, given: tuple[str, ...]) -> None:
+    assert stac(*given, user="chair").code == 2
 
 
 @pytest.mark.usefixtures("any_clock")
