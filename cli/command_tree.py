@@ -33,6 +33,7 @@ from cli.rights import informing_victims, retention, subject_access, subject_acc
 from cli.session import AtDesk, Command, Desk
 from cli.system import backups, demo, installing, schedules, serving
 from cli.vault import despair, many_places, protected_details, typed_texts
+from cli.whole_help import WholeHelp
 
 EXAMPLE = "Example: "
 """Opens the last paragraph of each command's docstring."""
@@ -397,7 +398,7 @@ def help_of(command: Command) -> str:
 
 
 def _group(group: Group) -> typer.Typer:
-    made = typer.Typer(help=group.help, no_args_is_help=True)
+    made = typer.Typer(cls=WholeHelp, help=group.help, no_args_is_help=True)
     made.callback()(lambda: None)  # else Typer takes a group's only command for the group
     add_commands(made, group.commands)
     for name, command in (group.hidden or {}).items():

@@ -18,11 +18,13 @@ from typer.models import CommandInfo, TyperInfo
 from cli.command_tree import COMMANDS, add_commands
 from cli.options import AGAIN, SUBMISSION, SUBMITTED, WHOSE
 from cli.output import print_json, print_refusal
+from cli.whole_help import WholeHelp
 
 
 def _application(callback: Callable[..., None] | None = None) -> typer.Typer:
     return typer.Typer(
         name="stac",
+        cls=WholeHelp,
         help="Case management and threat assessment for a Stalking Threat Assessment Centre.",
         callback=callback,
         no_args_is_help=True,

@@ -1,0 +1,61 @@
+"""The help of a group of commands, with nothing cut off, and the tools for files apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from typer.core import TyperGroup
+
+TOOLS_FOR_FILES = (
+    "person match",
+    "person check-identifiers",
+    "instrument score",
+    "outcome analyse",
+    "outcome tables suppress",
+    "links import",
+    "links summary",
+    "links components",
+    "links neighbours",
+    "links shortest-path",
+    "links patterns",
+    "links trends",
+    "links query",
+    "plugin replay",
+)
+"""The commands that work on files of one's own, in the order in which `stac --help` lists them."""
+
+
+class _OfContext(Protocol):
+    @property
+    def parent(self) -> object: ...
+
+
+class _Formatter(Protocol):
+    def section(self, name: str) -> AbstractContextManager[None]: ...
+
+    def write_dl(self, rows: Sequence[tuple[str, str]]) -> None: ...
+
+
+class WholeHelp(TyperGroup):
+    """A group whose help has the whole first sentence of each command: what is cut off is not read."""
+
+    def format_commands(self, ctx: _OfContext, formatter: _Formatter) -> None:
+        """Write the commands of a group; after those of all, the tools for files."""
+        shown = [name for name, command in self.commands.items() if not command.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.sentence_of(name)) for name in shown])
+        if ctx.parent is None:
+            with formatter.section("Tools for files of your own"):
+                formatter.write_dl([(name, self.sentence_of(*name.split())) for name in TOOLS_FOR_FILES])
+
+    def sentence_of(self, name: str, *within: str) -> str:
+        """Return the first sentence of a command, or of one within it."""
+        command = self.commands[name]
+        if within and isinstance(command, WholeHelp):
+            return command.sentence_of(*within)
+        return command.get_short_help_str(limit=_LONGEST_SENTENCE)
+
+
+_LONGEST_SENTENCE = 1_000
