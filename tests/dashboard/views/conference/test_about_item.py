@@ -45,7 +45,7 @@ def test_what_is_newer_than_the_views_is_on_top_of_the_item_with_its_words(
         said = box(room, visits, user)
         assert "For decision. Not decided before." in said
         assert "New since the views Breach 1 March , “It ends soon”. Not acknowledged" in said
-        assert "Contacting 27 February 2026." in said
+        assert "27 February 2026, “Stood outside for an hour”." in said, said
         assert "The oldest view is of 25 Feb 2026." in said
         assert "20 February" not in said, "an incident of before the views is not new"
         assert "Last contact with the victim Not recorded" in said
