@@ -141,9 +141,19 @@ def _draw_need(
                 if need.need is Need.WHO_INFORMS:
                     _name_informer(reference, plan.version, dict(agencies))
                 else:
-                    _record(reference, plan.version, need.need, dict(agencies))
-            if writes and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
+                    _record(reference, plan.version, need, dict(agencies))
+            if (
+                writes
+                and _may_sign(need)
+                and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}")
+            ):
                 _sign(reference, plan.version, need.need)
+
+
+def _may_sign(need: NeedView) -> bool:
+    """Return whether the service would take a signature: not over what is recorded."""
+    lacks_result = need.need is Need.SAFETY_CHECK and need.result is None
+    return need.status is not NeedStatus.RECORDED or lacks_result
 
 
 def _tag(need: NeedView) -> markup.Markup:
@@ -173,13 +183,17 @@ def _said(need: NeedView, agencies: Mapping[str, str]) -> markup.Content:
 
 
 @st.dialog("Record the victim's voice", width="large", dismissible=False)
-def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) -> None:
+def _record(reference: str, version: int, shown: NeedView, agencies: dict[str, str]) -> None:
     """Record one need, as the victim's advocate. Its text leaves the agency only as the victim agreed."""
+    need = shown.need
     key = f"need-{need.name.lower()}"
+    replaces = shown.result is SafetyResult.NOT_SAFE or bool(shown.plan_departs)
     draft = _draft(reference)
     draft.top()
     note = "If the victim has not agreed to share the text, only that it is recorded is stored."
     markup.draw(markup.heading(words.sentence(need.value), at=key, level=3, note=note))
+    if replaces:
+        markup.draw(markup.notice("warning", _said(shown, agencies), heading="You replace this record"))
     agreed = st.radio(
         "Has the victim agreed to share the text?",
         [Agreement.YES, Agreement.NO, Agreement.NOT_ASKED],
@@ -219,9 +233,10 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
                 plan_departs=departs,
                 result=result,
                 because=because.strip() or None,
+                replaces=replaces,
             )
             record_need(record.runtime().context(session.acting()), reference=reference, need=given)
-            draft.end(f"{key}-text", *([f"{key}-because"] if because else []))
+            draft.end(f"{key}-text", f"{key}-because")  # also a reason of a result that was changed
             _done(f"Recorded: {need.value}.")
 
 
