@@ -84,9 +84,18 @@ def _approve(reference: str, plan: PlanView) -> None:
 
 
 def draw(
-    reference: str, plan: PlanView, *, acting: Acting, agencies: Mapping[str, str], speaks_for_victim: bool
+    reference: str,
+    plan: PlanView,
+    *,
+    acting: Acting,
+    agencies: Mapping[str, str],
+    speaks_for_victim: bool,
+    may_change: bool,
 ) -> None:
-    """Draw the needs with what may be done about each; nothing once the version is approved."""
+    """Draw the needs with what may be done about each; nothing once the version is approved.
+
+    ``may_change`` is False where the state of the case allows no change of its plan: nothing is offered then.
+    """
     if plan.state not in (PlanState.DRAFT, PlanState.WAITING):
         return
     missing = sum(need.status is NeedStatus.NOT_RECORDED for need in plan.gate)
@@ -100,7 +109,14 @@ def draw(
     _draw_still_needed(reference, plan)
     for need in plan.gate:
         if need.status is not NeedStatus.DOES_NOT_APPLY:
-            _draw_need(reference, plan, need, acting, agencies, speaks_for_victim=speaks_for_victim)
+            _draw_need(
+                reference,
+                plan,
+                need,
+                agencies,
+                may_record=may_change and _may_record(need.need, acting, speaks_for_victim),
+                may_sign=may_change and acting.role in COORDINATOR_AND_CHAIR and _may_sign(need),
+            )
     if acting.role in COORDINATOR_AND_CHAIR:
         conflict_check.draw(reference)
 
@@ -120,14 +136,12 @@ def _draw_need(
     reference: str,
     plan: PlanView,
     need: NeedView,
-    acting: Acting,
     agencies: Mapping[str, str],
     *,
-    speaks_for_victim: bool,
+    may_record: bool,
+    may_sign: bool,
 ) -> None:
     code = need.need.name.lower().replace("_", "-")
-    writes = acting.role in COORDINATOR_AND_CHAIR
-    may_record = speaks_for_victim or (writes and need.need is Need.WHO_INFORMS)
     with st.container(key=f"need-{code}"):
         name, said, act = st.columns([2.2, 5, 3], vertical_alignment="center")
         with name:
@@ -142,12 +156,12 @@ def _draw_need(
                     _name_informer(reference, plan.version, dict(agencies))
                 else:
                     _record(reference, plan.version, need, dict(agencies))
-            if (
-                writes
-                and _may_sign(need)
-                and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}")
-            ):
+            if may_sign and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
                 _sign(reference, plan.version, need.need)
+
+
+def _may_record(need: Need, acting: Acting, speaks_for_victim: bool) -> bool:
+    return speaks_for_victim or (acting.role in COORDINATOR_AND_CHAIR and need is Need.WHO_INFORMS)
 
 
 def _may_sign(need: NeedView) -> bool:
