@@ -21,6 +21,18 @@ table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
 table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
 table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
 table.sides tr.own-agency td+td{box-shadow:none}
+dl.about-item{margin:0 0 .6rem;padding:.2rem 0!important;border:1px solid var(--line);line-height:1.5;
+ border-left:6px solid var(--plate)}
+dl.about-item>div{display:grid;grid-template-columns:10.5rem minmax(0,1fr);gap:0 .8rem;padding:.25rem .8rem}
+dl.about-item>div.wide{background:var(--warn-soft)}
+dl.about-item.has-alarm>div.wide{background:var(--danger-soft)}
+dl.about-item>div.wide dt{font-weight:700;color:var(--ink)}
+dl.about-item dt{color:var(--sub)}
+dl.about-item dd{margin:0;overflow-wrap:break-word}
+dl.about-item ul.lines{list-style:none;margin:0!important;padding:0!important}
+dl.about-item ul.lines li{margin:0;padding:0}
+dl.about-item small{display:block;color:var(--sub)}
+@media(max-width:700px){dl.about-item>div{grid-template-columns:minmax(0,1fr)}}
 article.minutes .tag,.in-the-room .tag{white-space:normal}
 .in-the-room{border-bottom:1px solid var(--line);padding:.45rem 0}
 .in-the-room small{display:block;color:var(--sub)}

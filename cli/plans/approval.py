@@ -57,6 +57,12 @@ def record_voice(
             help="State what is not safe, or why the check could not be done; the plan's approvers read it.",
         ),
     ] = None,
+    replaces: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="Put it in place of 'not safe', or of wishes departed from, that you have read."
+        ),
+    ] = False,
 ) -> Answer:
     """Record the advocate's view, the victim's wishes, a safety check, or who informs the victim.
 
@@ -78,6 +84,7 @@ def record_voice(
         "informs": informs if any(informs.values()) else None,
         "result": one_of(SafetyResult, result, "--result") if result is not None else None,
         "because": because,
+        "replaces": replaces,
     }
     record_need(desk.context, reference=reference, need=checked(NeedRecorded, given))
     return _say_recorded(reference, chosen.value, version)

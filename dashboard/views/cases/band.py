@@ -62,7 +62,9 @@ def _lines(view: CaseView, acting: Acting, today: date) -> markup.Markup:
     new = [piece for piece in view.band if piece.kind not in LATE]
     late = [piece for piece in view.band if piece.kind in LATE]
     lines = [
-        markup.join([*(_piece(piece, view, acting, today) for piece in pieces), _read(pieces, view)], " ")
+        markup.join(
+            [*(piece_in_words(piece, view, acting, today) for piece in pieces), _read(pieces, view)], " "
+        )
         for pieces in (new, late)
         if pieces
     ]
@@ -70,7 +72,8 @@ def _lines(view: CaseView, acting: Acting, today: date) -> markup.Markup:
     return markup.element("div", markup.bullets(lines, class_="two"), class_="band", role=role)
 
 
-def _piece(piece: BandPiece, view: CaseView, acting: Acting, today: date) -> markup.Markup:
+def piece_in_words(piece: BandPiece, view: CaseView, acting: Acting, today: date) -> markup.Markup:
+    """Return one piece with its tags, its date, the reported text and its status."""
     if piece.kind is PieceKind.SINCE:
         return markup.element("b", piece.status)
     tags = [markup.tag(each, _LOOKS.get(piece.kind, "t-late")) for each in piece.tags]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from dashboard import days, record, session, words
@@ -25,7 +27,7 @@ def draw_button(view: CaseView, acting: Acting) -> None:
     may_record = there and acting.role in COORDINATOR_AND_CHAIR
     if may_record and st.button("Finding on a complaint", key="complaint-finding"):
         _draft(view.reference).begin()
-        _dialog(view.reference, there, acting)
+        _dialog(view.reference, there, view.complaints_found, acting)
 
 
 def _draft(reference: str) -> FormDraft:
@@ -33,7 +35,9 @@ def _draft(reference: str) -> FormDraft:
 
 
 @st.dialog("Finding on a complaint about the victim")
-def _dialog(reference: str, complaints: list[IncidentView], acting: Acting) -> None:
+def _dialog(
+    reference: str, complaints: list[IncidentView], have_finding: Collection[str], acting: Acting
+) -> None:
     draft = _draft(reference)
     st.caption(_ALLEGED)
     by_reference = {each.reference: each for each in complaints}
@@ -55,11 +59,15 @@ def _dialog(reference: str, complaints: list[IncidentView], acting: Acting) -> N
         "By", who, index=None, format_func=lambda each: words.sentence(each.value), key=f"{draft.key}-by"
     )
     when = days.field("Date of the finding", key=f"{draft.key}-on")
-    source = draft.text("source", "Record of the finding, or why you withdraw it", one_line=True)
+    may_withdraw = incident in have_finding
+    asked = "Record of the finding, or why you withdraw it" if may_withdraw else "Record of the finding"
+    source = draft.text("source", asked, one_line=True)
     draft.remember()
     with st.container(horizontal=True):
         records = st.button("Record", key=f"complaint-finding-do-{reference}", type="primary")
-        withdraws = st.button("Withdraw the finding", key=f"complaint-finding-withdraw-{reference}")
+        withdraws = may_withdraw and st.button(
+            "Withdraw the finding", key=f"complaint-finding-withdraw-{reference}"
+        )
     if not (records or withdraws):
         return
     with show_errors():

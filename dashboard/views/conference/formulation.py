@@ -176,12 +176,12 @@ def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
     )
 
 
-def _formal(answer: AgencyAnswerView) -> markup.Markup | None:
-    """Return what is formal in a response, in the agency's own words; None where it gives nothing formal."""
+def _formal(answer: AgencyAnswerView) -> markup.Markup:
+    """Return what is formal in a response, in the agency's own words; that it gives nothing is said."""
     formal = [finding.says for finding in answer.findings if finding.formal is not None]
     said = [*formal, *answer.in_own_words]
     if not said:
-        return None
+        return markup.element("div", markup.element("b", "In its own words "), markup.none_recorded())
     return markup.element("div", markup.element("b", "Formal, in its own words "), markup.bullets(said))
 
 

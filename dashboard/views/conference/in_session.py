@@ -137,11 +137,11 @@ def _draw_item(followed: Followed, acting: Acting) -> Callable[[], None]:
         item_page.draw_with_decision(view, item, head, acting=acting)
     else:
         item_page.draw_head(item, head, acting=acting)
-        return _rest_of_item(view, head, acting)
+        return _rest_of_item(view, item, head, acting)
     return _nothing_more
 
 
-def _rest_of_item(view: ConferenceView, head: ItemHead, acting: Acting) -> Callable[[], None]:
+def _rest_of_item(view: ConferenceView, item: ItemView, head: ItemHead, acting: Acting) -> Callable[[], None]:
     """Return what draws the rest. Nothing of another case is left below the new item meanwhile."""
     is_new = session.stored_value(_DRAWN) != head.case
     session.keep(_DRAWN, head.case)
@@ -153,7 +153,7 @@ def _rest_of_item(view: ConferenceView, head: ItemHead, acting: Acting) -> Calla
     def draw_rest() -> None:
         rest = item_page.read_rest(view, head, acting=acting)
         with place.container() if is_new else place:
-            item_page.draw_rest(view.conference, head.people, rest, acting=acting)
+            item_page.draw_rest(view.conference, item, head.people, rest, acting=acting)
 
     return draw_rest
 
@@ -308,9 +308,11 @@ def _draw_return(view: ConferenceView) -> None:
 def _draw_rail(followed: Followed, acting: Acting) -> None:
     view, viewed, presides = followed.view, followed.item, _presides(followed.view, acting)
     markup.draw(markup.heading("Agenda", at="agenda"))
+    after = view.on_screen or 0
+    follows = next((each.place for each in view.items if each.place > after and not each.deferral), None)
     for item in view.items:
         with st.container(key=f"rail-{item.place}", gap=None):
-            markup.draw(_rail_line(item))
+            markup.draw(_rail_line(item, is_next=item.place == follows))
             if item is viewed and (item.is_on_screen or not presides):
                 continue
             if presides and not item.is_on_screen:
@@ -324,8 +326,10 @@ def _draw_rail(followed: Followed, acting: Acting) -> None:
                 )
 
 
-def _rail_line(item: ItemView) -> markup.Markup:
+def _rail_line(item: ItemView, *, is_next: bool) -> markup.Markup:
     tags = [markup.tag("Now", "t-doing")] if item.is_on_screen else []
+    tags += [markup.tag("Next", "t-todo")] if is_next else []
+    tags += [markup.tag("Taken", "t-done")] if item.was_on_screen and not item.is_on_screen else []
     tags += [markup.tag("Deferred", "t-ended")] if item.deferral else []
     planned = markup.element("small", f"{item.minutes} min")
     if item.case is None:

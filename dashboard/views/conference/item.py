@@ -10,6 +10,7 @@ from dashboard import markup, record, session, words
 from dashboard.pages import Place
 from dashboard.views.cases import plain_facts
 from dashboard.views.conference import (
+    about_item,
     amending,
     decisions,
     dissent,
@@ -20,9 +21,10 @@ from dashboard.views.conference import (
 )
 from dashboard.views.orders import in_item, victim_not_reached
 from dashboard.views.plans import in_case as plan_in_case
+from dashboard.views.responses import voices
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.lifecycle import Act
-from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.cases.views import AgencyAnswerView, CaseView
 from engine.domain.conference.agenda import ItemView
 from engine.domain.conference.attendance import AttendanceAct, Stay
 from engine.domain.conference.meetings import Conference
@@ -43,17 +45,17 @@ def draw_with_decision(view: ConferenceView, item: ItemView, head: ItemHead, *, 
     )
     attended = [_attended(answer, people, view) for answer in case.answers]
     if not decides:
-        markup.draw(plain_facts.line(case))
+        _draw_top(item, case, acting=acting)
         draw_head(item, head, acting=acting)
-        draw_rest(view.conference, people, rest, acting=acting, has_facts=True)
+        draw_rest(view.conference, item, people, rest, acting=acting, has_top=True)
         if item.is_on_screen:
             amending.draw_button(case, attended=attended)
         return
     left, right = st.columns([7, 4], gap="medium")
     with left:
-        markup.draw(plain_facts.line(case))
+        _draw_top(item, case, acting=acting)
         draw_head(item, head, acting=acting)
-        draw_rest(view.conference, people, rest, acting=acting, has_facts=True)
+        draw_rest(view.conference, item, people, rest, acting=acting, has_top=True)
     with right, st.container(key="decision-column"):
         note = "Attendance is taken from this conference."
         markup.draw(markup.heading("Decision", at="decide", note=note))
@@ -71,23 +73,38 @@ def draw_head(item: ItemView, head: ItemHead, *, acting: Acting) -> None:
 
 
 def draw_rest(
-    there: Conference, people: ItemPeople, rest: ItemRest, *, acting: Acting, has_facts: bool = False
+    there: Conference,
+    item: ItemView,
+    people: ItemPeople,
+    rest: ItemRest,
+    *,
+    acting: Acting,
+    has_top: bool = False,
 ) -> None:
-    """Draw the facts unless the page has them, orders, decision, victim's words, dissent, actions, remarks.
+    """Draw the top unless the page has it, decision, orders, victim's words, dissent, actions, remarks.
 
     A follower's page draws the head first, which has not read the case.
     """
     case, agencies = rest.case, _names()
-    if not has_facts:
-        markup.draw(plain_facts.line(case))
     names = _names(case.answers)
+    decisions.draw(case, names, with_levels=True)  # the panel's levels are below those of the agencies
+    if not has_top:
+        _draw_top(item, case, acting=acting)
     victim_not_reached.draw(case.not_reached)
     in_item.draw(case.reference, rest.orders)
-    decisions.draw(case, names, with_levels=True)
     victim_words.draw_in_item(case, acting)
     dissent.draw_in_item(case, acting)
     plan_in_case.draw(case, acting=acting, agencies=agencies, today=record.runtime().clock.today())
     remarks.draw(there, case.reference, rest.remarks, people, acting=acting, agencies=names)
+
+
+def _draw_top(item: ItemView, case: CaseView, *, acting: Acting) -> None:
+    """Draw why the case is here, what is new, the facts, and that no agency speaks for the victim."""
+    about_item.draw(item, case, acting=acting, today=record.runtime().clock.today())
+    markup.draw(plain_facts.line(case))
+    nobody = voices.nobody(case)
+    if nobody is not None:
+        markup.draw(nobody)
 
 
 def read_rest(view: ConferenceView, head: ItemHead, *, acting: Acting) -> ItemRest:

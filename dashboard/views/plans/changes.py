@@ -24,6 +24,7 @@ from engine.domain.drafts import DraftForm
 from engine.domain.plans.changes import Change, ChangeKind, NotDecidedByPolice, ReviewOnCase
 from engine.domain.plans.reviews import PlanReview
 from engine.domain.shown import shown
+from engine.services.plans.changes import REVIEWED
 from engine.services.plans.reviews import close_review, record_custody_change, record_police_decision
 
 _FEW = 5
@@ -101,7 +102,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
     if not view.is_worked_by(acting):
         return
     forms.button(custody(view.reference), "Record custody change", key="record-custody")
-    if acting.role in COORDINATOR_AND_CHAIR:
+    if acting.role in COORDINATOR_AND_CHAIR and view.state in REVIEWED:
         forms.button(closing(view.reference), "Close review", key="close-review")
 
 

@@ -84,9 +84,18 @@ def _approve(reference: str, plan: PlanView) -> None:
 
 
 def draw(
-    reference: str, plan: PlanView, *, acting: Acting, agencies: Mapping[str, str], speaks_for_victim: bool
+    reference: str,
+    plan: PlanView,
+    *,
+    acting: Acting,
+    agencies: Mapping[str, str],
+    speaks_for_victim: bool,
+    may_change: bool,
 ) -> None:
-    """Draw the needs with what may be done about each; nothing once the version is approved."""
+    """Draw the needs with what may be done about each; nothing once the version is approved.
+
+    ``may_change`` is False where the state of the case allows no change of its plan: nothing is offered then.
+    """
     if plan.state not in (PlanState.DRAFT, PlanState.WAITING):
         return
     missing = sum(need.status is NeedStatus.NOT_RECORDED for need in plan.gate)
@@ -100,7 +109,14 @@ def draw(
     _draw_still_needed(reference, plan)
     for need in plan.gate:
         if need.status is not NeedStatus.DOES_NOT_APPLY:
-            _draw_need(reference, plan, need, acting, agencies, speaks_for_victim=speaks_for_victim)
+            _draw_need(
+                reference,
+                plan,
+                need,
+                agencies,
+                may_record=may_change and _may_record(need.need, acting, speaks_for_victim),
+                may_sign=may_change and acting.role in COORDINATOR_AND_CHAIR and _may_sign(need),
+            )
     if acting.role in COORDINATOR_AND_CHAIR:
         conflict_check.draw(reference)
 
@@ -120,14 +136,12 @@ def _draw_need(
     reference: str,
     plan: PlanView,
     need: NeedView,
-    acting: Acting,
     agencies: Mapping[str, str],
     *,
-    speaks_for_victim: bool,
+    may_record: bool,
+    may_sign: bool,
 ) -> None:
     code = need.need.name.lower().replace("_", "-")
-    writes = acting.role in COORDINATOR_AND_CHAIR
-    may_record = speaks_for_victim or (writes and need.need is Need.WHO_INFORMS)
     with st.container(key=f"need-{code}"):
         name, said, act = st.columns([2.2, 5, 3], vertical_alignment="center")
         with name:
@@ -141,9 +155,19 @@ def _draw_need(
                 if need.need is Need.WHO_INFORMS:
                     _name_informer(reference, plan.version, dict(agencies))
                 else:
-                    _record(reference, plan.version, need.need, dict(agencies))
-            if writes and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
+                    _record(reference, plan.version, need, dict(agencies))
+            if may_sign and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
                 _sign(reference, plan.version, need.need)
+
+
+def _may_record(need: Need, acting: Acting, speaks_for_victim: bool) -> bool:
+    return speaks_for_victim or (acting.role in COORDINATOR_AND_CHAIR and need is Need.WHO_INFORMS)
+
+
+def _may_sign(need: NeedView) -> bool:
+    """Return whether the service would take a signature: not over what is recorded."""
+    lacks_result = need.need is Need.SAFETY_CHECK and need.result is None
+    return need.status is not NeedStatus.RECORDED or lacks_result
 
 
 def _tag(need: NeedView) -> markup.Markup:
@@ -173,13 +197,17 @@ def _said(need: NeedView, agencies: Mapping[str, str]) -> markup.Content:
 
 
 @st.dialog("Record the victim's voice", width="large", dismissible=False)
-def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) -> None:
+def _record(reference: str, version: int, shown: NeedView, agencies: dict[str, str]) -> None:
     """Record one need, as the victim's advocate. Its text leaves the agency only as the victim agreed."""
+    need = shown.need
     key = f"need-{need.name.lower()}"
+    replaces = shown.result is SafetyResult.NOT_SAFE or bool(shown.plan_departs)
     draft = _draft(reference)
     draft.top()
     note = "If the victim has not agreed to share the text, only that it is recorded is stored."
     markup.draw(markup.heading(words.sentence(need.value), at=key, level=3, note=note))
+    if replaces:
+        markup.draw(markup.notice("warning", _said(shown, agencies), heading="You replace this record"))
     agreed = st.radio(
         "Has the victim agreed to share the text?",
         [Agreement.YES, Agreement.NO, Agreement.NOT_ASKED],
@@ -219,9 +247,10 @@ def _record(reference: str, version: int, need: Need, agencies: dict[str, str]) 
                 plan_departs=departs,
                 result=result,
                 because=because.strip() or None,
+                replaces=replaces,
             )
             record_need(record.runtime().context(session.acting()), reference=reference, need=given)
-            draft.end(f"{key}-text", *([f"{key}-because"] if because else []))
+            draft.end(f"{key}-text", f"{key}-because")  # also a reason of a result that was changed
             _done(f"Recorded: {need.value}.")
 
 

@@ -42,7 +42,8 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
             if may_plan and st.button("Edit plan" if plan else "Write plan", key="edit-plan"):
                 editor.begin(view.reference, plan)
                 st.rerun()
-            if plan is not None and not plan.is_before_decision:
+            may_approve = Act.APPROVE_PLAN.value in view.allowed_acts
+            if plan is not None and not plan.is_before_decision and may_approve:
                 gate.draw_approve(view.reference, plan, acting)
     if plan is None:
         markup.draw(markup.none_recorded("A plan has not been written."))
@@ -55,7 +56,14 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
         return
     known = record.runtime().agencies_known
     speaks = any(agency.speaks_for_victim and acting.speaks_for(agency.code) for agency in known)
-    gate.draw(view.reference, plan, acting=acting, agencies=agencies, speaks_for_victim=speaks)
+    gate.draw(
+        view.reference,
+        plan,
+        acting=acting,
+        agencies=agencies,
+        speaks_for_victim=speaks,
+        may_change=Act.PLAN.value in view.allowed_acts,
+    )
 
 
 def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]:

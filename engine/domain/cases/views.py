@@ -344,6 +344,8 @@ class CaseView(Frozen):
     """Plain facts, the oldest first."""
     person: PersonActs = PersonActs()
     """The acts of the alleged perpetrator in every case that this viewer can open."""
+    complaints_found: tuple[str, ...] = ()
+    """The complaints about the victim on which a finding of a court or the panel applies."""
     victim_last_reached: date | None = None
     """When a notice, or words that this viewer may read, last came to or from the victim."""
     trend: CaseTrendView | None

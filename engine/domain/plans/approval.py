@@ -74,6 +74,10 @@ class NeedRecorded(Frozen):
     because: Sentence | None = Field(
         default=None, description="what is not safe, or why the check could not be done"
     )
+    replaces: bool = Field(
+        default=False,
+        description="in place of 'not safe', or of wishes that the plan departs from, once read",
+    )
 
     @model_validator(mode="after")
     def _has_its_result(self) -> NeedRecorded:
@@ -270,6 +274,18 @@ def found_not_safe(counts: Mapping[Need, StoredNeed]) -> bool:
     """Return whether the safety check that counts found the plan not safe: no signature answers that."""
     check = counts.get(Need.SAFETY_CHECK)
     return check is not None and check.result is SafetyResult.NOT_SAFE
+
+
+def holds_up(counts: Mapping[Need, StoredNeed], need: Need) -> StoredNeed | None:
+    """Return the record that counts if it stops an approval or asks for more, else None.
+
+    It is a check that found the plan not safe, or wishes that the plan departs from. A person who has not
+    read it must not put another in its place: nothing would say that it was there.
+    """
+    there = counts.get(need)
+    if there is None or not (there.result is SafetyResult.NOT_SAFE or there.plan_departs):
+        return None
+    return there
 
 
 def found_not_safe_before(

@@ -75,7 +75,12 @@ def with_facts(
     sources = {*person.sources, *(owner for act in own for owner in act.owners)}
     of_all_cases = tuple(of_person(person.acts, today=today, sources=sources))
     return view.model_copy(
-        update={"facts": (*of_all_cases, *found), "person": person.acts, "victim_last_reached": reached}
+        update={
+            "facts": (*of_all_cases, *found),
+            "person": person.acts,
+            "complaints_found": tuple(each.incident for each in findings),
+            "victim_last_reached": reached,
+        }
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.access.policy import May, require_advocate
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR
@@ -21,6 +21,8 @@ from engine.domain.plans.approval import (
     OpenConflict,
     StoredNeed,
     Voice,
+    found_not_safe,
+    holds_up,
     unaccepted,
 )
 from engine.domain.plans.versions import StoredPlan
@@ -30,7 +32,7 @@ from engine.services.access.restrictions import speaks_for_victim
 from engine.services.context import Context
 from engine.services.plans.conflicts import conflicts_of_version
 from engine.services.plans.versions import name_owners
-from engine.services.plans.views import counted_voice, is_found_not_safe, needed_for
+from engine.services.plans.views import counted_voice, counting_needs, needed_for
 from engine.services.responses.victim_voice import victim_voice
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
@@ -55,8 +57,8 @@ def record_need(context: Context, *, reference: str, need: NeedRecorded) -> None
     Raises
     ------
     InvalidInputError
-        The reference is malformed, the case has no plan, or the agency that informs the victim is not
-        installed.
+        The reference is malformed, the case has no plan, the agency that informs the victim is not
+        installed, or a record that holds up the approval is there and was not read.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -90,7 +92,7 @@ def record_need(context: Context, *, reference: str, need: NeedRecorded) -> None
             agency=context.acting.agency,
             at=context.clock.now(),
         )
-        _keep(work, context, case, stored)
+        _keep(work, context, case, stored, replaces=need.replaces)
 
 
 def sign_why_not(context: Context, *, reference: str, need: NeedSignedNot) -> None:
@@ -99,8 +101,8 @@ def sign_why_not(context: Context, *, reference: str, need: NeedSignedNot) -> No
     Raises
     ------
     InvalidInputError
-        The reference is malformed, the case has no plan, or the safety check found this plan not safe: no
-        signature answers that.
+        The reference is malformed, the case has no plan, the need is recorded, or the safety check found
+        this plan not safe: no signature answers that.
     NotFoundError
         The case does not exist, or is not open to the person who acts.
     NotPermittedError
@@ -205,23 +207,48 @@ def voice_of(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown
     return Voice(agency=answer.agency, version=answer.version, at=answer.at)
 
 
-def _keep(work: Work, context: Context, case: Involvement, need: StoredNeed) -> None:
+def _keep(
+    work: Work, context: Context, case: Involvement, need: StoredNeed, *, replaces: bool = False
+) -> None:
     case.moved(Act.PLAN)
     plan = _newest_plan(work, context, case, need.plan_version)
-    if need.why_not is not None and need.need is Need.SAFETY_CHECK:
-        _require_not_found_unsafe(work, case.reference, plan)
+    counts = counting_needs(plan, work.plan_approvals.needs_of([case.reference])[case.reference])
+    if need.why_not is not None:
+        _require_missing(counts, need.need)
+    elif not replaces:
+        _require_no_other_reading(counts, need.need)
     texts = [need.says, need.informs_person, need.because]
     check_typed(work, case, TypedWhere.PLAN, texts, acting=context.acting, clock=context.clock)
     work.plan_approvals.add_need(case.reference, need)
     work.notes(need=need.need.value, version=need.plan_version, **_result_noted(need))
 
 
-def _require_not_found_unsafe(work: Work, reference: str, plan: StoredPlan) -> None:
-    if is_found_not_safe(plan, work.plan_approvals.needs_of([reference])[reference]):
+def _require_missing(counts: Mapping[Need, StoredNeed], need: Need) -> None:
+    """Require that there is something to sign for: a signature would hide what an advocate recorded."""
+    if need is Need.SAFETY_CHECK and found_not_safe(counts):
         raise InvalidInputError(
             "need",
             "the safety check found this plan not safe, and no signature answers that; add an action with an "
             "owner, or ask the victim's advocate to record the check again",
+        )
+    there = counts.get(need)
+    if there is not None and there.why_not is None and not there.lacks_result:
+        raise InvalidInputError(
+            "need",
+            f"'{need.value}' is recorded on version {there.plan_version}, so nothing is missing; if it is "
+            "wrong, ask the victim's advocate to record it again",
+        )
+
+
+def _require_no_other_reading(counts: Mapping[Need, StoredNeed], need: Need) -> None:
+    """Require that a record which holds up the approval was read before another is put in its place."""
+    there = holds_up(counts, need)
+    if there is not None:
+        found = "not safe" if need is Need.SAFETY_CHECK else "departing from them"
+        raise InvalidInputError(
+            "need",
+            f"'{need.value}' is recorded as {found} on version {there.plan_version}; read that first, then "
+            "record yours in place of it",
         )
 
 

@@ -15,7 +15,6 @@ from engine.domain.plans.approval import (
     StoredNeed,
     Voice,
     counting,
-    found_not_safe,
     found_not_safe_before,
     missing_needs,
     still_needed,
@@ -77,7 +76,7 @@ def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | N
         return ()
     checks = [each for each in needs if each.need is Need.SAFETY_CHECK]
     return still_needed(
-        _counting(stored, needs),
+        counting_needs(stored, needs),
         voice=_since_approval(stored, voice),
         plan_departs=stored.departs,
         has_reason=stored.departure_reason is not None and stored.departs_from_wishes is not None,
@@ -88,23 +87,25 @@ def needed_for(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | N
 def needs_missing(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> tuple[Need, ...]:
     """Return the needs of an approval of the newest version that have no record and no signature."""
     return missing_needs(
-        _counting(stored, needs), voice=_since_approval(stored, voice), plan_departs=stored.departs
+        counting_needs(stored, needs), voice=_since_approval(stored, voice), plan_departs=stored.departs
     )
 
 
-def is_found_not_safe(stored: StoredPlan, needs: Sequence[StoredNeed]) -> bool:
-    """Return whether the safety check that counts for the newest version found it not safe."""
-    return found_not_safe(_counting(stored, needs))
+def counting_needs(stored: StoredPlan, needs: Sequence[StoredNeed]) -> dict[Need, StoredNeed]:
+    """Return by need the newest record that counts for an approval of the newest version."""
+    return dict(
+        counting(needs, after_version=stored.approved_before, actions_changed_in=stored.actions_changed_in)
+    )
 
 
 def counted_voice(stored: StoredPlan, needs: Sequence[StoredNeed], voice: Voice | None) -> Voice | None:
     """Return the released response, if it is what counts as the advocate's view for the newest version."""
-    return None if Need.ADVOCATES_VIEW in _counting(stored, needs) else _since_approval(stored, voice)
+    return None if Need.ADVOCATES_VIEW in counting_needs(stored, needs) else _since_approval(stored, voice)
 
 
 def informing_agency(stored: StoredPlan, needs: Sequence[StoredNeed]) -> str | None:
     """Return the agency that was agreed to inform the victim; None where none is recorded."""
-    recorded = _counting(stored, needs).get(Need.WHO_INFORMS)
+    recorded = counting_needs(stored, needs).get(Need.WHO_INFORMS)
     return recorded.informs_agency if recorded is not None else None
 
 
@@ -114,12 +115,6 @@ def _since_approval(stored: StoredPlan, voice: Voice | None) -> Voice | None:
     if voice is None or approval is None or voice.at is None or voice.at > approval.at:
         return voice
     return None
-
-
-def _counting(stored: StoredPlan, needs: Sequence[StoredNeed]) -> dict[Need, StoredNeed]:
-    return dict(
-        counting(needs, after_version=stored.approved_before, actions_changed_in=stored.actions_changed_in)
-    )
 
 
 def _in_order(
@@ -199,7 +194,7 @@ def _gate(
     *,
     approves: bool,
 ) -> tuple[NeedView, ...]:
-    counts = _counting(stored, needs)
+    counts = counting_needs(stored, needs)
     if not approves:
         return tuple(
             _recorded_view(recorded, masker, may_read=True, approves=False)

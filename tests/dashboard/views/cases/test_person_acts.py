@@ -85,6 +85,7 @@ def test_a_finding_on_a_complaint_is_recorded_and_withdrawn(
     assert "exatious" not in visit.words
     visit = visit.open("complaint-finding")
     key = f"complaint-finding-{case}"
+    assert not visit.offers(f"complaint-finding-withdraw-{case}"), "there is no finding to withdraw"
     assert visit.app.radio(key=f"{key}-by").options == ["A court"], "what the panel found, the chair records"
     visit.press(f"complaint-finding-do-{case}")
     assert "choose what was found, by whom, and the date" in visit.words

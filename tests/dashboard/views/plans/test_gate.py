@@ -9,13 +9,13 @@ import pytest
 from dashboard.pages import Place
 from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import PlanGiven, PlannedAction, Side
-from engine.domain.plans.approval import Need, NeedSignedNot, SafetyResult, WhyNot
+from engine.domain.plans.approval import Need, NeedRecorded, NeedSignedNot, SafetyResult, WhyNot
 from engine.domain.plans.conflicts import PLACES_ARE_CHECKED
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, PlanView
 from engine.domain.responses.voices import EVERYONE, Agreement
 from engine.services.cases.views import view_case
-from engine.services.plans.approval import sign_why_not
+from engine.services.plans.approval import record_need, sign_why_not
 from engine.services.plans.conflicts import conflicts_on
 from engine.services.plans.versions import make_plan
 from tests.builders import TOY_CODES, Desk
@@ -122,6 +122,7 @@ def test_the_advocate_records_the_wishes_as_the_victim_agreed(
     assert "The plan follows them. Wants the order." in visits(desk.chair, Place.CASE, case).words
 
 
+RECORD = "record-safety-check"
 BECAUSE = "The letter goes to the home."
 DRAWN = {
     SafetyResult.SAFE: "Safe.",
@@ -148,6 +149,33 @@ def test_each_result_of_a_safety_check_is_chosen_and_shown_to_the_chair(
     said = visits(desk.chair, Place.CASE, case).words
     assert DRAWN[result] in said
     assert ("The safety check found the plan not safe." in said) == (result is SafetyResult.NOT_SAFE)
+
+
+def test_who_replaces_a_check_that_found_the_plan_not_safe_reads_it_first(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    assert "You replace this record" not in visits(workers["voice"], Place.CASE, case).open(RECORD).words
+    found = NeedRecorded(
+        need=Need.SAFETY_CHECK, plan_version=1, result=SafetyResult.NOT_SAFE, because=BECAUSE
+    )
+    record_need(desk.context(workers["voice"]), reference=case, need=found)
+    visit = visits(workers["voice"], Place.CASE, case).open(RECORD)
+    assert f"You replace this record. voice-worker, 2 Mar. {DRAWN[SafetyResult.NOT_SAFE]}" in visit.words
+    visit.app.radio(key="need-safety_check-agreed").set_value(Agreement.NOT_ASKED)
+    visit.app.radio(key="need-safety_check-result").set_value(SafetyResult.SAFE)
+    visit.run().finish("need-safety_check-save")
+    assert DRAWN[SafetyResult.SAFE] in visits(desk.chair, Place.CASE, case).words
+
+
+def test_a_signature_is_offered_only_where_a_record_is_missing(
+    desk: Desk, workers: dict[str, Acting], case: str, visits: Visits
+) -> None:
+    assert visits(desk.chair, Place.CASE, case).offers("sign-victims-wishes")
+    wishes = NeedRecorded(need=Need.VICTIMS_WISHES, plan_version=1, plan_departs=True)
+    record_need(desk.context(workers["voice"]), reference=case, need=wishes)
+    visit = visits(desk.chair, Place.CASE, case)
+    assert not visit.offers("sign-victims-wishes")
+    assert visit.offers("sign-safety-check")
 
 
 def test_only_the_advocate_records_and_only_coordinator_and_chair_sign(

@@ -22,7 +22,7 @@ from engine.domain.plans.approval import (
     WhyNot,
 )
 from engine.domain.plans.versions import PlanState
-from engine.domain.plans.views import NeedStatus, PlanView
+from engine.domain.plans.views import NeedStatus, NeedView, PlanView
 from engine.domain.responses.voices import EVERYONE, Agreement
 from engine.services.cases.parts import view_plan
 from engine.services.cases.views import view_case
@@ -30,6 +30,7 @@ from engine.services.cases.worklists import worklist
 from engine.services.plans.actions import act
 from engine.services.plans.approval import approve_plan, record_need, sign_why_not
 from engine.services.plans.versions import make_plan
+from engine.services.referrals.screening import name_people
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_plan, approve, with_toys
 from tests.dashboard.visits import decided, opened, screened
 from tests.databases import drop_triggers
@@ -395,3 +396,45 @@ def test_a_plan_of_before_plans_were_approved_is_in_delivery(case: OnCase) -> No
     assert (plan.state, plan.in_delivery_version, plan.gate) == (PlanState.IN_DELIVERY, 1, ())
     assert [each.reference for each in plan.in_delivery] == [action]
     assert State.IN_DELIVERY.value == "plan in delivery"
+
+
+def test_a_check_that_found_the_plan_not_safe_is_replaced_only_by_who_read_it(case: OnCase) -> None:
+    colleague = case.desk.add("voice-2", Role.PRACTITIONER, "voice")
+    name_people(case.desk.context(case.desk.coordinator), reference=case.reference, people=[colleague.user])
+    case.save()
+    case.record(Need.SAFETY_CHECK)
+    case.record(Need.SAFETY_CHECK, by=colleague, result=SafetyResult.NOT_SAFE, because=BECAUSE)
+    not_done: dict[str, Any] = {"result": SafetyResult.NOT_DONE, "because": "No answer."}
+    for changes in ({}, not_done):
+        with pytest.raises(InvalidInputError, match="recorded as not safe on version 1; read that first"):
+            case.record(Need.SAFETY_CHECK, **changes)
+    assert _line(case, Need.SAFETY_CHECK).result is SafetyResult.NOT_SAFE
+    case.record(Need.SAFETY_CHECK, replaces=True)
+    assert _line(case, Need.SAFETY_CHECK).result is SafetyResult.SAFE
+
+
+def test_a_check_of_a_version_whose_actions_changed_replaces_nothing_that_counts(case: OnCase) -> None:
+    case.save()
+    case.record(Need.SAFETY_CHECK, result=SafetyResult.NOT_SAFE, because=BECAUSE)
+    case.save(an_urgent(a_plan(agency="harbour", base_version=1)))
+    case.record(Need.SAFETY_CHECK, version=2)
+    assert _line(case, Need.SAFETY_CHECK).result is SafetyResult.SAFE
+
+
+def test_wishes_that_the_plan_departs_from_are_neither_replaced_unread_nor_signed_over(case: OnCase) -> None:
+    case.save()
+    case.record(Need.VICTIMS_WISHES, plan_departs=True)
+    with pytest.raises(InvalidInputError, match="recorded as departing from them on version 1"):
+        case.record(Need.VICTIMS_WISHES, plan_departs=False)
+    signed = NeedSignedNot(need=Need.VICTIMS_WISHES, plan_version=1, why=WhyNot.DECLINED, says="Not wanted.")
+    context = case.desk.context(case.desk.chair)
+    with pytest.raises(InvalidInputError, match="is recorded on version 1, so nothing is missing"):
+        sign_why_not(context, reference=case.reference, need=signed)
+    assert _line(case, Need.VICTIMS_WISHES).plan_departs is True
+    missing = signed.model_copy(update={"need": Need.SAFETY_CHECK})
+    sign_why_not(context, reference=case.reference, need=missing)
+    assert _line(case, Need.SAFETY_CHECK).status is NeedStatus.SIGNED_NOT
+
+
+def _line(case: OnCase, need: Need) -> NeedView:
+    return next(each for each in case.plan().gate if each.need is need)
