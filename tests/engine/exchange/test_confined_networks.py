@@ -18,6 +18,7 @@ import pytest
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.exchange import confined_networks
 from engine.exchange.confined_networks import network_reader
+from engine.exchange.network_files import LIMITS
 from engine.links.rows import FileRow
 from tests.engine.exchange.written import SAMPLES, a_row, write_ods, write_xls
 
@@ -126,7 +127,7 @@ def test_processor_time_ends_with_the_limit_whoever_waits(
 def test_rows_without_end_are_a_sentence(
     tmp_path: Path, taken_over: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = confined_networks.LIMITS.model_copy(update={"rows": 5_000, "extra_characters": 100_000})
+    small = LIMITS.model_copy(update={"rows": 5_000, "extra_characters": 100_000})
     monkeypatch.setattr(confined_networks, "LIMITS", small)
     taken_over("while True: yield FileRow(2, ['a', 'b'])")
     assert refusal(a_file(tmp_path)) == "link file: more than 5,000 rows; divide it"
