@@ -69,10 +69,21 @@ class Confines:
     processes: bool = False
     memory_mb: int
     file_mb: int
+    processor_seconds: int | None = None
+
+
+class _State:
+    is_confined = False
+
+
+def is_confined() -> bool:
+    """Return whether this process was confined: it starts no other, and what it reads it reads here."""
+    return _State.is_confined
 
 
 def confine(confines: Confines) -> None:
     """Put every limit on this process that the kernel gives; the process must have a single thread."""
+    _State.is_confined = True
     _set_limits(confines)
     if sys.platform != "linux":
         return
@@ -90,12 +101,15 @@ def confine(confines: Confines) -> None:
 
 
 def _set_limits(confines: Confines) -> None:
-    for limit, most in (
+    limits = [
         (resource.RLIMIT_AS, confines.memory_mb * 1024 * 1024),
         (resource.RLIMIT_CORE, 0),  # a core dump would hold personal data
         (resource.RLIMIT_FSIZE, confines.file_mb * 1024 * 1024),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
-    ):
+    ]
+    if confines.processor_seconds is not None:
+        limits.append((resource.RLIMIT_CPU, confines.processor_seconds))
+    for limit, most in limits:
         allowed = resource.getrlimit(limit)[1]
         least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
         with contextlib.suppress(OSError, ValueError):  # macOS refuses a limit on memory

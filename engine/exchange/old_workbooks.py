@@ -17,10 +17,11 @@ from typing import Literal, TypeVar, assert_never
 from pydantic import TypeAdapter, ValidationError
 
 import engine
+from engine.confinement.limits import is_confined
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.exchange.limits import FileLimits
-from engine.exchange.old_workbook_child import LOCKED, UNREADABLE
+from engine.exchange.old_workbook_child import LOCKED, UNREADABLE, NotReadError, lines_of
 from engine.exchange.raw_row import Cell
 from engine.exchange.xlsx_parts import Sheet
 from engine.exchange.xlsx_sheet import MOST_COLUMNS, SheetRow, no_date, time_of_day, too_many_rows
@@ -98,7 +99,22 @@ def _cell(kind: _Kind, value: bool | int | float | str) -> Cell | None:
 
 
 def _answers(path: Path, limits: FileLimits, shape: TypeAdapter[_Answer], *sheet: str) -> Iterator[_Answer]:
-    """Yield the process's lines one at a time; it is killed when it takes too long or reading stops."""
+    """Yield the lines of a confined process one at a time: this one's own where it is confined."""
+    if not is_confined():
+        yield from _answers_of_child(path, limits, shape, *sheet)
+        return
+    try:
+        with path.open("rb") as file:
+            for line in lines_of(file, limits.cell_characters, *map(int, sheet)):
+                yield shape.validate_python(line)
+    except NotReadError as ended:
+        raise InvalidInputError("file", _SENTENCES[ended.code]) from None
+
+
+def _answers_of_child(
+    path: Path, limits: FileLimits, shape: TypeAdapter[_Answer], *sheet: str
+) -> Iterator[_Answer]:
+    """Yield the process's lines; it is killed when it takes too long or reading stops."""
     root = str(Path(engine.__path__[0]).resolve().parent)
     with (
         path.open("rb") as file,

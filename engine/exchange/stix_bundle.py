@@ -17,7 +17,7 @@ import ijson
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import cannot_be_read
 from engine.exchange.limits import MIB, FileLimits
-from engine.links.exporting.stix import DETAILS, MAKER
+from engine.links.exporting.stix_names import DETAILS, MAKER
 from engine.links.rows import FileRow
 
 NODES, EDGES = "node", "edge"

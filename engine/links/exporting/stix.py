@@ -16,15 +16,13 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from engine.links.exporting.pictures import MARKING
+from engine.links.exporting.stix_names import DETAILS, MAKER
 from engine.links.kinds import Role, Shape
 from engine.links.model import Entity, Link
 from engine.links.register import Register
 
-DETAILS = "extension-definition--8f3d2c5e-6f0e-4b7a-9c68-2f6f0d3e5a11"
-"""Extension of our own properties on each object."""
 THING = "extension-definition--5b9d8e04-3f5b-4d0c-8a55-0b1d7c9e2f47"
 """Extension of an object that STIX has no kind for."""
-MAKER = "identity--1c6e6f5a-9f0a-4d7e-b0c5-4a8e3b7d9c20"
 THING_TYPE = "linked-item"
 _NAMES = UUID("6d1f0c3a-77f4-4e5b-9c1a-0a5d2e8b6f93")
 _NO_SLUG = re.compile(r"[^a-z0-9]+")

@@ -73,33 +73,58 @@ class Block:
 
 
 def block_of(
-    table: MicroTable, group: Group, counts: Mapping[str, int], *, limit: int, before: Block | None
+    table: MicroTable,
+    group: Group,
+    counts: Mapping[str, int],
+    *,
+    limit: int,
+    before: Block | None,
+    older: Sequence[Block] = (),
 ) -> Block | str:
-    """Return what can be published of a group, without regard to others, or why nothing can be."""
+    """Return what can be published of a group, without regard to others, or why nothing can be.
+
+    ``before`` is the newest that was published of it, and ``older`` are all before that.
+    """
     reason = f"a part of it counts fewer than {limit} cases"
     for cells in _ways(table.name, counts, limit, before):
         if not cells or not _is_large_enough(table.name, cells, limit):
             continue
         block = Block(group, table.name, cells)
-        if before is None or not changes_are_small(before, block, limit):
+        if before is not None and changes_are_small(before, block, limit):
+            reason = f"fewer than {limit} cases changed since the last release that shows it"
+        elif any(_shows_few(each, block, limit) for each in older):
+            reason = f"fewer than {limit} cases changed since an earlier release that shows it"
+        else:
             return block
-        reason = f"fewer than {limit} cases changed since the last release that shows it"
     return reason
 
 
 def changes_are_small(before: Block, after: Block, limit: int) -> bool:
     """Return whether a difference of both shows fewer than the limit, or nothing has changed at all."""
-    differences = list(_differences(before, after))
+    differences = [number for _, number in _differences(before, after)]
     return not any(differences) or any(0 < abs(each) < limit for each in differences)
 
 
 def is_near(block: Block, wider: Block, limit: int) -> bool:
     """Return whether the cases that are only in the wider group are too few, in any part."""
-    return any(0 < abs(each) < limit for each in _differences(block, wider))
+    return any(0 < abs(number) < limit for _, number in _differences(block, wider))
 
 
-def _differences(one: Block, other: Block) -> Iterator[int]:
-    """Yield the differences of the smallest sums that both blocks show."""
+def _shows_few(older: Block, after: Block, limit: int) -> bool:
+    """Return whether a difference of both shows fewer than the limit, of parts where a case stays."""
+    return any(
+        0 < abs(number) < limit and not any(map(_is_passing, parts))
+        for parts, number in _differences(older, after)
+    )
+
+
+def _is_passing(part: str) -> bool:
+    """Return whether a case comes and goes in a part: the change of such a number counts no one."""
+    return part == Standing.NOT_YET_KNOWN or part.startswith(f"{LEFT} until")
+
+
+def _differences(one: Block, other: Block) -> Iterator[tuple[set[str], int]]:
+    """Yield the differences of the smallest sums that both blocks show, with their parts."""
     left = [(set(cell.parts), -cell.count) for cell in one.cells]
     left += [(set(cell.parts), cell.count) for cell in other.cells]
     while left:
@@ -109,7 +134,7 @@ def _differences(one: Block, other: Block) -> Iterator[int]:
                 left.remove(each)
                 parts |= each[0]
                 difference += each[1]
-        yield difference
+        yield parts, difference
 
 
 def _ways(

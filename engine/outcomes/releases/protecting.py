@@ -39,6 +39,12 @@ class History:
     """The date of each release."""
     recounted: tuple[Mapping[str, MicroTable], ...] = ()
     """Of each release, its tables counted again from today's cases, as they were known then."""
+    all_blocks: tuple[Block, ...] = ()
+    """The new blocks of every release, also of those that are not read any more, the oldest first."""
+
+    def older(self, group: Group, table: str) -> list[Block]:
+        """Return every block of a group in a table that was ever published."""
+        return [each for each in self.all_blocks if each.group == group and each.table == table]
 
     def last(self, group: Group, table: str) -> Block | None:
         """Return the newest block of a group in a table."""
@@ -147,7 +153,8 @@ class _Protecting:
                 self.protected.refuse(group, self.table.name, WIDER_HIDDEN)
                 continue
             before = self.history.last(group, self.table.name)
-            block = block_of(self.table, group, counts, limit=self.limit, before=before)
+            older = self.history.older(group, self.table.name)
+            block = block_of(self.table, group, counts, limit=self.limit, before=before, older=older)
             if isinstance(block, str):
                 self.protected.refuse(group, self.table.name, block)
             elif any(is_near(block, wider, self.limit) for wider in self._wider(group)):

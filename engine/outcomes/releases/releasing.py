@@ -73,7 +73,8 @@ def make_release(
     decided = [case for case in cases if case.anchor <= as_of]
     frame = frame_of(decided)
     tables = micro_tables(decided, frame, today=as_of)
-    registered = _still_read([each for each in earlier if each.release.is_invented == is_invented])
+    alike = [each for each in earlier if each.release.is_invented == is_invented]
+    registered = _still_read(alike)
     newest = [each.release for each in registered]
     before = [
         Before(each.release, each.small, cases_known_on(decided, each.release.as_of)) for each in registered
@@ -84,7 +85,7 @@ def make_release(
         as_of=as_of,
         limit=limit,
         width=width,
-        history=_history(before, frame),
+        history=_history(before, frame, alike),
         seconds_left=seconds_left,
     )
     figures = _Figures(decided, frame, protected, newest, as_of, limit)
@@ -167,12 +168,13 @@ def _still_read(earlier: Sequence[RegisteredRelease]) -> list[RegisteredRelease]
     return [each for each in in_order if each.release.as_of in dates]
 
 
-def _history(before: Sequence[Before], frame: Frame) -> History:
+def _history(before: Sequence[Before], frame: Frame, made: Sequence[RegisteredRelease]) -> History:
     return History(
         releases=tuple(tuple(blocks_of(each.release)) for each in before),
         small=tuple(each.small for each in before),
         days=tuple(each.release.as_of for each in before),
         recounted=tuple(micro_tables(each.cases, frame, today=each.release.as_of) for each in before),
+        all_blocks=tuple(block for each in made for block in blocks_of(each.release)),
     )
 
 

@@ -19,7 +19,8 @@ from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import cannot_be_read
-from engine.exchange.network_files import Which, tables_in
+from engine.exchange.confined_networks import network_reader
+from engine.exchange.network_files import Which
 from engine.links.components import ComponentFigures, RegisterFigures, components, summary
 from engine.links.escalation import CaseTrend
 from engine.links.event_files import trends_of
@@ -123,10 +124,10 @@ def import_links(
         raise InvalidInputError("register", "a file of another kind has this name; give another name")
     link_mapping = mapping_in(mapping)
     files: dict[Which, tuple[Path, ...]] = {"entities": tuple(entities), "links": tuple(links)}
-    given = files_given(files, link_mapping)
     about = {"made_on": clock.today().isoformat()}
     about |= {name: ", ".join(path.name for path in paths) for name, paths in files.items() if paths}
-    reading = read_register(given.entities, given.links, mapping=link_mapping, about=about)
+    with files_given(files, link_mapping) as given:
+        reading = read_register(given.entities, given.links, mapping=link_mapping, about=about)
     save_register(reading.register, register)
     return LinksImported(
         register_file=str(register),
@@ -264,7 +265,8 @@ def graph_formats() -> type[GraphFormat]:
 def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
     """Return the trend of every case in a file of events, and a sentence for each unreadable row."""
     columns = _columns_told(mapping)
-    return trends_of(tables_in(events, part="event file")[0].rows(), columns)
+    with network_reader([events]) as reader:
+        return trends_of(reader.tables(events, part="event file")[0].rows(), columns)
 
 
 def export_links(*, clock: Clock, register: Path, form: GraphFormat, out: Path) -> list[str]:

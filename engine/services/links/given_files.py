@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.exchange.network_files import NetworkTable, TextAllowance, Which, tables_in
+from engine.exchange.confined_networks import NetworkReader, network_reader
+from engine.exchange.network_files import NetworkTable, Which
 from engine.links.mapping import LinkMapping, which_table
 from engine.links.rows import NetworkFile, RowsAgain
 
@@ -23,16 +25,15 @@ class GivenFiles(NamedTuple):
     notes: tuple[str, ...]
 
 
-def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> GivenFiles:
-    """Return the tables of entities and of links in these files, by what each file was given as.
+@contextmanager
+def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> Iterator[GivenFiles]:
+    """Open the tables of entities and of links in these files, by what each file was given as.
 
     A graph says itself which of its tables is which, and a sheet of several by its columns. Of several files
-    each has its path as its name, and its number in errors. Raises InvalidInputError if a file cannot be
-    read as such, is given twice, or there are more than 28.
+    each has its path as its name, and its number in errors. A confined process reads them, while they are
+    open. Raises InvalidInputError if a file cannot be read as such, is given twice, or there are more than
+    28.
     """
-    found: dict[Which, list[NetworkFile]] = {"entities": [], "links": []}
-    notes = []
-    allowance = TextAllowance()
     for which, paths in files.items():
         part = f"{_PARTS[which]} file"
         twice = next((number for number, path in enumerate(paths, 1) if path in paths[: number - 1]), None)
@@ -40,9 +41,18 @@ def files_given(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping) -> 
             raise InvalidInputError(f"{part} {twice}", "is given twice; give each file once")
         if len(paths) > MOST_FILES:
             raise InvalidInputError(f"{part}s", f"give at most {MOST_FILES} at once")
+    with network_reader([path for paths in files.values() for path in paths]) as reader:
+        yield _sorted(files, mapping, reader)
+
+
+def _sorted(files: Mapping[Which, Sequence[Path]], mapping: LinkMapping, reader: NetworkReader) -> GivenFiles:
+    found: dict[Which, list[NetworkFile]] = {"entities": [], "links": []}
+    notes = []
+    for which, paths in files.items():
+        part = f"{_PARTS[which]} file"
         for number, path in enumerate(paths, start=1):
             name, called = (which, part) if len(paths) == 1 else (str(path), f"{part} {number}")
-            tables = tables_in(path, part=called, encoding=mapping.encoding, allowance=allowance)
+            tables = reader.tables(path, part=called, encoding=mapping.encoding)
             for table in tables:
                 kind = which_of(table, mapping, alone=which if len(tables) == 1 else None)
                 if kind is None:

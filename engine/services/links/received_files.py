@@ -28,7 +28,7 @@ from engine.domain.links.networks import (
     TableSeen,
     TermSeen,
 )
-from engine.exchange.network_files import TextAllowance, tables_in
+from engine.exchange.confined_networks import NetworkReader, network_reader
 from engine.links.kinds import folded, words
 from engine.links.mapping import LinkMapping
 from engine.links.reading import Reading, read_register
@@ -134,7 +134,8 @@ def receive_files(context: Context, *, files: Sequence[SentFile]) -> FilesReceiv
     require(May.STORE_NETWORKS, context.acting)
     if not 1 <= len(files) <= MOST_FILES:
         raise InvalidInputError("files", f"send 1 to {MOST_FILES} at once")
-    seen = tuple(table for number, file in enumerate(files, 1) for table in _seen(file, number))
+    with network_reader([file.path for file in files]) as reader:
+        seen = tuple(table for number, file in enumerate(files, 1) for table in _seen(reader, file, number))
     reference, key = new_reference(KIND), new_file_key()
     now = context.clock.now()
     received = FilesReceived(reference=reference, tables=seen, at=now)
@@ -263,8 +264,11 @@ def _read(context: Context, reference: str, columns: ColumnsGiven, which: Sequen
         work.notes(network=reference)
     if sealed.received is None:
         raise InvalidInputError(KIND, "its files were imported already")
-    with _unpacked(context, reference, sealed) as files:
-        given = _sorted(files, link_mapping, which, sealed.received)
+    with (
+        _unpacked(context, reference, sealed) as files,
+        network_reader([file.path for file in files]) as reader,
+    ):
+        given = _sorted(reader, files, link_mapping, which, sealed.received)
         reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
     return _Read(sealed.received, given, reading)
 
@@ -319,9 +323,9 @@ def _with_memory(context: Context, received: FilesReceived) -> FilesReceived:
     return received if same is None else received.model_copy(update={"remembered": same.columns})
 
 
-def _seen(file: SentFile, number: int) -> Iterator[TableSeen]:
+def _seen(reader: NetworkReader, file: SentFile, number: int) -> Iterator[TableSeen]:
     name = file.name[:_LONGEST_CELL] or f"file {number}"
-    for table in tables_in(file.path, part=f"file {number}"):
+    for table in reader.tables(file.path, part=f"file {number}"):
         rows = iter(table.rows())
         header = next(rows, None)
         if header is None or header.fault:
@@ -337,16 +341,17 @@ def _seen(file: SentFile, number: int) -> Iterator[TableSeen]:
 
 
 def _sorted(
-    files: Sequence[SentFile], mapping: LinkMapping, which: Sequence[str], received: FilesReceived
+    reader: NetworkReader,
+    files: Sequence[SentFile],
+    mapping: LinkMapping,
+    which: Sequence[str],
+    received: FilesReceived,
 ) -> GivenFiles:
     """Return the tables of the files by what their owner says of each; one that is not read is left out."""
-    allowance = TextAllowance()
     tables = [
         table
         for number, file in enumerate(files, start=1)
-        for table in tables_in(
-            file.path, part=f"file {number}", encoding=mapping.encoding, allowance=allowance
-        )
+        for table in reader.tables(file.path, part=f"file {number}", encoding=mapping.encoding)
     ]
     if not len(tables) == len(which) == len(received.tables):
         raise InvalidInputError("tables", "say of each table if it is of entities or links")

@@ -71,8 +71,8 @@ def import_network(
     require(May.STORE_NETWORKS, context.acting)
     check_terms(context, terms)
     link_mapping = mapping_in(mapping)
-    given = files_given({"entities": tuple(entities), "links": tuple(links)}, link_mapping)
-    reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
+    with files_given({"entities": tuple(entities), "links": tuple(links)}, link_mapping) as given:
+        reading = read_register(given.entities, given.links, mapping=link_mapping, about=made_today(context))
     return store_network(context, reading, given, terms, ColumnsGiven(), ())
 
 

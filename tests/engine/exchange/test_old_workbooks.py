@@ -181,7 +181,7 @@ def test_the_process_that_reads_is_small_and_can_open_no_other_file_and_start_no
         "import os, sys\n"
         "from engine.exchange import old_workbook_child as child\n"
         "print(*{'pydantic', 'sqlmodel'} & set(sys.modules), end='')\n"
-        "def try_all():\n"
+        "def try_all(file):\n"
         f"    secret, other = {str(tmp_path / 'secret')!r}, {str(tmp_path / 'other')!r}\n"
         "    for attempt in (lambda: open(secret), os.fork, lambda: open(other, 'w')):\n"
         "        try:\n"

@@ -13,7 +13,8 @@ import stix2
 
 from engine.exchange.network_files import tables_in
 from engine.links.exporting.graph_files import GraphFormat, write_graph
-from engine.links.exporting.stix import DETAILS, THING, THING_TYPE, FileAbout
+from engine.links.exporting.stix import THING, THING_TYPE, FileAbout
+from engine.links.exporting.stix_names import DETAILS
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.rows import NetworkFile
