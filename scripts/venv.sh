@@ -21,7 +21,7 @@ pick() {
 base() { "$1" -c 'import sys; print(*sys.version_info[:3], sys.base_prefix)' 2>/dev/null; }
 
 # The sources of an installed extra. The folder's own path is stored separately, in .venv/.root.
-stamp() { cat pyproject.toml constraints.txt | cksum; }
+stamp() { cat pyproject.toml constraints.txt requirements/*.txt | cksum; }
 
 # A .venv that works, is where it was made, and has the Python that was asked for.
 # bin/python existing is no proof: `python3 -m venv` without ensurepip leaves it behind.
@@ -81,15 +81,23 @@ build_venv() {
   echo "installing stac-engine[$1] into .venv, $(.venv/bin/python -V)" >&2
   set -- "$1" "$(stamp)"
   # uv is quicker, pip is the fallback. What an earlier install left on this machine needs no network: every
-  # version is pinned, and asking an index for each package can take ten seconds.
-  pip='.venv/bin/python -m pip install -q -c constraints.txt'
-  by_uv() {
-    UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/uv pip install -q -p .venv/bin/python \
-      -c constraints.txt -b constraints.txt "$@"
+  # version is pinned, and asking an index for each package can take ten seconds. A file whose hash is not in
+  # requirements/ is refused. One library has no wheel: what builds it is installed first, with hashes too, and not
+  # fetched for the build. The last step installs this folder, and may fetch nothing.
+  files=$(for extra in $(echo "$1" | tr , ' '); do printf ' -r requirements/%s.txt' "${extra%demo}"; done)
+  files=$(echo "$files" | sed 's|requirements/\.txt|requirements/product.txt|')
+  pip='.venv/bin/python -m pip install -q --no-build-isolation'
+  by_uv() { UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/uv pip install -q -p .venv/bin/python --no-build-isolation "$@"; }
+  by_uv_all() {
+    # shellcheck disable=SC2086  # several words on purpose
+    by_uv $1 --require-hashes -r requirements/build.txt && by_uv $1 --require-hashes $files &&
+      by_uv --offline --no-deps -e .
   }
-  if [ -n "${STAC_PIP_ONLY:-}" ] || ! $pip --only-binary :all: uv ||
-     ! { by_uv --offline -e ".[$1]" 2>/dev/null || by_uv -e ".[$1]"; }; then
-    $pip -e ".[$1]" || die 'the install failed (see above); run it again to go on.'
+  # shellcheck disable=SC2086  # several words on purpose
+  if [ -n "${STAC_PIP_ONLY:-}" ] || ! $pip --require-hashes --only-binary :all: -r requirements/installer.txt ||
+     ! { by_uv_all --offline 2>/dev/null || by_uv_all; }; then
+    $pip --require-hashes -r requirements/build.txt && $pip --require-hashes $files &&
+      $pip --no-index --no-deps -e . || die 'the install failed (see above); run it again to go on.'
   fi
   # Written last and moved into place, so that an install that was cut short is never taken for a whole one.
   for extra in $(echo "$1" | tr , ' '); do
@@ -105,10 +113,9 @@ stac_tools() {
   echo 'installing the tools of scripts/check into .venv/tools' >&2
   rm -rf .venv/tools
   .venv/bin/python -m venv .venv/tools
-  set -- $(.venv/bin/python -c \
-    'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["check"])')
   UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/python -m uv pip install -q -p .venv/tools/bin/python \
-    -c constraints.txt "$@" || .venv/tools/bin/python -m pip install -q -c constraints.txt "$@" ||
+    --require-hashes -r requirements/check.txt ||
+    .venv/tools/bin/python -m pip install -q --require-hashes -r requirements/check.txt ||
     die 'the install failed (see above); run it again to go on.'
   printf '%s\n' "$now" > .venv/tools/.ok
 }
