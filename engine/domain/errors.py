@@ -62,6 +62,25 @@ class NotPermittedError(StacError):
         super().__init__(f"you may not {act}; {who_may} may")
 
 
+_ACT_REFUSED = {
+    "screen": "it cannot be screened",
+    "step up": "it cannot be stepped up",
+    "record safeguarding": "no safeguarding of today can be recorded",
+    "ask agencies": "agencies cannot be asked",
+    "note that the answers are in": "it cannot be noted that all agencies responded",
+    "ask for actions": "agencies cannot be asked for actions",
+    "open conference": "its conference cannot be opened",
+    "decide": "no decision can be recorded",
+    "start urgent safety action": "no urgent safety action can be started",
+    "plan": "its plan cannot be written or changed",
+    "approve plan": "its plan cannot be approved",
+    "end consultation": "there is no consultation to end",
+    "exit": "there is no delivery to end",
+    "close": "it cannot be closed",
+}
+"""By the act of the table of moves: the refusal, in words."""
+
+
 class IllegalTransitionError(StacError):
     """An error for an act that the involvement's state does not allow; ``instead`` says what to do."""
 
@@ -70,8 +89,8 @@ class IllegalTransitionError(StacError):
     ) -> None:
         self.reference, self.state, self.act = reference, state, act
         self.allowed = tuple(sorted(allowed))
-        said = f"involvement {reference} is '{state}' and cannot be '{act}'"
-        offer = f"allowed now: {', '.join(self.allowed)}"
+        said = f"involvement {reference} is '{state}', so {_ACT_REFUSED.get(act, f'no {act} is possible')}"
+        offer = f"allowed now: {', '.join(self.allowed) or 'nothing; a new referral opens a new one'}"
         super().__init__(f"{said}; {offer}. {instead}" if instead else f"{said}; {offer}")
 
 

@@ -1,4 +1,4 @@
-"""What a chair needs before levels are chosen: why a case is on the agenda, and what is newer than the views.
+"""The box on top of an item: reasons for the agenda, and records that are newer than the views.
 
 Draws what the item's case holds for this person. No earlier level is in it.
 """

@@ -260,7 +260,7 @@ def test_a_plan_ends_in_follow_up_and_a_follow_up_in_closing(planned: tuple[Stac
     )
     findings = stac("case", "close", reference, "--how", "end consultation", "--why", "Invented.")
     assert findings.code == 1
-    assert "is 'in follow-up' and cannot be 'end consultation'; allowed now: close" in findings.err
+    assert "is 'in follow-up', so there is no consultation to end; allowed now: close" in findings.err
     assert stac.json("case", "close", reference, "--how", "close", "--why", "Invented.")["state"] == "closed"
 
 

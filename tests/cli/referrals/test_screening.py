@@ -146,7 +146,7 @@ def test_safeguarding_comes_before_the_conference_of_an_urgent_referral(stac: St
     screened(stac, reference, "urgent", "--safeguarding", "Invented: an officer calls at six.")
     early = stac("conference", "open", reference, user="chair")
     assert early.code == 1
-    assert "is 'safeguarding today' and cannot be 'open conference'" in early.err
+    assert "is 'safeguarding today', so its conference cannot be opened" in early.err
     assert stac.json("case", "safeguard", reference, "--done", "Invented: done.")["state"] == "agencies asked"
 
 
@@ -154,7 +154,9 @@ def test_an_illegal_move_says_what_is_allowed(stac: Stac, tmp_path: Path) -> Non
     (reference,) = referred(stac, tmp_path, a_row())
     findings = stac("case", "safeguard", reference, "--done", "Invented: done.", "--json")
     assert (findings.code, findings.err) == (1, "")
-    assert json.loads(findings.out)["error"].endswith("cannot be 'record safeguarding'; allowed now: screen")
+    assert json.loads(findings.out)["error"].endswith(
+        "no safeguarding of today can be recorded; allowed now: screen"
+    )
 
 
 def test_a_referral_in_its_own_episode_has_none_to_leave(stac: Stac, tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path
     (reference,) = referred(stac, tmp_path, a_row())
     findings = stac("response", "request", reference)
     assert findings.code == 1
-    assert "is 'not screened' and cannot be 'ask agencies'; allowed now: screen" in findings.err
+    assert "is 'not screened', so agencies cannot be asked; allowed now: screen" in findings.err
 
 
 @pytest.mark.prefect

@@ -314,7 +314,7 @@ def test_an_urgent_referral_is_safeguarded_before_any_conference(desk: Desk) -> 
 def test_no_agency_is_asked_about_advice_or_a_redirected_referral(desk: Desk, outcome: TriageOutcome) -> None:
     with_toys(desk)
     reference = screened(desk, outcome)
-    with pytest.raises(IllegalTransitionError, match="cannot be 'ask agencies'"):
+    with pytest.raises(IllegalTransitionError, match="agencies cannot be asked"):
         ask_all(desk, reference)
     assert {answer.state for answer in seen(desk, reference).answers} == {AnswerState.NOT_ASKED}
 
