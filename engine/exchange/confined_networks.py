@@ -226,7 +226,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _not_a_file(path: Path) -> str | None:
-    """Return why this is no file that can be read."""
+    """Return the reason why this cannot be read as a file."""
     try:
         mode = path.stat().st_mode
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The files of one network, taken apart in a process of its own that is confined first.
+"""The files of one network, read in a process of its own that is confined first.
 
 Requests are lines on standard input. Each answer is its kind, its length and JSON. Nothing of a file is read
 before every limit is on. Knows no column and no register.

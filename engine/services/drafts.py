@@ -61,10 +61,6 @@ def open_draft(context: VaultContext, *, form: DraftForm, case: str) -> OpenedDr
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     now = context.clock.now()
     key = DraftKey.of(context.acting, form, read_reference("involvement", case))

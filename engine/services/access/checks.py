@@ -44,10 +44,6 @@ def open_case(
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reference = read_reference("involvement", reference)
     involvement = work.cases.find(reference)
@@ -76,8 +72,6 @@ def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: b
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     """
     reference = read_reference("involvement", reference)
     involvement = work.cases.find(reference)

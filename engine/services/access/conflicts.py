@@ -26,10 +26,6 @@ def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     if not _asks(context):
         return None
@@ -67,10 +63,6 @@ def say_own(context: Context, *, reference: str, is_connected: bool) -> Conflict
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("say own connection") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)

@@ -40,8 +40,6 @@ def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAcces
         still applies.
     NotFoundError
         The case does not exist, or emergency access may not open it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.BREAK_GLASS, context.acting)
     reason = written_reason(why)
@@ -57,13 +55,7 @@ def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAcces
 
 
 def to_review(context: Context) -> tuple[EmergencyAccess, ...]:
-    """Return the emergency accesses that await review, oldest first, at cases that exist for this person.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the emergency accesses that await review, oldest first, at cases that exist for this person."""
     with context.reading("list urgent looks") as work:
         require(May.REVIEW_GLASS, context.acting)
         looks = _known(work, context.acting)
@@ -78,10 +70,6 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
     ------
     InvalidInputError
         The reference or the reason is malformed, the access is the person's own, or it is reviewed already.
-    NotFoundError
-        The access does not exist, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.REVIEW_GLASS, context.acting)
     reason = written_reason(why)

@@ -31,8 +31,6 @@ def read_access_log(context: Context, *, reference: str, first: int = 0, count: 
     ------
     InvalidInputError
         The reference is malformed, or the page starts below 0 or is too long.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         Only the chair and the victim's advocate may do this.
     """

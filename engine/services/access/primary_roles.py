@@ -37,10 +37,6 @@ def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str
     ------
     InvalidInputError
         The reference or the reason is malformed, or the conference has not been opened.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("assess which role is primary") as work:
@@ -70,8 +66,6 @@ def name_investigator(context: Context, *, reference: str, user: str, why: str) 
         The reference is malformed, or the reason is empty, too long or not one line.
     NotFoundError
         The case is not open to the person who acts, or the user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("name investigator") as work:
@@ -92,10 +86,6 @@ def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see roles") as work:
         case = open_case(work, context.acting, reference, May.VIEW_CASE).reference

@@ -24,10 +24,6 @@ def reason_is_due(context: Context, *, reference: str) -> bool:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reference = read_reference("involvement", reference)
     with context.uow.unrecorded() as work:
@@ -59,10 +55,6 @@ def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven
     ------
     InvalidInputError
         The reference or the reason is malformed, or the case is not restricted.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("say why a restricted case is opened") as work:
@@ -87,8 +79,6 @@ def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         Only the chair and the victim's advocate may do this.
     """

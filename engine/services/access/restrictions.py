@@ -36,8 +36,6 @@ def restrict(context: Context, *, reference: str, why: str) -> Restriction:
     ------
     InvalidInputError
         The reference or the reason is malformed, or the case is restricted already.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         Only the chair and the victim's advocate may do this.
     """
@@ -65,10 +63,6 @@ def lift(context: Context, *, reference: str, why: str) -> Restriction:
     ------
     InvalidInputError
         The reference or the reason is malformed, or the case is not restricted.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("lift restriction") as work:
@@ -139,10 +133,6 @@ def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("see who may know") as work:

@@ -48,10 +48,6 @@ def give_start_password(context: Context, *, name: str) -> str:
     ------
     InvalidInputError
         The first password of a record would leave no user who may give others theirs.
-    NotFoundError
-        The user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.CHANGE_USER, context.acting)
     password = passwords.start_password()

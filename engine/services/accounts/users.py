@@ -32,8 +32,6 @@ def add_user(context: Context, *, user: User) -> User:
     ------
     InvalidInputError
         Role and agency do not belong together, or there is such a user already.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ADD_USER, context.acting)
     require_fitting(user)
@@ -60,10 +58,6 @@ def change_role(context: Context, *, name: str, role: Role, agency: str | None =
     ------
     InvalidInputError
         Role and agency do not belong together.
-    NotFoundError
-        The user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.CHANGE_USER, context.acting)
     with context.writing("change user") as work:
@@ -94,10 +88,6 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
     ------
     InvalidInputError
         The user is the person who acts.
-    NotFoundError
-        The user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.CHANGE_USER, context.acting)
     if name == context.acting.user:

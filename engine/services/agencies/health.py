@@ -48,13 +48,7 @@ _LONGEST = 600
 
 
 def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
-    """Return the health of each installed agency, by code.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the health of each installed agency, by code."""
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     context.uow.derive_all()
@@ -64,13 +58,7 @@ def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
 
 
 def diagnostics(context: AgencyContext) -> Diagnostics:
-    """Return the same for a developer, without a person's name and without anything that a person typed.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the same for a developer, without a person's name and without anything that a person typed."""
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     context.uow.derive_all()

@@ -79,8 +79,6 @@ def suspend(context: Context, *, installed: Collection[str], agency: str, why: s
     InvalidInputError
         No such agency is installed, it is suspended already, or the reason is empty, too long or not one
         line.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
@@ -104,8 +102,6 @@ def resume(
     InvalidInputError
         No such agency is installed, it is not suspended in the record, or the reason is empty, too long or
         not one line.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)

@@ -81,10 +81,6 @@ def hand_over(context: Context, *, reference: str, alarm: str, to: str, until: d
     InvalidInputError
         A reference is malformed, the alarm is not acknowledged or was ended, what was done is recorded, the
         time has passed or is more than a week away, or the person is not on the case or may not know of it.
-    NotFoundError
-        The case or the alarm does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("hand over alarm") as work:
         case, there = _one(work, context, reference, alarm)
@@ -110,10 +106,6 @@ def record_done(context: Context, *, reference: str, alarm: str, done: str) -> N
     ------
     InvalidInputError
         A reference is malformed, the alarm is not acknowledged or was ended, or the text does not fit.
-    NotFoundError
-        The case or the alarm does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record what was done about alarm", once=(reference, alarm, done)) as work:
         _, there = _one(work, context, reference, alarm)
@@ -127,10 +119,6 @@ def end_alarm(context: Context, *, reference: str, alarm: str, why: str) -> None
     ------
     InvalidInputError
         A reference is malformed, nothing is recorded as done yet, or the reason is empty or too long.
-    NotFoundError
-        The case or the alarm does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("end alarm") as work:
         _, there = _one(work, context, reference, alarm)

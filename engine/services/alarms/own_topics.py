@@ -29,10 +29,6 @@ def refuse_topics(context: Context, *, reference: str, alarm: str, why: str) -> 
     ------
     InvalidInputError
         A reference is malformed, the reason is empty or too long, or what the alarm is about was released.
-    NotFoundError
-        The case or the alarm does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Another person refused it or disclosed its topics first.
     """
@@ -54,10 +50,6 @@ def disclose_topics(context: Context, *, reference: str, alarm: str, why: str) -
     ------
     InvalidInputError
         A reference is malformed, the reason is empty or too long, or what the alarm is about was released.
-    NotFoundError
-        The case or the alarm does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Another person disclosed its topics first.
     """

@@ -31,10 +31,6 @@ def record_child_safeguarding(context: Context, *, reference: str, referred: boo
     ------
     InvalidInputError
         The reference or the reason is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("record child safeguarding") as work:
@@ -64,10 +60,6 @@ def record_works_for(
     ------
     InvalidInputError
         The reference is malformed, no answer is given, or an agency without a yes or one that is not known.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     given = {
         each: answers[each] for each in PARTIES if answers.get(each, YesNo.NOT_ASKED) is not YesNo.NOT_ASKED

@@ -26,10 +26,6 @@ def view_acts_to_share(context: Context, *, reference: str) -> ActsToShare:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see acts to share") as work:
         case = open_case(work, context.acting, reference, May.SHARE_ACTS).reference
@@ -45,10 +41,6 @@ def share_acts(context: Context, *, reference: str, why: str, seen: ActsToShare 
     ------
     InvalidInputError
         The reference or the reason is malformed, there is nothing to share, or it is not what was shown.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason, acting = written_reason(why), context.acting
     with context.writing("share acts of other cases") as work:
@@ -74,10 +66,6 @@ def withdraw_acts(context: Context, *, reference: str, why: str) -> None:
     ------
     InvalidInputError
         The reference or the reason is malformed, or nothing is shared.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason, acting = written_reason(why), context.acting
     with context.writing("withdraw shared acts") as work:

@@ -25,8 +25,6 @@ def record_complaint_finding(
     InvalidInputError
         A reference is malformed, the incident is another kind, the date is in the future, or the
         conference has not been opened.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it: what the panel found, only the chair records.
     """
@@ -48,10 +46,6 @@ def withdraw_complaint_finding(context: Context, *, reference: str, incident: st
     ------
     InvalidInputError
         A reference or the reason is malformed, or no finding on this complaint is recorded.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     named, reason = read_reference("incident", incident), written_reason(why)
     with context.writing("withdraw finding on a complaint") as work:

@@ -80,8 +80,6 @@ def read_conference(context: Context, *, conference: str) -> Conference:
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.uow.unrecorded() as work:
         return conference_with_part(work, context.acting, conference)
@@ -96,8 +94,6 @@ def follow_conference(context: Context, *, conference: str, place: int | None = 
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view conference") as work:
@@ -152,8 +148,6 @@ def view_item_case(context: Context, *, conference: str, case: str) -> ItemRest:
         A reference is malformed.
     NotFoundError
         The conference does not exist for this person, or the case is not an item that is open to them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies, reference = context.agencies_known, read_reference("involvement", case)
     with context.reading("view case") as work:

@@ -42,11 +42,6 @@ def list_page(
     Only the rows of the page are read. What grows with the record is counting: a few milliseconds of an index
     for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
     ``triage`` lets through what screening decided; None in it means not yet screened.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("list cases") as work:
@@ -78,13 +73,7 @@ def list_page(
 
 
 def list_responses(context: Context, *, references: Collection[str]) -> tuple[ResponsesRow, ...]:
-    """Return the responses on these involvements, of those that exist for this person, newest first.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the responses on these involvements, of those that exist for this person, newest first."""
     agencies = context.agencies_known
     with context.reading("list cases") as work:
         require(May.VIEW_CASE, context.acting)

@@ -65,10 +65,6 @@ def view_plan(context: Context, *, reference: str) -> PlanView | None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies, acting, clock = context.agencies_known, context.acting, context.clock
     with context.reading(_ACT) as work:

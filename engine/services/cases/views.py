@@ -60,10 +60,6 @@ def view_case(context: Context, *, reference: str) -> CaseView:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view case") as work:

@@ -245,13 +245,7 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
 
 
 def record_escalations(context: Context) -> int:
-    """Record the escalation to the chair of each alarm not acknowledged in time; return how many were new.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Record the escalation to the chair of each alarm not acknowledged in time; return how many were new."""
     require(May.SWEEP, context.acting)
     with context.uow.unrecorded() as work:
         late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, context.clock)]
@@ -264,13 +258,7 @@ def record_escalations(context: Context) -> int:
 
 
 def daily_sweep(context: Context) -> dict[str, int]:
-    """Purge, once a day, rejected rows past their time, and count what is overdue. No alarm depends on it.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Purge, once a day, rejected rows past their time, and count what is overdue. No alarm depends on it."""
     require(May.SWEEP, context.acting)
     today = context.clock.today()
     with context.reading("count what is overdue") as work:  # takes long, and a writer must not wait for it

@@ -48,10 +48,6 @@ def add_cases(context: Context, *, conference: str, cases: Sequence[str]) -> Con
     ------
     InvalidInputError
         A reference is malformed, the conference has ended, or a case is on the agenda or ended already.
-    NotFoundError
-        The conference or a case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("add to agenda") as work:
         there = _planned(work, context, conference)
@@ -72,10 +68,6 @@ def add_ready_cases(context: Context, *, conference: str) -> ConferenceView:
     ------
     InvalidInputError
         The reference is malformed, the conference has ended, or there is no such case.
-    NotFoundError
-        The conference does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("build agenda") as work:
         there = _planned(work, context, conference)
@@ -96,10 +88,6 @@ def order_agenda(context: Context, *, conference: str, places: Sequence[int], se
     InvalidInputError
         The conference has ended, a place does not exist or comes twice, or an item that is or was on the
         screen is left out.
-    NotFoundError
-        The conference does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     AgendaChangedError
         Another person changed the agenda after ``seen``.
     """
@@ -129,8 +117,6 @@ def plan_item(context: Context, *, conference: str, place: int, seen: int, plan:
         The conference has ended, or the end of a deferral is past or too far.
     NotFoundError
         There is no such place, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     AgendaChangedError
         Another person changed the agenda after ``seen``.
     """
@@ -156,8 +142,6 @@ def defer_item(
         The conference has ended, or the date is past or too far.
     NotFoundError
         There is no such place, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     AgendaChangedError
         Another person changed the agenda after ``seen``.
     """

@@ -69,10 +69,6 @@ def show_amendment(context: Context, *, reference: str, decision: Decision) -> A
     ------
     InvalidInputError
         As ``amend_decision`` does.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("show amendment") as work:
@@ -98,10 +94,6 @@ def amend_decision(
         a text that is owed is missing, a text has a mask in it that the person did not read there, the review
         date is not a date to come, "low" is chosen over a gap without a reason, or a dissent would change
         that its agency entered or confirmed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Another version was recorded after ``base_version``.
     """
@@ -233,8 +225,6 @@ def enter_dissent(context: Context, *, reference: str, reasons: str | None) -> D
     ------
     InvalidInputError
         The reference is malformed, there is no decision, or nothing was noted that could be confirmed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not a practitioner who attended the conference of the decision.
     """
@@ -254,8 +244,6 @@ def state_no_dissent(context: Context, *, reference: str) -> DissentEntry:
     ------
     InvalidInputError
         The reference is malformed, there is no decision, or your agency entered or confirmed a dissent.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not a practitioner who attended the conference of the decision.
     """

@@ -65,10 +65,6 @@ def open_conference(context: Context, *, reference: str) -> State:
     ------
     InvalidInputError
         The reference is malformed, or the case is on the agenda of a conference: it opens with its item.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError
@@ -126,10 +122,6 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     InvalidInputError
         The reference is malformed, the review date is not a date to come, a text that is owed is missing, or
         "low" is chosen over a gap without a reason.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError
@@ -246,8 +238,6 @@ def after_decision(context: Context, *, decision: str) -> str:
     ------
     NotFoundError
         The decision does not exist, or its case is not open to the flow.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("after decision") as work:
         reference = work.decisions.involvement_of(decision)

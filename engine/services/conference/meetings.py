@@ -69,8 +69,6 @@ def create_conference(context: Context, *, given: ConferenceGiven) -> Conference
         The date is past or too far, no chair is named, or a person named has another role than is needed.
     NotFoundError
         A person named is not a user.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.PLAN_CONFERENCE, context.acting)
     require_coming("date", given.held_on, on=context.clock.today())
@@ -98,13 +96,7 @@ def create_conference(context: Context, *, given: ConferenceGiven) -> Conference
 
 
 def list_conferences(context: Context) -> tuple[Conference, ...]:
-    """Return the conferences that this person may know of, the newest date first.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the conferences that this person may know of, the newest date first."""
     require(May.SEE_CONFERENCE, context.acting)
     with context.reading("list conferences") as work:
         return tuple(_known_to(work, context.acting))
@@ -117,8 +109,6 @@ def find_conference(context: Context, *, given: str | None = None) -> str:
     ------
     InvalidInputError
         The reference is malformed, several come into question, or none does.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     if given is not None:
         return read_reference("conference", given)
@@ -145,8 +135,6 @@ def view_conference(context: Context, *, conference: str) -> ConferenceView:
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view conference") as work:
@@ -205,8 +193,6 @@ def open_conference_record(
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(act, acting)
     require(May.SEE_CONFERENCE, acting)
@@ -225,8 +211,6 @@ def conference_with_part(work: Work, acting: Acting, conference: str) -> Confere
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_CONFERENCE, acting)
     there = work.conferences.get(read_reference("conference", conference))

@@ -55,8 +55,6 @@ def read_minutes(context: Context, *, conference: str) -> Minutes:
         The reference is malformed, or the conference has not started.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("read minutes") as work:
         there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)

@@ -39,8 +39,6 @@ def record_attendance(context: Context, *, conference: str, given: AttendanceGiv
         agency is not installed, an observer has not signed, or a person leaves who is not in the room.
     NotFoundError
         The conference does not exist, or the person is not a user.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record attendance") as work:
         there, _ = open_conference_record(work, context.acting, conference, May.RECORD_ATTENDANCE)

@@ -131,8 +131,6 @@ def settle_remark(context: Context, *, remark: str, act: RemarkAct) -> RemarkVie
     ------
     InvalidInputError
         The reference is malformed, the conference is no longer in session, or it was settled before.
-    NotFoundError
-        There is no such remark for this person.
     NotPermittedError
         The person who acts does not represent its agency in the room.
     """
@@ -169,8 +167,6 @@ def view_remarks(context: Context, *, conference: str, case: str) -> tuple[Remar
         A reference is malformed.
     NotFoundError
         The conference does not exist for this person, or the case is not an item that is open to them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reference = read_reference("involvement", case)
     with context.reading("view remarks") as work:

@@ -98,8 +98,6 @@ def view_room(context: Context, *, conference: str | None = None) -> RoomView:
         The reference is malformed.
     NotFoundError
         The conference does not exist, or is not for this person or account.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view room's screen") as work:
@@ -121,8 +119,6 @@ def read_room_pulse(context: Context, *, conference: str | None = None) -> Pulse
         The reference is malformed.
     NotFoundError
         The conference does not exist, or is not for this person or account.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.uow.unrecorded() as work:
@@ -344,10 +340,6 @@ def view_item_people(context: Context, *, conference: str, place: int) -> ItemPe
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The conference or the place does not exist, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("view people of item") as work:
         there, visible = open_conference_record(work, context.acting, conference, May.SEE_CONFERENCE)

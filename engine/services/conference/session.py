@@ -56,8 +56,6 @@ def start_conference(context: Context, *, conference: str) -> Conference:
     ------
     InvalidInputError
         The reference is malformed, the agenda is empty, or the conference started before.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     """
@@ -93,8 +91,6 @@ def turn_to(context: Context, *, conference: str, turn: Turn, seen: int | None =
     ------
     InvalidInputError
         The conference is not in session, or there is no further item.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     AgendaChangedError
@@ -124,8 +120,6 @@ def show_item(context: Context, *, conference: str, place: int, seen: int | None
     ------
     InvalidInputError
         The conference is not in session, or there is no such place.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     AgendaChangedError
@@ -146,8 +140,6 @@ def take_break(context: Context, *, conference: str) -> OnScreen:
     ------
     InvalidInputError
         The conference is not in session.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     """
@@ -170,8 +162,6 @@ def turn_timer(context: Context, *, conference: str, act: TimerAct) -> ItemTimer
     ------
     InvalidInputError
         The conference is not in session, or no item is on the screen.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     """
@@ -196,8 +186,6 @@ def read_pulse(context: Context, *, conference: str) -> Pulse:
         The reference is malformed.
     NotFoundError
         The conference does not exist, or this person has no part in it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.uow.unrecorded() as work:
@@ -231,8 +219,6 @@ def close_conference(context: Context, *, conference: str) -> Conference:
     ------
     InvalidInputError
         The conference is not in session.
-    NotFoundError
-        The conference does not exist.
     NotPermittedError
         Only its chair and its deputy may.
     """

@@ -57,8 +57,6 @@ def record_victim_words(
     ------
     InvalidInputError
         The reference is malformed, an agency is not installed, or a note names agencies to share it with.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         Only coordinators, the chair and an advocate who attended may.
     """

@@ -41,11 +41,6 @@ ALERT_ITEM = "link alert"
 def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
     """Return the alerts of this person that still apply, those that wait first, what came of them, the
     searches that are still asked, and what others share.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("see link alerts") as work:
@@ -60,13 +55,7 @@ def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
 
 
 def has_searches(context: Context) -> bool:
-    """Return whether this person has saved a search or is shared one: else there is nothing to read.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return whether this person has saved a search or is shared one: else there is nothing to read."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded() as work:
         user = context.acting.user
@@ -84,8 +73,6 @@ def judge_alert(
         The reference or the reason is malformed, or the alert does not wait any more.
     NotFoundError
         The alert does not exist, or no longer applies for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     reference, reason = read_reference("link alert", reference), written_reason(why)

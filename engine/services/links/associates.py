@@ -46,8 +46,6 @@ def ask_associates(context: Context, *, reference: str, snapshots: LinkSnapshots
         are listed.
     NotFoundError
         The person who acts sent no such request lately, or the person in it does not exist for them any more.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ASK_ASSOCIATES, context.acting)
     with context.reading("work out question about associates") as work:

@@ -81,10 +81,6 @@ def request_associates(
     ------
     InvalidInputError
         The reason is malformed, or the person has too many requests.
-    NotFoundError
-        The person in the question does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ASK_ASSOCIATES, context.acting)
     reason = written_reason(why)
@@ -118,13 +114,7 @@ def request_associates(
 
 
 def associates_requests(context: Context) -> AssociatesRequests:
-    """Return one's own recent requests, and those of others that one may answer.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return one's own recent requests, and those of others that one may answer."""
     require(May.ASK_ASSOCIATES, context.acting)
     with context.reading("list questions about associates") as work:
         names = names_for(work, context.acting, context.clock)
@@ -150,8 +140,6 @@ def answer_associates(context: Context, *, reference: str, agrees: bool) -> None
         The reference is malformed.
     NotFoundError
         The request does not exist for the person who acts, is their own, or waits no more.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.APPROVE_ASSOCIATES, context.acting)
     reference, at = read_reference("associates request", reference), context.clock.now()
@@ -172,10 +160,6 @@ def withdraw_associates(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed, or the request is finished.
-    NotFoundError
-        The person who acts sent no such request lately.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ASK_ASSOCIATES, context.acting)
     with context.writing("withdraw question about associates") as work:

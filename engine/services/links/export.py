@@ -41,8 +41,6 @@ def export(
     ------
     InvalidInputError
         The reason is empty, too long or not one line, or a file cannot be written.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
@@ -98,15 +96,7 @@ class LeavesWith(Frozen):
 
 
 def what_leaves(context: Context, *, asked: MapAsked, snapshots: LinkSnapshots) -> LeavesWith:
-    """Return how much the file of this map contains, before it is asked for: nothing in it is folded.
-
-    Raises
-    ------
-    NotFoundError
-        The start does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return how much the file of this map contains, before it is asked for: nothing in it is folded."""
     require(May.EXPORT_LINKS, context.acting)
     nodes, edges, _ = cut(whole_map(context, asked=asked, snapshots=snapshots), asked)
     return LeavesWith(nodes=len(nodes), links=len(edges))
@@ -121,10 +111,6 @@ def ask_export(
     ------
     InvalidInputError
         The reason or the format is malformed.
-    NotFoundError
-        The start does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
@@ -160,8 +146,6 @@ def made_export(context: Context, *, reference: str, snapshots: LinkSnapshots) -
         The reference is malformed, or the links changed since.
     NotFoundError
         The person who acts did not ask for this export within the last minutes, or its start is gone.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
     reference = read_reference("map export", reference)
@@ -200,10 +184,6 @@ def export_path(
     ------
     InvalidInputError
         The reason or the format is malformed, a kind is unknown, or there is no path.
-    NotFoundError
-        One of the two does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)

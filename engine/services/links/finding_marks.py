@@ -46,10 +46,6 @@ def mark_finding(
     ------
     InvalidInputError
         The pattern or the reason is not in its list.
-    NotFoundError
-        The finding does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     key, chosen = pattern_named(pattern), None if reason is None else known_reason(reason)

@@ -83,8 +83,6 @@ def neighbourhood(
         If the node does not exist, or this person may not know of it: the two read alike.
     InvalidInputError
         If the hops or the hub cap are out of bounds, or a kind is unknown.
-    NotPermittedError
-        If the role of the person who acts may not view links.
 
     Examples
     --------
@@ -159,8 +157,6 @@ def path(
         If a kind is unknown.
     NotFoundError
         If one of the two does not exist for this person.
-    NotPermittedError
-        If the role of the person who acts may not view links.
 
     Examples
     --------
@@ -242,11 +238,6 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
     Components
         ``figures`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
         graphs of the largest that can be drawn.
-
-    Raises
-    ------
-    NotPermittedError
-        If the role of the person who acts may not view links.
 
     Notes
     -----

@@ -72,8 +72,6 @@ def ask_items(context: Context, *, question: ItemsQuestion, snapshots: LinkSnaps
         The kind of link does not exist.
     NotFoundError
         What the question names does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with looking(context, "ask about links") as work:
         found = _found(work, context, question, snapshots)

@@ -11,13 +11,7 @@ from engine.services.links.neighbourhood import VIEW_LINKS, looking
 
 
 def node_labels(context: Context, *, references: Iterable[str]) -> dict[str, str]:
-    """Return by reference the name or value of each node that this person may read; others are left out.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return by reference the name or value of each node that this person may read; others are left out."""
     wanted = list(dict.fromkeys(references))
     with looking(context, VIEW_LINKS) as work:
         cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))

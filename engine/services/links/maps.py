@@ -63,13 +63,6 @@ def draw_map(
     A map of quite another size than the last is laid out again, and the places of the last are deleted.
     ``most`` bounds its nodes, without it what this person's screen has room for. Without patterns it names no
     items that may have a measure either, and is not among the recent maps.
-
-    Raises
-    ------
-    NotFoundError
-        The start does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     whole, patterns = _neighbourhood(
         context, asked, most or most_for(context.acting), snapshots, likely=True, with_patterns=with_patterns
@@ -120,8 +113,6 @@ def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[floa
     ------
     InvalidInputError
         A reference is malformed, or a place is outside the map.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     checked = {_reference(node): _place(place) for node, place in places.items()}
@@ -138,8 +129,6 @@ def lay_out_anew(context: Context, *, middle: str) -> None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded(will_write=True) as work:
@@ -153,8 +142,6 @@ def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
     ------
     InvalidInputError
         The name is empty or too long, or the person who acts has too many saved maps.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     called = " ".join(name.split())
@@ -194,13 +181,7 @@ def noted(asked: MapAsked, *, caption: str, node: str | None, note: str) -> MapA
 
 
 def recent_maps(context: Context, *, most: int = MOST_RECENT) -> tuple[RecentMap, ...]:
-    """Return the middles of this person's last maps, newest first, of those that still exist for them.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the middles of this person's last maps, newest first, of those that still exist for them."""
     with looking(context, "list recent maps") as work:
         cut_now = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
         names = RecordNames(work.links, cut_now)
@@ -211,13 +192,7 @@ def recent_maps(context: Context, *, most: int = MOST_RECENT) -> tuple[RecentMap
 
 
 def saved_maps(context: Context) -> tuple[SavedMap, ...]:
-    """Return this person's saved maps; opening one reads its links again.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return this person's saved maps; opening one reads its links again."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.uow.unrecorded() as work:
         return work.links.maps.saved(context.acting.user)
@@ -230,10 +205,6 @@ def forget_map(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The person who acts has no such map.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("saved map", reference)
@@ -245,15 +216,7 @@ def forget_map(context: Context, *, reference: str) -> None:
 def whole_map(
     context: Context, *, asked: MapAsked, snapshots: LinkSnapshots, most: int | None = None
 ) -> LinkView:
-    """Return everything round the start and what was opened, before anything is cut by choice.
-
-    Raises
-    ------
-    NotFoundError
-        The start does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return everything round the start and what was opened, before anything is cut by choice."""
     return _neighbourhood(context, asked, most or most_for(context.acting), snapshots)[0]
 
 

@@ -58,8 +58,6 @@ def around(
     ------
     InvalidInputError
         The hops or the hub cap are out of bounds.
-    NotFoundError
-        The reference does not exist for the person who acts.
     """
     if not 0 <= hops <= MOST_HOPS:
         raise InvalidInputError("hops", f"give 0 to {MOST_HOPS}")
@@ -91,13 +89,7 @@ def around(
 
 @contextmanager
 def looking(context: Context, what: str) -> Iterator[Work]:
-    """Open a transaction that reads links, for those who may view links at all.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Open a transaction that reads links, for those who may view links at all."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading(what) as work:
         yield work

@@ -82,10 +82,6 @@ def open_network(context: Context, *, network: str) -> NetworkOpened:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The person who acts has no such network.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("open a network") as work:

@@ -42,10 +42,6 @@ def draw_path(context: Context, *, asked: PathAsked, snapshots: LinkSnapshots) -
     ------
     InvalidInputError
         A kind is unknown.
-    NotFoundError
-        One of the two does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with looking(context, FIND_PATH) as work:
         return drawn_path(work, context, asked=asked, snapshots=snapshots)

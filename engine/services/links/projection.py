@@ -82,11 +82,6 @@ def refresh_links(
 
     It may be stopped and started again: each part is whole. With ``snapshots`` the arrays for paths and
     components are made again at the end. The number of cases is not shown: some may be hidden.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.REFRESH_LINKS, context.acting)
     last: str | None = None

@@ -128,8 +128,6 @@ def receive_files(context: Context, *, files: Sequence[SentFile]) -> FilesReceiv
     ------
     InvalidInputError
         A file cannot be read as such, or there is none or more than 28.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     if not 1 <= len(files) <= MOST_FILES:
@@ -156,13 +154,7 @@ def receive_files(context: Context, *, files: Sequence[SentFile]) -> FilesReceiv
 
 
 def files_waiting(context: Context) -> FilesReceived | None:
-    """Return the files that wait for their owner, with how the last ones with these columns were read.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the files that wait for their owner, with how the last ones with these columns were read."""
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("see the files of a network that wait") as work:
         own = work.imported_networks.of(context.acting.user, today=context.clock.today())
@@ -186,10 +178,6 @@ def import_received(
     ------
     InvalidInputError
         The columns, the terms or a file is not right; then nothing is stored and the files still wait.
-    NotFoundError
-        The person who acts has no such files.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     reference = read_reference(KIND, reference)
@@ -211,10 +199,6 @@ def check_received(
     ------
     InvalidInputError
         The columns or a file is not right.
-    NotFoundError
-        The person who acts has no such files.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     read = _read(context, read_reference(KIND, reference), columns, which)

@@ -46,8 +46,6 @@ def request_record(
     NotFoundError
         The case is not open to the person who acts or was erased, or this agency lets them know of no record
         on it.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ASK_ABOUT_RECORD, context.acting)
     reason = written_reason(why) if why and why.strip() else None
@@ -87,13 +85,7 @@ def request_record(
 
 
 def record_requests(context: Context) -> RecordRequests:
-    """Return one's own recent requests with their replies, and those to one's own agency that wait.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return one's own recent requests with their replies, and those to one's own agency that wait."""
     require(May.ASK_ABOUT_RECORD, context.acting)
     agencies = context.agencies_known
     with context.reading("list requests about records") as work:
@@ -112,13 +104,7 @@ def record_requests(context: Context) -> RecordRequests:
 
 
 def has_record_requests(context: Context) -> bool:
-    """Return whether this person sent or may answer one lately: else there is nothing to read.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return whether this person sent or may answer one lately: else there is nothing to read."""
     require(May.ASK_ABOUT_RECORD, context.acting)
     with context.uow.unrecorded() as work:
         recent = _there(work, context.acting, _recent(work, context.acting, context.clock))
@@ -136,8 +122,6 @@ def answer_record_request(context: Context, *, reference: str, reply: RecordRepl
     NotFoundError
         The request is not to the agency of the person who acts, its case is not open to
         them, or it waits no more.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.ANSWER, context.acting)
     reference = read_reference("record request", reference)

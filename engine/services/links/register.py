@@ -82,13 +82,7 @@ class Trends(NamedTuple):
 
 
 def summary(context: Context, *, snapshots: LinkSnapshots) -> RecordFigures:
-    """Return the record's links in figures, within this person's access.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the record's links in figures, within this person's access."""
     with whole(context, snapshots, "look at links in figures") as opened:
         return {**summary_of(opened.register), **age_of(opened.seen)}
 
@@ -108,8 +102,6 @@ def patterns(
     ------
     InvalidInputError
         A threshold is unknown or out of bounds.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     limits = asked.limits(context.clock.today())
     with looking(context, "look for patterns") as work:
@@ -169,11 +161,6 @@ def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: 
 
     For analysts: a panel reads only the sentences. The pairs are in the order of the record, not by what was
     found.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_PROBABILITIES, context.acting)
     with whole(context, snapshots, "look at trends") as opened:
@@ -189,13 +176,7 @@ def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: 
 
 @contextmanager
 def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Opened]:
-    """Open all links that this person may see, with an entry in the audit log.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Open all links that this person may see, with an entry in the audit log."""
     with looking(context, what) as work:
         opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)

@@ -124,8 +124,6 @@ class Answers:
         ------
         InvalidInputError
             The pattern does not exist.
-        NotFoundError
-            A reference does not exist for the person who acts.
         """
         if isinstance(question, PatternQuestion):
             pattern_of(question)

@@ -47,10 +47,6 @@ def save_query(
     ------
     InvalidInputError
         The reason, the question or the end date is malformed, or the person has too many searches.
-    NotFoundError
-        A reference does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     reason, end = written_reason(why), _end_of(until, context.clock)
@@ -104,13 +100,7 @@ def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Ask
 
 
 def my_queries(context: Context) -> tuple[SavedSearch, ...]:
-    """Return the saved searches of this person, oldest first, those that are over too.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the saved searches of this person, oldest first, those that are over too."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list standing queries") as work:
         found = work.links.queries.all(owner=context.acting.user)
@@ -125,10 +115,6 @@ def end_query(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed, or the search is over already.
-    NotFoundError
-        The person who acts has no such search.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("saved search", reference)
@@ -146,11 +132,6 @@ def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
     A new result raises an alert, once, however often this runs; so does one more person of a finding that was
     known, such as the fourth user of a phone. How many alerts that was is not shown: a
     person or flow that runs this need not be able to see what they are about.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.REFRESH_LINKS, context.acting)
     with context.uow.unrecorded() as work:

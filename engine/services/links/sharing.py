@@ -61,8 +61,6 @@ def share_with(context: Context, *, snapshots: LinkSnapshots, reference: str, re
         It cannot be shared with this person, or too much is shared already.
     NotFoundError
         The person who acts has no such search or map, or may no longer see its subject.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     reference, recipient = reference.strip().upper(), recipient.strip()
@@ -109,8 +107,6 @@ def end_share(context: Context, *, reference: str, recipient: str) -> None:
     ------
     NotFoundError
         The person who acts does not share this with them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.writing("end a share") as work:
@@ -124,8 +120,6 @@ def remove_shared(context: Context, *, reference: str) -> None:
     ------
     NotFoundError
         Nothing of this reference is shared with the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.writing("remove a shared search or map") as work:
@@ -140,8 +134,6 @@ def open_shared(context: Context, *, snapshots: LinkSnapshots, reference: str) -
     ------
     NotFoundError
         Nothing of this reference is shared with the person who acts, or its share has ended.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     with context.writing("open a shared search or map") as work:
@@ -188,13 +180,7 @@ def shared_items(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapsh
 
 
 def shared_with_me(context: Context, *, snapshots: LinkSnapshots) -> tuple[SharedItem, ...]:
-    """Return the same with every count.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the same with every count."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list shares") as work:
         found = _shown(work, context.acting, context.clock, snapshots, in_full=True)
@@ -202,13 +188,7 @@ def shared_with_me(context: Context, *, snapshots: LinkSnapshots) -> tuple[Share
 
 
 def my_shares(context: Context) -> tuple[LinkShare, ...]:
-    """Return what this person shares, by recipient, without deleted maps and ended searches.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return what this person shares, by recipient, without deleted maps and ended searches."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list shares") as work:
         user = context.acting.user

@@ -46,10 +46,6 @@ def view_around(
     ------
     InvalidInputError
         The hops or the hub cap are out of bounds, or a kind is unknown.
-    NotFoundError
-        The reference does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with looking(context, VIEW_LINKS) as work:
         view = view_within(work, context, reference=reference, snapshots=snapshots, **asked)
@@ -79,8 +75,6 @@ def view_within(
     ------
     InvalidInputError
         The hops or the hub cap are out of bounds, or a kind is unknown.
-    NotFoundError
-        The reference does not exist for the person who acts.
     """
     found = around(
         work,

@@ -57,11 +57,6 @@ def patterns_of_week(
     """Return the patterns that are found with the referrals of the last seven days and not without them.
 
     None: the person may see more than ``most_links`` links, so nothing was searched.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     acting, clock, now = context.acting, context.clock, context.clock.now()
     with looking(context, "look for patterns of the week") as work:

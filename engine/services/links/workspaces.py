@@ -65,8 +65,6 @@ def import_network(
     ------
     InvalidInputError
         The terms or a file is not right; then nothing is stored.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     check_terms(context, terms)
@@ -77,13 +75,7 @@ def import_network(
 
 
 def networks_of(context: Context) -> tuple[StoredNetwork, ...]:
-    """Return the networks of the person who acts, the newest first.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the networks of the person who acts, the newest first."""
     require(May.STORE_NETWORKS, context.acting)
     with context.reading("list own networks") as work:
         own = work.imported_networks.of(context.acting.user, today=context.clock.today())
@@ -93,13 +85,7 @@ def networks_of(context: Context) -> tuple[StoredNetwork, ...]:
 
 
 def networks_stored(context: Context) -> tuple[NetworkHeld, ...]:
-    """Return whose networks are stored, for what and until when; nothing that is in them.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return whose networks are stored, for what and until when; nothing that is in them."""
     require(May.SEE_NETWORKS_STORED, context.acting)
     with context.reading("list the networks that are stored") as work:
         found = tuple(
@@ -127,10 +113,6 @@ def delete_network(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The person who acts has no such network.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     reference = read_reference(KIND, reference)
@@ -151,8 +133,6 @@ def delete_held_network(context: Context, *, reference: str, because: DeletedBec
         The reference is malformed.
     NotFoundError
         No such network is stored.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.DELETE_NETWORKS_STORED, context.acting)
     reference = read_reference(KIND, reference)
@@ -174,8 +154,6 @@ def check_stored(context: Context, *, reference: str) -> None:
         The reference is malformed.
     NotFoundError
         The person who acts has no such network, or its date has come.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.STORE_NETWORKS, context.acting)
     with context.uow.unrecorded() as work:

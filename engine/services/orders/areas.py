@@ -71,8 +71,6 @@ def areas_on_case(context: Context, *, reference: str) -> AreasSeen:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is neither.
     """
@@ -96,8 +94,6 @@ def record_area_check(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not the safe-contact officer or the investigation lead of the case.
     """

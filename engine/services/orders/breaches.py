@@ -56,10 +56,6 @@ def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view likely breaches of case") as work:
@@ -76,13 +72,7 @@ def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
 
 
 def list_breaches(context: Context) -> BreachesSeen:
-    """Return the likely breaches on every case that is open to the person who acts.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the likely breaches on every case that is open to the person who acts."""
     require(May.SEE_ORDERS, context.acting)
     agencies = context.agencies_known
     with collector_at_rest(), context.reading("list likely breaches") as work:
@@ -138,11 +128,6 @@ def count_waiting(context: Context, *, most: int | None = None) -> int:
     """Return how many likely breaches wait for this person; 0 without a read where none can.
 
     Counting ends at ``most``, which then means so many or more; None counts all.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_ORDERS, context.acting)
     agencies = context.agencies_known

@@ -37,8 +37,6 @@ def export_orders(
     ------
     InvalidInputError
         The number of days is not between 1 and 366, or no order of this type is listed.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     page = list_orders(context, ahead_days=ahead_days)
     names = dict(page.types)

@@ -48,8 +48,6 @@ def list_orders(context: Context, *, ahead_days: int = 28) -> OrdersPage:
     ------
     InvalidInputError
         The number of days is not between 1 and 366.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_ORDERS, context.acting)
     if not 1 <= ahead_days <= LONGEST_AHEAD:

@@ -57,10 +57,6 @@ def record_notice(context: Context, *, reference: str, notice: NoticeGiven) -> N
     ------
     InvalidInputError
         The reference is malformed, a date is out of bounds, or the role of the victim is contested.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record notice due to the victim", once=(reference, notice)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_NOTICE).reference

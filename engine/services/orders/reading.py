@@ -51,10 +51,6 @@ def orders_on_case(context: Context, *, reference: str) -> OrdersOnCase:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("view orders of case") as work:
@@ -111,8 +107,6 @@ def view_order(context: Context, *, order: str) -> OrderView:
         The reference is malformed.
     NotFoundError
         The order does not exist, or none of its cases is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("view order") as work:
         stored, cases = open_order(work, context, order, May.VIEW_CASE)

@@ -66,8 +66,6 @@ def create_order(context: VaultContext, *, reference: str, given: OrderGiven) ->
         The reference is malformed, or a fact of the order cannot be right; the sentence names the section.
     NotFoundError
         The case, or an order that it names, does not exist or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record order", once=(reference, given)) as work:
         case = open_case(work, context.acting, reference, May.RECORD_ORDER).reference
@@ -96,8 +94,6 @@ def make_order(context: VaultContext, *, order: str, given: OrderGiven) -> Order
         The reference is malformed, the order's state does not allow it, or a fact cannot be right.
     NotFoundError
         The order does not exist, or none of its cases is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record making of order") as work:
         stored, case = _order(work, context, order)
@@ -126,8 +122,6 @@ def record_step(context: VaultContext, *, order: str, step: StepGiven) -> OrderR
         The reference is malformed, the order's state does not allow the step, or a date cannot be right.
     NotFoundError
         The order does not exist, or none of its cases is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record step of order", once=(order, step)) as work:
         stored, case = _order(work, context, order)
@@ -160,8 +154,6 @@ def vary_order(
         a fact cannot be right.
     NotFoundError
         The order does not exist, or none of its cases is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("renew order" if is_renewal else "vary order") as work:
         stored, case = _order(work, context, order)
@@ -194,10 +186,6 @@ def join_case(context: VaultContext, *, order: str, reference: str) -> OrderReco
     ------
     InvalidInputError
         A reference is malformed.
-    NotFoundError
-        The order or the case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record case of order") as work:
         stored, _ = _order(work, context, order)

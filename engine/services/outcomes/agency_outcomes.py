@@ -65,10 +65,6 @@ def request_outcomes(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed, or the panel has not decided on the case.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("request outcomes of agencies") as work:
         involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
@@ -93,10 +89,6 @@ def ask_outcomes(
     ------
     InvalidInputError
         The reference is malformed, or the panel has not decided on the case.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies
     with context.reading(_ASK) as work:
@@ -131,10 +123,6 @@ def outcome_returns(context: Context, *, reference: str) -> tuple[AgencyReturn, 
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     names = {agency.code: agency.name for agency in context.agencies_known}
     with context.reading("see outcomes of agencies") as work:

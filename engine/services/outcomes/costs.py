@@ -23,8 +23,6 @@ def set_prices(context: Context, *, given: PriceList) -> int:
     ------
     InvalidInputError
         An agency is not installed, or the list is the same as the present one.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SET_PRICES, context.acting)
     known = {agency.code for agency in context.agencies_known}
@@ -44,13 +42,7 @@ def set_prices(context: Context, *, given: PriceList) -> int:
 
 
 def price_lists(context: Context) -> tuple[StoredPriceList, ...]:
-    """Return every version of the price list, newest first.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return every version of the price list, newest first."""
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see price lists") as work:
         versions = work.price_lists.all_versions()
@@ -94,8 +86,6 @@ def add_price(context: Context, *, price: Price) -> int:
     ------
     InvalidInputError
         An agency is not installed, or the price does not begin after the agency's newest one.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SET_PRICES, context.acting)
     with context.reading("see price lists") as work:

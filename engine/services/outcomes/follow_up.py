@@ -43,10 +43,6 @@ def record_outcome(
     InvalidInputError
         The reference is malformed, a date is in the future or before the decision, the referral is not
         screened, the agency or the outcome to correct is not known, or the offence has several scores.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     recorded = _record(context, reference, outcome, topics, only_new=False)
     assert recorded is not None
@@ -66,10 +62,6 @@ def record_new_outcome(
     ------
     InvalidInputError
         As for ``record_outcome``.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     return _record(context, reference, outcome, topics, only_new=True)
 

@@ -28,11 +28,6 @@ def request_due(context: Context) -> int:
     """Ask for the flows of the cases that are due, those with the oldest decision first; return how many.
 
     It may be interrupted and run again: a case whose request waits gets no other.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SWEEP, context.acting)
     installed = {agency.code for agency in context.agencies_known}

@@ -69,8 +69,6 @@ def make_outcome_release(
     ------
     InvalidInputError
         The date does not end a quarter, is not over, or is not after the newest release.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.MAKE_RELEASE, context.acting)
     today = context.clock.today()
@@ -113,8 +111,6 @@ def make_invented_release(context: Context, *, seed: int) -> RegisteredRelease:
     ------
     InvalidInputError
         There is a release of the last quarter.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     day = last_quarter_end(context.clock.today())
     cases = invented_observed_cases(
@@ -135,13 +131,7 @@ def _require_next(made: Sequence[RegisteredRelease], day: date) -> None:
 
 
 def newest_release(context: Context) -> Release | None:
-    """Return the newest release as it went out; None before the first.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the newest release as it went out; None before the first."""
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see outcome release") as work:
         found = work.outcome_releases.newest_released()
@@ -150,13 +140,7 @@ def newest_release(context: Context) -> Release | None:
 
 
 def list_releases(context: Context) -> tuple[RegisteredRelease, ...]:
-    """Return the register: what went out, by whom, when, with its digest, and what was refused.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the register: what went out, by whom, when, with its digest, and what was refused."""
     require(May.MAKE_RELEASE, context.acting)
     with context.reading("list outcome releases") as work:
         found = work.outcome_releases.all()
@@ -165,15 +149,7 @@ def list_releases(context: Context) -> tuple[RegisteredRelease, ...]:
 
 
 def release_of(context: Context, *, as_of: date | None = None) -> RegisteredRelease:
-    """Return one release with its entry in the register; without a date, the newest.
-
-    Raises
-    ------
-    NotFoundError
-        There is no such release.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return one release with its entry in the register; without a date, the newest."""
     require(May.MAKE_RELEASE, context.acting)
     with context.reading("see outcome release") as work:
         found = work.outcome_releases.newest() if as_of is None else work.outcome_releases.of(as_of)

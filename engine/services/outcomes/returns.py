@@ -45,10 +45,6 @@ def outcome_return(
     ------
     InvalidInputError
         The settings name a column that a return does not have.
-    NotFoundError
-        There is no such release.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("export outcome release") as work:

@@ -26,13 +26,7 @@ class Summary(Frozen):
 
 
 def summary(context: Context) -> Summary:
-    """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes."""
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see summary") as work:
         by_triage = work.counts.by_triage()

@@ -51,8 +51,6 @@ def record_victim_outcome(
     InvalidInputError
         The reference is malformed, the date is in the future, the referral is not screened, or an agency is
         not installed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not the victim's advocate on the case.
     """
@@ -73,8 +71,6 @@ def describe_victim(context: Context, *, reference: str, given: DescriptionGiven
     InvalidInputError
         The reference is malformed, the date is in the future, the referral is not screened, or an agency is
         not installed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not the victim's advocate on the case.
     """
@@ -91,10 +87,6 @@ def victim_account(context: Context, *, reference: str) -> VictimAccount:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     acting = context.acting
     is_advocate = speaks_for_victim(acting, context.agencies_known)

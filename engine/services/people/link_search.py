@@ -67,10 +67,6 @@ def ask_links(
     ------
     InvalidInputError
         The text is nothing that can be searched for, or today's searches are used up.
-    NotFoundError
-        A reference does not exist for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.EXPLORE_LINKS, context.acting)
     require(May.SEEN_BEFORE, context.acting)

@@ -68,11 +68,6 @@ def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
     Its reads have one entry, with counts, in the transaction that stores what it found: one that is cut short
     before has none. Without new records it reads none and has no entry. No person is shown what it reads: it
     is in no case's access log.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     from engine.identity.frozen import register_weights
     from engine.store.repositories.people.same_person import Proposed

@@ -56,11 +56,6 @@ def review_queue(context: Context, *, place: int = 0, blind: bool = False) -> Re
     """Return one proposal that waits for a person, and how many do.
 
     ``blind`` leaves out the weight and everything that it could be read from, and the order by weight too.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.JUDGE_SAME, context.acting)
     _compare_those_waiting(context)
@@ -83,8 +78,6 @@ def compare(context: Context, *, one: str, other: str) -> QueueItem:
         A reference is malformed, or both are one party of one referral.
     NotFoundError
         The person is not in a case that is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("compare two persons") as work:
         require(May.JUDGE_SAME, context.acting)
@@ -110,8 +103,6 @@ def judge_same(
         undoing.
     NotFoundError
         The person is not in a case that is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Another person decided on these two meanwhile.
     """
@@ -134,8 +125,6 @@ def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameS
         A reference or the reason is malformed, both are one party of one referral, or no decision applies.
     NotFoundError
         The person is not in a case that is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("take back a word on two persons") as work:
@@ -158,8 +147,6 @@ def same_person(context: Context, *, person: str) -> SamePerson:
         The reference is malformed.
     NotFoundError
         The person is not in a case that is open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see person") as work:
         require(May.JUDGE_SAME, context.acting)

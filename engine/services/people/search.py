@@ -51,8 +51,6 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
     ------
     InvalidInputError
         The person who acts has used up today's searches.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEEN_BEFORE, context.acting)
     with context.writing("ask whether seen before") as work:
@@ -106,11 +104,6 @@ def searches_sent(context: VaultContext) -> SentSearches:
     """Return, for coordinators and chair, searches about a victim or something protected, oldest first.
 
     Those that are about nothing that this person may know of are counted, and nothing of them is shown.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_SENT, context.acting)
     with context.writing("see searches that were sent") as work:
@@ -135,8 +128,6 @@ def deal_with_search(context: Context, *, search: str) -> str:
         The reference is malformed.
     NotFoundError
         The search does not wait, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_SENT, context.acting)
     reference = read_reference("search", search)

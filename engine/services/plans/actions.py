@@ -37,8 +37,6 @@ def act(
     ------
     InvalidInputError
         The status needs a note, the date is in the future, or the action is not in delivery.
-    NotFoundError
-        The action does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role may not report, or the practitioner's agency does not own the action.
     """
@@ -73,8 +71,6 @@ def undo_report(context: Context, *, action: str) -> StoredAction:
     InvalidInputError
         The last report is another person's or older than ten minutes, there is none, or the action is not in
         delivery.
-    NotFoundError
-        The action does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role may not report, or the practitioner's agency does not own the action.
     """

@@ -59,8 +59,6 @@ def record_need(context: Context, *, reference: str, need: NeedRecorded) -> None
     InvalidInputError
         The reference is malformed, the case has no plan, the agency that informs the victim is not
         installed, or a record that holds up the approval is there and was not read.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or a practitioner does not speak for the victim.
     IllegalTransitionError
@@ -103,10 +101,6 @@ def sign_why_not(context: Context, *, reference: str, need: NeedSignedNot) -> No
     InvalidInputError
         The reference is malformed, the case has no plan, the need is recorded, or the safety check found
         this plan not safe: no signature answers that.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError
@@ -136,10 +130,6 @@ def approve_plan(context: Context, *, reference: str, approval: ApprovalGiven) -
     InvalidInputError
         The reference is malformed, the case has no plan, the version is approved already, or a conflict is
         accepted that the plan does not have.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError

@@ -25,13 +25,7 @@ class ExportedPlans(Frozen):
 def export_plans(
     context: Context, *, wanted: PlanFilter, listed_by: ListedBy, form: TableForm
 ) -> ExportedPlans:
-    """Return every plan that the filter lets through and this person may see, as CSV or XLSX.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return every plan that the filter lets through and this person may see, as CSV or XLSX."""
     listed = list_plans(context, wanted=wanted, listed_by=listed_by, count=None)
     agencies = {agency.code: agency.name for agency in context.agencies_known}
     content = plan_table(listed.plans, agencies=agencies, sees_names=listed.sees_names, form=form)

@@ -77,11 +77,6 @@ def list_plans(
     queries whatever the number of plans. The figures are counted from rows. ``count`` None is all from
     ``first`` on. A manager sees counts, references and titles from the library of actions: no name,
     and nothing that a person wrote.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_PLANS, context.acting)
     today, sees = context.clock.today(), sees_names(context.acting)

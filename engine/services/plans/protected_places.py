@@ -50,8 +50,6 @@ def name_lead(context: Context, *, reference: str, user: str) -> str:
         The reference is malformed, or the user is not on the case for the agency that investigates.
     NotFoundError
         The case is not open to the person who acts, or the user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.writing("name investigation lead") as work:
@@ -76,8 +74,6 @@ def record_place_check(context: Context, *, reference: str, version: int) -> Non
     ------
     InvalidInputError
         The reference is malformed, or the version is not the newest of the plan.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The person who acts is not the safe-contact officer or the investigation lead of the case.
     """

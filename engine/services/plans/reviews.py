@@ -29,10 +29,6 @@ def close_review(context: Context, *, reference: str, decided: str, next_on: dat
     ------
     InvalidInputError
         The reference or the sentence is malformed, the date is past or too far, or no panel has decided.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     sentence = written_reason(decided, part="decision")
     require_coming("next review", next_on, on=context.clock.today())
@@ -62,10 +58,6 @@ def record_custody_change(
     ------
     InvalidInputError
         The reference is malformed, the referral is not screened, or the date does not fit the change.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require_day = require_coming if change is CustodyChange.RELEASE_PLANNED else require_past
     require_day("on", on, on=context.clock.today())
@@ -92,8 +84,6 @@ def record_police_decision(
     ------
     InvalidInputError
         A reference is malformed, no police decision is awaited on the incident, or the date is in the future.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or the practitioner is not of the agency that investigates.
     """

@@ -45,8 +45,6 @@ def start_urgent_action(
         The reference is malformed, or the action is not urgent, changes another one, names an unknown agency
         or item of the library, has an owner who is not of its agency or a due date that is past or too far,
         or resembles a Police Information Notice without saying what is different.
-    NotFoundError
-        The case is not open to the person who acts.
     NotPermittedError
         The role may not start it, or a practitioner's agency is not the action's.
     IllegalTransitionError

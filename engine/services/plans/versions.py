@@ -53,8 +53,6 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         without saying what is different, or the first plan is made on a later version.
     NotFoundError
         The case is not open to the person who acts, or the plan names an action that is not its own.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError

@@ -35,11 +35,6 @@ def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
     """Have each agency that declares it search for the alleged perpetrators of unscreened referrals.
 
     Return how many searches were made; ``at_most`` referrals are put to each agency. It may run twice.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.LOOK_UP_ON_ARRIVAL, context.acting)
     return sum(

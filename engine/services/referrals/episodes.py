@@ -142,10 +142,6 @@ def take_back_joining(context: Context, *, reference: str, why: str) -> str:
     ------
     InvalidInputError
         The reference is malformed, or the involvement is in its own episode already.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("take back joining") as work:
         involvement = open_case(work, context.acting, reference, May.JOIN_EPISODE)

@@ -39,8 +39,6 @@ def read_and_import(
         nothing has been stored.
     InvalidInputError
         The file or the mapping cannot be used.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     mapping = load_mapping(mapping_path) if mapping_path else None
     notes: list[str] = []

@@ -151,8 +151,6 @@ def import_referrals(
 
     Raises
     ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Others imported the same rows at the same moment, three times over.
     """
@@ -325,13 +323,7 @@ def _rejected(fault: RowFault) -> RejectedReport:
 
 
 def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
-    """Return the rejected rows that are still stored, with their content: only for the coordinator.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the rejected rows that are still stored, with their content: only for the coordinator."""
     require(May.SEE_REJECTED, context.acting)
     with context.reading("see rejected rows") as work:
         rows = work.protected.rejected()
@@ -340,15 +332,7 @@ def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
 
 
 def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> None:
-    """Mark a rejected row as resolved: corrected and imported, or its alarm acknowledged by telephone.
-
-    Raises
-    ------
-    NotFoundError
-        The rejected row does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Mark a rejected row as resolved: corrected and imported, or its alarm acknowledged by telephone."""
     require(May.SEE_REJECTED, context.acting)
     with context.writing("deal with rejected row") as work:
         if not work.protected.deal_with(import_id, row, by=context.acting.user):

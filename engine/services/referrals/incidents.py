@@ -47,10 +47,6 @@ def record_incident(
     ------
     InvalidInputError
         The reference is malformed, or the date of the incident is in the future.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require_past("happened", incident.happened, on=context.clock.today())
     with context.writing("record incident", once=(reference, incident)) as work:
@@ -95,10 +91,6 @@ def record_topics(
     ------
     InvalidInputError
         A reference is malformed, no topic is given, or the incident is not on the case.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     named = read_reference("incident", incident)
     answers = AlarmAnswers(answers=dict(topics))
@@ -118,10 +110,6 @@ def review_incident(context: Context, *, reference: str, incident: str, why: str
     ------
     InvalidInputError
         A reference or the reason is malformed, or the incident is not on the case or was reviewed already.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     named, reason = read_reference("incident", incident), written_reason(why)
     with context.writing("review incident") as work:
@@ -156,10 +144,6 @@ def record_details(
     ------
     InvalidInputError
         A reference is malformed, or the incident is not on the case.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     named = read_reference("incident", incident)
     if given.details.until is not None:

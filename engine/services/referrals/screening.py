@@ -55,8 +55,6 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
         a person works the counter-allegation, or the episode is not one that is proposed.
     NotFoundError
         The case is not open to the person who acts, or a named user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     ConflictError
@@ -165,8 +163,6 @@ def name_people(context: Context, *, reference: str, people: Sequence[str]) -> t
         The reference is malformed, or a person works the counter-allegation.
     NotFoundError
         The case is not open to the person who acts, or a named user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("name people on the case") as work:
         involvement = open_case(work, context.acting, reference, May.SCREEN)
@@ -186,10 +182,6 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
     ------
     InvalidInputError
         The reference is malformed, no alarm was raised, or this person recorded all that are open.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     ConflictError
         Another person acknowledged it first.
     """
@@ -223,14 +215,8 @@ def record_safeguarding(context: Context, *, reference: str, done: str) -> State
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
-    ConflictError
-        Another person did the same a moment before.
     """
     with context.writing("record safeguarding") as work:
         before = open_case(work, context.acting, reference, May.RECORD_SAFEGUARDING)
@@ -254,14 +240,8 @@ def end_involvement(context: Context, *, reference: str, act: Act, why: str) -> 
     ------
     InvalidInputError
         The reference is malformed, or the act does not end an involvement.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
-    ConflictError
-        Another person did the same a moment before.
     """
     if act not in {Act.END_CONSULTATION, Act.EXIT, Act.CLOSE}:
         raise InvalidInputError("act", "choose 'end consultation', 'exit' or 'close' to end an involvement")

@@ -41,14 +41,8 @@ def step_up(context: Context, *, reference: str, reason: str) -> SteppedUp:
     ------
     InvalidInputError
         The reference or the reason is malformed, or the record of the case was erased.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The case is not screened, or is on its way to a conference; the error says what to do instead.
-    ConflictError
-        Another person did the same a moment before.
     """
     agencies, why = context.agencies_known, written_reason(reason)
     acting, clock = context.acting, context.clock

@@ -74,8 +74,6 @@ def import_upload(context: VaultContext, *, landed: Landing, sent: Sent) -> Impo
         A workbook hides what its cells show, and a person has not viewed and confirmed it.
     InvalidInputError
         The file cannot be used.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     landed.whole()
     return read_and_import(

@@ -48,10 +48,6 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
     ------
     InvalidInputError
         The reference or the text is malformed, the owner is one's own agency, or the item does not exist.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     text = written_reason(what, part="error and correct text")
@@ -103,8 +99,6 @@ def answer_change(
     InvalidInputError
         The reference or the reason is malformed, it was answered already, a new text does not fit, or topics
         are given where no answer is corrected.
-    NotFoundError
-        The request does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or the item is another owner's.
     """
@@ -139,10 +133,6 @@ def changes_on(context: Context, *, reference: str) -> tuple[ChangeAsked, ...]:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see corrections") as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference

@@ -62,10 +62,6 @@ def ask_for_actions(context: AgencyContext, *, reference: str) -> ProposalsAsked
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     """
@@ -83,8 +79,6 @@ def ask_after_decision(
     ------
     NotFoundError
         The case does not exist, or is not open to the flow.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     try:
         return _ask_all(context, reference, after_decision=True, of=of)

@@ -111,8 +111,6 @@ def open_batch(context: AgencyContext, *, reason: str, parts: int = 1) -> tuple[
     ------
     InvalidInputError
         The reason is empty or too long, or there is nothing to ask.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     if not 1 <= len(reason.strip()) <= MOST_CHARACTERS:
         raise InvalidInputError("reason", f"say why in one sentence of at most {MOST_CHARACTERS} characters")
@@ -161,15 +159,7 @@ def is_known(*, uow: UnitOfWork, batch: str) -> bool:
 
 
 def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
-    """Return the cases at these places of a batch, with the agencies still to be asked.
-
-    Raises
-    ------
-    NotFoundError
-        The batch does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the cases at these places of a batch, with the agencies still to be asked."""
     with context.reading("read chunk") as work:
         require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
@@ -218,13 +208,7 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
 
 
 def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
-    """Store what the agencies answered, beside what was stored before; return how many answers there were.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Store what the agencies answered, beside what was stored before; return how many answers there were."""
     at = context.clock.now()
     compared = [
         _compared(manifest, chunk, agency, reference, answer, at=at)
@@ -255,15 +239,7 @@ def store_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict
 
 
 def batch_figures(context: Context, *, batch: str) -> BatchFigures:
-    """Return a batch's progress, and how its answers compare with those before.
-
-    Raises
-    ------
-    NotFoundError
-        The batch does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return a batch's progress, and how its answers compare with those before."""
     with context.reading("see re-assessment") as work:
         require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)

@@ -43,8 +43,6 @@ def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> C
         The reference is malformed, the agency has answered, or no answer is awaited any more.
     NotFoundError
         The case is not open to the person who acts, or the agency was not asked.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("chase agency", once=(reference, agency, how)) as work:
         involvement = open_case(work, context.acting, reference, May.CHASE)

@@ -66,10 +66,6 @@ def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     """
@@ -111,10 +107,6 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
 
     Raises
     ------
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     IllegalTransitionError
         The state of the involvement does not allow it.
     """
@@ -178,12 +170,6 @@ def note_answers_in(context: Context, *, reference: str) -> State:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    ConflictError
-        Another person did the same a moment before.
     """
     with context.writing("note answers") as work:
         involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)

@@ -50,10 +50,6 @@ def told_on_case(context: Context, *, reference: str) -> VictimInformation:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     advocate, investigates = (
         speaks_for_victim(context.acting, context.agencies_known),
@@ -99,8 +95,6 @@ def decide_right_to_know(
     ------
     InvalidInputError
         The reference is malformed, a date is in the future, or the panel has not assessed who the victim is.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or the person is not of the agency that investigates.
     """
@@ -124,10 +118,6 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Vic
     InvalidInputError
         The reference is malformed, an action is not in the plan, or the panel has not assessed who the victim
         is.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("prepare victim pack") as work:
         case = open_case(work, context.acting, reference, May.PREPARE_PACK)
@@ -150,8 +140,6 @@ def take_pack(context: Context, *, reference: str) -> VictimPack:
     ------
     InvalidInputError
         The reference is malformed, no pack is prepared, or the panel has not assessed who the victim is.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or a practitioner does not speak for the victim.
     """

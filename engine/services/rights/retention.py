@@ -48,10 +48,6 @@ def list_kept(
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     SetupError
         The retention schedules in the home folder cannot be used.
     """
@@ -188,10 +184,6 @@ def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see certificates") as work:
         case = open_case(work, context.acting, reference, May.SEE_RETENTION)

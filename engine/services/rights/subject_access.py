@@ -63,10 +63,6 @@ def open_request(
     InvalidInputError
         Neither or both of person and description are given, the name is missing, the reference is malformed,
         or the date is in the future.
-    NotFoundError
-        The person record does not exist, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("record subject access request", once=(person, asked_by, received_on)) as work:
         require(May.RECORD_ACCESS, context.acting)
@@ -103,10 +99,6 @@ def record_identity(context: Context, *, request: str, how: str) -> Step:
     ------
     InvalidInputError
         The reference or the text is malformed, or the reply was released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     return record_step(context, request, IdentityChecked(how=written_reason(how, part="identity")))
 
@@ -118,10 +110,6 @@ def record_address(context: VaultContext, *, request: str, address: str) -> Step
     ------
     InvalidInputError
         The address is empty or too long, the reference is malformed, or the reply was released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     value = address.strip()
     if not value or len(value) > 500:
@@ -176,13 +164,7 @@ def say_safety(
 
 
 def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
-    """Return the (request, case) pairs that wait for this person's safety check.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the (request, case) pairs that wait for this person's safety check."""
     agencies = context.agencies_known
     with context.reading("see what waits for a safety check") as work:
         require(May.SAY_SAFETY, context.acting)
@@ -196,10 +178,6 @@ def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
     ------
     InvalidInputError
         The reference is malformed, or something that must come before is not recorded.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see whom a request is about") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -227,10 +205,6 @@ def record_controller_result(context: Context, *, request: str, result: Controll
     InvalidInputError
         The reference is malformed, something that must come before is not recorded, or the reply was
         released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("keep what a controller told") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -252,10 +226,6 @@ def held_here(context: Context, *, request: str, controller: str) -> SubjectAcce
     ------
     InvalidInputError
         The reference of the request is malformed.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     is_own = controller == OUR_RECORD
     with context.reading(

@@ -24,10 +24,6 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
     InvalidInputError
         The reference is malformed, something that must come before is not recorded, or the reply was
         released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     described = person_to_ask(context, request=request)
     own = held_here(context, request=request, controller=controller)

@@ -39,13 +39,7 @@ from engine.services.rights.subject_access_parts import (
 
 
 def to_clear(context: Context) -> tuple[AccessToClear, ...]:
-    """Return what this person's own agency, or the STAC, has to read before the officer reads it.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return what this person's own agency, or the STAC, has to read before the officer reads it."""
     with context.reading("see what is to be cleared") as work:
         require(May.CLEAR_ACCESS, context.acting)
         return tuple(waiting_to_clear(work, context.acting))
@@ -110,10 +104,6 @@ def decide_item(
     InvalidInputError
         The reference or the provision is malformed, the controller withholds it, confirmation is not decided,
         or the reply was released.
-    NotFoundError
-        The request or item does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("decide on an item") as work:
         require(May.DECIDE_ACCESS, context.acting)
@@ -147,10 +137,6 @@ def decide_confirm(
     InvalidInputError
         The reference or the reason is malformed, controllers are named but nothing is confirmed, or the reply
         was released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     if names_controllers and not confirms:
         raise InvalidInputError("names", "a 'neither confirm nor deny' reply cannot name controllers")
@@ -167,10 +153,6 @@ def for_officer(context: Context, *, request: str) -> AccessForOfficer:
     ------
     InvalidInputError
         The reference of the request is malformed.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("see subject access request") as work:
@@ -181,13 +163,7 @@ def for_officer(context: Context, *, request: str) -> AccessForOfficer:
 
 
 def list_requests(context: Context) -> tuple[AccessRequest, ...]:
-    """Return the officer's requests, the earliest due first; without what controllers answered.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the officer's requests, the earliest due first; without what controllers answered."""
     with context.reading("list subject access requests") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = [each for each in work.subject_access.all() if is_known_to(work, context.acting, each)]
@@ -201,10 +177,6 @@ def both_files(context: Context, *, request: str) -> AccessFiles:
     ------
     InvalidInputError
         The reference of the request is malformed.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("write subject access files") as work:
@@ -222,10 +194,6 @@ def release_reply(context: Context, *, request: str) -> AccessFiles:
     ------
     InvalidInputError
         The reference is malformed, something is still missing, or the reply was released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.writing("release subject access reply") as work:
@@ -257,8 +225,6 @@ def reply_address(context: Context, *, request: str) -> str:
         The reference of the request is malformed.
     NotFoundError
         The request does not exist, or no address is recorded.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see reply address") as work:
         require(May.DECIDE_ACCESS, context.acting)

@@ -38,10 +38,6 @@ def erase_request(context: Context, *, request: str, why: str) -> Step:
     ------
     InvalidInputError
         The reference or the reason is malformed, the reply is not out, or it was erased already.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(why)
     with context.writing("erase subject access request") as work:

@@ -133,10 +133,6 @@ def record_step(context: Context, request: str, what: AnyStep, act: May = May.RE
     ------
     InvalidInputError
         The reference of the request is malformed, or its reply was released.
-    NotFoundError
-        The request does not exist, or is hidden from the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing(f"record {what.kind}") as work:
         require(act, context.acting)

@@ -41,8 +41,6 @@ def ask_about_victim(context: Context, *, reference: str, request: RequestGiven)
         The reference is malformed, or the agency speaks for the victim.
     NotFoundError
         The case is not open to the person who acts, or no such agency is installed.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.writing("draft victim information request", once=(reference, request)) as work:
@@ -73,10 +71,6 @@ def decide_request(context: Context, *, request: str, decision: RequestDecided) 
     InvalidInputError
         The reference is malformed, it was decided already, the notice is in the future or before the panel's
         assessment, or the authorised person is missing.
-    NotFoundError
-        The request does not exist, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("decide victim information request") as work:
         there = _open(work, context.acting, request, May.DECIDE_REQUEST)
@@ -126,10 +120,6 @@ def requests_on(context: Context, *, reference: str) -> tuple[VictimRequest, ...
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("see victim information requests") as work:

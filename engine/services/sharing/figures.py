@@ -19,13 +19,7 @@ _AT_ONCE = 500
 
 
 def sharing_figures(context: Context, *, since: date | None = None) -> SharingFigures:
-    """Count lines of the ledger by agency, act, law, basis and data subject, with facts and opinions apart.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Count lines of the ledger by agency, act, law, basis and data subject, facts apart from opinions."""
     require(May.SEE_SHARING_FIGURES, context.acting)
     with context.reading("see what was shared in figures") as work:
         references = work.counts.references()

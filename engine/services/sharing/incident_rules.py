@@ -57,8 +57,6 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
     ------
     InvalidInputError
         A reference is malformed, the incident is not on the case, or the rule lacks its grounds.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or another side reported the incident.
     """

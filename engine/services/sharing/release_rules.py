@@ -141,10 +141,6 @@ def ledger(context: Context, *, reference: str) -> Ledger:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading("see sharing ledger") as work:
         case = open_case(work, context.acting, reference, May.SEE_LEDGER).reference

@@ -180,8 +180,6 @@ def export(context: Context, *, file: Path) -> Exported:
     ------
     InvalidInputError
         The file cannot be written.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("export audit") as work:
         require(May.EXPORT_AUDIT, context.acting)
@@ -200,13 +198,7 @@ def export(context: Context, *, file: Path) -> Exported:
 
 
 def newest(context: Context, *, count: int = 50) -> tuple[LogLine, ...]:
-    """Return the last lines of the log, newest first: who, as what, for what, and how many cases; no content.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the last lines of the log, newest first: who, as what, why, and how many cases; no content."""
     with context.reading("read the log") as work:
         require(May.EXPORT_AUDIT, context.acting)
         first = max(work.audit.count() - count, 0)
@@ -236,8 +228,6 @@ def copy(context: Context, *, home: Path) -> bytes:
     ------
     InvalidInputError
         The file cannot be written.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with TemporaryDirectory(dir=home) as place:
         file = Path(place, "audit.jsonl")
@@ -252,8 +242,6 @@ def anchor(context: Context, *, file: Path) -> Exported:
     ------
     InvalidInputError
         The file cannot be written.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("anchor audit") as work:
         require(May.EXPORT_AUDIT, context.acting)

@@ -68,11 +68,6 @@ def anchor_if_due(context: Context) -> bool | None:
     """Anchor the head of the chain when it is due; None: it is not due, False: it could not be done.
 
     What failed is tried again after an hour.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     if not context.settings.audit.is_anchored:
         return None

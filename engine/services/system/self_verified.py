@@ -24,13 +24,7 @@ _EVERY = timedelta(days=1)
 
 
 def verify_if_due(context: Context) -> Verification | None:
-    """Verify the record where 24 hours have passed since the last time, or since it began; None: not yet.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Verify the record where 24 hours have passed since the last time, or since it began; None: not yet."""
     with context.uow.unrecorded() as work:
         before = work.audit_content.verifications()
         since = before[0].at if before else work.audit.oldest_at()

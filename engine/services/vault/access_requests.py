@@ -37,8 +37,6 @@ def name_safe_contact(context: Context, *, reference: str, user: str) -> SafeCon
         The reference is malformed, or the user is not on the case.
     NotFoundError
         The case is not open to the person who acts, or the user does not exist.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing("name safe-contact officer") as work:
         case = open_case(work, context.acting, reference, May.NAME_SAFE_CONTACT).reference
@@ -102,8 +100,6 @@ def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
     ------
     InvalidInputError
         The reference is malformed, or the request was used, withdrawn, or is past its time.
-    NotFoundError
-        The request does not exist, or its case is not open to the person who acts.
     NotPermittedError
         The role does not permit it, or it takes a second person of another agency who is on the case.
     """
@@ -166,8 +162,6 @@ def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case has no such item.
     """
     wanted = read_reference("protected detail", item)
     here = work.protected.items_on(cases_here(work, acting, case))

@@ -47,10 +47,6 @@ def record_despair(context: Context, *, reference: str, what: str) -> Recorded:
     ------
     InvalidInputError
         The reference or the text is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     text = written_reason(what, part="words or acts")
     acting, at = context.acting, context.clock.now()
@@ -77,10 +73,6 @@ def despair_on_case(context: Context, *, reference: str) -> DespairOnCase:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading(_READ) as work:
         case = case_let_in(work, context, reference, May.ACT_ON_DESPAIR, for_life=True)
@@ -107,8 +99,6 @@ def read_despair(context: Context, *, reference: str, item: str) -> DespairRead:
         A reference is malformed.
     NotFoundError
         The case is not open to the person who acts, or has no such note for them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.reading(_READ) as work:
         here, note = _found(work, context, reference, item)
@@ -133,8 +123,6 @@ def acknowledge_despair(context: Context, *, reference: str, item: str) -> Despa
         A reference is malformed, it was acknowledged already, or another person who has the alarm must do so.
     NotFoundError
         The case is not open to the person who acts, or has no such note for them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     with context.writing(_WRITE) as work:
         here, note = _found(work, context, reference, item)
@@ -162,8 +150,6 @@ def record_despair_done(context: Context, *, reference: str, item: str, done: st
         A reference or the text is malformed, it is not acknowledged, or it was recorded already.
     NotFoundError
         The case is not open to the person who acts, or has no such note for them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     text = written_reason(done, part="action taken")
     with context.writing(_WRITE) as work:
@@ -187,8 +173,6 @@ def pass_on_despair(context: Context, *, reference: str, item: str, given: PassO
         or has the note already; or the ground does not apply.
     NotFoundError
         The case is not open to the person who acts, or has no such note for them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     reason = written_reason(given.why)
     with context.writing(_WRITE) as work:

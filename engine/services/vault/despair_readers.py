@@ -45,10 +45,6 @@ def case_let_in(work: Work, context: Context, reference: str, act: May, *, for_l
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     acting = context.acting
     reference = read_reference("involvement", reference)
@@ -140,8 +136,6 @@ def find_note(here: NotesHere, item: str) -> Note:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case has no such note for this person.
     """
     wanted = read_reference("protected detail", item)
     for note in (*here.own, *here.received):

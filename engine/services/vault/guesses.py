@@ -68,11 +68,6 @@ def alarms_of_places(context: Context) -> AlarmsOfPlaces:
     """Return the alarms that wait for this person, and what was recorded about others in 28 days.
 
     Those about the person who acts are left out.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     acting, agencies = context.acting, context.agencies_known
     require(May.ASK_ABOUT_PLACES, acting)
@@ -103,8 +98,6 @@ def record_asked_about_places(context: Context, *, reference: str, given: AskedG
         The reference, the date or the text is malformed, or the writer has named more places since.
     NotFoundError
         No such alarm waits for the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     acting, agencies, now = context.acting, context.agencies_known, context.clock.now()
     require(May.ASK_ABOUT_PLACES, acting)

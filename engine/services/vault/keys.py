@@ -35,8 +35,6 @@ def rotate(context: VaultContext) -> Rotated:
 
     Raises
     ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
     SetupError
         The key comes from a command.
     """

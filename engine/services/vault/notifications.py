@@ -65,10 +65,6 @@ def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
     ------
     InvalidInputError
         The reference is malformed.
-    NotFoundError
-        The case does not exist, or is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     at = context.clock.now()

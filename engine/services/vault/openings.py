@@ -96,8 +96,6 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
         kind.
     NotFoundError
         The case does not exist, or the person who acts is not the duty responder.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     require(May.OPEN_FOR_LIFE, context.acting)
@@ -158,8 +156,6 @@ def shown_again(context: Context, *, opening: str) -> OpenedItem:
         The reference is malformed.
     NotFoundError
         The person who acts has not made the opening, its time is over, or the case is not open to them.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     opening = read_reference("opening", opening)
     at = context.clock.now()

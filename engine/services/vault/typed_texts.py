@@ -164,13 +164,7 @@ def note_that_it_tells(work: Work, reference: str, where: TypedWhere, *, by: str
 
 
 def texts_to_see_to(context: Context) -> tuple[ProtectedTextFlag, ...]:
-    """Return the unresolved texts of the cases that are open to this coordinator or chair.
-
-    Raises
-    ------
-    NotPermittedError
-        The role of the person who acts does not permit it.
-    """
+    """Return the unresolved texts of the cases that are open to this coordinator or chair."""
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
     with context.reading("list texts that tell") as work:
         found = _open_to(work, context.acting)
@@ -187,8 +181,6 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
         The reason is empty, too long or not one line.
     NotFoundError
         The text does not wait, or its case is not open to the person who acts.
-    NotPermittedError
-        The role of the person who acts does not permit it.
     """
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
     reason = written_reason(how, part="action taken")
