@@ -62,10 +62,7 @@ COMMANDS: Mapping[str, Command | Group] = {
         {
             "import": imports.import_files,
             "template": imports.template,
-            "rejected": Group(
-                "Rows of imported files that were rejected.",
-                {"list": rejected_rows.list_, "resolve": rejected_rows.resolve},
-            ),
+            "rejected": Group("Rows of imported files that were rejected.", rejected_rows.COMMANDS),
         },
     ),
     "alarm": Group("Alarms of referrals and later.", acts.COMMANDS, hidden={"ack": acts.acknowledge}),
@@ -338,12 +335,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     ),
     "agency": Group(
         "Agencies: list, suspend, import their files, rehearse and seal an extract.",
-        {
-            "list": health.list_,
-            "suspend": health.suspend,
-            "resume": health.resume,
-            **agency_files.COMMANDS,
-        },
+        {"list": health.list_, "suspend": health.suspend, "resume": health.resume, **agency_files.COMMANDS},
     ),
     "instrument": Group(
         "Questionnaires, routes and predictors: the engine's and the agencies'.",

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "requirements"
 PRODUCT = "product"
-"""Its file is what the product itself needs. That of an extra names it, and lists only what it needs besides."""
+"""Its file is what the product itself needs. That of an extra names it, and lists what it needs besides."""
 
 _MADE_FROM = "# Made from: sha256 "
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[^\s;\\]+)(?: ; (?P<marker>[^\\]+?))? *\\?$")
@@ -48,7 +48,7 @@ class Pin:
 
 
 def pins(text: str) -> list[Pin]:
-    """Read every pin. Raises ValueError for a line that is neither a pin, a hash, a comment nor another file."""
+    """Read every pin. Raises ValueError for a line that is no pin, hash, comment or other file."""
     found: list[Pin] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(("#", "-r ")):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.output import print_json, say
-from cli.session import Desk
+from cli.session import Command, Desk
 
 if TYPE_CHECKING:
     from engine.services.referrals.files import OriginalRejected
@@ -83,3 +83,6 @@ def _import_and_row(done: str) -> tuple[int, int]:
     if not (number.isdecimal() and row.isdecimal()):
         raise typer.BadParameter("write it as IMPORT:ROW, for instance 3:14", param_hint="IMPORT:ROW")
     return int(number), int(row)
+
+
+COMMANDS: Mapping[str, Command] = {"list": list_, "resolve": resolve}

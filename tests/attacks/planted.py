@@ -516,7 +516,7 @@ class Planted:
             because=f"Nobody was at {place}",
         )
         plan_approval.record_need(**by_advocate, need=unchecked)
-        for need in set(Need) - {Need.WHO_INFORMS}:
+        for need in set(Need) - {Need.WHO_INFORMS, Need.SAFETY_CHECK}:
             signed = NeedSignedNot(need=need, plan_version=1, why=WhyNot.OTHER, says=f"Not at {whole}")
             plan_approval.sign_why_not(**here, need=signed)
         informs = Informs(agency="voice", person=place)

@@ -143,7 +143,9 @@ class TestDraining:
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 0
         assert [each.error for each in ran] == ["IllegalTransitionError"]
-        assert (ran[0].sentence or "").startswith(f"involvement {reference} is 'in conference' and cannot be")
+        assert (ran[0].sentence or "").startswith(
+            f"involvement {reference} is 'in conference', so agencies cannot be asked"
+        )
         assert outbox.waiting(uow=flow_desk.runtime.uow) == 0
 
     def test_a_row_whose_taker_was_killed_is_taken_again_when_its_lease_is_over(

@@ -387,10 +387,7 @@ class CaseView(Frozen):
 
     @property
     def lately_in_words(self) -> str:
-        """The number of incidents in the last 28 days; a range where dates leave it open.
-
-        Where none is recorded there is no number: the referral's own words are not counted.
-        """
+        """The incidents of the last 28 days: a range where dates leave it open, words where there is none."""
         if not self.incidents:
             return "none recorded"
         least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most

@@ -39,6 +39,19 @@ HOSTILE = (
 """A process whose reader of files was taken over by the file: it does ``attempt`` once it is confined."""
 
 
+BEFORE: set[int] = set()
+"""The processes that other tests of this run left, such as a server of the browser's."""
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    BEFORE.update(each.pid for each in psutil.Process().children())
+
+
+def readers() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if each.pid not in BEFORE]
+
+
 def a_file(folder: Path, content: str | bytes = "from,to\na,b\nb,c\n", name: str = "links.csv") -> Path:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -54,7 +67,7 @@ def rows_of(path: Path) -> list[FileRow]:
 def refusal(path: Path) -> str:
     with pytest.raises(InvalidInputError) as refused:
         rows_of(path)
-    assert not psutil.Process().children(), "no process is left"
+    assert not readers(), "no process is left"
     assert "\n" not in str(refused.value)
     return str(refused.value)
 
@@ -78,14 +91,14 @@ def test_rows_are_those_of_the_file_and_can_be_read_again(tmp_path: Path) -> Non
         for _ in range(2):
             rows = list(table.rows())
             assert (len(rows), rows[-1]) == (5_001, FileRow(5_001, ["a4999", "b4999"]))
-    assert not psutil.Process().children()
+    assert not readers()
 
 
 def test_the_files_of_one_network_are_read_by_one_process(tmp_path: Path) -> None:
     paths = [a_file(tmp_path, name=f"{number}.csv") for number in range(3)]
     with network_reader(paths) as reader:
         tables = [table for path in paths for table in reader.tables(path, part="file")]
-        assert len(psutil.Process().children()) == 1
+        assert len(readers()) == 1
         assert [len(list(table.rows())) for table in tables] == [3, 3, 3]
 
 
@@ -224,7 +237,7 @@ def test_a_process_that_is_killed_is_a_sentence(tmp_path: Path) -> None:
     path = a_file(tmp_path, "from,to\n" + "a,b\n" * 100_000)
     with network_reader([path]) as reader:
         (table,) = reader.tables(path, part="link file")
-        (process,) = psutil.Process().children()
+        (process,) = readers()
         process.send_signal(signal.SIGKILL)
         with pytest.raises(InvalidInputError, match="more time or memory"):
             list(table.rows())
@@ -270,7 +283,7 @@ def test_a_reading_that_is_left_in_the_middle_leaves_no_process(tmp_path: Path) 
 
     with pytest.raises(Refreshed):
         read()
-    assert not psutil.Process().children()
+    assert not readers()
 
 
 def test_it_ends_with_the_process_that_reads(tmp_path: Path) -> None:

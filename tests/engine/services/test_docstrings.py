@@ -74,5 +74,5 @@ def test_they_are_said_once() -> None:
     ],
 )
 def test_a_sentence_that_says_more_stays(sentence: str, is_one: bool) -> None:
-    told = f"Do it.\n\nRaises\n------\nNotFoundError\n    {sentence}\nSetupError\n    There is no key."
-    assert repeats(told) == ([("NotFoundError", sentence)] if is_one else [])
+    docstring = f"Do it.\n\nRaises\n------\nNotFoundError\n    {sentence}\nSetupError\n    There is no key."
+    assert repeats(docstring) == ([("NotFoundError", sentence)] if is_one else [])

@@ -291,7 +291,7 @@ def test_who_may_ask_for_actions_and_when(desk: Desk, workers: dict[str, Acting]
     from tests.builders import a_referral
 
     unscreened = desk.refer(a_referral("2")).referrals[0]
-    with pytest.raises(IllegalTransitionError, match="ask for actions"):
+    with pytest.raises(IllegalTransitionError, match="cannot be asked for actions"):
         ask_for_actions(desk.context(desk.chair), reference=unscreened)
     flow = desk.context(flow_acting("decide", "chair"))
     assert ask_after_decision(flow, reference=unscreened).outcomes == {}
