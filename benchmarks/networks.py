@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +23,8 @@ import numpy as np
 
 from benchmarks.links_register import networkx_mb
 from benchmarks.measured import Measured, seconds
+from engine.exchange.confined_networks import network_reader
+from engine.exchange.network_files import NetworkTable, tables_in
 from engine.links.building import RegisterBuilder
 from engine.links.register_files import save_register
 
@@ -28,6 +33,9 @@ INCIDENTS = 32_000
 SEED = 3
 TARGET_S = 10.0
 TARGET_MB = 1_024.0
+READ_WITHIN_S = {2_000: 1.0, 200_000: 10.0}
+"""Seconds in which a file of so many links is to be read."""
+TIMES = 5
 _SOURCES = 4
 """As many networkx is asked for; it takes that long for each."""
 
@@ -52,6 +60,7 @@ def measure() -> list[Measured]:
     much = networkx_mb(ENTITIES, len(links))
     size = f"{ENTITIES:,} entities, {len(links):,} links"
     return [
+        *_reading(),
         Measured(
             name=f"all measures, {size}, {sources} sources",
             figure=measured.seconds,
@@ -101,6 +110,50 @@ class _Usage(NamedTuple):
     seconds: float
     processor: float
     megabytes: float
+
+
+def _reading() -> list[Measured]:
+    """Files of two sizes and kinds, read by a confined process, beside the same in this one."""
+    found = []
+    for links, target in READ_WITHIN_S.items():
+        pairs = [(f"n{number % 5_000}", f"n{number % 4_999}") for number in range(links)]
+        edges = "".join(f'<edge source="{one}" target="{other}"/>' for one, other in pairs)
+        nodes = "".join(f'<node id="n{number}"/>' for number in range(5_000))
+        for name, text in (
+            ("CSV", "from,to,kind\n" + "".join(f"{one},{other},knows\n" for one, other in pairs)),
+            ("GraphML", f"<graphml><graph>{nodes}{edges}</graph></graphml>"),
+        ):
+            with tempfile.TemporaryDirectory(prefix="stac-bench-") as place:
+                file = Path(place, "network")
+                file.write_text(text, encoding="utf-8")
+                confined = statistics.median(seconds(partial(_read_confined, file)) for _ in range(TIMES))
+                here = statistics.median(seconds(partial(_read_here, file)) for _ in range(TIMES))
+            found.append(
+                Measured(
+                    name=f"{name} of {links:,} links, read by a confined process",
+                    figure=confined,
+                    unit="s",
+                    target=target,
+                    yardstick=here,
+                    against="the same in this process",
+                )
+            )
+    return found
+
+
+def _read_confined(file: Path) -> None:
+    with network_reader([file]) as reader:
+        _gone_through(reader.tables(file, part="file"))
+
+
+def _read_here(file: Path) -> None:
+    _gone_through(tables_in(file, part="file"))
+
+
+def _gone_through(tables: Sequence[NetworkTable]) -> None:
+    for table in tables:
+        for _ in table.rows():
+            pass
 
 
 def _run(command: str, register: Path) -> tuple[_Usage, dict[str, dict[str, dict[str, int]]]]:
