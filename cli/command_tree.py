@@ -379,8 +379,8 @@ def add_commands(app: typer.Typer, commands: Mapping[str, Command | Group]) -> N
 
 
 def _at_its_desk(command: Command) -> Callable[..., object]:
-    first = next(iter(inspect.signature(command).parameters.values()), None)
-    return AtDesk(command) if first is not None and first.annotation == Desk.__name__ else command
+    first = next(iter(command.__annotations__.values()), None)
+    return AtDesk(command) if first == Desk.__name__ else command
 
 
 def help_of(command: Command) -> str:

@@ -165,9 +165,10 @@ def _topics(view: CaseView) -> markup.Content:
 def _referred(view: CaseView) -> markup.Content:
     reason = textwrap.shorten(view.reason, _LONGEST_REASON, placeholder="…")
     about = words.sentence(view.relationship or "relationship not recorded")
+    typed = "" if session.room_view() else f" {reason} {about}."
     return markup.join(
         [
-            f"{words.day_of(view.received_at, year=True)}, {view.source}. {reason} {about}. ",
+            f"{words.day_of(view.received_at, year=True)}, {view.source}.{typed} ",
             markup.go("The case", Place.CASE, view.reference),
         ]
     )

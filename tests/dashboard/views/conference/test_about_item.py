@@ -55,6 +55,21 @@ def test_what_is_newer_than_the_views_is_on_top_of_the_item_with_its_words(
         assert "borough-desk. Repeated unwanted contact since the separation. Former partner." in said
 
 
+def test_in_meeting_view_the_box_has_no_typed_text(room: Room, visits: Visits) -> None:
+    case = with_view(room, "2026-02-25")
+    breach = an_incident("2026-03-01", kind=IncidentKind.BREACH, what="It ends soon.")
+    record_incident(room.context(room.workers["voice"]), reference=case, incident=breach)
+    visit = at(visits, room)
+    typed = ("It ends soon", "Stood outside for an hour", "Repeated unwanted contact since the separation")
+    assert [text for text in typed if text not in visit.words] == [], (
+        "the near miss: without it they are there"
+    )
+    visit.app.session_state["room_view"] = True
+    words = visit.run().words
+    assert "borough-desk." in words
+    assert [text for text in typed if text in words] == []
+
+
 def test_that_nothing_is_new_is_said_of_what_the_reader_may_see(room: Room, visits: Visits) -> None:
     with_view(room, "2026-03-01")
     assert "Nothing new since the views of 1 Mar 2026 that you may see." in box(room, visits)
