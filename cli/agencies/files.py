@@ -10,7 +10,7 @@ import typer
 
 from cli.agencies.rehearsal import rehearse, unmatchable_in_words
 from cli.output import print_json, say
-from cli.session import REFUSED, Command, Desk, answering, refuse
+from cli.session import REFUSED, Command, Desk, refuse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,8 +85,7 @@ def seal(
     """
     from engine.services.agencies.sealing import seal_extract
 
-    with answering(desk.as_json):
-        day = _day(as_of)
+    day = _day(as_of)
 
     sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer, reason=reason)
     if desk.as_json:

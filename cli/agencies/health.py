@@ -181,12 +181,10 @@ def chase(
 
     Example: stac response chase R-7K3M9QV --agency health --how telephone
     """
+    from engine.domain.agencies.health import ChasedHow
     from engine.services.responses import reminders
 
-    with answering(desk.as_json):
-        from engine.domain.agencies.health import ChasedHow
-
-        chosen = one_of(ChasedHow, how, "--how")
+    chosen = one_of(ChasedHow, how, "--how")
 
     done = reminders.chase(desk.context, reference=reference, agency=agency, how=chosen)
     return Answer(

@@ -10,7 +10,7 @@ import typer
 from cli.alarms.topics import TOPIC, topics_given
 from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
 from cli.options import Reference
-from cli.session import Answer, Command, Desk, answering
+from cli.session import Answer, Command, Desk
 
 Incident = Annotated[
     str, typer.Argument(metavar="INCIDENT", help="The reference of the incident, such as I-7K3M9QV.")
@@ -51,23 +51,22 @@ def create_incident(
 
     if (file is None) == (kind is None):
         raise typer.BadParameter("give either FILE or --kind")
-    with answering(desk.as_json):
-        if file is not None:
-            given = checked(IncidentGiven, document_of(file))
-        else:
-            assert kind is not None
-            given = checked(
-                IncidentGiven,
-                {
-                    "kind": one_of(IncidentKind, kind, "--kind").value,
-                    "happened": partial_date(on, "--on") if on else None,
-                    "channel": one_of_or_none(Channel, channel, "--channel"),
-                    "what": what,
-                    "crime_reference": crime_reference,
-                    "grade": grade.strip().upper() if grade else None,
-                    "topics": topics_given(topic or ()),
-                },
-            )
+    if file is not None:
+        given = checked(IncidentGiven, document_of(file))
+    else:
+        assert kind is not None
+        given = checked(
+            IncidentGiven,
+            {
+                "kind": one_of(IncidentKind, kind, "--kind").value,
+                "happened": partial_date(on, "--on") if on else None,
+                "channel": one_of_or_none(Channel, channel, "--channel"),
+                "what": what,
+                "crime_reference": crime_reference,
+                "grade": grade.strip().upper() if grade else None,
+                "topics": topics_given(topic or ()),
+            },
+        )
 
     added = record_incident(
         desk.context,

@@ -10,7 +10,7 @@ import typer
 from cli.alarms.incidents import Incident
 from cli.input_files import checked, one_of
 from cli.options import Reference
-from cli.session import Answer, Command, Desk, answering
+from cli.session import Answer, Command, Desk
 
 
 def finding(
@@ -29,16 +29,15 @@ def finding(
     from engine.domain.cases.complaints import ComplaintFindingGiven, ComplaintFound, FoundBy
     from engine.services.cases.complaints import record_complaint_finding
 
-    with answering(desk.as_json):
-        given = checked(
-            ComplaintFindingGiven,
-            {
-                "found": one_of(ComplaintFound, found, "FOUND").value,
-                "found_by": one_of(FoundBy, by, "--by").value,
-                "found_on": on,
-                "source": source,
-            },
-        )
+    given = checked(
+        ComplaintFindingGiven,
+        {
+            "found": one_of(ComplaintFound, found, "FOUND").value,
+            "found_by": one_of(FoundBy, by, "--by").value,
+            "found_on": on,
+            "source": source,
+        },
+    )
 
     recorded = record_complaint_finding(desk.context, reference=reference, incident=incident, given=given)
     return Answer(

@@ -8,7 +8,7 @@ import typer
 
 from cli.input_files import a_day, checked, one_of
 from cli.output import print_json, say, when
-from cli.session import Answer, Desk, answering
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.conference.meetings import Conference
@@ -57,17 +57,16 @@ def create(
     day = a_day(held_on, "--date")
     assert day is not None
 
-    with answering(desk.as_json):
-        given = checked(
-            ConferenceGiven,
-            {
-                "held_on": day.isoformat(),
-                "place": place,
-                "chair": chair,
-                "deputy": deputy,
-                "minute_taker": minute_taker,
-            },
-        )
+    given = checked(
+        ConferenceGiven,
+        {
+            "held_on": day.isoformat(),
+            "place": place,
+            "chair": chair,
+            "deputy": deputy,
+            "minute_taker": minute_taker,
+        },
+    )
 
     planned = create_conference(desk.context, given=given)
     return _show(planned)
@@ -177,11 +176,10 @@ def attend(
     from engine.services.conference.quorum import record_attendance
 
     chosen = one_of(AttendanceAct, act, "--act")
-    with answering(desk.as_json):
-        given = checked(
-            AttendanceGiven,
-            {"act": chosen, "user": person, "name": name, "agency": agency, "is_observer": observer},
-        )
+    given = checked(
+        AttendanceGiven,
+        {"act": chosen, "user": person, "name": name, "agency": agency, "is_observer": observer},
+    )
 
     meant = find_conference(desk.context, given=conference)
     stays = record_attendance(desk.context, conference=meant, given=given)

@@ -8,7 +8,7 @@ import typer
 
 from cli.input_files import checked
 from cli.output import print_json, say
-from cli.session import Answer, Desk, answering
+from cli.session import Answer, Desk
 
 if TYPE_CHECKING:
     from engine.domain.people.search import SeenBefore, SeenBeforeAsked, SentSearch
@@ -61,13 +61,12 @@ def search(
     }
     if question is not None and any(given.values()):
         raise typer.BadParameter("give either one question or the options", param_hint="QUESTION")
-    with answering(desk.as_json):
-        if question is None:
-            asked = checked(SeenBeforeAsked, given)
-        else:
-            from engine.services.people.search_box import read_question
+    if question is None:
+        asked = checked(SeenBeforeAsked, given)
+    else:
+        from engine.services.people.search_box import read_question
 
-            asked = read_question(question)
+        asked = read_question(question)
 
     found = seen_before(desk.context, asked=asked)
     if desk.as_json:

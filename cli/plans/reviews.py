@@ -10,7 +10,7 @@ import typer
 from cli.input_files import a_day, checked, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.output import print_json, say
-from cli.session import Answer, Command, Desk, answering, at_desk
+from cli.session import Answer, Command, Desk, at_desk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -131,17 +131,16 @@ def police_decision(
     from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
     from engine.services.plans.reviews import record_police_decision
 
-    with answering(desk.as_json):
-        given = checked(
-            PoliceDecisionGiven,
-            {
-                "incident": incident,
-                "action": one_of(PoliceAction, decision, "--decision").value,
-                "decided_by": decided_by,
-                "decided_on": _day(on, "--on"),
-                "why": why,
-            },
-        )
+    given = checked(
+        PoliceDecisionGiven,
+        {
+            "incident": incident,
+            "action": one_of(PoliceAction, decision, "--decision").value,
+            "decided_by": decided_by,
+            "decided_on": _day(on, "--on"),
+            "why": why,
+        },
+    )
 
     stored = record_police_decision(desk.context, reference=reference, decision=given)
     return Answer(stored, f"the police decision on {stored.incident} is recorded: {stored.action.value}")

@@ -106,8 +106,7 @@ def start_urgent(
         "evidence": evidence,
         "is_urgent": True,
     }
-    with answering(desk.as_json):
-        action = checked(PlannedAction, given)
+    action = checked(PlannedAction, given)
 
     codes = [known.code for known in desk.runtime.agencies_known]
     started = start_urgent_action(desk.context, reference=reference, action=action, agencies=codes)
