@@ -30,7 +30,7 @@ dl.about-item>div.wide dt{font-weight:700;color:var(--ink)}
 dl.about-item dt{color:var(--sub)}
 dl.about-item dd{margin:0;overflow-wrap:break-word}
 dl.about-item ul.lines{list-style:none;margin:0!important;padding:0!important}
-dl.about-item ul.lines li{margin:0;padding:0}
+dl.about-item ul.lines li{margin:0;padding:0;border:0}
 dl.about-item small{display:block;color:var(--sub)}
 @media(max-width:700px){dl.about-item>div{grid-template-columns:minmax(0,1fr)}}
 article.minutes .tag,.in-the-room .tag{white-space:normal}
