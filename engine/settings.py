@@ -153,6 +153,7 @@ class BackupSettings(Frozen):
     every_hours: Annotated[int, Field(ge=1, le=744)] = Field(
         default=24, description="'stac doctor' warns when the newest is twice as old"
     )
+    copies_every_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
 
     def key_file(self, home: Path) -> Path:
         """Return the file of the key; a relative place is one in the home folder."""

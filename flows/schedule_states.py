@@ -13,11 +13,13 @@ from enum import StrEnum
 from engine.clock import LONDON
 from engine.runtime import Runtime
 from engine.services.system.backups import list_backups
+from engine.services.system.copies import is_copied
 from engine.services.system.regular_work import WorkSeen, work_seen
 from engine.settings import Settings
 from flows.schedules import (
     ANCHOR,
     BACKUP,
+    COPIES,
     DAILY_SWEEP,
     ESCALATIONS,
     SIGN_OF_LIFE,
@@ -42,6 +44,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     NOT_SET_UP = "not set up"
     NOT_SET_UP_HERE = "not set up on this machine"
+    OF_THE_SERVER = "left to PostgreSQL"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,9 @@ def _of_one(schedule: Schedule, seen: WorkSeen, now: datetime, settings: Setting
     )
     if at is None and name == ANCHOR and settings.audit.anchors is None and not seen.is_anchor_tried:
         return replace(state, state=State.NOT_SET_UP)  # one machine does it for all: another may be set up
+    if name == COPIES and not is_copied(settings):
+        here = settings.database_url.startswith("sqlite")
+        return replace(state, state=State.NOT_SET_UP_HERE if here else State.OF_THE_SERVER)
     if at is None and name == BACKUP and settings.backup.folder is None:
         return replace(state, state=State.NOT_SET_UP_HERE)
     return state

@@ -18,6 +18,7 @@ ARRIVALS, COMPARISONS, FLOWS = "arrivals", "comparisons", "flows"
 ANCHOR, DAILY_SWEEP, BACKUP = "anchor", "daily_sweep", "backup"
 REGISTER = "register"
 VERIFICATION = "verification"
+COPIES = "copies"
 SECTION = "[schedules]"
 FIXED, DEFAULT = "fixed", "default"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -109,6 +110,16 @@ TABLE: tuple[RegularWork, ...] = (
         default=lambda _: _HOUR,
         least=_HOUR,
         most=_HOUR,
+        may_be_changed=False,
+    ),
+    RegularWork(
+        name=COPIES,
+        says="Copy the record (SQLite), where anything was recorded since the newest copy.",
+        where=Where.ONE,
+        default=lambda settings: settings.backup.copies_every_minutes * _MINUTE,
+        setting="backup.copies_every_minutes",
+        least=_MINUTE,
+        most=24 * _HOUR,
         may_be_changed=False,
     ),
     RegularWork(

@@ -10,7 +10,7 @@ from flows.schedules import schedules_of
 
 
 class Timing:
-    """The intervals of one runner, and when it did what. Its two threads share it."""
+    """The intervals of one runner, and when it did what. Its threads share it."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._clock = runtime.clock

@@ -1,8 +1,8 @@
 """The runner's work for as long as it lives: alarms first, then a sign of life, and flows beside them.
 
-The watch over alarms needs neither Prefect nor an agency and waits for none: it has its thread to itself, and
-flows run on another. An unforeseen error ends the runner, whichever thread it came from, and
-``flows.serve`` starts another; nothing is done twice by that.
+The watch over alarms needs neither Prefect nor an agency and waits for none: it has its thread to itself.
+Flows run on another, and copies of the record on a third. An unforeseen error ends the runner, whichever
+thread it came from, and ``flows.serve`` starts another; nothing is done twice by that.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from engine.services.system.reserve import Reserve
 from flows import schedules, server
 from flows.arrival import look_up_some
 from flows.comparing import compare_some
+from flows.copying import Copying
 from flows.prefect_session import PrefectAwayError, prefect_at_hand
 from flows.run_context import running
 from flows.runner import Drain, Ran
@@ -58,10 +59,11 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
     flows = Flows(runtime, stop, timing=timing)
     with later_if_it_may_pass():
         outbox.forget_the_dead(uow=runtime.uow, is_dead=is_dead)
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flows")
+    executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="flows")
     ended = executor.submit(flows.run)
+    copying = executor.submit(Copying(runtime, stop, timing=timing).run)
     try:
-        while not ended.done():
+        while not (ended.done() or copying.done()):
             pause = float(timing.every[schedules.ESCALATIONS])
             with later_if_it_may_pass():
                 flows_move = not flows.are_stuck
@@ -71,12 +73,13 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
                 break
     finally:
         stop.set()
-        wait([ended], timeout=STOP_SECONDS)
+        wait([ended, copying], timeout=STOP_SECONDS)
         flows.drain.give_back()
         executor.shutdown(wait=False)
         with suppress(RecordError):  # a record that is away misses this runner later
             outbox.ended(uow=runtime.uow, clock=runtime.clock, by=this_taker())
-    return _came_to_its_end(ended)
+    flows_ended, copying_ended = _came_to_its_end(ended), _came_to_its_end(copying)
+    return flows_ended and copying_ended
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from cli.system.repeat_acts import ANSWER, repeat_acts, repeated_lines
 from cli.vault.protected_details import rotate_key as rotate_vault_key
 
 if TYPE_CHECKING:
+    from engine.services.system.drill import ArchiveDrilled
     from engine.services.system.restoring import Restored
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
@@ -100,14 +101,20 @@ def drill(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Restore the newest backup into a folder that is removed, and say what would be lost (operator).
+    """Restore the newest backup or copy into a folder, remove that, and say what would be lost (operator).
 
     Example: stac record drill --in backups --keys-in backup-keys
     """
     with record_only(as_json) as runtime:
         from engine.services.system.drill import drill as try_restore
 
-        done = try_restore(uow=runtime.uow, settings=runtime.settings, folder=folder, keys_folder=keys_in)
+        done = try_restore(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            folder=folder,
+            keys_folder=keys_in,
+        )
     if as_json:
         print_json(done.model_dump(mode="json"))
         return
@@ -118,10 +125,24 @@ def drill(
     if done.lost_entries:
         say(
             f"If this machine were lost now, {done.lost_entries:,} entries would be lost: what was recorded "
-            f"in the {done.lost_seconds / 60:,.0f} minutes since the backup."
+            f"in the {done.lost_seconds / 60:,.0f} minutes since it was made."
         )
     else:
         say("If this machine were lost now, nothing that was recorded would be lost.")
+    if (archive := done.archive) is not None:
+        _say_archive(archive)
+
+
+def _say_archive(archive: ArchiveDrilled) -> None:
+    if archive.newest_at is None:
+        say("PostgreSQL archives its log (WAL), and nothing is in the archive yet.")
+        return
+    say(
+        f"The newest part of PostgreSQL's log (WAL) in the archive is of {archive.newest_at:%Y-%m-%d %H:%M} "
+        f"UTC: with it, at least {archive.lost_entries:,} entries would be lost."
+    )
+    if archive.fails or archive.segments_waiting:
+        say(f"The server could not archive: {archive.segments_waiting:,} whole parts wait.")
 
 
 def restore(

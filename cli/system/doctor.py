@@ -14,11 +14,11 @@ from cli.session import without_record
 from cli.system.checks import NOTE, OK, WRONG, Check
 from cli.system.doctor_alarms import checks_of_contacts
 from cli.system.doctor_anchors import anchor_check
-from cli.system.doctor_backups import backup_checks
+from cli.system.doctor_backups import backup_checks, copy_checks
 from cli.system.doctor_keys import home_checks
 from cli.system.doctor_register import older_checks, register_check
 from cli.system.doctor_schedules import schedule_checks
-from cli.system.doctor_server import prefect_checks, server_checks
+from cli.system.doctor_server import archive_check, prefect_checks, server_checks
 from cli.system.doctor_sign_in import sign_in_checks
 from cli.system.doctor_versions import version_checks
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
@@ -133,6 +133,8 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from _readable("database", lambda: [_database(runtime)])
         if (facts := runtime.uow.server_facts()) is not None:
             yield from server_checks(facts)
+            yield archive_check(facts)
+        yield from _readable("copies", lambda: copy_checks(runtime))
         keys = list(_readable("keys", lambda: [_keys(runtime)]))
         yield from keys
         if any(check.state == WRONG for check in keys):

@@ -10,6 +10,7 @@ from cli.system.checks import NOTE, OK, WRONG, Check
 from engine.domain.file_faults import why_not
 
 if TYPE_CHECKING:
+    from engine.runtime import Runtime
     from engine.settings import Settings
 
 _RUN = "run 'stac record backup', and have a timer run it"
@@ -48,3 +49,26 @@ def backup_checks(settings: Settings) -> Iterator[Check]:
         yield Check("register", NOTE, "the register of acts to repeat is in the home folder", mend)
     else:
         yield Check("register", OK, "acts that a restore repeats are stored elsewhere")
+
+
+def copy_checks(runtime: Runtime) -> Iterator[Check]:
+    """Yield a check of the copies of the record between backups, where this machine makes them."""
+    from engine.services.system.copies import copy_fault, is_copied, is_late, not_copied
+
+    uow, clock, settings = runtime.uow, runtime.clock, runtime.settings
+    if not is_copied(settings):
+        return
+    if (fault := copy_fault(uow=uow, clock=clock, settings=settings)) is not None:
+        yield Check("copies", WRONG, fault, "correct that; 'stac serve' tries again every few minutes")
+        return
+    found = not_copied(uow=uow, settings=settings)
+    newest = (
+        f"the newest copy is of {found.newest.at:%Y-%m-%d %H:%M} UTC" if found.newest else "there is none"
+    )
+    if is_late(found, clock=clock, settings=settings):
+        sentence = f"{newest}, and {found.lost_entries:,} entries are in none"
+        yield Check(
+            "copies", WRONG, sentence, "start 'stac serve', or read run/runner.log in the home folder"
+        )
+    else:
+        yield Check("copies", OK, newest)

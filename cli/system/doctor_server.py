@@ -23,6 +23,27 @@ def server_checks(
         yield Check(name, OK, sentence)
 
 
+def archive_check(facts: ServerFacts) -> Check:
+    """Return whether the server archives its write-ahead log (WAL); what is not archived is lost with it."""
+    archive, name = facts.archive, "archive"
+    if not archive.is_on:
+        mend = "set archive_mode and archive_command, or have another program receive it (docs: PostgreSQL)"
+        return Check(name, NOTE, "the server does not archive its write-ahead log (WAL)", mend)
+    newest = (
+        f"the newest is of {archive.newest_at:%Y-%m-%d %H:%M} UTC" if archive.newest_at else "there is none"
+    )
+    if archive.fails:
+        sentence = f"the server failed to archive at {archive.failed_at:%Y-%m-%d %H:%M} UTC; {newest}"
+        return Check(name, WRONG, sentence, "read the server's log, and try its archive_command by hand")
+    if archive.segments_waiting:
+        sentence = f"{archive.segments_waiting:,} whole segments wait for the archive; {newest}"
+        return Check(name, WRONG, sentence, "read the server's log, and try its archive_command by hand")
+    if not archive.timeout_seconds:
+        sentence = "a segment is archived only when it is full: that may take days"
+        return Check(name, NOTE, sentence, "set archive_timeout = '1min' on the server")
+    return Check(name, OK if archive.newest_at else NOTE, f"WAL is archived; {newest}")
+
+
 def prefect_checks(environ: Mapping[str, str]) -> Iterator[Check]:
     """Yield the same of the Prefect server's own database, where it is on a server."""
     from engine.runtime import PREFECT_DATABASE, prefect_server_facts

@@ -55,6 +55,11 @@ class Snapshot:
             )
         return {str(name): int(last) for name, last in self._connection.exec_driver_sql(query).all()}
 
+    def audit_head(self) -> tuple[int, str]:
+        """Return the number and the hash of the newest entry of the audit log."""
+        row = self._connection.exec_driver_sql("SELECT sequence, hash FROM audit_head").one()
+        return int(row[0]), str(row[1])
+
     def faults(self) -> tuple[str, ...]:
         """Return SQLite's findings of faults in what was written; a server refuses them at once."""
         if self.database != "sqlite":

@@ -320,6 +320,12 @@ class UnitOfWork:
         """Return the database's findings of faults in its own file."""
         return faults_of_file(self._engine)
 
+    def copy_file(self, place: str) -> None:
+        """Copy SQLite's file as it is at one moment, while others go on writing. It leaves no entry."""
+        from engine.store.file_copies import copy_file  # only copies need it
+
+        copy_file(self._engine, place)
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Open all tables as they are at one moment, while others go on writing. It leaves no entry."""

@@ -19,10 +19,11 @@ from sqlalchemy import create_engine, text
 from engine.clock import SetClock
 from engine.domain.errors import RecordError, SetupError
 from engine.exchange.sealed_files import read_key
-from engine.runtime import open_runtime
+from engine.runtime import open_runtime, settings_of
 from engine.services.system import audit, audit_content
 from engine.services.system.backup_files import BackupRead, read_keys
 from engine.services.system.backups import list_backups
+from engine.services.system.copies import copies_there, copy_if_changed, not_copied
 from tests.builders import CHAIR, COORDINATOR, MONDAY, Desk, a_desk, a_home, a_referral
 from tests.databases import name_database
 from tests.engine.services.system.backed_up import Places
@@ -49,6 +50,16 @@ def _back_up(home: str, place: str, confirmed: Connection) -> None:
         confirmed.send("began")
         for _ in range(100):
             _places(place).back_up(desk)
+
+
+def _copy(home: str, confirmed: Connection) -> None:
+    with _opened(home) as desk:
+        confirmed.send("began")
+        for number in range(1000):
+            desk.refer(a_referral(f"{os.getpid()}-{number}"))
+            copy = copy_if_changed(**desk.common, settings=settings_of({"STAC_HOME": home}))
+            assert copy is not None
+            confirmed.send(copy.name)
 
 
 def _restore(home: str, place: str, confirmed: Connection) -> None:
@@ -220,3 +231,32 @@ def test_a_killed_restore_leaves_no_record_or_all_of_it(
     with _opened(str(tmp_path / "home")) as desk:
         made = places.back_up(desk)
         assert places.restore(desk, made).rows
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_a_killed_copy_leaves_whole_copies_only_and_the_next_one_has_all(
+    processes: ForkServerContext, tmp_path: Path, times: int
+) -> None:
+    home, places, chance = tmp_path / "home", Places.under(tmp_path), random.Random(18)
+    with a_desk(home) as desk:
+        places.name_in(desk)
+        places.back_up(desk)
+    settings, confirmed = settings_of({"STAC_HOME": str(home)}), set[str]()
+    for _ in range(times):
+        confirmed |= set(killed(processes, _copy, str(home), after=chance.uniform(0.5, 2.5))) - {"began"}
+        key = read_key(settings.backup.key_file(home))
+        for copy in copies_there(settings):
+            assert BackupRead(copy.file, key).head.name == copy.name
+            assert read_keys(places.keys_folder / f"{copy.name}.keys", key).backup == copy.name
+    assert confirmed
+    assert confirmed <= {copy.name for copy in copies_there(settings)}
+    with _opened(str(home)) as desk:
+        assert copy_if_changed(**desk.common, settings=settings) is not None
+        found = not_copied(uow=desk.runtime.uow, settings=settings)
+        assert found.lost_entries == 0
+        newest = found.newest
+        assert newest is not None
+        keys = places.keys_folder / f"{newest.name}.keys"
+        assert places.restore(desk, None, backup=newest.file, keys=keys).entries == newest.entries
+    assert not list(home.glob("scratch-of-a-copy-*"))
+    assert not [file for file in places.folder.iterdir() if file.name.startswith(".")]

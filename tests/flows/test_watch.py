@@ -22,13 +22,14 @@ from engine.services.cases import worklists
 from engine.services.responses import requests as response_requests
 from engine.services.system import audit, audit_anchors, outbox
 from engine.services.system.regular_work import work_seen
-from engine.settings import AuditSettings, Settings
+from engine.settings import AuditSettings, BackupSettings, Settings
 from engine.store.repositories.system.outbox import FlowName
 from flows import process_registry, schedules
 from flows.steps import StepFailedError
 from flows.timing import Timing
 from flows.watch import Flows, run_forever, stand_watch
 from tests.builders import Desk, a_referral
+from tests.engine.services.system.backed_up import Places
 from tests.flows.given import lend, screened, toys_for, use_toys
 from tests.flows.installed_toys import settle
 
@@ -386,7 +387,11 @@ class TestFlowsUnderTheWatch:
         self, flow_desk: Desk, tmp_path: Path
     ) -> None:
         anchors = AuditSettings(anchors=tmp_path / "anchors.jsonl")
-        flow_desk.runtime.settings = flow_desk.runtime.settings.model_copy(update={"audit": anchors})
+        places = Places.under(tmp_path)
+        backup = BackupSettings(folder=places.folder, keys_folder=places.keys_folder)
+        places.back_up(flow_desk)  # which makes the key that copies have too
+        chosen = {"audit": anchors, "backup": backup}
+        flow_desk.runtime.settings = flow_desk.runtime.settings.model_copy(update=chosen)
         listed = {work.name for work in schedules.TABLE if work.where is not schedules.Where.TIMER}
         flow_desk.clock.forward(timedelta(days=1))  # a record first verifies itself then
         with a_runner(flow_desk):

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from engine.domain.base import Frozen
+from engine.domain.base import Frozen, Instant
+
+
+class WalArchive(Frozen):
+    """The archive of a server's write-ahead log (WAL), as the server reports it."""
+
+    is_on: bool
+    newest: str | None
+    newest_at: Instant | None
+    failed_at: Instant | None
+    segments_waiting: int
+    """Whole segments after the newest one in the archive."""
+    timeout_seconds: int
+    """A segment that is not full is archived after so long; 0: only once it is full."""
+
+    @property
+    def fails(self) -> bool:
+        """True if the last try to archive failed."""
+        return self.failed_at is not None and (self.newest_at is None or self.failed_at > self.newest_at)
 
 
 class ServerFacts(Frozen):
@@ -17,6 +35,7 @@ class ServerFacts(Frozen):
     is_encrypted: bool
     over_network: bool
     rules_the_server: bool
+    archive: WalArchive
 
     @property
     def processes(self) -> int:

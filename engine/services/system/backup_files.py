@@ -19,14 +19,17 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, SetupError
+from engine.domain.file_faults import why_not
 from engine.exchange.sealed_files import Sealed, SealingKey, read_sealed, write_sealed
 from engine.settings import SETTINGS_FILE
+from engine.store.file_copies import opened_copy
 from engine.store.snapshots import IN_NO_BACKUP
 from engine.store.table_rows import Kind, Shape, Tallies, Tally
 from engine.store.unit_of_work import UnitOfWork
 
-FORMAT = 1
+FORMAT, COPY_FORMAT = 1, 2
+"""Rows of tables, and parts of SQLite's file."""
 STORED_WITH = (SETTINGS_FILE, "retention.toml")
 """The operator's choices in the home folder, which go into a backup as they are."""
 _NAMED = re.compile(r"stac-(\d{8}T\d{6})Z-[0-9a-f]{8}")
@@ -49,8 +52,17 @@ class TableTally(Frozen):
     digest: str
 
 
+class CopiedFile(Frozen):
+    """SQLite's file in a copy: its size, and the newest entry and the settings of the record that it has."""
+
+    bytes: int
+    entries: int
+    audit_head: str
+    settings: str
+
+
 class BackupHead(Frozen):
-    """The first part of a backup."""
+    """The first part of a backup, or of a copy of SQLite's file."""
 
     format: Annotated[int, Field(ge=1)]
     name: str
@@ -61,6 +73,7 @@ class BackupHead(Frozen):
     tables: tuple[TableShape, ...]
     sequences: dict[str, int]
     files: dict[str, str] = {}
+    copied: CopiedFile | None = None
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -118,21 +131,21 @@ def write_backup(
             database=snapshot.database,
             tables=tuple(TableShape(table=each.table, columns=each.columns) for each in shapes),
             sequences=snapshot.sequences(),
-            files=_files_of(home),
+            files=files_of(home),
         )
         tallies, ends = Tallies(), list[BackupEnd]()
 
         def parts() -> Iterator[bytes]:
-            yield _packed(head.model_dump_json())
+            yield packed(head.model_dump_json())
             chain = (0, "")
             for shape in shapes:
                 for texts in _in_parts(snapshot.texts(shape)):
                     tallies.add(shape.table, texts)
                     if shape.table == _HEAD_TABLE:
                         chain = _chain_head(shape, texts[0])
-                    yield _packed(f'{{"table":{json.dumps(shape.table)},"rows":[{",".join(texts)}]}}')
+                    yield packed(f'{{"table":{json.dumps(shape.table)},"rows":[{",".join(texts)}]}}')
             ends.append(_end(tallies.all(), chain))
-            yield _packed(ends[0].model_dump_json())
+            yield packed(ends[0].model_dump_json())
 
         digest = write_sealed(file, Sealed.RECORD, parts(), key)
     return head, ends[0], digest
@@ -152,7 +165,8 @@ def _in_parts(some: Iterable[list[str]]) -> Iterator[list[str]]:
             yield part
 
 
-def _files_of(home: Path) -> dict[str, str]:
+def files_of(home: Path) -> dict[str, str]:
+    """Return the operator's choices in a home, by the name of the file."""
     return {
         name: (home / name).read_text(encoding="utf-8") for name in STORED_WITH if (home / name).is_file()
     }
@@ -177,12 +191,55 @@ class BackupRead:
             self.head = BackupHead.model_validate_json(_unpacked(next(self._parts)))
         except ValidationError:
             raise InvalidInputError("backup", _UNKNOWN) from None
-        if self.head.format != FORMAT:
+        if self.head.format != (COPY_FORMAT if self.head.copied else FORMAT):
             raise InvalidInputError("backup", _UNKNOWN)
         self.end: BackupEnd | None = None
+        self._file: Path | None = None
+
+    def unpack(self, place: Path) -> None:
+        """Write the file of a copy into this folder, whole, and learn its tables; a backup has rows only.
+
+        Raises InvalidInputError where the copy was changed or cut, and SetupError where its file is damaged.
+        """
+        copied = self.head.copied
+        if copied is None:
+            return
+        file, size = place / "copied.db", 0
+        file.touch(mode=0o600, exist_ok=False)
+        try:
+            with file.open("wb") as out:
+                for part in self._parts:
+                    size += out.write(zlib.decompress(part))
+        except OSError as error:
+            raise InvalidInputError("backup", f"it cannot be unpacked ({why_not(error)})") from None
+        if size != copied.bytes:
+            raise InvalidInputError("backup", _UNKNOWN)
+        with opened_copy(file) as snapshot:
+            if faults := snapshot.faults():
+                raise SetupError(f"the file in the copy is damaged ({faults[0]}); use another copy")
+            shapes = snapshot.shapes(without=IN_NO_BACKUP)
+            update = {
+                "tables": tuple(TableShape(table=each.table, columns=each.columns) for each in shapes),
+                "sequences": snapshot.sequences(),
+            }
+        self.head, self._file = self.head.model_copy(update=update), file
+
+    def _rows_of_file(self, file: Path) -> Iterator[tuple[str, list[list[object]]]]:
+        tallies, chain = Tallies(), (0, "")
+        with opened_copy(file) as snapshot:
+            for shape in self.head.shapes:
+                for texts in snapshot.texts(shape):
+                    tallies.add(shape.table, texts)
+                    if shape.table == _HEAD_TABLE:
+                        chain = _chain_head(shape, texts[0])
+                    yield shape.table, json.loads(f"[{','.join(texts)}]")
+        self.end = _end(tallies.all(), chain)
 
     def rows(self) -> Iterator[tuple[str, list[list[object]]]]:
         """Yield the rows table by table. After the last, ``end`` is there."""
+        if self._file is not None:
+            yield from self._rows_of_file(self._file)
+            return
         for part in self._parts:
             content = json.loads(_unpacked(part))
             if "rows" not in content:
@@ -211,7 +268,8 @@ def read_keys(file: Path, key: SealingKey) -> KeysStored:
     return KeysStored.model_validate_json(b"".join(read_sealed(file, Sealed.KEYS, key)))
 
 
-def _packed(text: str) -> bytes:
+def packed(text: str) -> bytes:
+    """Return a part of a backup, compressed."""
     return zlib.compress(text.encode(), 1)
 
 

@@ -14,7 +14,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import why_not
 from engine.exchange.sealed_files import make_key, read_key, sealed_with
-from engine.services.system.backups import BACKUP, KEYS, alone
+from engine.services.system.backups import BACKUP, COPY, KEYS, alone
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -86,9 +86,9 @@ def _sealed_by_key(settings: Settings) -> dict[bytes, int]:
     """Return how many files of backups each key opens, by the key's name."""
     counts: dict[bytes, int] = {}
     chosen = settings.backup
-    for folder, suffix in ((chosen.folder, BACKUP), (chosen.keys_folder, KEYS)):
+    for folder, suffix in ((chosen.folder, BACKUP), (chosen.folder, COPY), (chosen.keys_folder, KEYS)):
         for each in folder.glob(f"*{suffix}") if folder else ():
             name = sealed_with(each)
             if name is not None:
-                counts[name] = counts.get(name, 0) + (suffix == BACKUP)
+                counts[name] = counts.get(name, 0) + (suffix != KEYS)
     return counts

@@ -42,7 +42,7 @@ from engine.settings import BackupSettings, Settings
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.whole_tables import NewDatabase
 
-BACKUP, KEYS, UNTRIED = ".backup", ".keys", ".untried"
+BACKUP, COPY, KEYS, UNTRIED = ".backup", ".copy", ".keys", ".untried"
 SCRATCH = "scratch-of-a-backup-"
 
 
@@ -94,12 +94,12 @@ def back_up(
     SetupError
         What was written cannot be restored: nothing of it stays.
     """
-    places = _Places(settings, folder, keys_folder)
+    places = Places(settings, folder, keys_folder)
     with alone(settings.home):
         return _back_up(uow, clock, settings, places)
 
 
-def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places) -> BackupMade:
+def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: Places) -> BackupMade:
     made_key = make_key(places.key_file)
     key, at = read_key(places.key_file), clock.now()
     name = new_name(at)
@@ -110,7 +110,7 @@ def _back_up(uow: UnitOfWork, clock: Clock, settings: Settings, places: _Places)
     aside, keys_aside = places.folder / f".{name}{untried}", places.keys_folder / f".{name}{untried}"
     try:
         _, end, digest = write_backup(uow, aside, name=name, key=key, at=at, home=settings.home)
-        write_keys(keys_aside, _keys_of(name, settings), key)
+        write_keys(keys_aside, keys_of(name, settings), key)
         try_out(aside, keys_aside, key, home=settings.home)
         put_in_place(keys_aside, keys_file, Sealed.KEYS)
         put_in_place(aside, file, Sealed.RECORD)
@@ -224,7 +224,7 @@ def _dated(folder: Path, suffix: str) -> list[tuple[datetime, Path]]:
 _NAME_IT = "name a folder elsewhere, or set 'folder' and 'keys_folder' under [backup] in settings.toml"
 
 
-class _Places:
+class Places:
     """The places of a backup: three, none within another."""
 
     def __init__(self, settings: Settings, folder: Path | None, keys_folder: Path | None) -> None:
@@ -247,7 +247,8 @@ class _Places:
         return given
 
 
-def _keys_of(name: str, settings: Settings) -> KeysStored:
+def keys_of(name: str, settings: Settings) -> KeysStored:
+    """Return the keys of the record as they are now. Raises SetupError."""
     try:
         digest, vault = read_key_file(settings.key_file), read_key_file(settings.vault_key_file)
     except OSError as error:
@@ -268,7 +269,7 @@ def try_out(file: Path, keys_file: Path, key: SealingKey, *, home: Path) -> Back
         stage_keys(read_keys(keys_file, key), place / "digest.key", place / "vault.key")
         with NewDatabase(f"sqlite:///{place / 'stac.db'}") as database:
             backup = BackupRead(file, key)
-            end = fill_from(backup, database)
+            end = fill_from(backup, database, place=place)
             digest_key, vault_key = place / "digest.key", place / "vault.key"
             revision = backup.head.revision
             check_opens(database, end, revision=revision, digest_key=digest_key, vault_key=vault_key)
@@ -288,11 +289,13 @@ def stage_keys(stored: KeysStored, digest_key: Path, vault_key: Path) -> None:
         file.write_bytes(base64.b64decode(content))
 
 
-def fill_from(backup: BackupRead, database: NewDatabase) -> BackupEnd:
+def fill_from(backup: BackupRead, database: NewDatabase, *, place: Path) -> BackupEnd:
     """Fill an empty database from a backup and compare every table with the manifest, which is returned.
 
-    The database is brought up to date and stays marked as not complete. Raises SetupError where it differs.
+    The file of a copy is written into ``place`` first. The database is brought up to date and stays marked
+    as not complete. Raises SetupError where it differs.
     """
+    backup.unpack(place)
     head = backup.head
     database.fill(revision=head.revision, shapes=head.shapes, sequences=head.sequences, rows=backup.rows())
     end = backup.whole()

@@ -8,19 +8,34 @@ from __future__ import annotations
 from pathlib import Path
 from time import perf_counter
 
+from engine.clock import Clock
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import SetupError
 from engine.exchange.sealed_files import SealingKey, read_key, sealed_with
 from engine.services.system.backup_key import retired_key
-from engine.services.system.backups import KEYS, BackupStored, alone, list_backups, try_out
+from engine.services.system.backups import COPY, KEYS, BackupStored, alone, list_backups, try_out
+from engine.services.system.copies import is_copied, newest_copy
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
 
+class ArchiveDrilled(Frozen):
+    """The archive of PostgreSQL's write-ahead log (WAL), up to its newest part."""
+
+    newest_at: Instant | None
+    age_seconds: int | None
+    lost_entries: int
+    """At least so many: those after the newest part."""
+    segments_waiting: int
+    fails: bool
+
+
 class Drilled(Frozen):
-    """A drill. What would be lost is what was recorded after the newest backup; times are in seconds."""
+    """A drill. What would be lost was recorded after the newest backup or copy; times are in seconds."""
 
     backup: str
+    is_copy: bool
+    age_seconds: int
     made_at: Instant
     newest_entry_at: Instant | None
     lost_entries: int
@@ -30,12 +45,19 @@ class Drilled(Frozen):
     rows: int
     entries: int
     bytes: int
+    archive: ArchiveDrilled | None = None
+    """None on SQLite, and where the server archives nothing."""
 
 
 def drill(
-    *, uow: UnitOfWork, settings: Settings, folder: Path | None = None, keys_folder: Path | None = None
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    folder: Path | None = None,
+    keys_folder: Path | None = None,
 ) -> Drilled:
-    """Restore the newest backup with its keys into a folder that is removed, and compare all of it.
+    """Restore the newest backup or copy with its keys into a folder that is removed, and compare all of it.
 
     Raises
     ------
@@ -45,6 +67,11 @@ def drill(
         There is no backup, its keys are missing, or it is not restored as it was made.
     """
     newest = next(iter(list_backups(settings=settings, folder=folder)), None)
+    copy = newest_copy(uow=uow, settings=settings) if folder is None and is_copied(settings) else None
+    if copy is not None and (newest is None or copy.at >= newest.at):
+        newest = BackupStored(
+            name=copy.name, at=copy.at, file=copy.file, bytes=copy.file.stat().st_size, has_keys=True
+        )
     if newest is None:
         raise SetupError("there is no backup to try: all would be lost; run 'stac record backup'")
     keys = (keys_folder or settings.backup.keys_folder or newest.file.parent) / f"{newest.name}{KEYS}"
@@ -59,6 +86,8 @@ def drill(
     lost = max(0, number - end.entries)
     return Drilled(
         backup=newest.name,
+        is_copy=newest.file.suffix == COPY,
+        age_seconds=max(0, int((clock.now() - newest.at).total_seconds())),
         made_at=newest.at,
         newest_entry_at=at,
         lost_entries=lost,
@@ -67,6 +96,23 @@ def drill(
         rows=end.rows,
         entries=end.entries,
         bytes=newest.bytes,
+        archive=_archive(uow, clock),
+    )
+
+
+def _archive(uow: UnitOfWork, clock: Clock) -> ArchiveDrilled | None:
+    facts = uow.server_facts()
+    if facts is None or not facts.archive.is_on:
+        return None
+    archive = facts.archive
+    with uow.unrecorded() as work:
+        lost = work.audit.count_after(archive.newest_at) if archive.newest_at else work.audit.count()
+    return ArchiveDrilled(
+        newest_at=archive.newest_at,
+        age_seconds=int((clock.now() - archive.newest_at).total_seconds()) if archive.newest_at else None,
+        lost_entries=lost,
+        segments_waiting=archive.segments_waiting,
+        fails=archive.fails,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.clock import Clock
 from engine.domain.errors import StacError
 from engine.services.system.backups import list_backups
+from engine.services.system.copies import is_copied, not_copied
 from engine.services.system.outbox import runners_seen
 from engine.services.system.verification_lines import newest_verification
 from engine.settings import Settings
@@ -33,7 +34,22 @@ def metrics(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str:
         if newest is not None:
             age = int((clock.now() - newest.at).total_seconds())
             lines += _gauge("stac_backup_age_seconds", "Age of the newest backup.", age)
+    lines += _of_copies(uow, clock, settings)
     return "\n".join([*lines, "# EOF", ""])
+
+
+def _of_copies(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[str]:
+    if not is_copied(settings):
+        return
+    try:
+        found = not_copied(uow=uow, settings=settings)
+    except (OSError, StacError):
+        return
+    if found.newest is not None:
+        age = int((clock.now() - found.newest.at).total_seconds())
+        yield from _gauge("stac_copy_age_seconds", "Age of the newest copy of the record.", age)
+    waits = max(0, int((clock.now() - found.since).total_seconds())) if found.since else 0
+    yield from _gauge("stac_not_copied_seconds", "Age of the oldest entry that no copy has.", waits)
 
 
 def _of_record(uow: UnitOfWork, clock: Clock, settings: Settings) -> Iterator[str]:

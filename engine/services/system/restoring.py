@@ -111,7 +111,7 @@ def restore(
                 "register", "it has no line; give the one of this record, or --without-register if it is lost"
             )
         with _new(staged.database_url) as database:
-            end = fill_from(given, database)
+            end = fill_from(given, database, place=place)
             check_opens(
                 database,
                 end,

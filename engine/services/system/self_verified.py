@@ -16,6 +16,7 @@ from engine.services.context import Context
 from engine.services.system import audit, audit_content
 from engine.services.system.audit_anchors import anchor_warning, anchors_kept
 from engine.services.system.backups import list_backups
+from engine.services.system.copies import is_copied, is_late, not_copied
 from engine.services.system.security_feed import can_be_written
 from engine.services.vault.record_keys import are_noted
 from engine.settings import Settings
@@ -64,7 +65,7 @@ def _failures(context: Context, *, part: int, parts: int) -> Iterator[Verified]:
     with uow.unrecorded() as work:
         if anchor_warning(work, clock=context.clock, settings=settings) is not None:
             yield Verified.ANCHORS
-    if not _is_backed_up(context.clock, settings):
+    if not (_is_backed_up(context.clock, settings) and _is_copied(context)):
         yield Verified.BACKUP
     if not can_be_written(settings):
         yield Verified.EVENTS
@@ -80,3 +81,15 @@ def _is_backed_up(clock: Clock, settings: Settings) -> bool:
         return False
     oldest = timedelta(hours=2 * settings.backup.every_hours)
     return newest is not None and clock.now() - newest.at <= oldest
+
+
+def _is_copied(context: Context) -> bool:
+    """Return whether copies are of late, or the server's archive does not fail, where there are any."""
+    uow, settings = context.uow, context.settings
+    try:
+        if is_copied(settings):
+            return not is_late(not_copied(uow=uow, settings=settings), clock=context.clock, settings=settings)
+        facts = uow.server_facts()
+    except (OSError, StacError):
+        return False
+    return facts is None or not (facts.archive.is_on and facts.archive.fails)

@@ -177,6 +177,16 @@ class AuditTrail:
         """Return when the newest entry was made."""
         return self._session.connection().execute(_newest_at()).scalar_one_or_none()
 
+    def count_after(self, at: datetime) -> int:
+        """Return the number of entries that were made after this."""
+        query = select(func.count()).select_from(AuditEntryRow).where(_OF_STREAM, col(AuditEntryRow.at) > at)
+        return int(self._session.execute(query).scalar_one())
+
+    def at_of(self, number: int) -> datetime | None:
+        """Return when the entry of this number was made; None where there is none."""
+        query = select(col(AuditEntryRow.at)).where(_OF_STREAM, col(AuditEntryRow.sequence) == number)
+        return self._session.execute(query).scalar_one_or_none()
+
     def oldest_at(self) -> datetime | None:
         """Return when the oldest entry was made; None where there is none."""
         entry = select(col(AuditEntryRow.at)).where(col(AuditEntryRow.stream) == MAIN_STREAM)

@@ -28,6 +28,12 @@ class Places:
             (place / name).mkdir()
         return cls(place / "backups", place / "backup-keys", place / "new-home")
 
+    def name_in(self, desk: Desk) -> None:
+        """Name both folders in the settings of a desk's home."""
+        (desk.runtime.settings.home / "settings.toml").write_text(
+            f'[backup]\nfolder = "{self.folder}"\nkeys_folder = "{self.keys_folder}"\n'
+        )
+
     def back_up(self, desk: Desk) -> BackupMade:
         """Back a desk's record up."""
         return back_up(
@@ -40,7 +46,7 @@ class Places:
     def restore(
         self,
         desk: Desk,
-        made: BackupMade,
+        made: BackupMade | None,
         *,
         backup: Path | None = None,
         keys: Path | None = None,
@@ -50,12 +56,16 @@ class Places:
     ) -> Restored:
         """Restore into the new home, with the register of the desk's own home unless another is given."""
         settings = desk.runtime.settings
+        if made is not None:
+            backup, keys = backup or made.file, keys or made.keys_file
+        assert backup is not None
+        assert keys is not None
         given = self.environ(database)
         return restore(
             settings=settings_of(given),
             open_marked=partial(open_marked, environ=given, clock=desk.clock),
-            backup=backup or made.file,
-            keys=keys or made.keys_file,
+            backup=backup,
+            keys=keys,
             key=key or settings.backup.key_file(settings.home),
             registers=[settings.backup.register_file(settings.home)] if registers == () else registers,
         )

@@ -20,9 +20,7 @@ from tests.engine.services.system.backed_up import Places
 def places(tmp_path: Path, desk: Desk) -> Places:
     """Folders of backups, named in the settings of the desk."""
     made = Places.under(tmp_path)
-    (desk.runtime.settings.home / "settings.toml").write_text(
-        f'[backup]\nfolder = "{made.folder}"\nkeys_folder = "{made.keys_folder}"\n'
-    )
+    made.name_in(desk)
     return made
 
 
@@ -32,7 +30,7 @@ def settings(desk: Desk) -> Settings:
 
 
 def drilled(desk: Desk) -> Drilled:
-    return drill(uow=desk.runtime.uow, settings=settings(desk))
+    return drill(**desk.common, settings=settings(desk))
 
 
 def test_it_counts_what_was_recorded_after_the_newest_backup(desk: Desk, places: Places) -> None:

@@ -1,0 +1,46 @@
+"""Copies of the record every few minutes, on a thread of the runner of their own: no flow delays them."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+
+from engine.domain.errors import InvalidInputError, RecordError, SetupError
+from engine.runtime import Runtime
+from engine.services.system.copies import copy_if_changed, is_copied
+from flows import schedules
+from flows.steps import id_only_errors
+from flows.timing import Timing
+
+_LOG = logging.getLogger(__name__)
+
+
+class Copying:
+    """Copies the record of one home at its interval, where copies are made here."""
+
+    def __init__(self, runtime: Runtime, stop: Event, *, timing: Timing) -> None:
+        self._runtime, self._stop, self._timing = runtime, stop, timing
+        self._fault: str | None = None
+
+    @id_only_errors()
+    def run(self) -> None:
+        """Copy until asked to stop. Where none is made here, only wait for that."""
+        if not is_copied(self._runtime.settings):
+            self._stop.wait()
+            return
+        while not self._stop.is_set():
+            self.turn()
+            self._stop.wait(float(self._timing.every[schedules.COPIES]))
+
+    def turn(self) -> None:
+        """Copy once. A fault is logged when it begins, and the next turn tries again."""
+        runtime = self._runtime
+        try:
+            copy_if_changed(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+        except (InvalidInputError, SetupError, RecordError) as error:
+            if str(error) != self._fault:
+                _LOG.error("no copy of the record was made: %s", error)
+            self._fault = str(error)
+        else:
+            self._fault = None
+            self._timing.did(schedules.COPIES)
