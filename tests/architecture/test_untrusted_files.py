@@ -98,6 +98,7 @@ NOT_CONFINED = {
     "engine/services/referrals/imports.py": REFERRALS,
     "engine/services/system/audit.py": CHOSEN,
     "engine/services/system/backup_files.py": SEALED,
+    "engine/services/system/copies.py": WRITES,
     "flows/process_registry.py": OWN,
     "plugins/probation/predictors/tables.py": OWN,
 }

@@ -30,7 +30,6 @@ EVENTS: dict[str, SecurityEvent] = {
     **dict.fromkeys(
         (
             "back up record",
-            "copy record",
             "download diagnostics",
             "export a map of links",
             "export a network",
