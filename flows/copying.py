@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from threading import Event
 
-from engine.domain.errors import InvalidInputError, RecordError, SetupError
+from engine.domain.errors import StacError
+from engine.domain.file_faults import why_not
 from engine.runtime import Runtime
 from engine.services.system.copies import copy_if_changed, is_copied
 from flows import schedules
@@ -33,14 +34,18 @@ class Copying:
             self._stop.wait(float(self._timing.every[schedules.COPIES]))
 
     def turn(self) -> None:
-        """Copy once. A fault is logged when it begins, and the next turn tries again."""
+        """Copy once. A fault is logged when it begins, and the next turn tries again.
+
+        Neither a refusal nor a fault of a disk ends the runner: alarms need it more than copies do.
+        """
         runtime = self._runtime
         try:
             copy_if_changed(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
-        except (InvalidInputError, SetupError, RecordError) as error:
-            if str(error) != self._fault:
-                _LOG.error("no copy of the record was made: %s", error)
-            self._fault = str(error)
+        except (OSError, StacError) as error:
+            fault = why_not(error) if isinstance(error, OSError) else str(error)
+            if fault != self._fault:
+                _LOG.error("no copy of the record was made: %s", fault)
+            self._fault = fault
         else:
             self._fault = None
             self._timing.did(schedules.COPIES)

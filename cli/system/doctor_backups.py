@@ -58,7 +58,7 @@ def copy_checks(runtime: Runtime) -> Iterator[Check]:
     uow, clock, settings = runtime.uow, runtime.clock, runtime.settings
     if not is_copied(settings):
         return
-    if (fault := copy_fault(uow=uow, clock=clock, settings=settings)) is not None:
+    if (fault := copy_fault(settings)) is not None:
         yield Check("copies", WRONG, fault, "correct that; 'stac serve' tries again every few minutes")
         return
     found = not_copied(uow=uow, settings=settings)

@@ -44,6 +44,7 @@ from engine.services.system.backup_files import (
     write_keys,
 )
 from engine.services.system.backups import COPY, KEYS, Places, keys_of
+from engine.services.system.outbox import runners_seen
 from engine.services.system.reserve import SIZE
 from engine.settings import Settings
 from engine.store.file_copies import opened_copy
@@ -87,7 +88,8 @@ def is_copied(settings: Settings) -> bool:
 def copy_if_changed(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Copy | None:
     """Copy the record if anything was recorded since the newest copy; None: nothing was, or another does it.
 
-    Then copies whose time is over are removed. A copy that cannot be made leaves no file.
+    Copies whose time is over are removed first, also where none can be made. A copy that cannot be made
+    leaves no file.
 
     Raises
     ------
@@ -105,9 +107,11 @@ def copy_if_changed(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> Cop
             return None
         _remove_left(settings, places, key)
         newest = newest_copy(uow=uow, settings=settings)
-        if newest is not None and _is_current(newest, uow, settings):
-            return None
-        _require_room(settings, places, newest, clock)
+        if newest is not None:
+            _prune(settings, places, newest, clock)
+            if _is_current(newest, uow, settings):
+                return None
+        _require_room(settings, places)
         return _copy(uow, clock, settings, places, key)
 
 
@@ -155,17 +159,11 @@ def not_copied(*, uow: UnitOfWork, settings: Settings) -> NotCopied:
         )
 
 
-def copy_fault(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str | None:
+def copy_fault(settings: Settings) -> str | None:
     """Return in one sentence why no copy can be made now; None where one can."""
     try:
         _key(settings)
-        _require_room(
-            settings,
-            Places(settings, None, None),
-            newest_copy(uow=uow, settings=settings),
-            clock,
-            prune=False,
-        )
+        _require_room(settings, Places(settings, None, None))
     except (InvalidInputError, SetupError) as error:
         return str(error)
     return None
@@ -173,8 +171,18 @@ def copy_fault(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str | No
 
 def is_late(found: NotCopied, *, clock: Clock, settings: Settings) -> bool:
     """Return whether something was recorded that no copy has, for longer than two intervals."""
-    longest = timedelta(minutes=2 * settings.backup.copies_every_minutes)
-    return found.since is not None and clock.now() - found.since > longest
+    return found.since is not None and clock.now() - found.since > _longest(settings)
+
+
+def has_just_begun(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> bool:
+    """Return whether a background service began so late that its first copy may not be there yet."""
+    with uow.unrecorded() as work:
+        alive = runners_seen(work, clock=clock, settings=settings).alive_since
+    return any(clock.now() - since <= _longest(settings) for since in alive)
+
+
+def _longest(settings: Settings) -> timedelta:
+    return timedelta(minutes=2 * settings.backup.copies_every_minutes)
 
 
 def _copy(uow: UnitOfWork, clock: Clock, settings: Settings, places: Places, key: SealingKey) -> Copy:
@@ -183,7 +191,8 @@ def _copy(uow: UnitOfWork, clock: Clock, settings: Settings, places: Places, key
     file, keys_file = places.folder / f"{name}{COPY}", places.keys_folder / f"{name}{KEYS}"
     aside, keys_aside = (place.with_name(f".{place.name}{_unfinished(key)}") for place in (file, keys_file))
     keys = keys_of(name, settings)
-    with uow.writing(acting=flow_acting("copy the record", _ACTS_FOR), what="copy record", at=at) as work:
+    acting = flow_acting("copy the record", _ACTS_FOR)
+    with uow.writing(acting=acting, what="begin copy of record", at=at) as work:
         work.notes(copy=name)  # before it is made: so the copy has this entry, and nothing is new after it
     try:
         with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.home) as scratch:
@@ -205,9 +214,7 @@ def _copy(uow: UnitOfWork, clock: Clock, settings: Settings, places: Places, key
         _remove(file, keys_file, aside, keys_aside)
         raise
     assert head.copied is not None
-    made = Copy(name=name, at=at, file=file, **head.copied.model_dump(exclude={"bytes"}))
-    _prune(settings, places, made, clock)
-    return made
+    return Copy(name=name, at=at, file=file, **head.copied.model_dump(exclude={"bytes"}))
 
 
 def _head(database: Path, name: str, at: datetime, settings: Settings) -> BackupHead:
@@ -295,18 +302,12 @@ def _remove(*files: Path) -> None:
             each.unlink(missing_ok=True)
 
 
-def _require_room(
-    settings: Settings, places: Places, newest: Copy | None, clock: Clock, *, prune: bool = True
-) -> None:
+def _require_room(settings: Settings, places: Places) -> None:
     """Refuse a copy for which there is no room beside the reserve. Raises SetupError."""
     record = Path(settings.database_url.removeprefix("sqlite:///"))
     try:
         size = sum(file.stat().st_size for file in (record, Path(f"{record}-wal")) if file.exists())
         needs = size + 2 * SIZE
-        if prune and newest is not None and shutil.disk_usage(places.folder).free < needs:
-            for _ in read_sealed(newest.file, Sealed.RECORD, _keys_by_name(settings)[_name(newest)]):
-                pass  # nothing is removed unless the newest one opens
-            _prune(settings, places, newest, clock)
         for where, place in (("folder of backups", places.folder), ("home folder", settings.home)):
             if (free := shutil.disk_usage(place).free) < needs:
                 raise SetupError(
@@ -317,12 +318,8 @@ def _require_room(
         raise SetupError(f"no copy of the record is made ({why_not(error)})") from None
 
 
-def _name(copy: Copy) -> bytes:
-    return sealed_with(copy.file) or b""
-
-
 def _prune(settings: Settings, places: Places, newest: Copy, clock: Clock) -> None:
-    """Remove the copies whose time is over, each with its keys; ``newest`` opens, and stays."""
+    """Remove the copies whose time is over, each with its keys; ``newest`` was read back, and stays."""
     for each in over(copies_there(settings), newest, now=clock.now(), days=settings.backup.kept_days):
         _remove(each.file, places.keys_folder / f"{each.name}{KEYS}")
 

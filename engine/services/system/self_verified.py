@@ -16,7 +16,7 @@ from engine.services.context import Context
 from engine.services.system import audit, audit_content
 from engine.services.system.audit_anchors import anchor_warning, anchors_kept
 from engine.services.system.backups import list_backups
-from engine.services.system.copies import is_copied, is_late, not_copied
+from engine.services.system.copies import has_just_begun, is_copied, is_late, not_copied
 from engine.services.system.security_feed import can_be_written
 from engine.services.vault.record_keys import are_noted
 from engine.settings import Settings
@@ -84,11 +84,14 @@ def _is_backed_up(clock: Clock, settings: Settings) -> bool:
 
 
 def _is_copied(context: Context) -> bool:
-    """Return whether copies are of late, or the server's archive does not fail, where there are any."""
-    uow, settings = context.uow, context.settings
+    """Return whether nothing waits too long for a copy, and the server's archive, if any, does not fail."""
+    uow, clock, settings = context.uow, context.clock, context.settings
     try:
         if is_copied(settings):
-            return not is_late(not_copied(uow=uow, settings=settings), clock=context.clock, settings=settings)
+            found = not_copied(uow=uow, settings=settings)
+            return not is_late(found, clock=clock, settings=settings) or has_just_begun(
+                uow=uow, clock=clock, settings=settings
+            )
         facts = uow.server_facts()
     except (OSError, StacError):
         return False

@@ -23,6 +23,7 @@ from engine.services.system.backup_files import BackupRead
 from engine.services.system.copies import Copy, copies_there, copy_if_changed, is_late, not_copied, over
 from engine.services.system.drill import drill
 from engine.services.system.metrics import metrics
+from engine.services.system.regular_work import report_work
 from engine.settings import Settings
 from tests.builders import SAFE_HOUSE, Desk, a_referral
 from tests.engine.services.system.backed_up import Places
@@ -98,7 +99,7 @@ def test_no_copy_is_made_where_nothing_was_recorded_and_the_entry_of_a_copy_is_i
     assert copied(desk) is None
     with desk.runtime.uow.unrecorded() as work:
         entry = json.loads(list(work.audit.entries())[-1].body)
-    assert (entry["what"], entry["facts"]) == ("copy record", {"copy": first.name})
+    assert (entry["what"], entry["facts"]) == ("begin copy of record", {"copy": first.name})
     desk.refer(a_referral("2"))
     assert not_copied(uow=desk.runtime.uow, settings=settings(desk)).lost_entries > 0
     second = made(desk)
@@ -185,6 +186,11 @@ def test_a_drill_tries_the_copy_and_says_what_is_in_none(desk: Desk, places: Pla
     assert drill(**desk.common, settings=settings(desk)).backup == newer.name
 
 
+def seen_alive(desk: Desk, began: datetime) -> None:
+    """A background service that began then gives a sign of life."""
+    report_work(**desk.common, by="runner 1 this-machine 7", done={}, every={}, is_alive=True, began_at=began)
+
+
 def test_what_is_in_no_copy_for_two_intervals_is_late_in_metrics_doctor_and_verification(
     desk: Desk, places: Places
 ) -> None:
@@ -214,9 +220,16 @@ def test_what_is_in_no_copy_for_two_intervals_is_late_in_metrics_doctor_and_veri
     assert "stac_not_copied_seconds 601" in figures
     context = desk.context(flow_acting("verify record", "runner"))
     places.back_up(desk)
-    assert not self_verified._is_copied(replace(context, settings=settings(desk)))
+    chosen = replace(context, settings=settings(desk))
+    assert not self_verified._is_copied(chosen)
+    began = desk.clock.now()
+    seen_alive(desk, began)
+    assert self_verified._is_copied(chosen)  # its first copy may not be there yet
+    desk.clock.forward(timedelta(minutes=10, seconds=1))
+    seen_alive(desk, began)
+    assert not self_verified._is_copied(chosen)
     made(desk)
-    assert self_verified._is_copied(replace(context, settings=settings(desk)))
+    assert self_verified._is_copied(chosen)
     assert check()[0] == "ok"
 
 
@@ -241,6 +254,30 @@ def test_while_another_process_copies_this_one_makes_none(desk: Desk, places: Pl
         assert is_ours
         assert copied(desk) is None
     assert copied(desk) is not None
+
+
+def test_what_was_erased_leaves_the_copies_with_their_time_also_where_no_copy_can_be_made(
+    desk: Desk, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [made(desk)]
+    for number in range(2):
+        desk.clock.forward(timedelta(minutes=5))
+        desk.refer(a_referral(str(number)))
+        old.append(made(desk))
+    desk.clock.forward(timedelta(days=8))
+    assert copied(desk) is None  # nothing was recorded, and their time is over all the same
+    assert [each.name for each in copies_there(settings(desk))] == [old[-1].name]
+    desk.refer(a_referral("3"))
+    made(desk)
+    desk.refer(a_referral("4"))
+    monkeypatch.setattr(copies, "SIZE", 10**15)  # no disk has so much room
+    with pytest.raises(SetupError, match=r"no copy of the record is made: the disk of the folder"):
+        copied(desk)
+    assert old[-1].name not in {each.name for each in copies_there(settings(desk))}
+    assert {file.stem for file in places.keys_folder.glob("*.keys")} >= {
+        each.name for each in copies_there(settings(desk))
+    }
+    assert not (places.keys_folder / f"{old[0].name}.keys").exists()
 
 
 def a_copy(at: datetime, number: int = 0) -> Copy:
