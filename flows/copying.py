@@ -36,7 +36,7 @@ class Copying:
     def turn(self) -> None:
         """Copy once. A fault is logged when it begins, and the next turn tries again.
 
-        Neither a refusal nor a fault of a disk ends the runner: alarms need it more than copies do.
+        A refusal or a fault of a disk does not end the runner: alarms need it more than copies do.
         """
         runtime = self._runtime
         try:

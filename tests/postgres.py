@@ -32,23 +32,23 @@ def _place() -> Path | None:
 
 
 @contextmanager
-def private_cluster(*, fsync: bool = False) -> Iterator[str]:
-    """The address of a running cluster's server, without a database's name."""
+def private_cluster(*, fsync: bool = False, options: str = "") -> Iterator[str]:
+    """The address of a running cluster's server, without a database's name; ``options`` are the server's."""
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed; as root: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="pg", dir=_place()))  # short: a socket's path ends at 107 bytes
     if os.geteuid() == 0:
-        account = pwd.getpwnam("postgres")
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    who = _account(folder)
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    who = account(folder)
     files = folder / "d"
     subprocess.run(
         [programs / "initdb", "-D", files, "-U", "stac", "-A", "trust", "-E", "UTF8", "--no-sync"],
         check=True,
         **who,
     )
-    start(folder, fsync=fsync)
+    start(folder, fsync=fsync, options=options)
     try:
         yield f"postgresql://stac@/{{database}}?host={folder}"
     finally:
@@ -56,19 +56,19 @@ def private_cluster(*, fsync: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path, *, fsync: bool) -> None:
+def start(folder: Path, *, fsync: bool, options: str = "") -> None:
     """Start the server of a cluster, also one that was killed."""
     programs = postgres_programs()
     assert programs is not None
-    options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if fsync else 'off'}"
+    options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if fsync else 'off'} {options}"
     control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "d", "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], check=True, **_account(folder))
+    subprocess.run([*control, "-o", options, "start"], check=True, **account(folder))
 
 
-def _account(folder: Path) -> dict[str, Any]:
-    """Run it here, and not as root, which PostgreSQL refuses."""
+def account(folder: Path) -> dict[str, Any]:
+    """Return how a program runs in this folder, and not as root, which PostgreSQL refuses."""
     who: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL}
     if os.geteuid() == 0:
-        account = pwd.getpwnam("postgres")
-        who |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        owner = pwd.getpwnam("postgres")
+        who |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     return who

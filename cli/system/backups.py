@@ -123,9 +123,11 @@ def drill(
         f"{done.rows:,} rows, {done.entries:,} entries of the audit log. It is whole."
     )
     if done.lost_entries:
+        minutes, seconds = divmod(done.lost_seconds, 60)
+        since = f"{minutes:,} minutes" if minutes > 1 else f"{60 * minutes + seconds} seconds"
         say(
             f"If this machine were lost now, {done.lost_entries:,} entries would be lost: what was recorded "
-            f"in the {done.lost_seconds / 60:,.0f} minutes since it was made."
+            f"in the {since} after it was made."
         )
     else:
         say("If this machine were lost now, nothing that was recorded would be lost.")
