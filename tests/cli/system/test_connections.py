@@ -146,8 +146,8 @@ def test_a_process_begun_by_another_is_traced(program: str, tmp_path: Path) -> N
             False,
         ),
         (
-            "connect(9, {sa_family=AF_INET6, sin6_port=htons(4200), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "
-            '"::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+            "connect(9, {sa_family=AF_INET6, sin6_port=htons(4200), sin6_flowinfo=htonl(0), inet_pton("
+            'AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
             False,
         ),
         ('connect(9, {sa_family=AF_UNIX, sun_path="/run/nscd/socket"}, 110) = -1 ENOENT', False),
@@ -161,8 +161,8 @@ def test_a_process_begun_by_another_is_traced(program: str, tmp_path: Path) -> N
             True,
         ),
         (
-            "connect(9, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "
-            '"2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+            "connect(9, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), inet_pton("
+            'AF_INET6, "2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
             True,
         ),
     ],
