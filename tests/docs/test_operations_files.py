@@ -218,3 +218,36 @@ def test_the_role_of_the_compose_file_owns_its_database_and_nothing_else(
         there.execute(text("DROP DATABASE of_compose"))
         there.execute(text("DROP ROLE of_compose"))
     engine.dispose()
+
+
+_INSTALLS = [
+    (file.name, line.strip())
+    for file in [*FILES.parent.glob("*.md"), FILES / "compose.yaml"]
+    for line in file.read_text().splitlines()
+    if "pip install" in line
+]
+
+
+def checks_hashes(line: str) -> bool:
+    """Return whether an installation refuses a replaced file, or asks no index for its verified wheel."""
+    return "--require-hashes -r " in line or "--no-index --no-deps " in line
+
+
+def test_every_installation_that_operators_are_shown_checks_hashes() -> None:
+    assert {"running.md", "compose.yaml", "several-machines.md"} <= {name for name, _ in _INSTALLS}
+    assert [each for each in _INSTALLS if not checks_hashes(each[1])] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["pip install stac_engine-0.2.0-py3-none-any.whl", "pip install --no-deps x.whl"]
+)
+def test_an_installation_without_hashes_is_found(line: str) -> None:
+    assert not checks_hashes(line)
+
+
+def test_the_compose_file_copies_what_it_installs_from(composed: dict[str, Any]) -> None:
+    steps = composed["services"]["init"]["build"]["dockerfile_inline"].splitlines()
+    copied = {step.split()[-1] for step in steps if step.startswith("COPY requirements")}
+    used = [part for step in steps for part in step.split() if part.endswith(".txt")]
+    assert (copied, len(used)) == ({"/tmp/requirements"}, 2)
+    assert all((FILES.parents[2] / "requirements" / Path(each).name).is_file() for each in used)
