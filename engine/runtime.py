@@ -258,7 +258,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     """Make the home (mode 0700), its keys and its record, or bring an older record up to date.
 
     Keys are made only for a new record: an existing one is opened with its own, or not at all.
-    Raises SetupError with what to fix, and NeverReleasedError for a record of 0.1.0.
+    Raises SetupError with what to fix, and NeverReleasedError for one that no release made.
     """
     from engine.services.people.normal_forms import fill_forms  # only an installation needs these
     from engine.services.system.audit_keys import seal_older
@@ -385,7 +385,7 @@ class SchemaState(StrEnum):
 def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
     """Return the record's state, its revision, and the revision that this software needs.
 
-    Raises SetupError when the database cannot be read, and NeverReleasedError for a record of 0.1.0.
+    Raises SetupError when the database cannot be read, and NeverReleasedError for one that no release made.
     """
     from engine.store.record_state import MARKS, NEVER_RELEASED, revision_needed
     from engine.store.schema import revision_of

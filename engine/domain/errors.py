@@ -289,7 +289,7 @@ class NeverReleasedError(RecordError):
         super().__init__(RecordFault.SCHEMA, revision)
 
     def __str__(self) -> str:
-        return "This record was made by 0.1.0, which was not released. Run `stac demo` in a new folder."
+        return "This record was made by a version that was not released. Run `stac demo` in a new folder."
 
 
 class ClockError(SetupError):

@@ -24,8 +24,8 @@ MOVING = "moving"
 MOVED = "moved"
 """In place of the revision once the record continues in another database, with the same number."""
 MARKS = (RESTORING, MOVING, MOVED)
-NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
-"""The revisions of 0.1.0."""
+NEVER_RELEASED = tuple(f"{number:04}" for number in (*range(1, 27), *range(201, 265)))
+"""The revisions of 0.1.0, and those between two releases, which are one migration in the next."""
 
 
 @cache
@@ -39,7 +39,7 @@ def revision_needed() -> str:
 def require_schema(connection: Connection) -> None:
     """Refuse a record that an older or a newer version of the software made.
 
-    Raises NeverReleasedError for one of 0.1.0, and RecordError for any other.
+    Raises NeverReleasedError for one that no release made, and RecordError for any other.
     """
     there, needed = connection.execute(_AT).scalar_one_or_none(), revision_needed()
     require_known(there)
@@ -50,7 +50,7 @@ def require_schema(connection: Connection) -> None:
 def require_known(revision: str | None) -> None:
     """Refuse a record that this version can never bring up to date, by the revision at which it is.
 
-    Raises NeverReleasedError for one of 0.1.0, and RecordError for one of a newer version.
+    Raises NeverReleasedError for one that no release made, and RecordError for one of a newer version.
     """
     needed = revision_needed()
     if revision == RESTORING:

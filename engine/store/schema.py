@@ -41,8 +41,8 @@ def revision_of(engine: Engine) -> str | None:
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring a database to a revision; nothing happens when it is there already. One at a time.
 
-    Raises NeverReleasedError for a record of 0.1.0, and RecordError for one of a newer version, or where the
-    database fails.
+    Raises NeverReleasedError for one that no release made, and RecordError for one of a newer version, or
+    where the database fails.
     """
     try:
         with engine.begin() as connection:

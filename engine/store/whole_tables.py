@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from engine.domain.errors import InvalidInputError, SetupError
+from engine.domain.errors import InvalidInputError, NeverReleasedError, SetupError
 from engine.domain.vault.sealing import Seals
 from engine.store.database import LASTS, open_database
 from engine.store.faults import reading, record_error
-from engine.store.record_state import MOVED, MOVING, RESTORING, revision_needed
+from engine.store.record_state import MOVED, MOVING, NEVER_RELEASED, RESTORING, revision_needed
 from engine.store.schema import upgrade_on
 from engine.store.snapshots import snapshot_of
 from engine.store.table_rows import (
@@ -98,8 +98,11 @@ class NewDatabase:
     ) -> None:
         """Make this schema and fill it with these rows, which come table by table: all of them, or nothing.
 
-        Raises InvalidInputError where the rows do not fit, and SetupError for a newer schema.
+        Raises InvalidInputError where the rows do not fit, and SetupError for a newer schema or one that
+        no release made.
         """
+        if revision in NEVER_RELEASED:
+            raise NeverReleasedError(revision)
         if revision > revision_needed():
             raise SetupError(
                 f"it is of schema {revision}, and this version knows {revision_needed()}: install the newer "

@@ -15,7 +15,7 @@ from engine.domain.system.audit import CURRENT_KEY, entry_check
 from engine.store.repositories.system.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork
 
-KEYED_SINCE = "0251"
+KEYED_SINCE = "0300"
 """The first schema in which entries have a keyed check."""
 _SEALS = "seal older entries of the audit log"
 

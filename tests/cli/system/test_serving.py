@@ -30,7 +30,7 @@ def test_without_a_record_it_says_to_run_init(tmp_path: Path) -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
-    ("revision", "said"), [("0299", "a newer stac-engine made it"), ("0200", "is needed")]
+    ("revision", "said"), [("0999", "a newer stac-engine made it"), ("0200", "is needed")]
 )
 def test_a_record_of_another_version_is_refused_before_anything_is_started(
     revision: str, said: str, tmp_path: Path

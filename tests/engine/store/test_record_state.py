@@ -41,8 +41,9 @@ def is_at(desk: Desk, revision: str | None) -> None:
 @pytest.mark.parametrize(
     ("revision", "sentence"),
     [
-        ("0001", "made by 0.1.0, which was not released"),
-        ("0026", "made by 0.1.0, which was not released"),
+        ("0001", "made by a version that was not released"),
+        ("0026", "made by a version that was not released"),
+        ("0263", "made by a version that was not released"),
         ("0100", "it is at 0100"),
         ("9999", "a newer stac-engine made it"),
         (None, "it is at none"),
@@ -64,7 +65,7 @@ def test_a_record_of_another_schema_is_neither_read_nor_written(
         desk.refer(a_referral())
 
 
-@pytest.mark.parametrize("revision", [*NEVER_RELEASED, "9999"])
+@pytest.mark.parametrize("revision", [*NEVER_RELEASED[::13], "0026", "0263", "9999"])
 def test_no_installation_brings_a_record_up_to_date_that_it_cannot(desk: Desk, revision: str) -> None:
     is_at(desk, revision)
     settings = desk.runtime.settings
@@ -75,9 +76,9 @@ def test_no_installation_brings_a_record_up_to_date_that_it_cannot(desk: Desk, r
     assert schema.revision_of(desk.runtime._engine) == revision
 
 
-def test_a_record_of_0_1_0_is_refused_in_these_words() -> None:
+def test_a_record_that_no_release_made_is_refused_in_these_words() -> None:
     assert str(NeverReleasedError("0026")) == (
-        "This record was made by 0.1.0, which was not released. Run `stac demo` in a new folder."
+        "This record was made by a version that was not released. Run `stac demo` in a new folder."
     )
 
 

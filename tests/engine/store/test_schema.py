@@ -22,10 +22,7 @@ from engine.store import schema
 from engine.store.database import open_database
 from engine.store.migrations.versions import __path__ as versions
 from engine.store.record_state import revision_needed
-from engine.store.repositories.links.arrays import LinkArrays
 from engine.store.repositories.links.maps import LinkMaps
-from engine.store.repositories.links.projection import LinkProjection
-from engine.store.repositories.links.turns import LinkTurns
 from engine.store.tables.base import UtcInstant
 from engine.store.triggers import append_only
 from tests.builders import MONDAY, Desk
@@ -61,9 +58,9 @@ def test_what_other_tests_write_out_is_what_the_migrations_made(monkeypatch: pyt
     assert ran == ["head"]
     assert in_full(written) == in_full(migrated)
     older = open_database("sqlite://")
-    schema.upgrade(older, "0221")
+    schema.upgrade(older, "0200")
     schema.upgrade(older)
-    assert ran == ["head", "0221", "head"]
+    assert ran == ["head", "0200", "head"]
     for engine in (migrated, written, older):
         engine.dispose()
 
@@ -141,40 +138,9 @@ def test_a_migration_that_was_released_is_still_there_and_the_first() -> None:
     assert sorted(path.stem for path in MIGRATIONS.glob("versions/[0-9]*.py"))[: len(released)] == released
 
 
-def test_cases_with_orders_are_linked_again_and_read_again_by_arrays(database_url: str) -> None:
-    engine = open_database(database_url)
-    schema.upgrade(engine, "0221")
-    columns = "own_episode_id, episode_id, source, source_reference, state, version, received_at"
-    statements = (
-        "INSERT INTO episode (id, ref, created_at, restricted) VALUES (1, 'E-1', :at, false)",
-        *(
-            f"INSERT INTO involvement (id, ref, {columns}) "
-            f"VALUES ({n}, 'R-{n}', 1, 1, 'x', '{n}', 'not screened', 1, :at)"
-            for n in (1, 2, 3)
-        ),
-        "INSERT INTO court_order (id, ref, kind, by, at) VALUES (1, 'PO-1', 'x', 'x', :at)",
-        "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 2, 'x', :at)",
-        "INSERT INTO court_order_case (order_id, involvement_id, by, at) VALUES (1, 3, 'x', :at)",
-        "INSERT INTO link_case (case_id, turn, at) VALUES (1, 1, :at), (2, 1, :at)",
-    )
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement).bindparams(AT_MONDAY))
-        connection.execute(text("UPDATE link_head SET turn = 1"))
-    schema.upgrade(engine)
-    with Session(engine) as session:
-        assert LinkArrays(session).changed_since(1) == {2}
-        assert LinkProjection(session).never_written(most=5) == ("R-2", "R-3")
-        LinkTurns(session).give([2], at=None)
-        assert LinkProjection(session).never_written(most=5) == ("R-2", "R-3")
-        LinkTurns(session).give([2, 3], at=MONDAY)
-        assert LinkProjection(session).never_written(most=5) == ()
-    engine.dispose()
-
-
 def test_a_map_that_was_drawn_before_its_drawing_had_a_date_is_still_a_recent_one(database_url: str) -> None:
     engine = open_database(database_url)
-    schema.upgrade(engine, "0229")
+    schema.upgrade(engine, "0200")
     insert = (
         "INSERT INTO link_map_places (user_name, middle, places, at) VALUES ('ana', 'R-2222222', '{}', :at)"
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from engine.domain.errors import NeverReleasedError
 from engine.store.database import open_database
 from engine.store.record_state import RESTORING, revision_needed
 from engine.store.schema import revision_of, upgrade
 from engine.store.snapshots import snapshot_of
 from engine.store.whole_tables import NewDatabase
 
-OLDER = "0221"
+OLDER = "0200"
 
 
 def test_a_record_of_an_older_schema_is_filled_as_it_was_and_then_migrated(tmp_path: Path) -> None:
@@ -41,3 +43,11 @@ def test_a_record_of_an_older_schema_is_filled_as_it_was_and_then_migrated(tmp_p
         assert connection.execute(text("SELECT name FROM app_user")).scalars().all() == ["cora"]
     new.dispose()
     old.dispose()
+
+
+@pytest.mark.parametrize("revision", ["0026", "0263"])
+def test_a_record_that_no_release_made_is_not_filled_in(revision: str, tmp_path: Path) -> None:
+    with NewDatabase(f"sqlite:///{tmp_path / 'new.db'}") as database:
+        with pytest.raises(NeverReleasedError):
+            database.fill(revision=revision, shapes=[], sequences={}, rows=[])
+        assert database.is_empty()
