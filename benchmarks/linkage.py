@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from benchmarks.measured import Measured, in_turns, median
-from engine.identity.candidates import candidates
 from engine.identity.comparing import Comparer
-from engine.identity.grouping import components
-from engine.identity.matching import match
 from engine.identity.persons import PersonColumns, prepared
-from engine.identity.scores import scores
-from tests.engine.identity.test_febrl import COLUMNS, FILES, NUMBER, entities, read
+from engine.tools.matching.candidates import candidates
+from engine.tools.matching.grouping import components
+from engine.tools.matching.matching import match
+from engine.tools.matching.scores import scores
+from tests.engine.tools.matching.test_febrl import COLUMNS, FILES, NUMBER, entities, read
 
 TIMES = 3
 TARGET_SECONDS = 60.0

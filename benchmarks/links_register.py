@@ -44,7 +44,7 @@ from engine.links.record_kinds import node_of
 from engine.links.register import Register
 from engine.runtime import Runtime, initialise
 from engine.services.access.checks import permitted_links
-from engine.services.links.files import Search
+from engine.services.links.choices import Search
 from engine.services.links.neighbourhood import around
 from engine.services.links.projection import refresh_links
 from engine.services.links.register import patterns, viewer_register

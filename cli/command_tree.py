@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import typer
 
@@ -16,16 +15,18 @@ from cli.agencies import health, instruments, plugins
 from cli.alarms import acts, incidents, questions
 from cli.cases import complaints, person_acts, reading
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
-from cli.links import associates, finding_marks, networks, record_requests, saved_searches, workspaces
+from cli.file_tools import commands_of
+from cli.groups import Group
+from cli.links import asking as link_questions
+from cli.links import associates, finding_marks, items, record_requests, saved_searches, workspaces
 from cli.links import exporting as link_exporting
-from cli.links import files as link_files
 from cli.links import record as link_record
 from cli.links import sharing as link_sharing
 from cli.orders import breaches, clocks, notices
 from cli.orders import reading as order_reading
 from cli.orders import recording as order_recording
-from cli.outcomes import analysing, asking, dose, figures, importing, recording, releases, tables, victims
-from cli.people import file_matching, identifiers, same_person, search
+from cli.outcomes import asking, dose, figures, importing, recording, releases, victims
+from cli.people import same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
 from cli.referrals import imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
@@ -37,16 +38,6 @@ from cli.whole_help import WholeHelp
 
 EXAMPLE = "Example: "
 """Opens the last paragraph of each command's docstring."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A noun, with its verbs and the groups within it."""
-
-    help: str
-    commands: Mapping[str, Command | Group]
-    hidden: Mapping[str, Command] | None = None
-    """Short forms: they run, and no page of help lists them."""
 
 
 COMMANDS: Mapping[str, Command | Group] = {
@@ -194,8 +185,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "costs": figures.costs,
             "prices": figures.prices,
             "dose": dose.dose,
-            "analyse": analysing.analyse,
-            "tables": Group("Tables of counts, before they are published.", {"suppress": tables.suppress}),
+            **commands_of("outcome"),
             "release": Group(
                 "Quarterly releases of figures over all cases.",
                 {
@@ -275,24 +265,22 @@ COMMANDS: Mapping[str, Command | Group] = {
             "not-sure": same_person.not_sure,
             "undo": same_person.undo,
             "show": same_person.show,
-            "match": file_matching.match,
-            "check-identifiers": identifiers.check,
+            **commands_of("person"),
         },
     ),
     "links": Group(
         "Links between people, incidents and other items: neighbours, paths, patterns and trends.",
         {
             "ask": link_record.ask,
-            "summary": link_files.summary,
-            "components": link_files.components,
-            "neighbours": link_files.neighbours,
-            "shortest-path": link_files.shortest_path,
-            "patterns": link_files.patterns,
-            "measures": networks.measures,
-            "communities": networks.communities,
-            "query": networks.query,
-            "trends": link_files.trends,
-            "import": link_files.import_files,
+            "summary": link_questions.summary,
+            "components": link_questions.components,
+            "neighbours": link_questions.neighbours,
+            "shortest-path": link_questions.shortest_path,
+            "patterns": link_questions.patterns,
+            **commands_of("links", "measures", "communities"),
+            "query": items.query,
+            "trends": link_questions.trends,
+            **commands_of("links", "import"),
             "export": link_exporting.export,
             "reindex": link_record.reindex,
             "associates": Group("Questions by people's associates, with approval.", associates.ASSOCIATES),
@@ -339,7 +327,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     ),
     "instrument": Group(
         "Questionnaires, routes and predictors: the engine's and the agencies'.",
-        {"list": instruments.list_, "show": instruments.show, "score": instruments.score},
+        {"list": instruments.list_, "show": instruments.show, **commands_of("instrument")},
     ),
     "user": Group(
         "People who use the record.",
@@ -364,7 +352,7 @@ COMMANDS: Mapping[str, Command | Group] = {
     "record": Group("The record as a whole: back it up, restore it, move it.", backups.COMMANDS),
     "plugin": Group(
         "For developers of an agency's plugin: start one, check it, compare versions.",
-        {"new": plugins.new, "check": plugins.check, "replay": plugins.replay},
+        {"new": plugins.new, "check": plugins.check, **commands_of("plugin")},
     ),
 }
 

@@ -8,23 +8,7 @@ from typing import Protocol
 
 from typer.core import TyperGroup
 
-TOOLS_FOR_FILES = (
-    "person match",
-    "person check-identifiers",
-    "instrument score",
-    "outcome analyse",
-    "outcome tables suppress",
-    "links import",
-    "links summary",
-    "links components",
-    "links neighbours",
-    "links shortest-path",
-    "links patterns",
-    "links trends",
-    "links query",
-    "plugin replay",
-)
-"""The commands that work on files of one's own, in the order in which `stac --help` lists them."""
+from cli.file_tools import listed
 
 
 class _OfContext(Protocol):
@@ -46,9 +30,9 @@ class WholeHelp(TyperGroup):
         shown = [name for name, command in self.commands.items() if not command.hidden]
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.sentence_of(name)) for name in shown])
-        if ctx.parent is None:
+        if ctx.parent is None and (tools := listed()):
             with formatter.section("Tools for files of your own"):
-                formatter.write_dl([(name, self.sentence_of(*name.split())) for name in TOOLS_FOR_FILES])
+                formatter.write_dl([(name, self.sentence_of(*name.split())) for name in tools])
 
     def sentence_of(self, name: str, *within: str) -> str:
         """Return the first sentence of a command, or of one within it."""

@@ -13,9 +13,9 @@ from benchmarks.held.answers import Command
 from benchmarks.held.imported import linked_city, match_files, register_evidence
 from benchmarks.pattern_scores import Score, scores
 from benchmarks.planted_record import through_the_record
-from tests.engine.identity.invented_files import Maker, columns_of, entities_of
-from tests.engine.identity.test_febrl import COLUMNS, FILES, NUMBER, entities, read
-from tests.engine.identity.unseen_files import Unseen
+from tests.engine.tools.matching.invented_files import Maker, columns_of, entities_of
+from tests.engine.tools.matching.test_febrl import COLUMNS, FILES, NUMBER, entities, read
+from tests.engine.tools.matching.unseen_files import Unseen
 
 PATTERN_SEEDS = (1, 2, 3, 5, 8)
 _QUICK_PLANTS, _QUICK_PAIRS = 40, 400

@@ -81,8 +81,8 @@ def dashboard_parts() -> Any:
 
 def match_files(files: list[Any], entities: Any) -> tuple[Any, Any]:
     """The proposals for labelled files of persons, and how right they are."""
-    from engine.identity.matching import match
-    from engine.identity.scores import scores
+    from engine.tools.matching.matching import match
+    from engine.tools.matching.scores import scores
 
     found = match(files)
     decided = found.decided

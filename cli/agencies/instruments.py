@@ -1,4 +1,4 @@
-"""Instruments: which there are, what one asks, and scoring a file of inputs. Draws; scores nothing itself."""
+"""Instruments: which there are, and what one asks. Draws; decides nothing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.input_files import a_day, opened_file
 from cli.options import AsJson
-from cli.output import json_text, print_json, print_refusal, say
-from cli.session import REFUSED, answering
+from cli.output import print_json, say
+from cli.session import answering
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from engine.domain.conference.risk import Domain
-    from engine.services.agencies.instruments import InstalledAgencies, InstrumentKnown, LineScored
+    from engine.services.agencies.instruments import InstalledAgencies, InstrumentKnown
 
 # The engine is imported inside each command: `stac --help` must not wait for its libraries.
 
@@ -34,7 +33,7 @@ Name = Annotated[
 ]
 
 
-class _WhenAsked:
+class AgenciesWhenAsked:
     """The installed agencies, loaded when they are first asked for: the engine's own need none."""
 
     def __init__(self) -> None:
@@ -53,8 +52,9 @@ class _WhenAsked:
 
 
 @contextmanager
-def _agencies_when_asked(as_json: bool) -> Iterator[_WhenAsked]:
-    agencies = _WhenAsked()
+def agencies_when_asked(as_json: bool) -> Iterator[AgenciesWhenAsked]:
+    """Yield the installed agencies, which are loaded when they are first asked for."""
+    agencies = AgenciesWhenAsked()
     try:
         with answering(as_json):
             yield agencies
@@ -62,7 +62,8 @@ def _agencies_when_asked(as_json: bool) -> Iterator[_WhenAsked]:
         agencies.close()
 
 
-def _home() -> Path:
+def home_folder() -> Path:
+    """Return the home folder of this installation."""
     from engine.runtime import home_of
 
     return home_of(os.environ)
@@ -73,10 +74,10 @@ def list_(as_json: AsJson = False) -> None:
 
     Example: stac instrument list
     """
-    with _agencies_when_asked(as_json) as agencies:
+    with agencies_when_asked(as_json) as agencies:
         from engine.services.agencies.instruments import list_instruments
 
-        known = list_instruments(agencies=agencies(), home=_home())
+        known = list_instruments(agencies=agencies(), home=home_folder())
     if as_json:
         print_json({"instruments": [_in_short(each) for each in known]})
         return
@@ -104,95 +105,15 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
     Example: stac instrument show four
     """
-    with _agencies_when_asked(as_json) as agencies:
+    with agencies_when_asked(as_json) as agencies:
         from engine.services.agencies.instruments import find_instrument
 
-        known = find_instrument(agencies=agencies, home=_home(), name=name)
+        known = find_instrument(agencies=agencies, home=home_folder(), name=name)
     if as_json:
         print_json({**known.instrument.model_dump(mode="json"), "whose": known.whose})
         return
     for line in _described(known):
         say(line)
-
-
-def score(
-    name: Name,
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="JSON lines, one input a line; - is standard input.")
-    ],
-    on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The date of the score; default: today.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Score a file of inputs, one a line: a result with reasons, or what is wrong.
-
-    Example: stac instrument score four inputs.jsonl --on 2026-11-25
-    """
-    from engine.clock import SystemClock
-
-    day = a_day(on, "--on") or SystemClock().today()
-    lines = with_errors = 0
-    with _agencies_when_asked(as_json) as agencies, opened_file(file) as opened:
-        from engine.services.agencies.instruments import find_instrument, score_lines
-
-        known = find_instrument(agencies=agencies, home=_home(), name=name)
-        if not as_json:
-            _head(known)
-        for scored in score_lines(known=known, agencies=agencies, lines=opened, on=day):
-            lines += 1
-            with_errors += scored.result.error is not None
-            _tell(scored, as_json)
-    if not lines:
-        print_refusal("the file has no lines to score")
-    if not as_json:
-        say(f"{lines:,} line{'' if lines == 1 else 's'} read; {with_errors:,} with an error")
-    if with_errors:
-        raise typer.Exit(REFUSED)
-
-
-def _tell(scored: LineScored, as_json: bool) -> None:
-    fields = scored.result.model_dump(mode="json")
-    if as_json:
-        typer.echo(json_text({"line": scored.line, **fields}))
-        return
-    if fields["error"] is not None:
-        say(f"{scored.line:>6}  ERROR: {fields['error']}")
-        return
-    for place, (key, found) in enumerate(_worth_saying(fields["result"])):
-        say(f"{scored.line if not place else '':>6}  {key}: {found}")
-    for reason in fields["reasons"]:
-        say(f"{'':>6}  - {reason}")
-
-
-def _worth_saying(result: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for key, found in result.items():
-        if found is not None and key not in ("instrument", "version", "always_said"):
-            yield key.replace("_", " "), _in_words(found)
-
-
-def _in_words(found: object) -> str:
-    match found:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if found else "no"
-        case dict():
-            return ", ".join(f"{key.replace('_', ' ')} {_in_words(one)}" for key, one in found.items())
-        case list():
-            return ", ".join(_in_words(one) for one in found) or "none"
-        case _:
-            return str(found)
-
-
-def _head(known: InstrumentKnown) -> None:
-    instrument = known.instrument
-    say(f"{instrument.name} ({instrument.id} version {instrument.version}, {known.whose})")
-    if instrument.always_said:
-        say(instrument.always_said)
-    for never in instrument.never_used_for:
-        say(f"Do not use for: {never}")
-    say(f"{'line':>6}  result")
 
 
 def _in_short(known: InstrumentKnown) -> dict[str, object]:

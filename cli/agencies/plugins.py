@@ -1,4 +1,4 @@
-"""For an agency's developer: begin a plugin, check it, compare two versions. Needs no record and no user."""
+"""For an agency's developer: begin a plugin, check it. Needs no record and no user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cli.output import print_json, say
 from cli.session import REFUSED, answering
 
 if TYPE_CHECKING:
-    from engine.services.agencies.plugins import Difference, Report
+    from engine.services.agencies.plugins import Report
 
 # The engine is imported inside each command: `stac --help` must not wait for it.
 
@@ -114,39 +114,6 @@ def check(
         raise typer.Exit(REFUSED)
 
 
-def replay(
-    given: Plugin,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="VERSION|FILE",
-            help="A saved run, the other version's folder or wheel, or a version that was checked here.",
-        ),
-    ] = None,
-    save: Save = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare 2 versions of a plugin on the invented cases, by finding and risk domain.
-
-    Example: stac plugin replay probation --save before.json
-    """
-    if against is None and save is None:
-        raise typer.BadParameter("give --against VERSION|FILE, --save FILE, or both")
-    with answering(as_json):
-        from engine.runtime import home_of
-        from engine.services.agencies import plugins
-
-        found = plugins.replay(plugin=given, against=against, home=home_of(os.environ), save=save)
-    if as_json:
-        print_json({"saved": save is not None, **(found.model_dump(mode="json") if found else {})})
-        return
-    if save is not None:
-        say(f"The answers are saved in {save}.")
-    if found is not None:
-        _tell_difference(found)
-
-
 _SIGNS = {
     "passed": "ok    ",
     "failed": "FAILED",
@@ -189,22 +156,3 @@ def _tell_report(report: Report) -> None:
                 say(f"  {each.title}" + ("" if stands == "failed" else f" ({stands})"))
         if unreached:
             say(f"  and {unreached:,} more checks that could not be run yet")
-
-
-def _tell_difference(found: Difference) -> None:
-    if not found.changes:
-        say(f"No difference between {found.before} and {found.now} of {found.agency}.")
-    case = None
-    for change in found.changes:
-        if change.case != case:
-            case = change.case
-            say(case)
-        say(f"  {change.part}")
-        say(f"    - {change.before}")
-        say(f"    + {change.now}")
-    if found.changes:
-        cases = len({change.case for change in found.changes})
-        count = len(found.changes)
-        say(f"{count:,} differences in {cases:,} cases: - is {found.before} before, + is {found.now} now.")
-    if found.records_differ:
-        say("The 2 versions wrote different invented records, which may cause some differences.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli.output import MARKING, say
 
 if TYPE_CHECKING:
-    from engine.services.links.files import Change, Components, Figures, LinksImported, Paths, Patterns
+    from engine.services.links.choices import Change, Components, Figures, Paths, Patterns
     from engine.services.links.register import Trends
 
 SHOWN = 20
@@ -68,26 +68,6 @@ def _changes(change: Change) -> str:
         if subjects
     ]
     return f"{'. '.join(parts)}." if parts else "The same are found."
-
-
-def draw_import(done: LinksImported) -> None:
-    """Draw what came into a register, what was withheld, and every row that was not read."""
-    say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
-    if done.protected_entities or done.protected_links:
-        say(
-            f"{done.protected_entities:,} protected entities and {done.protected_links:,} links (protected "
-            "or to a protected entity) were not imported"
-        )
-    for note in done.notes:
-        say(f"note: {note}")
-    if done.rejected:
-        counted = ", ".join(f"{number:,} {why}" for why, number in done.rejected_by_reason.items())
-        say(f"{len(done.rejected):,} rows were rejected or changed: {counted}")
-    for each in done.rejected[:SHOWN]:
-        place = f"{each.file}, row {each.row}" + (f", column {each.column}" if each.column else "")
-        say(f"  {place}: {each.reason}")
-    if len(done.rejected) > SHOWN:
-        say(f"  and {len(done.rejected) - SHOWN:,} more; --json shows them all")
 
 
 def first_of(ids: Sequence[str]) -> str:

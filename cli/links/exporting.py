@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from cli.file_tools import registers
 from cli.input_files import one_of
 from cli.links import record as link_record
-from cli.links.files import RegisterFile
+from cli.links.asking import RegisterFile
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import print_json, say
-from cli.session import answering
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
@@ -52,7 +52,7 @@ def export(
 
     Example: stac links export --register town.stac --format graphml --out town.graphml
     """
-    from engine.services.links.files import export_links, graph_formats
+    from engine.services.links.choices import graph_formats
 
     if around is not None or path is not None:
         if register is not None or (around is not None and path is not None):
@@ -67,10 +67,7 @@ def export(
     elif register is None:
         files = link_record.export(user, purpose, as_json, form=layout, out=out, why=why)
     else:
-        with answering(as_json):
-            from engine.clock import SystemClock
-
-            files = export_links(clock=SystemClock(), register=register, form=layout, out=out)
+        files = registers("--register").export(register, as_json, form=layout, out=out)
     if as_json:
         print_json({"files": files})
     else:

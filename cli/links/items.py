@@ -1,18 +1,21 @@
-"""Questions by conditions to the record, asked as a user. Asks and prints; decides nothing."""
+"""Questions by conditions, to the record as a user or to a file of one's own. Asks and prints."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.file_tools import registers
 from cli.input_files import checked, document_of
 from cli.links import associates
 from cli.links.drawing import draw_age
 from cli.links.record import write_file
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.output import MARKING, print_json, say
 from cli.session import answering, at_desk
+from cli.templates import ITEMS, print_template
 
 if TYPE_CHECKING:
     from engine.domain.links.items_question import ItemsFound, ItemsQuestion
@@ -24,6 +27,50 @@ def question_in(file: str) -> ItemsQuestion:
     from engine.domain.links.items_question import ItemsQuestion
 
     return checked(ItemsQuestion, document_of(file))
+
+
+def query(
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="The question in TOML; - is standard input.")
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option("--register", metavar="FILE", help="A register from 'stac links import'; required."),
+    ] = None,
+    of_record: Annotated[
+        bool, typer.Option("--record", help="Ask the record; items are listed by reference.")
+    ] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print a FILE to fill in.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="With --record: a .csv or .xlsx file.")
+    ] = None,
+    why: Annotated[
+        str | None,
+        typer.Option("--why", metavar="TEXT", help="For --out or associates: the reason, in one line."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List entities of a network that meet conditions, by how many linked entities meet others.
+
+    With --record the items of the record that meet conditions, in the order of their references. A question
+    by people's associates (kind = "associates") is sent for approval, with --why and a task as --purpose.
+
+    Example: stac links query --register town.stac question.toml
+    """
+    if template:
+        if of_record:
+            print_template(ITEMS)
+        else:
+            registers("--template").print_query_template()
+        return
+    if of_record:
+        if file is None or register is not None:
+            raise typer.BadParameter("give FILE, without --register")
+        query_record(file, user, purpose, as_json, out=out, why=why)
+        return
+    registers("--register").print_query(register, file, as_json)
 
 
 def query_record(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.domain.links.maps import PathOnMap
     from engine.domain.links.questions import LinksAnswer
     from engine.domain.links.views import LinkView
-    from engine.services.links.files import Format, Paths, Patterns, Search
+    from engine.services.links.choices import Format, Paths, Patterns, Search
     from engine.services.links.graphs import RecordComponentFigures, RecordPathFigures
     from engine.services.links.register import RecordFigures, Trends
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.input_files import one_of
-from cli.links.files import Mapping
+from cli.links.asking import Mapping
 from cli.output import MARKING, print_json, say
 from cli.session import REFUSED, Answer, Desk
 

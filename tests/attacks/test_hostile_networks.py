@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.clock import SystemClock
 from engine.domain.errors import InvalidInputError
+from engine.links.mapping import LinkMapping
+from engine.links.reading import read_register
 from engine.links.register_files import open_register
-from engine.services.links.files import import_links
+from engine.services.links.given_files import files_given
 from engine.services.links.received_files import receive_together
 from tests.builders import a_desk
 
@@ -34,7 +35,8 @@ def imported(tmp_path: Path, name: str, text: str | bytes) -> str | None:
     file = tmp_path / name
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     try:
-        import_links(clock=SystemClock(), entities=[], links=[file], register=tmp_path / "register.stac")
+        with files_given({"entities": [], "links": [file]}, LinkMapping()) as given:
+            read_register(given.entities, given.links, mapping=LinkMapping(), about={})
     except InvalidInputError as error:
         return str(error)
     return None

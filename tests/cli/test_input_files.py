@@ -23,7 +23,6 @@ from engine.domain.plans.actions import ActionStatus, PlanGiven
 from engine.domain.referrals.screening import Screening
 from engine.domain.responses.answers import ANSWER
 from engine.domain.vault.many_places import AskedGiven
-from engine.services.links.networks import Asked
 from tests.cli.command import Stac
 
 
@@ -38,7 +37,6 @@ from tests.cli.command import Stac
         (templates.VICTIM_DESCRIPTION, DescriptionGiven),
         (templates.PRICE_LIST, PriceList),
         (templates.ANSWER, ANSWER),
-        (templates.QUERY, Asked),
         (templates.PLACES_NAMED, AskedGiven),
     ],
     ids=[
@@ -50,7 +48,6 @@ from tests.cli.command import Stac
         "description",
         "prices",
         "answer",
-        "query",
         "places named",
     ],
 )
@@ -73,7 +70,6 @@ def test_a_template_reads_as_the_real_thing(
         "outcome describe-victim",
         "outcome prices",
         "response create",
-        "links query",
     ],
 )
 def test_a_template_needs_neither_a_record_nor_a_user(command: str, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.command_tree import COMMANDS, Group, add_commands
+from cli.command_tree import COMMANDS, add_commands
+from cli.groups import Group
 from cli.session import Answer, Command, Desk
 from tests.cli.command import Stac
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 from typer.testing import CliRunner
 
-from cli.command_tree import COMMANDS, Group, help_of
+from cli.command_tree import COMMANDS, help_of
+from cli.groups import Group
 from cli.main import app
 from cli.session import Command
-from cli.whole_help import TOOLS_FOR_FILES
 
 COLUMNS = 80
 
@@ -51,15 +51,3 @@ def test_short_forms_are_listed_nowhere() -> None:
     assert hidden, "no group has a short form: this test sees nothing"
     for path, name in hidden:
         assert not re.search(rf"^  {name}  ", lines_of(*path), re.MULTILINE)
-
-
-def test_the_tools_for_files_come_last_and_once() -> None:
-    daily, _, tools = lines_of().partition("Tools for files of your own:")
-    assert [name for name in TOOLS_FOR_FILES if f"\n  {name}  " not in tools] == []
-    assert [name for name in TOOLS_FOR_FILES if f"\n  {name}  " in daily] == []
-    assert "Tools for files" not in lines_of("links")
-
-
-@pytest.mark.parametrize("name", TOOLS_FOR_FILES)
-def test_a_tool_for_files_is_a_command(name: str) -> None:
-    assert "Usage: " in lines_of(*name.split())

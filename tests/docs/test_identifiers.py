@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine.identity.identifiers import IdentifierType, check_identifier, identifier_type
-from engine.services.people.identifiers import checked_lines
 
 PAGE = (Path(__file__).parents[2] / "docs" / "agencies" / "identifiers.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 25)
@@ -28,16 +26,6 @@ def test_a_canonical_form_of_the_page_is_one(name: str, canonical: str) -> None:
     kind = identifier_type(name)
     assert kind is not None
     assert check_identifier(kind, canonical, today=TODAY).canonical == canonical
-
-
-def test_the_example_is_what_the_command_answers() -> None:
-    given = re.search(r"A line in is `(\{.*?\})`", PAGE)
-    answered = re.search(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
-    assert given is not None
-    assert answered is not None
-    (line,) = checked_lines([given[1].encode()], today=TODAY)
-    assert line.checked is not None
-    assert json.loads(answered[1]) == {"line": 1, **line.checked.model_dump()}
 
 
 def test_the_sources_disagree_as_the_page_says() -> None:

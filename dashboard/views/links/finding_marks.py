@@ -10,7 +10,7 @@ from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
 from engine.domain.errors import InvalidInputError
 from engine.domain.links.marks import FindingMarks, PatternMarks
-from engine.services.links.files import Key
+from engine.services.links.choices import Key
 from engine.services.links.finding_marks import mark_finding, reasons_offered
 
 _REMOVE = "remove"

@@ -8,7 +8,7 @@ from dashboard import downloads, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.views.links import source
 from dashboard.views.links.pattern_search import name_in_words
-from engine.services.links.files import Patterns
+from engine.services.links.choices import Patterns
 from engine.services.links.network_maps import (
     NetworkOpened,
     WholeNetwork,

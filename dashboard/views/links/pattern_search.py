@@ -13,7 +13,7 @@ from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
 from engine.domain.links.marks import PatternMarks
 from engine.services.links import register as link_register
-from engine.services.links.files import (
+from engine.services.links.choices import (
     Change,
     Found,
     Key,

@@ -13,7 +13,7 @@ from dashboard.views.links import steps as link_steps
 from engine.domain.links.map_patterns import PatternOnMap
 from engine.domain.links.maps import LinkMap
 from engine.domain.shown import shown
-from engine.services.links.files import pattern_keys
+from engine.services.links.choices import pattern_keys
 
 _CHOICE, _WANTED, _COMMON = "links-pattern", "links-pattern-wanted", "links-pattern-common"
 _FRESH = timedelta(minutes=5)

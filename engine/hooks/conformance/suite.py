@@ -19,7 +19,7 @@ from engine.hooks.conformance.reading_code import (
     network_imports,
     untyped_hooks,
 )
-from engine.hooks.conformance.replay import Run, run_from
+from engine.hooks.conformance.runs import Run, run_from
 from engine.hooks.contract.versions import Deprecated, deprecations, newer_than_declared, used_by
 from engine.hooks.manifest import Manifest, ManifestFaultsError
 from engine.hooks.nocode.mapping import read_agency

@@ -1,4 +1,4 @@
-"""For an agency's developer: begin a plugin, check it, compare two versions. Opens no record.
+"""For an agency's developer: begin a plugin and check it. Opens no record.
 
 Everything runs on invented people, in a folder that is deleted afterwards.
 """
@@ -16,21 +16,13 @@ from engine.domain.file_faults import why_not
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.last_check import LevelKnown, last_level, store_level
 from engine.hooks.conformance.levels import Level, Report, Standing, definitions
-from engine.hooks.conformance.replay import (
-    Difference,
-    difference,
-    read_run,
-    run_of,
-    save_run,
-    store_run,
-)
+from engine.hooks.conformance.runs import save_run, store_run
 from engine.hooks.conformance.suite import check_plugin
 from engine.hooks.discovery import agencies_in
 from engine.hooks.new_plugin import NewPlugin, write_plugin
 from engine.hooks.registry import agencies_folder
 
 __all__ = [
-    "Difference",
     "Level",
     "LevelKnown",
     "NewPlugin",
@@ -41,7 +33,6 @@ __all__ = [
     "definitions",
     "last_level",
     "new",
-    "replay",
 ]
 
 
@@ -72,7 +63,7 @@ def check(
     against later. ``records`` is the folder of an agency's own workbook; of an installed one, its folder in
     the home. Raises InvalidInputError when no plugin is meant.
     """
-    with _work() as work:
+    with work_folder() as work:
         found = candidate(plugin, work=work, extra=agencies_in(home))
         own = records or (agencies_folder(home, found.code) if found.installed else None)
         checked = check_plugin(found, on=clock.today(), work=work / "check", records=own)
@@ -90,23 +81,8 @@ def check(
         return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)
 
 
-def replay(*, plugin: str, against: str | None, home: Path, save: Path | None = None) -> Difference | None:
-    """Compare two versions of a plugin by case, finding and domain; None when only saved.
-
-    ``against`` is a saved run, another plugin's folder, project or wheel, or the version of an installed
-    plugin that was saved before. Raises InvalidInputError.
-    """
-    with _work() as work:
-        found = candidate(plugin, work=work, extra=agencies_in(home))
-        now = run_of(found, work=work / "now")
-        if save is not None:
-            save_run(now, save)
-        if against is None:
-            return None
-        return difference(read_run(against, code=found.code, home=home, work=work), now)
-
-
 @contextmanager
-def _work() -> Iterator[Path]:
+def work_folder() -> Iterator[Path]:
+    """Yield a folder that is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="stac-plugin-") as folder:
         yield Path(folder)

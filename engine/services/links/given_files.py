@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
+from engine.domain.file_faults import cannot_be_read
 from engine.exchange.confined_networks import NetworkReader, network_reader
 from engine.exchange.network_files import NetworkTable, Which
-from engine.links.mapping import LinkMapping, which_table
+from engine.links.mapping import LinkMapping, read_mapping, which_table
 from engine.links.rows import NetworkFile, RowsAgain
 
 _PARTS: dict[Which, str] = {"entities": "entity", "links": "link"}
@@ -74,3 +75,18 @@ def which_of(table: NetworkTable, mapping: LinkMapping, *, alone: Which | None) 
         return table.which or alone
     header = next(iter(table.rows()), None)
     return None if header is None or header.fault else which_table(header.cells, mapping)
+
+
+def mapping_in(mapping: Path | None) -> LinkMapping:
+    """Return the mapping in a file; without one, the usual names. Raises InvalidInputError."""
+    return read_mapping(text_of(mapping)) if mapping is not None else LinkMapping()
+
+
+def text_of(mapping: Path) -> str:
+    """Return the text of a mapping file. Raises InvalidInputError."""
+    try:
+        return mapping.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InvalidInputError("mapping file", cannot_be_read(error)) from None
+    except UnicodeDecodeError:
+        raise InvalidInputError("mapping file", "not UTF-8 text; save it as UTF-8") from None

@@ -24,8 +24,7 @@ from engine.domain.vault.sealing import SealBrokenError
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.services.context import Context
-from engine.services.links.files import mapping_in
-from engine.services.links.given_files import files_given
+from engine.services.links.given_files import files_given, mapping_in
 from engine.services.links.network_files import (
     KIND,
     check_terms,

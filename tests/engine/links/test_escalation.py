@@ -12,10 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.dates import PartialDate
-from engine.domain.errors import InvalidInputError
 from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
 from engine.links.escalation_data import escalation_data
-from engine.links.event_files import trends_of
 from engine.links.how_often import TOO_FEW
 from engine.links.trend import (
     gap_probability,
@@ -25,7 +23,6 @@ from engine.links.trend import (
     rise_tails,
     rises,
 )
-from tests.engine.links.given import rows
 
 FIRST = date(2025, 1, 1)
 FASTER = (70, 50, 35, 22, 14, 8, 4, 2)
@@ -207,44 +204,6 @@ def test_trend_free_series_raise_few_alarms() -> None:
     assert alarms <= 8
 
 
-def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> None:
-    trends, left = trends_of(
-        rows(
-            "case,date,severity\nB,2025-01-01,1\nA,2025-01-01,2\nB,2025-02,1\n,2025-01-01,1\nC,soon,\nA,2025-02-01,high"
-            "\nD,2025-03-01,1"
-        )
-    )
-    assert [(each.case, each.events) for each in trends] == [("B", 1), ("A", 2), ("C", 0), ("D", 1)]
-    assert left == [
-        "row 4: the date is not a full date; the event was not counted",
-        "row 5, column case: the case is missing",
-        "row 6: not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024; the event was not counted",
-        "row 7: the severity is not a number; it counts as not recorded",
-    ]
-    assert "1 more event has no full date" in trends[0].says
-
-
-def test_columns_may_have_other_names_by_a_mapping() -> None:
-    trends, left = trends_of(
-        rows("dyad,day,since\nB,2025-01-02,2025-01-01"), {"case": "dyad", "observed_from": "since"}
-    )
-    assert not left
-    assert trends[0].case == "B"
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("", "no header row"),
-        ("case,date", "no event below it"),
-        ("case,severity\nA,1", "the column 'date' is missing"),
-    ],
-)
-def test_a_file_of_events_that_is_none_is_refused(text: str, sentence: str) -> None:
-    with pytest.raises(InvalidInputError, match=sentence):
-        trends_of(rows(text))
-
-
 def by_hand(days: list[int]) -> tuple[float, float]:
     """The statistic and its permutation probability as one would write them down, from the first event on."""
     gaps = [b - a for a, b in pairwise(days)]
@@ -294,23 +253,6 @@ def test_the_normal_form_of_the_rise_agrees_with_shuffling() -> None:
     normal, shuffled = (rise_tails((rises(some),), some)[0] for some in (values, values[:60]))
     assert normal == pytest.approx(shuffled, abs=0.01)
     assert rise_tails((rises([1.0] * 80),), [1.0] * 80) == (1.0,)
-
-
-def test_rows_that_tell_of_a_lost_advocate_or_an_order_are_no_events_and_are_said() -> None:
-    trends, left = trends_of(
-        rows(
-            "case,date,kind\nA,2025-01-01,call\nA,2025-01-11,call\nA,2025-01-21,visit\nA,2025-01-31,call\n"
-            "A,2025-02-10,Advocate lost\nA,2025-01-15,order made\nB,2025-06-01,call"
-        )
-    )
-    assert not left
-    assert [each.events for each in trends] == [4, 1]
-    assert (
-        "after an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
-        "before: a gap in reporting, which does not show that the conduct stopped" in trends[0].says
-    )
-    assert "2 of 4 events came after the order of 15 January 2025" in trends[0].says
-    assert "gap" not in trends[1].says
 
 
 def test_the_normal_form_of_the_gaps_agrees_with_shuffling() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine.clock import SetClock
-from engine.domain.errors import InvalidInputError
 from engine.services.agencies import plugins
 from tests.engine.hooks.conformance.packages import EXAMPLE, Spoilt, a_plugin
 
@@ -32,9 +31,7 @@ def test_a_check_of_an_installed_agency_keeps_its_level_and_its_answers(home: Pa
     assert level_known.checked_on == date(2026, 11, 25)
     assert plugins.last_level(home, "housing") == level_known
     assert level_known.level is checked.report.level
-    same = plugins.replay(plugin="housing", against="1.0", home=home)
-    assert same is not None
-    assert same.changes == ()
+    assert [file.name for file in (home / "conformance" / "runs" / "housing").iterdir()] == ["1.0.json"]
 
 
 def test_a_check_of_a_folder_keeps_no_level(home: Path, tmp_path: Path) -> None:
@@ -51,23 +48,6 @@ def test_a_check_without_a_home_makes_none(tmp_path: Path) -> None:
     plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=tmp_path / "nowhere")
 
     assert not (tmp_path / "nowhere").exists()
-
-
-def test_saved_answers_are_replayed_against(tmp_path: Path) -> None:
-    home, saved = tmp_path / "nowhere", tmp_path / "before.json"
-    assert plugins.replay(plugin=str(EXAMPLE), against=None, home=home, save=saved) is None
-
-    found = plugins.replay(plugin=str(EXAMPLE), against=str(saved), home=home)
-
-    assert found is not None
-    assert found.changes == ()
-
-
-def test_another_agencys_plugin_is_not_compared(tmp_path: Path) -> None:
-    place = a_plugin(tmp_path)
-
-    with pytest.raises(InvalidInputError, match="it is the plugin of 'harbourside', not of 'housing'"):
-        plugins.replay(plugin=str(EXAMPLE), against=str(place), home=tmp_path / "nowhere")
 
 
 def test_a_level_that_cannot_be_kept_is_told_and_the_report_is_not_lost(home: Path) -> None:
