@@ -354,16 +354,21 @@ MADE_BY_A_MODEL = {
     "alarm",
     "attempt",
     "child_safeguarding",
+    "complaint_finding",
     "custody",
     "episode",
+    "incident_details",
     "notice",
+    "order_case",
     "police_decision",
+    "record_request",
     "review",
     "shared_acts",
     "step_up",
+    "works_for",
 }
 """Each field of these is tried in ``tests/dashboard/test_form_drafts.py``, without a browser."""
-TRIED_WITHOUT_A_BROWSER = {"complaint_finding", "places_named", "protected_note"}
+TRIED_WITHOUT_A_BROWSER = {"places_named", "protected_note"}
 """Dialogs with one or two short texts: ``tests/dashboard/views`` opens, types and records them without one,
 in ``cases/test_person_acts.py``, ``vault/test_despair.py`` and ``vault/test_many_places.py``."""
 

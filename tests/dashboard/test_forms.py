@@ -12,7 +12,7 @@ from typing import Annotated
 import pytest
 
 import dashboard
-from dashboard.forms import Form, read_fields
+from dashboard.form_model import Form, read_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.asked import Asked, Because
 from engine.domain.base import Frozen
@@ -41,6 +41,7 @@ def form(case: str = "R-7K3M9QV", **changes: object) -> Form[Everything, object]
         "offers": {"code": {"a": "Alpha", "b": "Beta"}},
         "records": lambda *_: None,
         "done": "Recorded.",
+        "undone_by": "a newer entry",
         **changes,
     }
     return Form(
@@ -118,14 +119,18 @@ class Change(Frozen):
 
 
 def test_a_field_that_would_be_taken_for_a_button_is_refused() -> None:
-    bad = Form(Change, DraftForm.STEP_UP, "R-7K3M9QV", "bad", "Bad", "Record", lambda *_: None, "Recorded.")
+    bad = Form(
+        Change, DraftForm.STEP_UP, "R-7K3M9QV", "bad", "Bad", "Record", lambda *_: None, "Recorded.", ""
+    )
     with pytest.raises(TypeError, match=r"Change\.change: a button ends so"):
         _ = bad.fields
 
 
 @pytest.mark.parametrize("given", [Many, OfOwn])
 def test_a_field_that_no_form_can_draw_is_refused_with_its_name(given: type[Frozen]) -> None:
-    bad = Form(given, DraftForm.STEP_UP, "R-7K3M9QV", "bad", "Bad", "Record", lambda *_: None, "Recorded.")
+    bad = Form(
+        given, DraftForm.STEP_UP, "R-7K3M9QV", "bad", "Bad", "Record", lambda *_: None, "Recorded.", ""
+    )
     with pytest.raises(TypeError, match=rf"{given.__name__}\.bad: no form draws its type"):
         _ = bad.fields
 
@@ -215,7 +220,7 @@ def test_what_is_given_reaches_the_use_case(desk: Desk, workers: dict[str, Actin
     assert log == ["A text."]
 
 
-WRITTEN_OUT = 65
+WRITTEN_OUT = 53
 """Dialogs that are no form by a model: it only falls. Some show and ask nothing."""
 
 
@@ -232,6 +237,6 @@ def test_no_more_dialogs_are_written_out_than_before() -> None:
 
 def test_one_text_is_asked_for_by_one_model() -> None:
     (only,) = Form(
-        Because, DraftForm.STEP_UP, "R-7K3M9QV", "why", "Why", "Record", lambda *_: None, "Recorded."
+        Because, DraftForm.STEP_UP, "R-7K3M9QV", "why", "Why", "Record", lambda *_: None, "Recorded.", ""
     ).fields
     assert (only.asked.label, only.part) == ("Reason", "reason")

@@ -226,7 +226,7 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
         dissent.draw_button(view, acting)
         if st.button("Record incident", key="record-incident"):
             incidents.begin(view.reference)
-        complaints.draw_button(view, acting)
+        complaints.draw_buttons(view, acting)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
         victim_account.draw_buttons(view, acting)

@@ -10,10 +10,11 @@ import streamlit as st
 from dashboard import days, forms, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from dashboard.views.orders.fields import RELATION, STEP_DATE, field_labels, order_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.asked import Asked
+from engine.domain.base import Frozen
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
@@ -37,8 +38,8 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
             begin_order(there)
         if there.may_record and there.orders and st.button("Record a step", key="order-step"):
             new_step(there)
-        if there.may_record and there.orders and st.button("Record another case", key="order-join"):
-            new_case(there)
+        if there.may_record and there.orders:
+            forms.button(new_case(there), "Record another case", key="order-join")
         if there.may_record:
             forms.button(new_notice(view.reference), "Record an event for the victim", key="notice-new")
         if any(each.may_record and not each.is_done for each in there.notices):
@@ -74,35 +75,41 @@ def new_order(there: OrdersOnCase) -> None:
             _end(record_it, "The order is recorded.")
 
 
-@st.dialog("Record another case of an order", width="large")
-def new_case(there: OrdersOnCase) -> None:
-    """Ask for a further case that an order serves; it must be open to this person."""
-    by_reference = {order.reference: order for order in there.orders}
-    chosen = st.selectbox(
-        "Order",
-        list(by_reference),
-        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
-        key="join-order",
+class _AnotherCase(Frozen):
+    order: Annotated[str, Asked("Order", offered=True)]
+    reference: Annotated[str, Asked("Reference of the other case", longest=12)]
+
+
+def new_case(there: OrdersOnCase) -> Form[_AnotherCase, object]:
+    """Return the form for a further case that an order serves; it must be open to this person."""
+    return Form(
+        _AnotherCase,
+        draft=DraftForm.ORDER_CASE,
+        case=there.reference,
+        key=f"join-{there.reference}",
+        title="Record another case of an order",
+        is_large=True,
+        offers={"order": _named(there)},
+        begins={"order": there.orders[0].reference if there.orders else None},
+        reviews="Review case",
+        button="Record case",
+        records=lambda context, given: orders.join_case(
+            context, order=given.order, reference=given.reference
+        ),
+        done="The order serves this case too.",
+        undone_by="",
     )
-    other = st.text_input("Reference of the other case", key="join-case", max_chars=12)
-    with show_errors():
-        if st.button("Record case", key="join-save", type="primary"):
-            _end(
-                lambda context: orders.join_case(context, order=chosen, reference=other.strip()),
-                "The order serves this case too.",
-            )
+
+
+def _named(there: OrdersOnCase) -> dict[str, str]:
+    return {each.reference: f"{each.name}, {each.state.value} ({each.reference})" for each in there.orders}
 
 
 @st.dialog("Record a step of an order", width="large")
 def new_step(there: OrdersOnCase) -> None:
     """Ask for a step: its date, and what it needs."""
-    by_reference = {order.reference: order for order in there.orders}
-    chosen = st.selectbox(
-        "Order",
-        list(by_reference),
-        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
-        key="step-order",
-    )
+    by_reference, named = {order.reference: order for order in there.orders}, _named(there)
+    chosen = st.selectbox("Order", list(named), format_func=lambda ref: shown(named[ref]), key="step-order")
     order = by_reference[chosen]
     copies = tuple(_COPIES) if OrderAct.DISCHARGED in order.next_acts and not order.successors else ()
     acts = [act for act in order.next_acts if act is not OrderAct.INTERIM] + list(copies)
@@ -194,6 +201,7 @@ def new_notice(reference: str) -> Form[NoticeGiven, object]:
         button="Record event",
         records=lambda context, given: notices.record_notice(context, reference=reference, notice=given),
         done="The event is recorded. The safe-contact officer and the advocate see it on their worklists.",
+        undone_by="",
     )
 
 
@@ -227,6 +235,7 @@ def new_attempt(there: OrdersOnCase) -> Form[_Attempt, object]:
         button="Record attempt",
         records=records,
         done="The attempt is recorded.",
+        undone_by="a further attempt",
     )
 
 

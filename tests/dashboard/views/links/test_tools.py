@@ -140,12 +140,11 @@ def test_a_record_that_exists_is_asked_about_and_the_agency_replies(
 ) -> None:
     case = a_case(desk)
     ruled(desk, case, VisibilityToOthers.STUB)
-    visit = visits(desk.chair, Place.LINKS, case).open(f"record-ask-{case}-harbour")
-    visit.finish(f"record-ask-{case}-harbour-do")
-    assert "purpose: choose one" in visit.words
-    visit.open(f"record-ask-{case}-harbour")
-    visit.app.selectbox(key=f"record-ask-{case}-harbour-purpose").set_value("review of plans")
-    visit.finish(f"record-ask-{case}-harbour-do")
+    visit = visits(desk.chair, Place.LINKS, case).press(f"record-ask-{case}-harbour")
+    visit.press(f"record-ask-{case}-harbour-save")
+    assert "Purpose: choose one." in visit.words
+    visit.app.radio(key=f"record-ask-{case}-harbour-purpose").set_value("Review of plans")
+    visit.press(f"record-ask-{case}-harbour-save").press(f"record-ask-{case}-harbour-record")
     assert "The reply will be on your worklist." in visit.words
     ask = f"record-ask-{case}-harbour"
     for there in (visit, visits(desk.chair, Place.LINKS, case)):
