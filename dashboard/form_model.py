@@ -58,7 +58,7 @@ class Form(Generic[_Given, _Answer]):
     offers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Codes and labels of each field that offers some."""
     begins: Mapping[str, object] = field(default_factory=dict)
-    """The value of a date or a choice before a person chooses one."""
+    """The value of a field before a person chooses or writes another."""
     also: Mapping[str, Callable[[Mapping[str, object]], object]] = field(default_factory=dict)
     """What draws more after the field of this name, of what is typed; ``records`` reads it itself."""
     facts: tuple[tuple[str, markup.Content], ...] = ()
@@ -97,6 +97,11 @@ class FormField(NamedTuple):
     key: str
 
     @property
+    def is_text(self) -> bool:
+        """True for text that a person writes."""
+        return self.column.of is str and not self.asked.offered
+
+    @property
     def asks_yes_or_no(self) -> bool:
         """True for a question to answer; a box may stay empty."""
         return self.column.of is bool and not self.column.has_default
@@ -106,7 +111,7 @@ class FormField(NamedTuple):
         """The sentence for a person who left it blank."""
         if self.column.of in SHORT:
             return "give the date" if self.column.of in (date, PartialDate) else "give it"
-        return "choose one" if self.column.of is not str or self.asked.offered else "write it"
+        return "write it" if self.is_text else "choose one"
 
     @property
     def part(self) -> str:

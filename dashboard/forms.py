@@ -7,7 +7,7 @@ What nothing undoes is shown to its author before it is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import partial
@@ -26,6 +26,7 @@ from engine.domain.shown import shown
 
 _Given = TypeVar("_Given", bound=Frozen)
 _Answer = TypeVar("_Answer")
+_Choice = TypeVar("_Choice")
 _SHOWN_AT_ONCE: Final = 8
 """Up to so many choices are shown at once; more open from a list."""
 
@@ -46,6 +47,9 @@ def button(form: Form[_Given, _Answer], label: str, *, key: str) -> None:
 def begin(form: Form[_Given, _Answer]) -> None:
     """Open the form."""
     form.as_draft.begin()
+    for each in form.fields:
+        if each.is_text and each.name in form.begins and session.stored_value(each.key) is None:
+            session.keep(each.key, form.begins[each.name])
     if not _is_pressed(form):
         session.keep(_place(form), None)
     width: Literal["large", "small"] = "large" if form.is_large else "small"
@@ -169,7 +173,7 @@ def _typed(form: Form[_Given, _Answer]) -> dict[str, object]:
 
 def _draw_field(form: Form[_Given, _Answer], draft: FormDraft, each: FormField, fault: str | None) -> None:
     asked = each.asked
-    if each.column.of is str and not asked.offered:
+    if each.is_text:
         draft.text(
             asked.code or each.name,
             asked.label,
@@ -190,14 +194,11 @@ def _draw_choice(form: Form[_Given, _Answer], each: FormField) -> None:
     asked, begins = each.asked, form.begins.get(each.name)
     if asked.offered:
         labels = form.offers[each.name]
-        st.selectbox(
-            asked.label,
+        _draw_choices(
+            each,
             list(labels),
+            in_words=lambda code: shown(labels.get(code, code)),
             index=_first(list(labels), begins, is_needed=not each.column.may_be_blank),
-            format_func=lambda code: shown(labels.get(code, code)),
-            key=each.key,
-            help=asked.hint,
-            accept_new_options=asked.or_typed,
         )
     elif each.column.of is date:
         days.field(asked.label, key=each.key, begin=begins if isinstance(begins, date) else None)
@@ -209,23 +210,35 @@ def _draw_choice(form: Form[_Given, _Answer], each: FormField) -> None:
     elif each.column.of is bool:
         st.checkbox(asked.label, key=each.key, help=asked.hint)
     else:
-        _draw_members(each, list(asked.choices or each.column.members), begins)
+        choices = list(asked.choices or each.column.members)
+        index = choices.index(begins) if isinstance(begins, Enum) and begins in choices else None
+        _draw_choices(each, choices, in_words=_in_words, index=index)
 
 
-def _draw_members(each: FormField, choices: list[Enum], begins: object) -> None:
-    """Draw the members of an enumeration: a few are shown at once."""
+def _draw_choices(
+    each: FormField, choices: list[_Choice], *, in_words: Callable[[_Choice], str], index: int | None
+) -> None:
+    """Draw members of an enumeration, a few of which are shown at once, or codes, which open from a list."""
     asked = each.asked
-    if len(choices) > _SHOWN_AT_ONCE:
-        st.selectbox(asked.label, choices, index=None, format_func=_in_words, key=each.key, help=asked.hint)
+    if len(choices) <= _SHOWN_AT_ONCE and (not asked.offered or asked.at_once):
+        st.radio(
+            asked.label,
+            choices,
+            index=index,
+            horizontal=asked.across,
+            format_func=in_words,
+            key=each.key,
+            help=asked.hint,
+        )
         return
-    st.radio(
+    st.selectbox(
         asked.label,
         choices,
-        index=choices.index(begins) if isinstance(begins, Enum) and begins in choices else None,
-        horizontal=asked.across,
-        format_func=_in_words,
+        index=index,
+        format_func=in_words,
         key=each.key,
         help=asked.hint,
+        accept_new_options=asked.or_typed,
     )
 
 

@@ -41,6 +41,8 @@ class Asked:
     choices: tuple[StrEnum, ...] = ()
     """The choices of an enumeration, where they are not all of its members."""
     offered: bool = False
+    at_once: bool = False
+    """True where a few offered codes are shown at once and open from no list."""
     or_typed: bool = False
     """True where a code that is not offered can be typed."""
     example: str | None = None

@@ -89,9 +89,8 @@ def test_a_case_is_offered_at_an_item_that_has_it(visit: Visit) -> None:
 
 def test_a_caption_and_a_note_are_shown_and_undone(visit: Visit) -> None:
     chosen(visit, "phone").open("links-notes")
-    visit.app.text_input(key="links-notes-caption").input("As told on Monday")
-    visit.app.text_input(key="links-notes-note").input("Ask about it")
-    visit.finish("links-notes-do")
+    visit.type("map-notes-caption", "As told on Monday").type("map-notes-note", "Ask about it")
+    visit.finish("map-notes-save")
     assert "Caption: As told on Monday" in visit.words
     assert "phone 07700 900123: Ask about it" in visit.words
     assert any(label.endswith("\u270e") for label in labels(visit))
