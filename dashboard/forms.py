@@ -220,7 +220,8 @@ def _draw_choices(
 ) -> None:
     """Draw members of an enumeration, a few of which are shown at once, or codes, which open from a list."""
     asked = each.asked
-    if len(choices) <= _SHOWN_AT_ONCE and (not asked.offered or asked.at_once):
+    can_open = asked.offered or each.column.may_be_blank  # a list can be cleared
+    if len(choices) <= _SHOWN_AT_ONCE and (asked.across or asked.at_once or not can_open):
         st.radio(
             asked.label,
             choices,
@@ -239,6 +240,7 @@ def _draw_choices(
         key=each.key,
         help=asked.hint,
         accept_new_options=asked.or_typed,
+        placeholder="Not recorded" if each.column.may_be_blank else None,
     )
 
 

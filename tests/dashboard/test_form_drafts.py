@@ -13,11 +13,20 @@ import dashboard
 from dashboard import record as page_record
 from dashboard import session
 from dashboard.form_model import SHORT, Form
+from dashboard.views.agencies import suspending
 from dashboard.views.alarms import questions, since
-from dashboard.views.cases import band, complaints, person_acts, stepping_up
-from dashboard.views.links import record_requests
+from dashboard.views.cases import band, complaints, incidents, person_acts, stepping_up
+from dashboard.views.links import (
+    alerts,
+    items,
+    network_export,
+    notes,
+    record_requests,
+    saving,
+    searches,
+)
 from dashboard.views.orders import areas, breaches, recording
-from dashboard.views.outcomes import follow_up
+from dashboard.views.outcomes import costs, follow_up
 from dashboard.views.plans import changes, gate, in_case
 from engine.domain.absence import YesNo
 from engine.domain.alarms import AlarmSinceView
@@ -26,13 +35,16 @@ from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.person_acts import ActsToShare
 from engine.domain.cases.views import CaseView
 from engine.domain.dates import PartialDate
-from engine.domain.links.maps import HiddenRecord
+from engine.domain.links.items_question import AskedRole, ItemsQuestion, Listed
+from engine.domain.links.maps import HiddenRecord, LinkMap, MapAsked
+from engine.domain.links.saved_searches import AroundQuestion
 from engine.domain.orders.breaches import BreachResult, Comparison, ReviewAct
 from engine.domain.orders.notices import NoticeEvent, NoticeGiven
 from engine.domain.orders.views import OrdersOnCase
 from engine.domain.plans.approval import Need
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases.views import view_case
+from engine.services.links.maps import draw_map
 from engine.services.orders.areas import NearArea
 from engine.services.orders.notices import record_notice
 from engine.services.orders.reading import orders_on_case
@@ -77,6 +89,12 @@ def _comparison(case: str) -> Comparison:
     )
 
 
+def _map(case: str) -> LinkMap:
+    runtime = page_record.runtime()
+    context = runtime.context(session.acting())
+    return draw_map(context, asked=MapAsked(start=case), snapshots=runtime.link_snapshots)
+
+
 def _near(case: str) -> NearArea:
     now = page_record.runtime().clock.now()
     return NearArea(case=case, comparison=_comparison(case), reported_at=now)
@@ -84,6 +102,7 @@ def _near(case: str) -> NearArea:
 
 AGENCIES = {"harbour": "Harbour Office", "voice": "Voice"}
 FORMS: dict[str, Callable[[str], AnyForm]] = {
+    "agencies.suspending": lambda _: suspending("harbour", "Harbour Office", is_suspended=False),
     "alarms.questions.child_safeguarding": questions.child_safeguarding,
     "alarms.questions.works_for": lambda case: questions.works_for(_view(case)),
     "alarms.since.handing_over": lambda case: since.handing_over(case, _alarm(case), ["harbour-worker"]),
@@ -94,9 +113,19 @@ FORMS: dict[str, Callable[[str], AnyForm]] = {
     "cases.band.noting": lambda case: band.noting(_view(case), _incidents(case)),
     "cases.complaints.finding": lambda case: complaints.finding(case, _offered(case), session.acting()),
     "cases.complaints.withdrawing": lambda case: complaints.withdrawing(case, _offered(case)),
+    "cases.incidents.recording": incidents.recording,
     "cases.person_acts.sharing": lambda case: person_acts.sharing(case, ActsToShare(people=1, acts=())),
     "cases.person_acts.withdrawing": person_acts.withdrawing,
     "cases.stepping_up.form": stepping_up.form,
+    "links.alerts.resolving": lambda _: alerts.resolving("F-7K3M9QV"),
+    "links.items.exporting": lambda _: items.exporting(
+        ItemsQuestion(find=Listed.PEOPLE, role=AskedRole.VICTIM)
+    ),
+    "links.network_export.exporting": lambda case: network_export.exporting(_map(case), "N-7K3M9QV"),
+    "links.notes.writing": lambda case: notes.writing(_map(case), _map(case).nodes[0]),
+    "links.saving.exporting": lambda case: saving.exporting(_map(case), "1 item"),
+    "links.saving.saving": lambda case: saving.saving(_map(case)),
+    "links.searches.saving": lambda case: searches.saving((AroundQuestion(reference=case),)),
     "links.record_requests.asking": lambda case: record_requests.asking(
         HiddenRecord(case=case, code="harbour", agency="Harbour Office", ask="their desk")
     ),
@@ -106,6 +135,7 @@ FORMS: dict[str, Callable[[str], AnyForm]] = {
     "orders.recording.new_case": lambda case: recording.new_case(_orders(case)),
     "orders.recording.new_notice": recording.new_notice,
     "orders.recording.new_attempt": lambda case: recording.new_attempt(_orders(case)),
+    "outcomes.costs.adding_price": lambda _: costs.adding_price(AGENCIES),
     "outcomes.follow_up.ending": lambda case: follow_up.ending(_view(case), Act.CLOSE, "Close case"),
     "outcomes.follow_up.safeguarding": follow_up.safeguarding,
     "outcomes.follow_up.taking_back": follow_up.taking_back,

@@ -37,6 +37,7 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
         if there.may_record and st.button("Record order", key="order-new", type="primary"):
             begin_order(there)
         if there.may_record and there.orders and st.button("Record a step", key="order-step"):
+            _step_draft(there.reference).begin()
             new_step(there)
         if there.may_record and there.orders:
             forms.button(new_case(there), "Record another case", key="order-join")
@@ -70,9 +71,8 @@ def new_order(there: OrdersOnCase) -> None:
             def record_it(context: AgencyContext) -> None:
                 terms = OrderGiven.model_validate({**given(), "why": why.strip() or None})
                 orders.create_order(context, reference=there.reference, given=terms)
-                draft.end()
 
-            _end(record_it, "The order is recorded.")
+            _end(record_it, "The order is recorded.", draft)
 
 
 class _AnotherCase(Frozen):
@@ -109,7 +109,11 @@ def _named(there: OrdersOnCase) -> dict[str, str]:
 def new_step(there: OrdersOnCase) -> None:
     """Ask for a step: its date, and what it needs."""
     by_reference, named = {order.reference: order for order in there.orders}, _named(there)
-    chosen = st.selectbox("Order", list(named), format_func=lambda ref: shown(named[ref]), key="step-order")
+    draft = _step_draft(there.reference)
+    draft.top()
+    chosen = st.selectbox(
+        "Order", list(named), format_func=lambda ref: shown(named[ref]), key=f"{draft.key}-order"
+    )
     order = by_reference[chosen]
     copies = tuple(_COPIES) if OrderAct.DISCHARGED in order.next_acts and not order.successors else ()
     acts = [act for act in order.next_acts if act is not OrderAct.INTERIM] + list(copies)
@@ -118,19 +122,23 @@ def new_step(there: OrdersOnCase) -> None:
         acts,
         index=None,
         format_func=lambda each: _COPIES.get(each, words.sentence(each.value)),
-        key=f"step-act-{chosen}",
+        key=f"{draft.key}-act-{chosen}",
         placeholder="Choose a step",
     )
     if act is None:
         return
     if act in _COPIES or act is OrderAct.MADE:
-        _draw_with_terms(order, act, there.orders)
+        _draw_with_terms(order, act, there.orders, draft)
     else:
-        _draw_step(order, act)
+        _draw_step(order, act, draft)
 
 
-def _draw_step(order: OrderView, act: OrderAct) -> None:
-    key = f"step-{order.reference}-{act.name.lower()}"
+def _step_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ORDER_STEP, reference, f"step-{reference}")
+
+
+def _draw_step(order: OrderView, act: OrderAct, draft: FormDraft) -> None:
+    key = f"{draft.key}-{order.reference}-{act.name.lower()}"
     on = days.field(STEP_DATE, key=f"{key}-on")
     needs = st.columns(2)
     given: dict[str, object] = {"act": act}
@@ -148,6 +156,7 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
             numbers = [each.number for each in order.conditions if each.is_requirement]
             given["condition"] = st.selectbox("Requirement number", numbers, key=f"{key}-condition")
     why = st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    draft.remember(without=("-order", "-condition"))
     with show_errors(), field_labels():
         if st.button("Record step", key=f"{key}-save", type="primary"):
             day = days.read(STEP_DATE, on)
@@ -159,13 +168,15 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
                     context, order=order.reference, step=StepGiven.model_validate(step)
                 ),
                 "The step is recorded.",
+                draft,
             )
 
 
-def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView]) -> None:
-    key = f"terms-{order.reference}-{act.name.lower()}"
+def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView], draft: FormDraft) -> None:
+    key = f"{draft.key}-terms-{order.reference}-{act.name.lower()}"
     given = order_fields(key, kind=order.type, others=others if act is OrderAct.MADE else ())
     why = "" if act is OrderAct.MADE else st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    draft.remember(without=("-order", f"-{RELATION}"))
     with show_errors(), field_labels():
         if st.button("Record terms", key=f"{key}-save", type="primary"):
             terms = OrderGiven.model_validate({**given(), "act": OrderAct.MADE})
@@ -173,6 +184,7 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
                 _end(
                     lambda context: orders.make_order(context, order=order.reference, given=terms),
                     "The making of the order is recorded.",
+                    draft,
                 )
             else:
                 if not why.strip():
@@ -186,6 +198,7 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
                         is_renewal=act is OrderAct.RENEWED,
                     ),
                     "The copy is recorded. The order applies until the copy is in effect.",
+                    draft,
                 )
 
 
@@ -239,7 +252,8 @@ def new_attempt(there: OrdersOnCase) -> Form[_Attempt, object]:
     )
 
 
-def _end(act: Callable[[AgencyContext], object], said: str) -> None:
+def _end(act: Callable[[AgencyContext], object], said: str, draft: FormDraft) -> None:
     act(record.runtime().context(session.acting()))
+    draft.end()
     session.say_after_rerun(said)
     st.rerun()
