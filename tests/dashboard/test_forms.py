@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,9 @@ from engine.domain.accounts.acting import Acting
 from engine.domain.asked import Asked, Because
 from engine.domain.base import Frozen
 from engine.domain.cases.complaints import FoundBy
-from engine.domain.drafts import DraftForm
+from engine.domain.dates import PartialDate
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
+from engine.domain.errors import InvalidInputError
 from tests.builders import Desk
 from tests.dashboard.visits import Visit, Visits, screened
 
@@ -94,6 +96,58 @@ def test_a_blank_field_is_a_fault_unless_it_may_be_blank(name: str, typed: objec
     assert faults == ({name: fault} if fault else {})
 
 
+class Short(Frozen):
+    """A model with what is typed in one short line, and a field for two choices of another."""
+
+    at: Annotated[time, Asked("Time", example="14:05")]
+    off: Annotated[int | None, Asked("Minutes", wrong="give a number of minutes")] = None
+    happened: Annotated[PartialDate | None, Asked("When")] = None
+    extra: Annotated[str | None, Asked("Extra", only_if=(("off", "happened"), ("5",)))] = None
+    which: Annotated[int, Asked("Which", offered=True, at_once=True)]
+
+
+def short(undone_by: str = "a newer entry") -> Form[Short, object]:
+    """A form of it, which refuses five minutes."""
+
+    def records(_: object, given: Short) -> None:
+        if given.off == 5:
+            raise InvalidInputError("off", "give another number")
+
+    return Form(
+        Short,
+        DraftForm.STEP_UP,
+        ABOUT_NO_CASE,
+        "short",
+        "Short",
+        "Record",
+        records,
+        "Recorded.",
+        undone_by,
+        offers={"which": {"0": "One", "1": "Two"}},
+        facts=(("About", "a test"),),
+    )
+
+
+def test_short_values_are_read_when_the_button_is_pressed() -> None:
+    typed = {"at": "14:05", "off": "5", "happened": "March 2026", "which": "1"}
+    values, faults = read_fields(short(), typed)
+    assert faults == {}
+    given = Short.model_validate(values)
+    assert (given.at, given.off, given.happened, given.which) == (time(14, 5), 5, "2026-03", 1)
+    _, faults = read_fields(short(), {**typed, "happened": "soon", "at": ""})
+    assert faults == {
+        "happened": "not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024",
+        "at": "give it",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_asked"), [({"off": "5"}, True), ({"happened": "5"}, True), ({}, False)]
+)
+def test_a_field_may_be_asked_for_one_of_two_others(typed: dict[str, object], is_asked: bool) -> None:
+    assert short().fields[3].asked.is_asked(typed) is is_asked
+
+
 class Own(StrEnum):
     """A choice that is not of the domain: a draft would not read it again."""
 
@@ -159,6 +213,36 @@ def visit(desk: Desk, workers: dict[str, Acting], visits: Visits) -> Visit:
     visit = visits.show(desk.coordinator, everything, reference, [])
     visit.app.session_state["reference"] = reference
     return visit
+
+
+def for_good() -> None:
+    """Draw a form whose record nothing undoes, on a page of its own."""
+    from dashboard import forms
+    from tests.dashboard import test_forms
+
+    forms.draw(test_forms.short(undone_by=""))
+
+
+def test_what_nothing_undoes_is_read_through_and_a_refusal_of_a_field_brings_the_fields_back(
+    desk: Desk, visits: Visits
+) -> None:
+    visit = visits.show(desk.chair, for_good)
+    visit.app.text_input(key="short-at").set_value("late")
+    visit.app.text_input(key="short-off").set_value("5")
+    visit.app.radio(key="short-which").set_value("Two")
+    visit.press("short-save")
+    assert "Time: give a time, such as 14:05." in visit.words
+    visit.app.text_input(key="short-at").set_value("14:05")
+    visit.press("short-save")
+    assert "This will be recorded" in visit.words
+    assert "About a test Time 14:05:00 Minutes 5 Which Two" in visit.words
+    visit.press("short-record")
+    assert "Minutes: give another number." in visit.words
+    assert visit.app.text_input(key="short-at").value == "14:05"
+    visit.app.text_input(key="short-off").set_value("6")
+    visit.press("short-save").press("short-record")
+    assert "This will be recorded" not in visit.words
+    assert visit.app.text_input(key="short-at").value == ""
 
 
 def fill_in(visit: Visit, text: str) -> str:
