@@ -10,7 +10,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import words
-from engine.domain.dates import read_date
+from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 
 
@@ -32,12 +32,17 @@ def field(label: str, *, key: str, width: int | None = None, begin: date | None 
 
 def read(part: str, typed: str) -> date | None:
     """Return the day that was typed, or None where it is blank; only a month or a year is not a day."""
-    if not typed.strip():
+    day = read_partial(part, typed)
+    if day is None:
         return None
-    try:
-        day = read_date(typed)
-    except ValueError as error:
-        raise NoSuchDayError(part, str(error)) from None
     if not day.is_whole_day:
         raise InvalidInputError(part, "give the full date, such as 9 March 2026")
     return day.earliest
+
+
+def read_partial(part: str, typed: str) -> PartialDate | None:
+    """Return the day, month or year that was typed, or None where it is blank."""
+    try:
+        return read_date(typed) if typed.strip() else None
+    except ValueError as error:
+        raise NoSuchDayError(part, str(error)) from None

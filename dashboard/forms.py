@@ -2,133 +2,33 @@
 
 A page declares a form and draws its button. What only some pages need (columns, fields that depend on a
 search, tables to type in) is not for here: such a form is written out, and a test holds the list of those.
+What nothing undoes is shown to its author before it is recorded.
 """
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from functools import cache
-from typing import (
-    Annotated,
-    Final,
-    Generic,
-    Literal,
-    NamedTuple,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from functools import partial
+from typing import Final, Literal, NamedTuple, TypeVar
 
 import streamlit as st
 from pydantic import ValidationError
 
-from dashboard import days, errors, markup, record, session, words
-from dashboard.form_draft import BUTTONS, FormDraft
-from engine.domain.asked import Asked
+from dashboard import days, errors, markup, record, review_step, session, words
+from dashboard.form_draft import FormDraft
+from dashboard.form_model import SHORT, Form, FormField, faults_of, read_fields
 from engine.domain.base import Frozen
-from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError, StacError
+from engine.domain.dates import PartialDate
+from engine.domain.errors import StacError
 from engine.domain.shown import shown
-from engine.domain.vault.marks import MarksOpenError
-from engine.services.context import Context
 
 _Given = TypeVar("_Given", bound=Frozen)
 _Answer = TypeVar("_Answer")
+_Choice = TypeVar("_Choice")
 _SHOWN_AT_ONCE: Final = 8
 """Up to so many choices are shown at once; more open from a list."""
-
-
-@dataclass(frozen=True)
-class Form(Generic[_Given, _Answer]):
-    """One form about a case.
-
-    ``done`` is said when it has recorded: a sentence, or what makes one of what was given and of what
-    ``records`` answered. ``key`` begins the keys of its fields and names the case, or the part of it.
-    ``part`` is of its draft, where one kind of draft is about several parts of a case.
-    """
-
-    given: type[_Given]
-    draft: DraftForm
-    case: str
-    key: str
-    title: str
-    button: str
-    records: Callable[[Context, _Given], _Answer]
-    done: str | Callable[[_Given, _Answer], str]
-    part: str = ""
-    asks: Mapping[str, Asked] = field(default_factory=dict)
-    """The labels of fields that have none in the model."""
-    first: str = ""
-    """The field that is drawn before the others, where the model has it later."""
-    note: markup.Content = None
-    offers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Codes and labels of each field that offers some."""
-    begins: Mapping[str, object] = field(default_factory=dict)
-    """The value of a date or a choice before a person chooses one."""
-    is_large: bool = False
-    must_leave: bool = False
-    """True where only a button closes it."""
-
-    @property
-    def as_draft(self) -> FormDraft:
-        """Its draft."""
-        return FormDraft(self.draft, self.case, self.key, self.part)
-
-    @property
-    def fields(self) -> tuple[FormField, ...]:
-        """Its fields, in the order of the model. A TypeError names one that no form can draw or store."""
-        asked = {name: self.asks.get(name, column.asked) for name, column in _columns(self.given).items()}
-        for name, each in asked.items():
-            if each is not None and f"-{each.code or name}".endswith(BUTTONS):
-                raise TypeError(f"{self.given.__name__}.{name}: a button ends so; give the field a code")
-        return tuple(
-            FormField(name, _columns(self.given)[name], each, f"{self.key}-{each.code or name}")
-            for name, each in sorted(asked.items(), key=lambda item: item[0] != self.first)
-            if each is not None
-        )
-
-
-class FormField(NamedTuple):
-    """A field as a form asks for it, and the key under which the session has what is typed in it."""
-
-    name: str
-    column: _Column
-    asked: Asked
-    key: str
-
-    @property
-    def asks_yes_or_no(self) -> bool:
-        """True for a question to answer; a box may stay empty."""
-        return self.column.of is bool and not self.column.has_default
-
-    @property
-    def asks_for(self) -> str:
-        """The sentence for a person who left it blank."""
-        if self.column.of is date:
-            return "give the date"
-        return "choose one" if self.column.of is not str or self.asked.offered else "write it"
-
-    @property
-    def part(self) -> str:
-        """The name of the field in refusals."""
-        return self.asked.part or self.name.replace("_", " ")
-
-
-class _Column(NamedTuple):
-    """A field of a model: its type without None, and how the model says that it is asked for."""
-
-    of: object
-    members: tuple[Enum, ...]
-    """The choices, where it is an enumeration."""
-    may_be_blank: bool
-    asked: Asked | None
-    has_default: bool = False
 
 
 class _Faults(NamedTuple):
@@ -147,78 +47,113 @@ def button(form: Form[_Given, _Answer], label: str, *, key: str) -> None:
 def begin(form: Form[_Given, _Answer]) -> None:
     """Open the form."""
     form.as_draft.begin()
+    for each in form.fields:
+        if each.is_text and each.name in form.begins and session.stored_value(each.key) is None:
+            session.keep(each.key, form.begins[each.name])
     if not _is_pressed(form):
         session.keep(_place(form), None)
     width: Literal["large", "small"] = "large" if form.is_large else "small"
-    st.dialog(form.title, width=width, dismissible=not form.must_leave)(draw)(form)
+    can_close = not form.must_leave and bool(form.undone_by)
+    dialog = partial(st.dialog(form.title, width=width, dismissible=can_close)(draw), form)
+    if form.undone_by:
+        dialog()
+    else:
+        review_step.begin(form.key, dialog)
 
 
 def draw(form: Form[_Given, _Answer]) -> None:
-    """Draw the form here. Where its button was pressed, what was typed is recorded first."""
+    """Draw the form here. Where its button was pressed, what was typed is recorded or confirmed first."""
+    if form.undone_by:
+        _draw_fields(form)
+    else:
+        fields, review = partial(_draw_fields, form), partial(_draw_review, form)
+        review_step.fill_in_and_confirm(form.key, form.given, fields=fields, review=review)
+
+
+def _draw_fields(form: Form[_Given, _Answer]) -> _Given | None:
+    """Draw the form to fill in; return what its author has to confirm."""
     draft = form.as_draft
     draft.top()
     if form.note is not None:
         is_drawn = isinstance(form.note, markup.Markup)
         markup.draw(form.note if is_drawn else markup.element("p", form.note, class_="sub"))
-    refused = _recorded(form) if _is_pressed(form) else None
+    given, refused = _read(form) if _is_pressed(form) else (None, None)
+    if given is not None and form.undone_by:
+        refused = _recorded(form, given)
+    by_field = faults_of(refused, form)
+    if by_field:
+        session.keep(_place(form), _Faults(by_field, _typed(form)))
     faults = session.stored_value(_place(form), _Faults) or _Faults({}, {})
     typed = _typed(form)
     for each in form.fields:
         if each.name in typed:
             _draw_field(form, draft, each, _still(faults, each, typed))
+        if each.name in form.also:
+            form.also[each.name](typed)
     draft.remember(without=tuple(f"-{name}" for name in form.offers))
     with st.container(horizontal=True):
-        st.button(form.button, key=f"{form.key}-save", type="primary")
-        if form.must_leave and st.button("Leave without saving", key=f"{form.key}-leave"):
+        st.button(form.button if form.undone_by else form.reviews, key=f"{form.key}-save", type="primary")
+        may_leave = form.must_leave or not form.undone_by
+        if may_leave and st.button("Leave without saving", key=f"{form.key}-leave"):
+            review_step.end(form.key)
             st.rerun()
-    if refused is not None:
-        with errors.show_errors():
-            raise refused
+    if refused is not None and not by_field:
+        _show(refused)
+    return None if form.undone_by else given
 
 
-def read_fields(
-    form: Form[_Given, _Answer], typed: Mapping[str, object]
-) -> tuple[dict[str, object], dict[str, str]]:
-    """Return the values of what was typed, and what is wrong with it by field. A blank field has none."""
-    values: dict[str, object] = {}
-    faults: dict[str, str] = {}
-    for each in form.fields:
-        value = typed.get(each.name)
-        try:
-            if each.column.of is date:
-                value = days.read(each.part, str(value or ""))
-            elif each.asks_yes_or_no:
-                value = dict(zip(each.asked.answers, (True, False), strict=True)).get(str(value))
-            elif isinstance(value, str) and not isinstance(value, Enum):
-                value = value.strip() or None
-        except InvalidInputError as error:
-            faults[each.name] = error.reason
-            continue
-        if value is not None:
-            values[each.name] = value
-        elif each.name in typed and not each.column.may_be_blank:
-            faults[each.name] = each.asked.missing or each.asks_for
-    return values, faults
+def _draw_review(form: Form[_Given, _Answer], given: _Given) -> None:
+    """Draw what was filled in, and record it once its author confirms it."""
+    there = ((each, getattr(given, each.name)) for each in form.fields)
+    pairs = [(each.asked.label, _as_read(form, each, value)) for each, value in there if value is not None]
+    if not review_step.confirmed(form.key, markup.definitions([*form.facts, *pairs]), record=form.button):
+        return
+    refused = _recorded(form, given)
+    if by_field := faults_of(refused, form):
+        review_step.fill_in_again(form.key)
+        session.keep(_place(form), _Faults(by_field, _typed(form)))
+        review_step.run_part_again()
+    _show(refused)
 
 
-def _recorded(form: Form[_Given, _Answer]) -> StacError | ValidationError | None:
-    """Record what was typed, and draw the page again. Return what refused it; faults of fields are stored."""
-    typed = _typed(form)
-    values, faults = read_fields(form, typed)
+def _as_read(form: Form[_Given, _Answer], each: FormField, value: object) -> str:
+    if isinstance(value, bool):
+        return each.asked.answers[not value]
+    if isinstance(value, date):
+        return words.day(value, year=True)
+    if isinstance(value, PartialDate):
+        return value.in_words()
+    if isinstance(value, Enum):
+        return _in_words(value)
+    return form.offers.get(each.name, {}).get(str(value), str(value))
+
+
+def _show(refused: StacError | ValidationError) -> None:
+    with errors.show_errors():
+        raise refused
+
+
+def _read(form: Form[_Given, _Answer]) -> tuple[_Given | None, StacError | ValidationError | None]:
+    """Return what was typed as the model, or what refused it."""
+    values, faults = read_fields(form, _typed(form))
+    session.keep(_place(form), _Faults(faults, _typed(form)) if faults else None)
     try:
-        if not faults:
-            given = form.given.model_validate(values)
-            answer = form.records(record.runtime().context(session.acting()), given)
-            form.as_draft.end()
-            session.keep(_place(form), None)
-            session.say_after_rerun(form.done if isinstance(form.done, str) else form.done(given, answer))
-            st.rerun()
+        return None if faults else form.given.model_validate(values), None
+    except ValidationError as error:
+        return None, error
+
+
+def _recorded(form: Form[_Given, _Answer], given: _Given) -> StacError | ValidationError:
+    """Record what was given, and draw the page again. Return what refused it."""
+    try:
+        answer = form.records(record.runtime().context(session.acting()), given)
     except (StacError, ValidationError) as error:
-        faults = _faults_of(error, form)
-        if not faults:
-            return error
-    session.keep(_place(form), _Faults(faults, typed))
-    return None
+        return error
+    form.as_draft.end()
+    session.keep(_place(form), None)
+    review_step.end(form.key)
+    session.say_after_rerun(form.done if isinstance(form.done, str) else form.done(given, answer))
+    st.rerun()
 
 
 def _is_pressed(form: Form[_Given, _Answer]) -> bool:
@@ -229,7 +164,7 @@ def _typed(form: Form[_Given, _Answer]) -> dict[str, object]:
     """Return the values of the fields that are asked for, by name; a blank field has None or nothing."""
     typed: dict[str, object] = {}
     for each in form.fields:
-        if each.asked.only_if is None or typed.get(each.asked.only_if[0]) in each.asked.only_if[1]:
+        if each.asked.is_asked(typed):
             value = session.stored_value(each.key)
             is_line = each.asked.one_line and isinstance(value, str) and not isinstance(value, Enum)
             typed[each.name] = " ".join(str(value).splitlines()) if is_line else value
@@ -238,7 +173,7 @@ def _typed(form: Form[_Given, _Answer]) -> dict[str, object]:
 
 def _draw_field(form: Form[_Given, _Answer], draft: FormDraft, each: FormField, fault: str | None) -> None:
     asked = each.asked
-    if each.column.of is str and not asked.offered:
+    if each.is_text:
         draft.text(
             asked.code or each.name,
             asked.label,
@@ -257,41 +192,55 @@ def _draw_field(form: Form[_Given, _Answer], draft: FormDraft, each: FormField, 
 
 def _draw_choice(form: Form[_Given, _Answer], each: FormField) -> None:
     asked, begins = each.asked, form.begins.get(each.name)
-    if each.column.of is date:
+    if asked.offered:
+        labels = form.offers[each.name]
+        _draw_choices(
+            each,
+            list(labels),
+            in_words=lambda code: shown(labels.get(code, code)),
+            index=_first(list(labels), begins, is_needed=not each.column.may_be_blank),
+        )
+    elif each.column.of is date:
         days.field(asked.label, key=each.key, begin=begins if isinstance(begins, date) else None)
+    elif each.column.of in SHORT:
+        text = str(begins or "")
+        st.text_input(asked.label, text, 40, each.key, help=asked.hint, placeholder=asked.example)
     elif each.asks_yes_or_no:
         st.radio(asked.label, asked.answers, index=None, horizontal=True, key=each.key, help=asked.hint)
     elif each.column.of is bool:
         st.checkbox(asked.label, key=each.key, help=asked.hint)
-    elif asked.offered:
-        labels = form.offers[each.name]
-        st.selectbox(
+    else:
+        choices = list(asked.choices or each.column.members)
+        index = choices.index(begins) if isinstance(begins, Enum) and begins in choices else None
+        _draw_choices(each, choices, in_words=_in_words, index=index)
+
+
+def _draw_choices(
+    each: FormField, choices: list[_Choice], *, in_words: Callable[[_Choice], str], index: int | None
+) -> None:
+    """Draw members of an enumeration, a few of which are shown at once, or codes, which open from a list."""
+    asked = each.asked
+    can_open = asked.offered or each.column.may_be_blank  # a list can be cleared
+    if len(choices) <= _SHOWN_AT_ONCE and (asked.across or asked.at_once or not can_open):
+        st.radio(
             asked.label,
-            list(labels),
-            index=_first(list(labels), begins, is_needed=not each.column.may_be_blank),
-            format_func=lambda code: shown(labels.get(code, code)),
+            choices,
+            index=index,
+            horizontal=asked.across,
+            format_func=in_words,
             key=each.key,
             help=asked.hint,
-            accept_new_options=asked.or_typed,
         )
-    else:
-        _draw_members(each, list(asked.choices or each.column.members), begins)
-
-
-def _draw_members(each: FormField, choices: list[Enum], begins: object) -> None:
-    """Draw the members of an enumeration: a few are shown at once."""
-    asked = each.asked
-    if len(choices) > _SHOWN_AT_ONCE:
-        st.selectbox(asked.label, choices, index=None, format_func=_in_words, key=each.key, help=asked.hint)
         return
-    st.radio(
+    st.selectbox(
         asked.label,
         choices,
-        index=choices.index(begins) if isinstance(begins, Enum) and begins in choices else None,
-        horizontal=asked.across,
-        format_func=_in_words,
+        index=index,
+        format_func=in_words,
         key=each.key,
         help=asked.hint,
+        accept_new_options=asked.or_typed,
+        placeholder="Not recorded" if each.column.may_be_blank else None,
     )
 
 
@@ -312,50 +261,5 @@ def _still(faults: _Faults, each: FormField, typed: Mapping[str, object]) -> str
     return faults.by_field.get(each.name) if is_as_it_was else None
 
 
-def _faults_of(error: StacError | ValidationError, form: Form[_Given, _Answer]) -> dict[str, str]:
-    """Return a refusal by the fields that it is about; empty where it is about no single field."""
-    if isinstance(error, ValidationError):
-        names = {each.name for each in form.fields}
-        faults = error.errors(include_input=False, include_url=False)
-        is_of_fields = all(fault["loc"] and fault["loc"][0] in names for fault in faults)
-        wrong = {each.name: each.asked.wrong for each in form.fields}
-        by_field = {str(fault["loc"][0]): errors.sentence_of(fault) for fault in faults if fault["loc"]}
-        return {name: wrong.get(name) or said for name, said in by_field.items()} if is_of_fields else {}
-    if isinstance(error, MarksOpenError) or not isinstance(error, InvalidInputError):
-        return {}
-    return {each.name: error.reason for each in form.fields if error.part in (each.name, each.part)}
-
-
 def _place(form: Form[_Given, _Answer]) -> str:
     return f"faults-of-{form.key}"
-
-
-@cache
-def _columns(given: type[Frozen]) -> Mapping[str, _Column]:
-    hints = get_type_hints(given, include_extras=True)
-    columns = {
-        name: _column(hints[name])._replace(has_default=not field.is_required())
-        for name, field in given.model_fields.items()
-    }
-    for name, column in columns.items():
-        choice = next(iter(column.members), None)
-        is_of_domain = type(choice).__module__.startswith("engine.domain.")  # others are in no draft
-        is_known = is_of_domain or column.of in (str, date, bool)
-        if column.asked is not None and not (is_known or column.asked.offered):
-            raise TypeError(f"{given.__name__}.{name}: no form draws its type; offer codes, or write it out")
-    return columns
-
-
-def _column(hint: object) -> _Column:
-    """Return a type without what is annotated to it and without None, and how a person is asked for it."""
-    asked, may_be_blank = None, False
-    while True:
-        if get_origin(hint) is Annotated:
-            hint, *about = get_args(hint)
-            asked = next((each for each in about if isinstance(each, Asked)), asked)
-        elif get_origin(hint) in (Union, types.UnionType) and type(None) in get_args(hint):
-            may_be_blank = True
-            (hint,) = (each for each in get_args(hint) if each is not type(None))
-        else:
-            members = tuple(hint) if isinstance(hint, type) and issubclass(hint, Enum) else ()
-            return _Column(hint, members, may_be_blank, asked)

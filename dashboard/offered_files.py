@@ -6,7 +6,7 @@ It is of one sign-in in one tab, and ends when the file can no longer be fetched
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ class _Offered(NamedTuple):
     until: datetime
 
 
-def offer(label: str, *, kind: str, reference: str, heading: str) -> None:
+def offer(label: str, *, kind: str, reference: str, heading: str) -> NoReturn:
     """Show the file on the page as it will be drawn next, and draw it now, whatever is pressed meanwhile."""
     callbacks.finish_this_run()
     until = record.runtime().clock.now() + made_files.FETCHED_WITHIN

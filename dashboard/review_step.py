@@ -116,7 +116,7 @@ def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
     markup.draw(markup.join(shown))
     with st.container(horizontal=True):
         is_confirmed = st.button(record, type="primary", key=f"{key}-record")
-        st.button("Change it", key=f"{key}-change", on_click=_fill_in_again, args=(key,))
+        st.button("Change it", key=f"{key}-change", on_click=fill_in_again, args=(key,))
     return is_confirmed
 
 
@@ -131,7 +131,8 @@ def leave(key: str) -> None:
         st.rerun()
 
 
-def _fill_in_again(key: str) -> None:
+def fill_in_again(key: str) -> None:
+    """Bring the fields back with what was in them."""
     stored = session.stored_value(_name(key), _Waiting)
     if stored is not None:
         session.type_again(stored.fields)

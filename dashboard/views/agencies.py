@@ -8,10 +8,14 @@ from typing import assert_never
 
 import streamlit as st
 
-from dashboard import downloads, markup, record, session, words
+from dashboard import downloads, forms, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.agencies.health import AgencyHealth, Enforced, Trouble
+from engine.domain.asked import Asked, Because
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 
@@ -235,23 +239,32 @@ def _draw_buttons(agencies: Sequence[AgencyKnown]) -> None:
     with st.container(key="suspend-row", horizontal=True):
         for agency in agencies:
             act = "Resume" if agency.suspended else "Suspend"
-            if st.button(f"{act} {words.plain(agency.name)}", key=f"{act.lower()}-{agency.code}"):
-                _ask_why(agency.code, agency.name, agency.suspended)
+            form = suspending(agency.code, agency.name, is_suspended=agency.suspended)
+            forms.button(form, f"{act} {words.plain(agency.name)}", key=f"{act.lower()}-{agency.code}")
 
 
-@st.dialog("Suspend or resume an agency", width="large")
-def _ask_why(code: str, name: str, is_suspended: bool) -> None:
+def suspending(code: str, name: str, *, is_suspended: bool) -> Form[Because, str]:
+    """Return the form for why an agency is suspended, or resumed."""
     text = (
         (f"{name} will receive requests again, also for every open case that lacks its response.")
         if is_suspended
         else (f"{name} will receive no requests until someone resumes it. Cases wait or continue without it.")
     )
-    markup.draw(markup.element("p", text, class_="reason"))
-    why = st.text_input("Reason, in one line and without names", key=f"why-{code}", max_chars=300)
-    if st.button("Resume" if is_suspended else "Suspend", key=f"confirm-{code}", type="primary"):
-        with show_errors():
-            session.say_after_rerun(_done(code, name, why or "", is_suspended=is_suspended))
-            st.rerun()
+    return Form(
+        Because,
+        draft=DraftForm.SUSPENSION,
+        case=ABOUT_NO_CASE,
+        key=f"why-{code}",
+        part=part_code(code),
+        title="Suspend or resume an agency",
+        is_large=True,
+        note=markup.element("p", text, class_="reason"),
+        asks={"why": Asked("Reason, in one line and without names", part="reason", longest=300)},
+        button="Resume" if is_suspended else "Suspend",
+        records=lambda _, given: _done(code, name, given.why, is_suspended=is_suspended),
+        done=lambda _, said: said,
+        undone_by="suspending it again" if is_suspended else "resuming it",
+    )
 
 
 def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:

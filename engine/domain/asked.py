@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -40,10 +41,20 @@ class Asked:
     choices: tuple[StrEnum, ...] = ()
     """The choices of an enumeration, where they are not all of its members."""
     offered: bool = False
+    at_once: bool = False
+    """True where a few offered codes are shown at once and open from no list."""
     or_typed: bool = False
     """True where a code that is not offered can be typed."""
-    only_if: tuple[str, tuple[object, ...]] | None = None
-    """Asked only where the field of this name has one of these values; it is drawn after that one."""
+    example: str | None = None
+    """What is written in an empty field of a short line."""
+    only_if: tuple[str | tuple[str, ...], tuple[object, ...]] | None = None
+    """Asked only where the field of this name, or one of them, has one of these values; drawn after those."""
+
+    def is_asked(self, typed: Mapping[str, object]) -> bool:
+        """Return whether it is asked for, by what is typed in the fields before it."""
+        names, values = self.only_if or ((), ())
+        names = (names,) if isinstance(names, str) else names
+        return self.only_if is None or any(typed.get(name) in values for name in names)
 
 
 class Because(Frozen):

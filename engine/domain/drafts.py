@@ -21,6 +21,9 @@ MOST_FIELDS = 100
 SHORT_FIELDS = "_short"
 """The code under which a page stores all its short fields; no browser sends it."""
 
+ABOUT_NO_CASE = ""
+"""The case of a draft that is about none: about a list of prices, an agency, a map of one's own."""
+
 FieldCode = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,80}$")]
 """A code of ours for a field of a form, and not a text that a person typed."""
 
@@ -59,6 +62,25 @@ class DraftForm(StrEnum):
     ATTEMPT = "attempt to inform the victim"
     CUSTODY = "change of custody"
     EPISODE = "remove from episode"
+    WORKS_FOR = "employers of the parties"
+    INCIDENT_DETAILS = "details of an incident"
+    ORDER_CASE = "another case of an order"
+    SUSPENSION = "suspend or resume an agency"
+    PRICE = "price of an hour"
+    ALERT = "alert of a saved search"
+    LINK_SEARCH = "save a search of links"
+    LINK_MAP = "save a map of links"
+    LINK_EXPORT = "export of links"
+    LINK_NOTES = "notes on a map of links"
+    ORDER_STEP = "step of an order"
+    VICTIM_OUTCOME = "victim's outcomes"
+    VICTIM_DESCRIPTION = "victim's own description"
+    VICTIM_REQUEST = "roles and victim information requests"
+    RIGHT_TO_KNOW = "Right to Know decision"
+    RETENTION = "retention"
+    SHARING_RULE = "sharing rule"
+    CHANGE_ASKED = "correction asked of an owner"
+    RECORD_REQUEST = "request about a record"
     PROTECTED_NOTE = "protected note"
     PROTECTED_TEXT = "action on a text with protected details"
     PLACES_NAMED = "why many places were named"
@@ -67,7 +89,7 @@ class DraftForm(StrEnum):
 class DraftKey(Frozen):
     """The author, form and case of a draft. It opens for no other user, and in no other role or agency.
 
-    ``agency`` is blank for a person of no agency.
+    ``agency`` is blank for a person of no agency, ``case`` for a form that is about no case.
     """
 
     user: str

@@ -18,8 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from engine.access.digests import VaultKey
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.accounts.acting import User
+from engine.domain.accounts.acting import Acting, User
 from engine.domain.drafts import (
+    ABOUT_NO_CASE,
     LONGEST,
     STORED_FOR,
     DraftForm,
@@ -57,15 +58,17 @@ class OpenedDraft:
 def open_draft(context: VaultContext, *, form: DraftForm, case: str) -> OpenedDraft:
     """Return what the person who acts has typed into this form about this case and not recorded.
 
+    ``case`` is ``ABOUT_NO_CASE`` for a form that is about none, such as a list of prices.
+
     Raises
     ------
     InvalidInputError
         The reference is malformed.
     """
     now = context.clock.now()
-    key = DraftKey.of(context.acting, form, read_reference("involvement", case))
+    key = DraftKey.of(context.acting, form, read_reference("involvement", case) if case else ABOUT_NO_CASE)
     with context.uow.unrecorded() as work:
-        open_case(work, context.acting, key.case, May.VIEW_CASE, at=now)
+        _require_open(work, context.acting, key, at=now)
         generation = work.drafts.generation(key)
         fields: Mapping[str, DraftText] = {}
         ended: Mapping[str, datetime] = {}
@@ -108,7 +111,7 @@ def save_draft(
     for code, typed in fields.items():
         _require_field(code, typed)
     with uow.unrecorded(will_write=True) as work:
-        open_case(work, acting, given.key.case, May.VIEW_CASE, at=now)
+        _require_open(work, acting, given.key, at=now)
         if not work.drafts.put(given.key, fields, generation=given.generation, at=now):
             raise _no_such_draft()
     return now
@@ -130,6 +133,12 @@ def sweep_drafts(work: Work, *, at: datetime) -> None:
     """Delete the drafts whose time is over, or whose author lost the case. Part of the daily sweep."""
     work.drafts.purge(before=at - STORED_FOR)
     destroy_lost_drafts(work, at=at)
+
+
+def _require_open(work: Work, acting: Acting, key: DraftKey, *, at: datetime) -> None:
+    """Require the case that the draft is about to be open to its author; a draft may be about no case."""
+    if key.case != ABOUT_NO_CASE:
+        open_case(work, acting, key.case, May.VIEW_CASE, at=at)
 
 
 def _require_field(code: str, typed: str) -> None:

@@ -352,20 +352,43 @@ OF_TWO = [name for name in FORMS if name != "note"]
 
 MADE_BY_A_MODEL = {
     "alarm",
+    "alert",
     "attempt",
     "child_safeguarding",
+    "complaint_finding",
     "custody",
     "episode",
+    "incident_details",
+    "link_export",
+    "link_map",
+    "link_notes",
+    "link_search",
     "notice",
+    "order_case",
     "police_decision",
+    "price",
+    "record_request",
     "review",
     "shared_acts",
     "step_up",
+    "suspension",
+    "works_for",
 }
 """Each field of these is tried in ``tests/dashboard/test_form_drafts.py``, without a browser."""
-TRIED_WITHOUT_A_BROWSER = {"complaint_finding", "places_named", "protected_note"}
-"""Dialogs with one or two short texts: ``tests/dashboard/views`` opens, types and records them without one,
-in ``cases/test_person_acts.py``, ``vault/test_despair.py`` and ``vault/test_many_places.py``."""
+TRIED_WITHOUT_A_BROWSER = {
+    "change_asked",
+    "order_step",
+    "places_named",
+    "protected_note",
+    "retention",
+    "right_to_know",
+    "sharing_rule",
+    "victim_description",
+    "victim_outcome",
+    "victim_request",
+}
+"""Dialogs with short texts: ``tests/dashboard`` opens, types and records them without one, in
+``views/vault/test_despair.py``, ``views/vault/test_many_places.py`` and ``test_short_drafts.py``."""
 
 
 def test_every_form_that_stores_drafts_is_tried_here() -> None:

@@ -12,21 +12,40 @@ import pytest
 import dashboard
 from dashboard import record as page_record
 from dashboard import session
-from dashboard.forms import Form
+from dashboard.form_model import SHORT, Form
+from dashboard.views.agencies import suspending
 from dashboard.views.alarms import questions, since
-from dashboard.views.cases import band, person_acts, stepping_up
-from dashboard.views.orders import recording
-from dashboard.views.outcomes import follow_up
-from dashboard.views.plans import changes
+from dashboard.views.cases import band, complaints, incidents, person_acts, stepping_up
+from dashboard.views.links import (
+    alerts,
+    items,
+    network_export,
+    notes,
+    record_requests,
+    saving,
+    searches,
+)
+from dashboard.views.orders import areas, breaches, recording
+from dashboard.views.outcomes import costs, follow_up
+from dashboard.views.plans import changes, gate, in_case
 from engine.domain.absence import YesNo
 from engine.domain.alarms import AlarmSinceView
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.lifecycle import Act, TriageOutcome
+from engine.domain.cases.person_acts import ActsToShare
 from engine.domain.cases.views import CaseView
+from engine.domain.dates import PartialDate
+from engine.domain.links.items_question import AskedRole, ItemsQuestion, Listed
+from engine.domain.links.maps import HiddenRecord, LinkMap, MapAsked
+from engine.domain.links.saved_searches import AroundQuestion
+from engine.domain.orders.breaches import BreachResult, Comparison, ReviewAct
 from engine.domain.orders.notices import NoticeEvent, NoticeGiven
 from engine.domain.orders.views import OrdersOnCase
+from engine.domain.plans.approval import Need
 from engine.domain.referrals.intake import AlarmTopic
 from engine.services.cases.views import view_case
+from engine.services.links.maps import draw_map
+from engine.services.orders.areas import NearArea
 from engine.services.orders.notices import record_notice
 from engine.services.orders.reading import orders_on_case
 from engine.services.referrals.incidents import record_incident
@@ -52,19 +71,77 @@ def _incidents(reference: str) -> list[str]:
     return [each.reference for each in _view(reference).incidents]
 
 
+def _offered(case: str) -> dict[str, str]:
+    return {each: each for each in _incidents(case)}
+
+
+def _comparison(case: str) -> Comparison:
+    return Comparison(
+        incident=_incidents(case)[0],
+        order="PO-7K3M9Q2",
+        condition=1,
+        result=BreachResult.LIKELY,
+        evidence=(),
+        unclear=(),
+        against=(),
+        rule="contact",
+        version=1,
+    )
+
+
+def _map(case: str) -> LinkMap:
+    runtime = page_record.runtime()
+    context = runtime.context(session.acting())
+    return draw_map(context, asked=MapAsked(start=case), snapshots=runtime.link_snapshots)
+
+
+def _near(case: str) -> NearArea:
+    now = page_record.runtime().clock.now()
+    return NearArea(case=case, comparison=_comparison(case), reported_at=now)
+
+
+AGENCIES = {"harbour": "Harbour Office", "voice": "Voice"}
 FORMS: dict[str, Callable[[str], AnyForm]] = {
+    "agencies.suspending": lambda _: suspending("harbour", "Harbour Office", is_suspended=False),
     "alarms.questions.child_safeguarding": questions.child_safeguarding,
+    "alarms.questions.works_for": lambda case: questions.works_for(_view(case)),
+    "alarms.since.handing_over": lambda case: since.handing_over(case, _alarm(case), ["harbour-worker"]),
     "alarms.since.refusing": lambda case: since.refusing(case, _alarm(case)),
     "alarms.since.disclosing": lambda case: since.disclosing(case, _alarm(case)),
     "alarms.since.doing": lambda case: since.doing(case, _alarm(case)),
     "alarms.since.ending": lambda case: since.ending(case, _alarm(case)),
     "cases.band.noting": lambda case: band.noting(_view(case), _incidents(case)),
+    "cases.complaints.finding": lambda case: complaints.finding(case, _offered(case), session.acting()),
+    "cases.complaints.withdrawing": lambda case: complaints.withdrawing(case, _offered(case)),
+    "cases.incidents.recording": incidents.recording,
+    "cases.person_acts.sharing": lambda case: person_acts.sharing(case, ActsToShare(people=1, acts=())),
     "cases.person_acts.withdrawing": person_acts.withdrawing,
     "cases.stepping_up.form": stepping_up.form,
+    "links.alerts.resolving": lambda _: alerts.resolving("F-7K3M9QV"),
+    "links.items.exporting": lambda _: items.exporting(
+        ItemsQuestion(find=Listed.PEOPLE, role=AskedRole.VICTIM)
+    ),
+    "links.network_export.exporting": lambda case: network_export.exporting(_map(case), "N-7K3M9QV"),
+    "links.notes.writing": lambda case: notes.writing(_map(case), _map(case).nodes[0]),
+    "links.saving.exporting": lambda case: saving.exporting(_map(case), "1 item"),
+    "links.saving.saving": lambda case: saving.saving(_map(case)),
+    "links.searches.saving": lambda case: searches.saving((AroundQuestion(reference=case),)),
+    "links.record_requests.asking": lambda case: record_requests.asking(
+        HiddenRecord(case=case, code="harbour", agency="Harbour Office", ask="their desk")
+    ),
+    "orders.areas.confirming": lambda case: areas.confirming(case, _near(case)),
+    "orders.breaches.answering": lambda case: breaches.answering(case, "B-7K3M9Q2", ReviewAct.CONFIRMED),
+    "orders.breaches.details": lambda case: breaches.details(case, _incidents(case)[0]),
+    "orders.recording.new_case": lambda case: recording.new_case(_orders(case)),
     "orders.recording.new_notice": recording.new_notice,
     "orders.recording.new_attempt": lambda case: recording.new_attempt(_orders(case)),
+    "outcomes.costs.adding_price": lambda _: costs.adding_price(AGENCIES),
+    "outcomes.follow_up.ending": lambda case: follow_up.ending(_view(case), Act.CLOSE, "Close case"),
     "outcomes.follow_up.safeguarding": follow_up.safeguarding,
     "outcomes.follow_up.taking_back": follow_up.taking_back,
+    "plans.gate.naming_informer": lambda case: gate.naming_informer(case, 1, AGENCIES),
+    "plans.gate.signing": lambda case: gate.signing(case, 1, Need.SAFETY_CHECK),
+    "plans.in_case.reporting": lambda case: in_case.reporting(case, []),
     "plans.changes.closing": changes.closing,
     "plans.changes.custody": changes.custody,
     "plans.changes.police_decision": lambda case: changes.police_decision(
@@ -123,20 +200,33 @@ def test_what_is_in_each_field_comes_back_to_a_new_sign_in(
             if each.asked.only_if is None:
                 visit.type(each.key, f"About {each.name}.")
                 filled[each.key] = f"About {each.name}."
-        elif each.column.of is date:
-            visit.app.text_input(key=each.key).set_value("9 March 2026")
-            filled[each.key] = "9 March 2026"
+        elif each.column.of in SHORT and not each.asked.offered:
+            typed = "9 March 2026" if each.column.of in (date, PartialDate) else "21:40"
+            visit.app.text_input(key=each.key).set_value(typed)
+            filled[each.key] = typed
         elif each.asks_yes_or_no:
             visit.app.radio(key=each.key).set_value(each.asked.answers[1])
             filled[each.key] = each.asked.answers[1]
         elif not each.asked.offered:
             is_radio = each.key in {one.key for one in visit.app.radio}
             widgets = visit.app.radio if is_radio else visit.app.selectbox
-            widgets(key=each.key).set_value(each.column.members[-1])
-            filled[each.key] = each.column.members[-1]
+            last = (each.asked.choices or each.column.members)[-1]
+            widgets(key=each.key).set_value(last)
+            filled[each.key] = last
     assert filled
     visit.run()
     again, _ = _shown(visits, desk, name, case)
     shown = (*again.app.radio, *again.app.selectbox, *again.app.text_input)
     values = {each.key: each.value for each in shown}
     assert {key: values[key] if key in values else again.typed(key) for key in filled} == filled
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_whose_record_nothing_undoes_leads_to_a_review_and_no_other_does(
+    desk: Desk, case: str, visits: Visits, name: str
+) -> None:
+    visit, form = _shown(visits, desk, name, case)
+    label = visit.app.button(key=f"{form.key}-save").label
+    assert label == (form.button if form.undone_by else form.reviews)
+    assert visit.offers(f"{form.key}-leave") is (form.must_leave or not form.undone_by)
+    assert form.undone_by or form.reviews != form.button

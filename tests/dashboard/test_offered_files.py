@@ -30,8 +30,7 @@ def routes(monkeypatch: pytest.MonkeyPatch) -> None:
 def offered(desk: Desk, workers: dict[str, Acting], visits: Visits) -> Visit:
     """The Links page on which a map was just exported, and its dialog has closed."""
     visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-export")
-    visit.app.text_input(key="links-export-why").input("For the panel.")
-    return visit.finish("links-export-do")
+    return visit.type("export-map-why", "For the panel.").finish("export-map-save")
 
 
 def reference_of(visit: Visit) -> str:

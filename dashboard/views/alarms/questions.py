@@ -7,8 +7,7 @@ from typing import Annotated
 import streamlit as st
 
 from dashboard import forms, markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarm_questions import PARTIES, AlarmQuestion, QuestionAnswered
@@ -16,8 +15,8 @@ from engine.domain.asked import NO_PLACES, Asked
 from engine.domain.base import Frozen
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.shown import shown
 from engine.services.alarms.questions import record_child_safeguarding, record_works_for
+from engine.services.context import Context
 
 _ANSWERS = (YesNo.YES, YesNo.NO, YesNo.NOT_KNOWN)
 _RESTRICTS = (
@@ -34,8 +33,7 @@ def draw(view: CaseView, acting: Acting) -> None:
         return
     with st.container(horizontal=True, key="alarm-questions"):
         forms.button(child_safeguarding(view.reference), "Child safeguarding", key="child-safeguarding")
-        if st.button("Parties' employers", key="works-for"):
-            _works_for(view)
+        forms.button(works_for(view), "Parties' employers", key="works-for")
 
 
 def _line(each: QuestionAnswered, view: CaseView) -> str:
@@ -81,37 +79,50 @@ def child_safeguarding(reference: str) -> Form[_ChildSafeguarding, object]:
             context, reference=reference, referred=given.referred, why=given.why
         ),
         done=f"Child safeguarding is recorded on {reference}.",
+        undone_by="a newer answer",
     )
 
 
-@st.dialog("Parties who work for one of the agencies")
-def _works_for(view: CaseView) -> None:
-    reference = view.reference
-    st.caption(_RESTRICTS)
-    answers: dict[AlarmQuestion, YesNo] = {}
-    agency: str | None = None
-    for question in PARTIES:
-        answer = st.radio(
-            _asked(question, view),
-            _ANSWERS,
-            index=None,
-            horizontal=True,
-            format_func=lambda each: words.sentence(each.value),
-            key=f"{question.name}-{reference}",
-        )
-        answers[question] = answer or YesNo.NOT_ASKED
-    if YesNo.YES in answers.values():
-        agency = st.selectbox(
+class _WorksFor(Frozen):
+    perpetrator: YesNo | None = None
+    victim: YesNo | None = None
+    agency: Annotated[
+        str | None,
+        Asked(
             "Agency that they work for (leave blank if it is not listed)",
-            [each.code for each in record.runtime().agencies_known],
-            index=None,
-            format_func=lambda code: shown(record.agency_named(code)),
-            key=f"works-for-agency-{reference}",
-        )
-    if st.button("Record", key=f"works-for-do-{reference}", type="primary"):
-        with show_errors():
-            context = record.runtime().context(session.acting())
-            done = record_works_for(context, reference=reference, answers=answers, agency=agency)
-            said = f"{reference} is restricted." if done.is_restricted else f"It is recorded on {reference}."
-            session.say_after_rerun(said)
-            st.rerun()
+            offered=True,
+            only_if=(("perpetrator", "victim"), (YesNo.YES,)),
+        ),
+    ] = None
+
+
+def works_for(view: CaseView) -> Form[_WorksFor, bool]:
+    """Return the form for whether a party works for one of the agencies."""
+    reference = view.reference
+
+    def records(context: Context, given: _WorksFor) -> bool:
+        there = zip(PARTIES, (given.perpetrator, given.victim), strict=True)
+        answers = {question: answer or YesNo.NOT_ASKED for question, answer in there}
+        return record_works_for(
+            context, reference=reference, answers=answers, agency=given.agency
+        ).is_restricted
+
+    return Form(
+        _WorksFor,
+        draft=DraftForm.WORKS_FOR,
+        case=reference,
+        key=f"works-for-{reference}",
+        title="Parties who work for one of the agencies",
+        note=_RESTRICTS,
+        asks={
+            name: Asked(_asked(question, view), choices=_ANSWERS, across=True)
+            for name, question in zip(("perpetrator", "victim"), PARTIES, strict=True)
+        },
+        offers={"agency": {each.code: each.name for each in record.runtime().agencies_known}},
+        button="Record",
+        records=records,
+        done=lambda _, is_restricted: (
+            f"{reference} is restricted." if is_restricted else f"It is recorded on {reference}."
+        ),
+        undone_by="a newer answer, and lifting the restriction",
+    )

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import days, forms, markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.forms import Form
+from dashboard import forms, markup, record, session, words
+from dashboard.form_model import Form
 from dashboard.views.alarms import acknowledging
 from engine.clock import LONDON
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.alarms import AlarmSinceView
 from engine.domain.asked import Asked, Because
+from engine.domain.base import Frozen
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
-from engine.domain.shown import shown
 from engine.services.alarms.acts import end_alarm, hand_over, record_done
 from engine.services.alarms.own_topics import disclose_topics, refuse_topics
 
@@ -79,6 +78,7 @@ def refusing(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
         asks=Asked("Reason why your agency does not share it", part="reason"),
         button="Refuse",
         done=f"Alarm {alarm.reference} is not shared.",
+        undone_by="disclosing its topics",
     )
 
 
@@ -111,8 +111,8 @@ def _draw_acts(alarm: AlarmSinceView, view: CaseView, *, which: str) -> None:
     if alarm.done is None:
         label = f"Record what was done{about}"
         forms.button(doing(view.reference, alarm), label, key=f"done-{alarm.reference}")
-        if st.button(f"Hand over{about}", key=f"hand-over-{alarm.reference}"):
-            _hand_over(view.reference, alarm, view.people_on_case)
+        form = handing_over(view.reference, alarm, view.people_on_case)
+        forms.button(form, f"Hand over{about}", key=f"hand-over-{alarm.reference}")
     else:
         label = f"End the alarm{about}"
         forms.button(ending(view.reference, alarm), label, key=f"end-{alarm.reference}")
@@ -129,6 +129,7 @@ def doing(reference: str, alarm: AlarmSinceView) -> Form[Because, object]:
         asks=Asked("The act, and the person who did it", code="done", part="what was done"),
         button="Record",
         done=f"The act on alarm {alarm.reference} is recorded.",
+        undone_by="a further record of what was done",
     )
 
 
@@ -157,6 +158,7 @@ def _of_alarm(
     asks: Asked,
     button: str,
     done: str,
+    undone_by: str = "",
     note: markup.Content = None,
 ) -> Form[Because, object]:
     return Form(
@@ -171,34 +173,36 @@ def _of_alarm(
         button=button,
         records=partial(records, reference=reference, alarm=alarm.reference),
         done=done,
+        undone_by=undone_by,
     )
 
 
-@st.dialog("Hand over the alarm")
-def _hand_over(reference: str, alarm: AlarmSinceView, people: Sequence[str]) -> None:
-    to = st.selectbox(
-        "Person who has it from now on",
-        people,
-        index=None,
-        format_func=lambda each: shown(session.named(each)),
-        key=f"hand-to-{alarm.reference}",
-    )
+class _HandOver(Frozen):
+    to: Annotated[str, Asked("Person who has it from now on", offered=True)]
+    day: Annotated[date, Asked("Until: date", part="until", missing="give a date within the next 7 days")]
+    at: Annotated[time, Asked("Until: time", example="14:05")]
+
+
+def handing_over(reference: str, alarm: AlarmSinceView, people: Sequence[str]) -> Form[_HandOver, object]:
+    """Return the form for the person who has an alarm from now on, and until when."""
     tomorrow = record.runtime().clock.today() + timedelta(days=1)
-    day = days.field("Until: date", key=f"hand-day-{alarm.reference}", begin=tomorrow)
-    at = st.time_input("Until: time", time(9), key=f"hand-time-{alarm.reference}")
-    if st.button("Hand over", key=f"hand-do-{alarm.reference}", type="primary"):
-        with show_errors():
-            if to is None:
-                raise InvalidInputError("person", "choose one")
-            until = days.read("until", day)
-            if until is None:
-                raise InvalidInputError("until", "give a date within the next 7 days")
-            hand_over(
-                record.runtime().context(session.acting()),
-                reference=reference,
-                alarm=alarm.reference,
-                to=to,
-                until=datetime.combine(until, at, LONDON),
-            )
-            session.say_after_rerun(f"{session.named(to)} has alarm {alarm.reference} now.")
-            st.rerun()
+    return Form(
+        _HandOver,
+        draft=DraftForm.ALARM,
+        case=reference,
+        key=f"hand-{alarm.reference}",
+        part=f"{alarm.reference}-hand",
+        title="Hand over the alarm",
+        offers={"to": {each: session.named(each) for each in people}},
+        begins={"day": tomorrow, "at": "09:00"},
+        button="Hand over",
+        records=lambda context, given: hand_over(
+            context,
+            reference=reference,
+            alarm=alarm.reference,
+            to=given.to,
+            until=datetime.combine(given.day, given.at, LONDON),
+        ),
+        done=lambda given, _: f"{session.named(given.to)} has alarm {alarm.reference} now.",
+        undone_by="handing it over again",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import markup, words
+from dashboard import markup, session, words
 from engine.domain.absence import YesNo
 from engine.domain.referrals.intake import AlarmTopic
 
@@ -23,6 +23,11 @@ def ask(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
         note = "Leave blank what was not asked. A yes raises an alarm."
         markup.draw(markup.heading("Alarm topics", at=f"topics-{key}", level=3, note=note))
     return _answers(asked, key)
+
+
+def answered(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
+    """Return the answers that a form has, before it is drawn again."""
+    return {topic: session.stored_value(_key(topic, key), YesNo) or YesNo.NOT_ASKED for topic in topics}
 
 
 def _answers(topics: Iterable[AlarmTopic], key: str) -> dict[AlarmTopic, YesNo]:
@@ -59,7 +64,11 @@ def _ask(topic: AlarmTopic, key: str) -> YesNo:
         words.sentence(topic.value),
         _CHOICES,
         format_func=lambda answer: words.sentence(answer.in_words),
-        key=f"{key}-topic-{topic.name.lower()}",
+        key=_key(topic, key),
         help="Leave it blank if it was not asked. Not asked is not a no.",
     )
     return chosen or YesNo.NOT_ASKED
+
+
+def _key(topic: AlarmTopic, key: str) -> str:
+    return f"{key}-topic-{topic.name.lower()}"

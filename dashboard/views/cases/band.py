@@ -9,7 +9,7 @@ from typing import Annotated
 import streamlit as st
 
 from dashboard import forms, markup, session, words
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from dashboard.views.alarms import acknowledging, since
 from dashboard.views.cases import incidents, stepping_up
 from dashboard.views.plans import changes
@@ -144,4 +144,5 @@ def noting(view: CaseView, to_review: Sequence[str]) -> Form[_NotSteppedUp, obje
             context, reference=reference, incident=given.incident, why=given.why
         ),
         done=lambda given, _: f"The reason is recorded for incident {given.incident}.",
+        undone_by="stepping the case up",
     )

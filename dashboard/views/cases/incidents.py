@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
+from pydantic import field_validator
 
-from dashboard import charts, markup, record, session, theme, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
-from dashboard.views.alarms.topics import ask
+from dashboard import charts, markup, session, theme, words
+from dashboard.form_model import Form
+from dashboard.views.alarms.topics import answered, ask
 from engine.domain.alarms import topics_opened
-from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported, kinds_in_words
+from engine.domain.asked import NO_PLACES, Asked
+from engine.domain.cases.incidents import IncidentKind, IncidentReported, kinds_in_words
 from engine.domain.cases.plain_facts import FactKind
 from engine.domain.cases.views import CaseView, IncidentView
-from engine.domain.dates import read_date
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
 from engine.domain.links.grades import grade_in_words
 from engine.domain.shown import shown
+from engine.services.context import Context
 from engine.services.referrals.incidents import record_incident
 
 
@@ -127,95 +127,74 @@ def _alt(view: CaseView, drawn: int) -> str:
     )
 
 
-def begin(reference: str) -> None:
-    """Open the dialog with what this person typed before and did not record."""
-    _draft(reference).begin()
-    dialog(reference)
+class _Incident(IncidentReported):
+    withheld: str | None = None
+
+    @field_validator("grade", mode="before")
+    @classmethod
+    def _in_capitals(cls, grade: object) -> object:
+        return grade.upper() if isinstance(grade, str) else grade
 
 
-def _draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.INCIDENT, reference, f"incident-{reference}")
-
-
-@st.dialog("Record an incident", width="large")
-def dialog(reference: str) -> None:
-    """Ask what a person on the case reports. What was typed stays when it cannot be stored."""
-    draft = _draft(reference)
-    key = draft.key
-    draft.top()
-    kind = st.selectbox(
-        "Kind of incident",
-        list(IncidentKind),
-        index=None,
-        format_func=lambda each: words.sentence(each.in_words),
-        key=f"{key}-kind",
-    )
-    topics = ask(topics_opened(kind), key) if kind is not None else {}
-    channel = st.selectbox(
-        "Contact method",
-        list(Channel),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-channel",
-        placeholder="Not recorded",
-    )
-    when = st.text_input(
+_ASKS = {
+    "kind": Asked("Kind of incident"),
+    "channel": Asked("Contact method"),
+    "happened": Asked(
         "Date: full date, month or year (leave blank if not known)",
-        key=f"{key}-when",
-        placeholder="09/03/2026, March 2026 or 2026",
-    )
-    what = draft.text(
-        "what",
-        "What happened",
-        rows=5,
-        longest=2_000,
-        hint="Do not write where the victim is or how to reach the victim.",
-    )
-    crime = st.text_input("Crime reference (if any)", key=f"{key}-crime")
-    grade = st.text_input(
+        code="when",
+        example="09/03/2026, March 2026 or 2026",
+    ),
+    "what": Asked("What happened", rows=5, one_line=False, longest=2_000, hint=NO_PLACES),
+    "crime_reference": Asked("Crime reference (if any)", code="crime"),
+    "grade": Asked(
         "Grade of the report in 3x5x2 (if any)",
-        key=f"{key}-grade",
-        max_chars=6,
-        placeholder="Not graded",
-        help=(
+        hint=(
             "The source (1 reliable, 2 untested, 3 not reliable), the information (A to E) and the handling "
             "(P or C), such as 2B P. Information graded E is not counted as evidence in links."
         ),
-    )
-    stored_text = draft.text(
-        "kept",
+    ),
+    "withheld": Asked(
         "Reason to withhold it from others (if any)",
+        code="kept",
         rows=1,
-        one_line=True,
         hint=(
             "Leave blank to share with everyone on the case. If you give a reason, others "
             "see only that an incident is withheld."
         ),
+    ),
+}
+
+
+def recording(reference: str) -> Form[_Incident, str]:
+    """Return the form for what a person on the case reports, with the alarm topics that its kind opens."""
+    key = f"incident-{reference}"
+
+    def draw_topics(typed: Mapping[str, object]) -> None:
+        kind = typed.get("kind")
+        if isinstance(kind, IncidentKind):
+            ask(topics_opened(kind), key)
+
+    def records(context: Context, given: _Incident) -> str:
+        return record_incident(
+            context,
+            reference=reference,
+            incident=IncidentReported.model_validate(given.model_dump(exclude={"withheld"})),
+            topics=answered(topics_opened(given.kind), key),
+            kept_with_us=given.withheld,
+        )
+
+    return Form(
+        _Incident,
+        draft=DraftForm.INCIDENT,
+        case=reference,
+        key=key,
+        title="Record an incident",
+        is_large=True,
+        first="kind",
+        asks=_ASKS,
+        also={"kind": draw_topics},
+        button="Record incident",
+        records=records,
+        done=lambda _, added: f"Incident {added} is recorded.",
+        undone_by="a further report",
     )
-    draft.remember()
-    if st.button("Record incident", type="primary", key=f"{key}-save"):
-        with show_errors():
-            if kind is None:
-                raise InvalidInputError("kind of incident", "choose one")
-            try:
-                happened = read_date(when) if when.strip() else None
-            except ValueError as error:
-                raise InvalidInputError("when", str(error)) from None
-            runtime = record.runtime()
-            added = record_incident(
-                runtime.context(session.acting()),
-                reference=reference,
-                incident=IncidentReported(
-                    happened=happened,
-                    kind=kind,
-                    channel=channel,
-                    what=what.strip() or None,
-                    crime_reference=crime.strip() or None,
-                    grade=grade.strip().upper() or None,
-                ),
-                topics=topics,
-                kept_with_us=stored_text.strip() or None,
-            )
-            draft.end()
-            session.say_after_rerun(f"Incident {added} is recorded.")
-            st.rerun()

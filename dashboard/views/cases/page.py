@@ -224,9 +224,8 @@ def _draw_buttons(view: CaseView, acting: Acting) -> None:
     if acting.role in CASE_WORKERS:
         _draw_own_answer(view, acting)
         dissent.draw_button(view, acting)
-        if st.button("Record incident", key="record-incident"):
-            incidents.begin(view.reference)
-        complaints.draw_button(view, acting)
+        forms.button(incidents.recording(view.reference), "Record incident", key="record-incident")
+        complaints.draw_buttons(view, acting)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             recording.begin(view)
         victim_account.draw_buttons(view, acting)

@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import forms, markup, record, session
 from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from dashboard.pages import Place, go
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.asked import Asked, Because
+from engine.domain.cases.person_acts import ActsToShare
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.services.cases.acts_sharing import share_acts, view_acts_to_share, withdraw_acts
@@ -33,33 +33,36 @@ def draw_buttons(view: CaseView, acting: Acting) -> None:
         if person.may_be_same and st.button("Decide possible duplicates", key="person-duplicates"):
             go(Place.DUPLICATES)
         if person.has_others and st.button("Share acts of other cases", key="share-acts"):
-            _draft(view.reference).begin()
-            _share(view.reference)
+            _begin_sharing(view.reference)
         if person.shared is not None:
             forms.button(withdrawing(view.reference), "Withdraw shared acts", key="withdraw-acts")
 
 
-def _draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.SHARED_ACTS, reference, f"shared-acts-{reference}")
-
-
-@st.dialog("Share acts of other cases with this panel")
-def _share(reference: str) -> None:
-    context, draft = record.runtime().context(session.acting()), _draft(reference)
+def _begin_sharing(reference: str) -> None:
     with show_errors():
-        seen = view_acts_to_share(context, reference=reference)
-        st.caption(_WHAT)
-        if not seen.acts:
+        seen = view_acts_to_share(record.runtime().context(session.acting()), reference=reference)
+        if seen.acts:
+            forms.begin(sharing(reference, seen))
+        else:
             markup.draw(markup.none_recorded("No act of another case can be shared."))
-            return
-        markup.draw(markup.element("p", markup.element("b", "They will read: "), f"{seen.in_words}."))
-        why = draft.text("why", _WHY.label, one_line=True, hint=_WHY.hint)
-        draft.remember()
-        if st.button("Share", key=f"share-acts-do-{reference}", type="primary"):
-            share_acts(context, reference=reference, why=why, seen=seen)
-            draft.end()
-            session.say_after_rerun(f"Acts of other cases are shared with the panel of {reference}.")
-            st.rerun()
+
+
+def sharing(reference: str, seen: ActsToShare) -> Form[Because, object]:
+    """Return the form for why acts of other cases are shared with a panel."""
+    will_read = markup.element("p", markup.element("b", "They will read: "), f"{seen.in_words}.")
+    return Form(
+        Because,
+        draft=DraftForm.SHARED_ACTS,
+        case=reference,
+        key=f"shared-acts-{reference}",
+        title="Share acts of other cases with this panel",
+        note=markup.join([markup.element("p", _WHAT, class_="sub"), will_read]),
+        asks={"why": _WHY},
+        button="Share",
+        records=lambda context, given: share_acts(context, reference=reference, why=given.why, seen=seen),
+        done=f"Acts of other cases are shared with the panel of {reference}.",
+        undone_by="withdrawing them",
+    )
 
 
 def withdrawing(reference: str) -> Form[Because, object]:
@@ -75,4 +78,5 @@ def withdrawing(reference: str) -> Form[Because, object]:
         button="Withdraw",
         records=lambda context, given: withdraw_acts(context, reference=reference, why=given.why),
         done=f"No act of another case is shared with the panel of {reference}.",
+        undone_by="sharing them again",
     )

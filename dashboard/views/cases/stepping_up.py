@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import forms
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from engine.domain.asked import NO_PLACES, Asked, Because
 from engine.domain.cases.lifecycle import Act, State
 from engine.domain.cases.views import CaseView
@@ -36,6 +36,7 @@ def form(reference: str) -> Form[Because, SteppedUp]:
         button="Confirm",
         records=lambda context, given: step_up(context, reference=reference, reason=given.why),
         done=lambda _, stepped: _done(reference, stepped),
+        undone_by="an ending, with its reason",
     )
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import forms, markup, record, session, words
 from dashboard.errors import draw_kept, keep_errors, show_errors
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from dashboard.views.links import sharing as link_sharing
 from dashboard.views.links import steps as link_steps
-from engine.domain.errors import InvalidInputError
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
 from engine.domain.links.saved_searches import AlertShown, AlertsShown, SearchShown
+from engine.services.context import Context
 from engine.services.links.alerts import has_searches, judge_alert, my_alerts
 from engine.services.links.saved_searches import end_query
 
-_OUTCOMES = {"acted on": True, "not relevant": False}
 _MINE = "links-alerts-mine"
 _FRESH = timedelta(minutes=5)
 
@@ -105,7 +110,7 @@ def _draw_alert(alert: AlertShown, names: dict[str, str]) -> None:
             args=(alert.begin_at,),
         )
         if st.button("Resolve alert", key=f"alert-resolve-{alert.reference}"):
-            _resolve(alert.reference)
+            forms.begin(resolving(alert.reference))
 
 
 def _draw_search(shown: SearchShown, names: dict[str, str]) -> None:
@@ -146,27 +151,28 @@ def _end(reference: str) -> None:
         session.say_after_rerun("The saved search has ended.")
 
 
-@st.dialog("Resolve alert")
-def _resolve(reference: str) -> None:
-    key = f"alert-{reference}"
-    with st.form(key, border=False, enter_to_submit=False):
-        result = st.radio(
-            "Result", list(_OUTCOMES), index=None, format_func=words.sentence, key=f"{key}-result"
-        )
-        why = st.text_input("Reason, in one line", key=f"{key}-why", max_chars=600)
-        saved = st.form_submit_button("Save", type="primary", key=f"{key}-save")
-    if saved:
-        with show_errors():
-            if result is None:
-                raise InvalidInputError("result", "choose one")
-            runtime = record.runtime()
-            judge_alert(
-                runtime.context(session.acting()),
-                snapshots=runtime.link_snapshots,
-                reference=reference,
-                acted=_OUTCOMES[result],
-                why=why,
-            )
-            read_again()
-            session.say_after_rerun(f"Alert {reference} is resolved.")
-            st.rerun()
+class _Resolved(Frozen):
+    acted: Annotated[bool, Asked("Result", answers=("Acted on", "Not relevant"), code="result")]
+    why: Annotated[str, Asked("Reason, in one line", part="reason")]
+
+
+def resolving(reference: str) -> Form[_Resolved, object]:
+    """Return the form for what came of an alert."""
+
+    def records(context: Context, given: _Resolved) -> None:
+        snapshots = record.runtime().link_snapshots
+        judge_alert(context, snapshots=snapshots, reference=reference, acted=given.acted, why=given.why)
+        read_again()
+
+    return Form(
+        _Resolved,
+        draft=DraftForm.ALERT,
+        case=ABOUT_NO_CASE,
+        key=f"alert-{reference}",
+        part=part_code(reference),
+        title="Resolve alert",
+        button="Save",
+        records=records,
+        done=f"Alert {reference} is resolved.",
+        undone_by="a newer alert of the search",
+    )

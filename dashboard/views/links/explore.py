@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, session, theme, words
+from dashboard import markup, review_step, session, theme, words
 from dashboard.errors import draw_kept, show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views.links import acts as link_acts
@@ -121,6 +121,7 @@ def _graph(drawn: LinkMap, sheet: MapSheet) -> None:
         if part is not None:
             markup.draw(part)
     record_requests.offer(drawn)
+    review_step.draw_again()
 
 
 def _measures(drawn: LinkMap) -> MapMeasures | None:

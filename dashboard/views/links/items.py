@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
-from dashboard import days, downloads, made_files, markup, offered_files, own_process, session, words
-from dashboard.errors import show_errors
+from dashboard import days, downloads, forms, made_files, markup, offered_files, own_process, session, words
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from dashboard.views.links import found_lists
 from dashboard.views.links import saving as link_saving
 from dashboard.views.links import searches as link_searches
+from dashboard.views.links.saving import ExportAsked
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
+from engine.domain.links.exported_maps import ExportedMap
 from engine.domain.links.items_question import NO_ASSOCIATES, AskedRole, ItemsFound, ItemsQuestion, Listed
 from engine.services.links import items as link_items
 
@@ -105,35 +111,39 @@ def _draw_found(found: ItemsFound) -> None:
         markup.draw(markup.element("p", sentence, class_="sub"))
     with st.container(horizontal=True):
         if st.button("Save search", key="links-save-search-items"):
-            link_searches.save((found.question,))
+            forms.begin(link_searches.saving((found.question,)))
         may_export = session.acting().role in link_saving.MAY_EXPORT
         if found.items and may_export and st.button("Export", key="links-items-export"):
-            _export(found.question)
+            forms.begin(exporting(found.question))
     found_lists.draw_age(found.snapshot_at, found.changed_since)
 
 
-@st.dialog("Export this list")
-def _export(question: ItemsQuestion) -> None:
-    """Ask for a format and a reason; the file is offered once, to this person."""
-    note = "Your reason is stored with your name. People who review exports can read it."
-    markup.draw(markup.element("p", note, class_="sub"))
-    with st.form("links-items-export-form", border=False, enter_to_submit=False):
-        form = st.selectbox("Format", _FORMS, key="links-items-export-format")
-        why = st.text_input("Reason, in one line", key="links-items-export-why", max_chars=600)
-        done = st.form_submit_button("Create file", type="primary", key="links-items-export-do")
-    if done:
-        with show_errors():
-            made = own_process.ask(
-                link_items.export_items,
-                may_be_recorded="it may be recorded: check the audit log before you export again",
-                question=question,
-                form="xlsx" if form == "xlsx" else "csv",
-                why=why,
-            )
-            token = made_files.offer(session.acting().user, made)
-            offered_files.offer(
-                "Download file",
-                kind=downloads.NETWORK_MAP,
-                reference=token,
-                heading="Recorded with your reason",
-            )
+def exporting(question: ItemsQuestion) -> Form[ExportAsked, ExportedMap]:
+    """Return the form for a format and a reason; the file is offered once, to this person."""
+    return Form(
+        ExportAsked,
+        draft=DraftForm.LINK_EXPORT,
+        case=ABOUT_NO_CASE,
+        key="export-items",
+        part=part_code(question.in_words()),
+        title="Export this list",
+        note="Your reason is stored with your name. People who review exports can read it.",
+        offers={"form": {each: each for each in _FORMS}},
+        begins={"form": _FORMS[0]},
+        button="Create file",
+        records=lambda _, given: own_process.ask(
+            link_items.export_items,
+            may_be_recorded="it may be recorded: check the audit log before you export again",
+            question=question,
+            form="xlsx" if given.form == "xlsx" else "csv",
+            why=given.why,
+        ),
+        done=_offer,
+        undone_by="closing the offer of the file",
+    )
+
+
+def _offer(_: ExportAsked, made: ExportedMap) -> NoReturn:
+    token = made_files.offer(session.acting().user, made)
+    heading = "Recorded with your reason"
+    offered_files.offer("Download file", kind=downloads.NETWORK_MAP, reference=token, heading=heading)

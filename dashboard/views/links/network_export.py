@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import Annotated, NoReturn
 
-from dashboard import downloads, made_files, markup, offered_files, record, session
-from dashboard.errors import show_errors
+from dashboard import downloads, forms, made_files, offered_files, session
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
+from engine.domain.links.exported_maps import ExportedMap
 from engine.domain.links.maps import LinkMap
 from engine.services.links.export import formats
 from engine.services.links.network_exports import export_network_map
@@ -13,33 +18,43 @@ from engine.services.links.network_exports import export_network_map
 
 def draw(drawn: LinkMap, network: str) -> None:
     """Draw the button that opens the export."""
-    if st.button("Export", key="network-export"):
-        export(drawn, network)
+    forms.button(exporting(drawn, network), "Export", key="network-export")
 
 
-@st.dialog("Export this map")
-def export(drawn: LinkMap, network: str) -> None:
-    """Ask for a format and a caption; the file is offered once, to this person."""
-    note = "A picture has the marking, a legend, the source and the date. It is made of what the map shows."
-    markup.draw(markup.element("p", note, class_="sub"))
-    with st.form("network-export-form", border=False, enter_to_submit=False):
-        form = st.selectbox("Format", formats(), key="network-export-format")
-        caption = st.text_input(
-            "Caption (optional)", drawn.asked.notes.caption, key="network-export-caption", max_chars=150
-        )
-        done = st.form_submit_button("Create file", type="primary", key="network-export-do")
-    if done:
-        with show_errors():
-            acting = session.acting()
-            made = export_network_map(
-                record.runtime().context(acting),
-                network=network,
-                asked=drawn.asked,
-                placed={each.node.id: (each.x, each.y) for each in drawn.nodes},
-                form=form,
-                caption=caption,
-            )
-            token = made_files.offer(acting.user, made)
-            offered_files.offer(
-                "Download file", kind=downloads.NETWORK_MAP, reference=token, heading="The file is ready"
-            )
+class _Export(Frozen):
+    form: Annotated[str, Asked("Format", offered=True)]
+    caption: Annotated[str | None, Asked("Caption (optional)", longest=150)] = None
+
+
+def exporting(drawn: LinkMap, network: str) -> Form[_Export, ExportedMap]:
+    """Return the form for a format and a caption; the file is offered once, to this person."""
+    return Form(
+        _Export,
+        draft=DraftForm.LINK_EXPORT,
+        case=ABOUT_NO_CASE,
+        key="export-network",
+        part=part_code(network),
+        title="Export this map",
+        note=(
+            "A picture has the marking, a legend, the source and the date. It is made of what the map shows."
+        ),
+        offers={"form": {each: each for each in formats()}},
+        begins={"form": formats()[0], "caption": drawn.asked.notes.caption},
+        button="Create file",
+        records=lambda context, given: export_network_map(
+            context,
+            network=network,
+            asked=drawn.asked,
+            placed={each.node.id: (each.x, each.y) for each in drawn.nodes},
+            form=given.form,
+            caption=given.caption or "",
+        ),
+        done=_offer,
+        undone_by="closing the offer of the file",
+    )
+
+
+def _offer(_: _Export, made: ExportedMap) -> NoReturn:
+    token = made_files.offer(session.acting().user, made)
+    heading = "The file is ready"
+    offered_files.offer("Download file", kind=downloads.NETWORK_MAP, reference=token, heading=heading)

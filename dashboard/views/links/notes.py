@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import Annotated
 
 from dashboard import markup
-from dashboard.errors import show_errors
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from dashboard.link_graph import pictures
 from dashboard.views.links import steps as link_steps
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
 from engine.domain.links.arrangements import LONGEST_CAPTION, LONGEST_NOTE
 from engine.domain.links.maps import LinkMap, MapNode
-from engine.domain.links.sheets import MapSheet
+from engine.services.context import Context
 from engine.services.links.maps import noted
 
+_NOTE = (
+    "Both are on the pictures of this map that you export, and are stored if you save the map. "
+    "Do not write names of people or places."
+)
 
-@st.dialog("Caption and note")
-def write(drawn: LinkMap, sheet: MapSheet, node: MapNode | None) -> None:
-    """Write the caption, and a note on the chosen item; a step that can be undone."""
-    stored = drawn.asked.notes
-    text = (
-        "Both are on the pictures of this map that you export, and are stored if you save the map. "
-        "Do not write names of people or places."
+
+class _Notes(Frozen):
+    caption: Annotated[str | None, Asked("Caption of the map", longest=LONGEST_CAPTION)] = None
+    note: str | None = None
+
+
+def writing(drawn: LinkMap, node: MapNode | None) -> Form[_Notes, None]:
+    """Return the form for the caption, and a note on the chosen item; a step that can be undone."""
+    where, stored = node.node.id if node else None, drawn.asked.notes
+    chosen = (
+        markup.none_recorded("Choose one item to write a note on it.")
+        if node is None
+        else markup.element("p", f"Chosen item: {pictures.label(node)}")
     )
-    markup.draw(markup.element("p", text, class_="sub"))
-    with st.form("links-notes-form", border=False, enter_to_submit=False):
-        caption = st.text_input(
-            "Caption of the map", stored.caption, key="links-notes-caption", max_chars=LONGEST_CAPTION
-        )
-        note = ""
-        if node is not None:
-            markup.draw(markup.element("p", f"Chosen item: {pictures.label(node)}"))
-            note = st.text_input(
-                "Note on the chosen item",
-                stored.on(node.node.id),
-                key="links-notes-note",
-                max_chars=LONGEST_NOTE,
-            )
-        else:
-            markup.draw(markup.none_recorded("Choose one item to write a note on it."))
-        done = st.form_submit_button("Write", type="primary", key="links-notes-do")
-    if done:
-        with show_errors():
-            steps = link_steps.current()
-            if steps is not None:
-                where = node.node.id if node else None
-                link_steps.to(steps.by(lambda asked: noted(asked, caption=caption, node=where, note=note)))
-            st.rerun()
+
+    def records(_: Context, given: _Notes) -> None:
+        steps = link_steps.current()
+        if steps is not None:
+            caption, note = given.caption or "", given.note or ""
+            link_steps.to(steps.by(lambda asked: noted(asked, caption=caption, node=where, note=note)))
+
+    return Form(
+        _Notes,
+        draft=DraftForm.LINK_NOTES,
+        case=ABOUT_NO_CASE,
+        key="map-notes",
+        part=part_code(f"{drawn.middle} {where}"),
+        title="Caption and note",
+        note=markup.join([markup.element("p", _NOTE, class_="sub"), chosen]),
+        asks={"note": Asked("Note on the chosen item", longest=LONGEST_NOTE)} if node else {},
+        begins={"caption": stored.caption, "note": stored.on(where) if where else ""},
+        button="Write",
+        records=records,
+        done="The caption and the note are on the map.",
+        undone_by="undoing the step",
+    )

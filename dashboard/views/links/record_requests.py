@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import forms, markup, record, session, words
 from dashboard.errors import draw_kept, keep_errors, show_errors
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from dashboard.pages import Place
 from dashboard.views.links import found_lists
 from engine.domain.accounts.acting import CASE_WORKERS
 from engine.domain.accounts.tasks import Task
-from engine.domain.errors import InvalidInputError
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
+from engine.domain.drafts import DraftForm
 from engine.domain.links.maps import HiddenRecord, LinkMap
 from engine.domain.links.record_requests import RecordReply, RecordRequest, RecordRequests
 from engine.services.context import Context
@@ -35,7 +40,7 @@ def offer(drawn: LinkMap) -> None:
             if asked_at is not None:
                 markup.draw(markup.element("p", f"You asked on {words.moment(asked_at)}. Awaiting a reply."))
             elif st.button("Ask this agency", key=key):
-                _ask(each)
+                forms.begin(asking(each))
 
 
 def draw() -> None:
@@ -68,40 +73,37 @@ def _requests() -> RecordRequests:
     return known
 
 
-@st.dialog("Ask this agency")
-def _ask(record_there: HiddenRecord) -> None:
-    """Ask for a purpose and perhaps a reason; the agency's practitioners on the case read both."""
-    note = (
-        f"{record_there.agency} reads your name, the case, the purpose and the reason. Its reply is on your "
-        "worklist. The reply shows nothing about what is held."
-    )
-    markup.draw(markup.element("p", note, class_="sub"))
-    key = f"record-ask-{record_there.case}-{record_there.code}"
-    with st.form(f"{key}-form", border=False, enter_to_submit=False):
-        purpose = st.selectbox(
-            "Purpose",
-            list(Task),
-            index=None,
-            format_func=words.sentence,
-            placeholder="Choose",
-            key=f"{key}-purpose",
+class _Request(Frozen):
+    purpose: Annotated[Task, Asked("Purpose")]
+    why: Annotated[str | None, Asked("Reason, in one line (optional)")] = None
+
+
+def asking(there: HiddenRecord) -> Form[_Request, object]:
+    """Return the form for a purpose and perhaps a reason; practitioners on the case read both."""
+
+    def records(context: Context, given: _Request) -> None:
+        requests.request_record(
+            context, reference=there.case, agency=there.code, purpose=given.purpose, why=given.why or ""
         )
-        why = st.text_input("Reason, in one line (optional)", key=f"{key}-why", max_chars=600)
-        sent = st.form_submit_button("Send request", type="primary", key=f"{key}-do")
-    if sent:
-        with show_errors():
-            if purpose is None:
-                raise InvalidInputError("purpose", "choose one")
-            requests.request_record(
-                record.runtime().context(session.acting()),
-                reference=record_there.case,
-                agency=record_there.code,
-                purpose=purpose,
-                why=why,
-            )
-            session.keep(_LISTED, None)
-            session.say_after_rerun("The request is sent. The reply will be on your worklist.")
-            st.rerun()
+        session.keep(_LISTED, None)
+
+    return Form(
+        _Request,
+        draft=DraftForm.RECORD_REQUEST,
+        case=there.case,
+        key=f"record-ask-{there.case}-{there.code}",
+        part=part_code(there.code),
+        title="Ask this agency",
+        note=(
+            f"{there.agency} reads your name, the case, the purpose and the reason. Its reply is on your "
+            "worklist. The reply shows nothing about what is held."
+        ),
+        reviews="Review request",
+        button="Send request",
+        records=records,
+        done="The request is sent. The reply will be on your worklist.",
+        undone_by="",
+    )
 
 
 def _draw_other(request: RecordRequest, listed: RecordRequests) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated, NoReturn
+
 import streamlit as st
 
-from dashboard import downloads, markup, offered_files, record, session, words
+from dashboard import downloads, forms, markup, offered_files, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import part_code
+from dashboard.form_model import Form
 from dashboard.pages import Place
 from dashboard.views.links import patterns as link_patterns
 from dashboard.views.links import searches as link_searches
@@ -13,8 +17,12 @@ from dashboard.views.links import sharing as link_sharing
 from dashboard.views.links import steps as link_steps
 from dashboard.views.links.searches import Offered
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Role
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
 from engine.domain.links.maps import LinkMap
 from engine.domain.shown import shown
+from engine.services.context import Context
 from engine.services.links import export as link_export
 from engine.services.links import maps as link_maps
 
@@ -65,11 +73,10 @@ def draw_recent() -> None:
 def draw_keeping(drawn: LinkMap) -> None:
     """Draw saving and exporting of this map."""
     with st.container(horizontal=True):
-        if st.button("Save this map", key="links-save"):
-            save(drawn)
+        forms.button(saving(drawn), "Save this map", key="links-save")
         link_searches.offer(*_questions(drawn), at="map")
         if session.acting().role in MAY_EXPORT and st.button("Export", key="links-export"):
-            export(drawn)
+            begin_export(drawn)
 
 
 def _questions(drawn: LinkMap) -> list[Offered]:
@@ -79,58 +86,74 @@ def _questions(drawn: LinkMap) -> list[Offered]:
     return questions if pattern is None else [*questions, Offered("pattern", (pattern.key,))]
 
 
-@st.dialog("Save this map")
-def save(drawn: LinkMap) -> None:
-    """Save it under a name; what is stored is what was asked for, and opening it reads the record again."""
-    with st.form("links-save-form", border=False, enter_to_submit=False):
-        name = st.text_input("Name (only you see it)", key="links-save-name", max_chars=60)
-        markup.draw(markup.element("p", "Do not use names of people or places.", class_="sub"))
-        saved = st.form_submit_button("Save", type="primary", key="links-save-do")
-    if saved:
-        with show_errors():
-            runtime = record.runtime()
-            link_maps.save_map(runtime.context(session.acting()), name=name, asked=drawn.asked)
-            session.say_after_rerun("The map is saved.")
-            st.rerun()
+class _Named(Frozen):
+    name: Annotated[str, Asked("Name (only you see it)", longest=60)]
 
 
-@st.dialog("Export this map")
-def export(drawn: LinkMap) -> None:
-    """Ask for a format and a reason; the file is offered to this person, for five minutes."""
+def saving(drawn: LinkMap) -> Form[_Named, object]:
+    """Return the form for the name of a map; opening the map reads the record again."""
+    return Form(
+        _Named,
+        draft=DraftForm.LINK_MAP,
+        case=ABOUT_NO_CASE,
+        key="save-map",
+        part=part_code(drawn.middle),
+        title="Save this map",
+        note="Do not use names of people or places.",
+        button="Save",
+        records=lambda context, given: link_maps.save_map(context, name=given.name, asked=drawn.asked),
+        done="The map is saved.",
+        undone_by="deleting it",
+    )
+
+
+class ExportAsked(Frozen):
+    """A format, and the reason why a file is made."""
+
+    form: Annotated[str, Asked("Format", offered=True)]
+    why: Annotated[str, Asked("Reason, in one line", part="reason")]
+
+
+def begin_export(drawn: LinkMap) -> None:
+    """Open the form for a file of a map, which says how much is in the file."""
     with show_errors():
         runtime = record.runtime()
         leaves = link_export.what_leaves(
             runtime.context(session.acting()), asked=drawn.asked, snapshots=runtime.link_snapshots
         )
         folded = ", with grouped incidents listed one by one" if leaves.nodes > len(drawn.nodes) else ""
-        markup.draw(
-            markup.element(
-                "p",
-                (
-                    f"The file contains {words.counted(leaves.nodes, 'item')} and "
-                    f"{words.counted(leaves.links, 'link')}{folded}. A picture is as on "
-                    "the screen. Your reason is stored with your name. People who review exports can read it."
-                ),
-                class_="sub",
-            )
-        )
-    with st.form("links-export-form", border=False, enter_to_submit=False):
-        form = st.selectbox("Format", link_export.formats(), key="links-export-format")
-        why = st.text_input("Reason, in one line", key="links-export-why", max_chars=600)
-        done = st.form_submit_button("Create file", type="primary", key="links-export-do")
-    if done:
-        with show_errors():
-            runtime, acting = record.runtime(), session.acting()
-            taken = link_export.ask_export(
-                runtime.context(acting),
-                asked=drawn.asked,
-                form=form,
-                why=why,
-                snapshots=runtime.link_snapshots,
-            )
-            offered_files.offer(
-                f"Download file {taken.ref}",
-                kind=downloads.LINK_MAP,
-                reference=taken.ref,
-                heading="Recorded with your reason",
-            )
+        counted = f"{words.counted(leaves.nodes, 'item')} and {words.counted(leaves.links, 'link')}{folded}"
+        forms.begin(exporting(drawn, counted))
+
+
+def exporting(drawn: LinkMap, counted: str) -> Form[ExportAsked, str]:
+    """Return the form for a format and a reason; the file is offered to this person, for five minutes."""
+
+    def records(context: Context, given: ExportAsked) -> str:
+        snapshots = record.runtime().link_snapshots
+        return link_export.ask_export(
+            context, asked=drawn.asked, form=given.form, why=given.why, snapshots=snapshots
+        ).ref
+
+    def offer(_: ExportAsked, ref: str) -> NoReturn:
+        heading = "Recorded with your reason"
+        offered_files.offer(f"Download file {ref}", kind=downloads.LINK_MAP, reference=ref, heading=heading)
+
+    return Form(
+        ExportAsked,
+        draft=DraftForm.LINK_EXPORT,
+        case=ABOUT_NO_CASE,
+        key="export-map",
+        part=part_code(drawn.middle),
+        title="Export this map",
+        note=(
+            f"The file contains {counted}. A picture is as on the screen. Your reason is stored with your "
+            "name. People who review exports can read it."
+        ),
+        offers={"form": {each: each for each in link_export.formats()}},
+        begins={"form": link_export.formats()[0]},
+        button="Create file",
+        records=records,
+        done=offer,
+        undone_by="closing the offer of the file",
+    )

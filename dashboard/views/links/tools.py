@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import forms, session
 from dashboard.link_graph import pictures
 from dashboard.views.links import acts as link_acts
 from dashboard.views.links import notes as link_notes
@@ -37,7 +37,7 @@ def draw(steps: Steps, drawn: LinkMap, sheet: MapSheet) -> None:
         with st.popover("More", key="links-more"):
             _draw_more(drawn, sheet, nodes)
         if st.button("Caption and note", key="links-notes"):  # beside it: an open list covers a dialog
-            link_notes.write(drawn, sheet, None if _is_not_one(nodes) else nodes[0])
+            forms.begin(link_notes.writing(drawn, None if _is_not_one(nodes) else nodes[0]))
     with st.container(horizontal=True, vertical_alignment="bottom", key="links-looks"):
         _find(sheet, link_steps.selected(sheet))
         _draw_looks(steps)

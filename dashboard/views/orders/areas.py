@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.views.orders.breaches import draft_of, reason, written
+from dashboard import forms, markup, record, session, words
+from dashboard.form_model import Form
+from dashboard.views.orders.breaches import REASON_HINT
+from engine.domain.asked import Asked, Because
+from engine.domain.drafts import DraftForm
 from engine.services.orders.areas import AreasSeen, NearArea, confirm_area_breach, record_area_check
 
 _FIRST_SHOWN = 10
+_SHOWS = markup.notice(
+    "warning",
+    "The people on the case then read that this incident broke this condition. If the text of the "
+    "incident names a place, that shows the area.",
+)
 
 
 def draw(there: AreasSeen) -> None:
@@ -41,35 +48,32 @@ def _draw_one(reference: str, each: NearArea) -> None:
             class_="likely",
         )
     )
-    if st.button("Confirm breach", key=f"area-{found.incident}-{found.order}-{found.condition}"):
-        draft_of(reference).begin()
-        confirm(reference, each)
+    key = f"area-{found.incident}-{found.order}-{found.condition}"
+    forms.button(confirming(reference, each), "Confirm breach", key=key)
 
 
-@st.dialog("Confirm breach of a sealed area", width="large")
-def confirm(reference: str, each: NearArea) -> None:
-    """Ask for the reason; from then on the case shows the breach, and not where it was."""
+def confirming(reference: str, each: NearArea) -> Form[Because, object]:
+    """Return the form for the reason; from then on the case shows the breach, and not where it was."""
     found = each.comparison
-    draft, code = draft_of(reference), f"{found.incident}-{found.order}-{found.condition}-area"
-    markup.draw(
-        markup.notice(
-            "warning",
-            "The people on the case then read that this incident broke this condition. If the text of the "
-            "incident names a place, that shows the area.",
-        )
+    return Form(
+        Because,
+        draft=DraftForm.BREACH,
+        case=reference,
+        key=f"area-{reference}-{found.incident}-{found.order}-{found.condition}",
+        part=f"area-{found.incident}-{found.order}-{found.condition}",
+        title="Confirm breach of a sealed area",
+        is_large=True,
+        note=_SHOWS,
+        asks={"why": Asked("Reason", part="reason", longest=500, hint=REASON_HINT)},
+        button="Confirm breach",
+        records=lambda context, given: confirm_area_breach(
+            context,
+            reference=reference,
+            incident=found.incident,
+            order=found.order,
+            condition=found.condition,
+            why=given.why,
+        ),
+        done="The breach is confirmed. A decision of police is awaited.",
+        undone_by="",
     )
-    draft.top()
-    why = reason(draft, code, "Reason", longest=500)
-    with show_errors():
-        if st.button("Confirm breach", key=f"{draft.key}-{code}-save", type="primary"):
-            confirm_area_breach(
-                record.runtime().context(session.acting()),
-                reference=reference,
-                incident=found.incident,
-                order=found.order,
-                condition=found.condition,
-                why=written(why, "Reason"),
-            )
-            draft.end(code)
-            session.say_after_rerun("The breach is confirmed. A decision of police is awaited.")
-            st.rerun()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
 
 import streamlit as st
+from pydantic import Field
 
-from dashboard import charts, markup, order_charts, record, session, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard import charts, forms, markup, order_charts, record, session, words
+from dashboard.form_model import Form
 from dashboard.pages import Place
-from dashboard.views.alarms.topics import ask
+from dashboard.views.alarms.topics import answered, ask
+from engine.domain.asked import Asked, Because
+from engine.domain.base import Frozen
 from engine.domain.cases.views import IncidentView
-from engine.domain.drafts import SHORT_FIELDS, DraftForm
-from engine.domain.errors import InvalidInputError
+from engine.domain.drafts import DraftForm
 from engine.domain.orders.breaches import (
     Actor,
     BreachesSeen,
@@ -27,6 +29,7 @@ from engine.domain.orders.breaches import (
 )
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.shown import shown
+from engine.services.context import Context, VaultContext
 from engine.services.orders.breaches import count_waiting, decide_breach
 from engine.services.referrals.incidents import record_details
 
@@ -42,6 +45,12 @@ _TITLES = {
     ReviewAct.REJECTED: "Reject likely breach",
     ReviewAct.ASKED: "Ask about likely breach",
 }
+REASON_HINT = (
+    "Give what was read, seen or asked, and by whom. Everyone who can view the case reads it. Name no "
+    "address, workplace, school or safe contact."
+)
+_IS_ALARM = "It is an alarm, and a decision of police is awaited, on top of the case."
+_TOPICS = tuple(each for each in AlarmTopic if each is not AlarmTopic.BREACH)
 _TAGS = {
     BreachStatus.TO_CONFIRM: "t-late",
     BreachStatus.ASKED: "t-todo",
@@ -192,97 +201,89 @@ def _draw_buttons(view: BreachView, *, may_record: bool) -> None:
     """Draw the answers alike, so that the page does not lean to one of them."""
     key = f"breach-{view.reference}"
     with st.container(horizontal=True, key=key):
-        if view.may_decide and st.button("Confirm breach", key=f"{key}-confirm"):
-            answer(view, ReviewAct.CONFIRMED)
-        if view.may_decide and st.button("Reject, with reason", key=f"{key}-reject"):
-            answer(view, ReviewAct.REJECTED)
-        if st.button("Ask a question", key=f"{key}-ask"):
-            answer(view, ReviewAct.ASKED)
-        if may_record and st.button("Add details of the incident", key=f"{key}-details"):
-            details(view.case, view.incident)
-
-
-def answer(view: BreachView, act: ReviewAct) -> None:
-    """Open the dialog for the reason or the question, with what this person typed before."""
-    draft_of(view.case).begin()
-    st.dialog(_TITLES[act], width="large")(_draw_answer)(view.case, view.reference, act)
-
-
-def _draw_answer(case: str, breach: str, act: ReviewAct) -> None:
-    draft, code = draft_of(case), f"{breach}-{act.name.lower()}"
-    draft.top()
-    label = "Question" if act is ReviewAct.ASKED else "Reason"
-    why = reason(draft, code, label)
-    topics = {}
-    if act is ReviewAct.CONFIRMED:
-        said = "It is an alarm, and a decision of police is awaited, on top of the case."
-        markup.draw(markup.element("p", said, class_="sub"))
-        topics = ask((each for each in AlarmTopic if each is not AlarmTopic.BREACH), f"{draft.key}-{code}")
-        draft.remember()
-    with show_errors():
-        if st.button(_TITLES[act], key=f"{draft.key}-{code}-save", type="primary"):
-            given = ReviewGiven(act=act, why=written(why, label))
-            context = record.runtime().context(session.acting())
-            decide_breach(context, breach=breach, given=given, topics=topics)
-            draft.end(code, SHORT_FIELDS)
-            session.keep(_WAITING, None)
-            session.say_after_rerun(f"The answer is recorded: {act.value}.")
-            st.rerun()
-
-
-def draft_of(case: str) -> FormDraft:
-    """Return what a person typed on the likely breaches of a case and did not record."""
-    return FormDraft(DraftForm.BREACH, case, f"breach-answer-{case}")
-
-
-def reason(draft: FormDraft, code: str, label: str, *, longest: int = 600) -> str:
-    """Draw the field for a reason or a question: what it is for, and what stays out of it."""
-    hint = (
-        "Give what was read, seen or asked, and by whom. Everyone who can view the case reads it. Name no "
-        "address, workplace, school or safe contact."
-    )
-    return draft.text(code, label, rows=3, longest=longest, hint=hint)
-
-
-def written(why: str, label: str) -> str:
-    """Return a reason in one line; raise InvalidInputError if it is missing."""
-    said = " ".join(why.split())
-    if len(said) < 3:
-        raise InvalidInputError(label.lower(), "write it in one sentence")
-    return said
-
-
-@st.dialog("Add details of an incident", width="large")
-def details(reference: str, incident: str) -> None:
-    """Ask for the time, who acted and the place of an incident; the place goes to the vault."""
-    key = f"details-{incident}"
-    at = st.text_input("Time, such as 21:40 (leave blank if not known)", key=f"{key}-at", max_chars=5)
-    off = st.number_input(
-        "Minutes that the time may be off", min_value=0, max_value=720, value=0, key=f"{key}-off"
-    )
-    actor = st.selectbox(
-        "Person who acted",
-        list(Actor),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key=f"{key}-actor",
-        placeholder="Not recorded",
-    )
-    place = st.text_input("Place, if it was in person (it is sealed)", key=f"{key}-place", max_chars=400)
-    with show_errors():
-        if st.button("Record details", key=f"{key}-save", type="primary"):
-            given = {
-                "details": {"time": at.strip() or None, "minutes_off": int(off) or None, "actor": actor},
-                "place": {"description": place.strip()} if place.strip() else None,
-            }
-            record_details(
-                record.runtime().context(session.acting()),
-                reference=reference,
-                incident=incident,
-                given=DetailsGiven.model_validate(given),
+        if view.may_decide:
+            forms.button(
+                answering(view.case, view.reference, ReviewAct.CONFIRMED),
+                "Confirm breach",
+                key=f"{key}-confirm",
             )
-            session.say_after_rerun("The details are recorded, and the incident was compared again.")
-            st.rerun()
+            forms.button(
+                answering(view.case, view.reference, ReviewAct.REJECTED),
+                "Reject, with reason",
+                key=f"{key}-reject",
+            )
+        forms.button(
+            answering(view.case, view.reference, ReviewAct.ASKED), "Ask a question", key=f"{key}-ask"
+        )
+        if may_record:
+            forms.button(
+                details(view.case, view.incident), "Add details of the incident", key=f"{key}-details"
+            )
+
+
+def answering(case: str, breach: str, act: ReviewAct) -> Form[Because, object]:
+    """Return the form for an answer to a likely breach, or a question about it."""
+    key = f"breach-answer-{breach}-{act.name.lower()}"
+    is_alarm = act is ReviewAct.CONFIRMED
+
+    def records(context: Context, given: Because) -> None:
+        topics = answered(_TOPICS, key) if is_alarm else {}
+        decide_breach(context, breach=breach, given=ReviewGiven(act=act, why=given.why), topics=topics)
+        session.keep(_WAITING, None)
+
+    return Form(
+        Because,
+        draft=DraftForm.BREACH,
+        case=case,
+        key=key,
+        part=f"{breach}-{act.name.lower()}",
+        title=_TITLES[act],
+        is_large=True,
+        note=_IS_ALARM if is_alarm else None,
+        asks={"why": Asked("Question" if act is ReviewAct.ASKED else "Reason", hint=REASON_HINT)},
+        also={"why": lambda _: ask(_TOPICS, key)} if is_alarm else {},
+        button=_TITLES[act],
+        records=records,
+        done=f"The answer is recorded: {act.value}.",
+        undone_by="a newer answer",
+    )
+
+
+class _Details(Frozen):
+    at: Annotated[time | None, Asked("Time, such as 21:40 (leave blank if not known)")] = None
+    off: Annotated[
+        int | None, Asked("Minutes that the time may be off", example="0"), Field(ge=0, le=720)
+    ] = None
+    actor: Annotated[Actor | None, Asked("Person who acted")] = None
+    place: Annotated[str | None, Asked("Place, if it was in person (it is sealed)", longest=400)] = None
+
+
+def details(reference: str, incident: str) -> Form[_Details, object]:
+    """Return the form for the time, who acted and the place of an incident; the place goes to the vault."""
+
+    def records(context: VaultContext, given: _Details) -> object:
+        at = given.at.strftime("%H:%M") if given.at else None
+        there = {
+            "details": {"time": at, "minutes_off": given.off or None, "actor": given.actor},
+            "place": {"description": given.place} if given.place else None,
+        }
+        return record_details(
+            context, reference=reference, incident=incident, given=DetailsGiven.model_validate(there)
+        )
+
+    return Form(
+        _Details,
+        draft=DraftForm.INCIDENT_DETAILS,
+        case=reference,
+        key=f"details-{incident}",
+        part=incident,
+        title="Add details of an incident",
+        is_large=True,
+        button="Record details",
+        records=records,
+        done="The details are recorded, and the incident was compared again.",
+        undone_by="newer details",
+    )
 
 
 def _answered(views: Sequence[BreachView]) -> markup.Markup:

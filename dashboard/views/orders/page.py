@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import record, session
+from dashboard import record, review_step, session
 from dashboard.errors import show_errors
 from dashboard.views.access import need_to_know
 from dashboard.views.orders import in_case, overview
@@ -45,3 +45,4 @@ def _draw_case(reference: str) -> None:
     in_case.draw(
         view, there, seen, areas, acting=acting, today=runtime.clock.today(), now=runtime.clock.now()
     )
+    review_step.draw_again()

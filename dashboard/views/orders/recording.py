@@ -10,10 +10,11 @@ import streamlit as st
 from dashboard import days, forms, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from dashboard.views.orders.fields import RELATION, STEP_DATE, field_labels, order_fields
 from engine.domain.accounts.acting import Acting
 from engine.domain.asked import Asked
+from engine.domain.base import Frozen
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
@@ -36,9 +37,10 @@ def draw_buttons(view: CaseView, there: OrdersOnCase, acting: Acting) -> None:
         if there.may_record and st.button("Record order", key="order-new", type="primary"):
             begin_order(there)
         if there.may_record and there.orders and st.button("Record a step", key="order-step"):
+            _step_draft(there.reference).begin()
             new_step(there)
-        if there.may_record and there.orders and st.button("Record another case", key="order-join"):
-            new_case(there)
+        if there.may_record and there.orders:
+            forms.button(new_case(there), "Record another case", key="order-join")
         if there.may_record:
             forms.button(new_notice(view.reference), "Record an event for the victim", key="notice-new")
         if any(each.may_record and not each.is_done for each in there.notices):
@@ -69,39 +71,48 @@ def new_order(there: OrdersOnCase) -> None:
             def record_it(context: AgencyContext) -> None:
                 terms = OrderGiven.model_validate({**given(), "why": why.strip() or None})
                 orders.create_order(context, reference=there.reference, given=terms)
-                draft.end()
 
-            _end(record_it, "The order is recorded.")
+            _end(record_it, "The order is recorded.", draft)
 
 
-@st.dialog("Record another case of an order", width="large")
-def new_case(there: OrdersOnCase) -> None:
-    """Ask for a further case that an order serves; it must be open to this person."""
-    by_reference = {order.reference: order for order in there.orders}
-    chosen = st.selectbox(
-        "Order",
-        list(by_reference),
-        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
-        key="join-order",
+class _AnotherCase(Frozen):
+    order: Annotated[str, Asked("Order", offered=True)]
+    reference: Annotated[str, Asked("Reference of the other case", longest=12)]
+
+
+def new_case(there: OrdersOnCase) -> Form[_AnotherCase, object]:
+    """Return the form for a further case that an order serves; it must be open to this person."""
+    return Form(
+        _AnotherCase,
+        draft=DraftForm.ORDER_CASE,
+        case=there.reference,
+        key=f"join-{there.reference}",
+        title="Record another case of an order",
+        is_large=True,
+        offers={"order": _named(there)},
+        begins={"order": there.orders[0].reference if there.orders else None},
+        reviews="Review case",
+        button="Record case",
+        records=lambda context, given: orders.join_case(
+            context, order=given.order, reference=given.reference
+        ),
+        done="The order serves this case too.",
+        undone_by="",
     )
-    other = st.text_input("Reference of the other case", key="join-case", max_chars=12)
-    with show_errors():
-        if st.button("Record case", key="join-save", type="primary"):
-            _end(
-                lambda context: orders.join_case(context, order=chosen, reference=other.strip()),
-                "The order serves this case too.",
-            )
+
+
+def _named(there: OrdersOnCase) -> dict[str, str]:
+    return {each.reference: f"{each.name}, {each.state.value} ({each.reference})" for each in there.orders}
 
 
 @st.dialog("Record a step of an order", width="large")
 def new_step(there: OrdersOnCase) -> None:
     """Ask for a step: its date, and what it needs."""
-    by_reference = {order.reference: order for order in there.orders}
+    by_reference, named = {order.reference: order for order in there.orders}, _named(there)
+    draft = _step_draft(there.reference)
+    draft.top()
     chosen = st.selectbox(
-        "Order",
-        list(by_reference),
-        format_func=lambda ref: shown(f"{by_reference[ref].name}, {by_reference[ref].state.value} ({ref})"),
-        key="step-order",
+        "Order", list(named), format_func=lambda ref: shown(named[ref]), key=f"{draft.key}-order"
     )
     order = by_reference[chosen]
     copies = tuple(_COPIES) if OrderAct.DISCHARGED in order.next_acts and not order.successors else ()
@@ -111,19 +122,23 @@ def new_step(there: OrdersOnCase) -> None:
         acts,
         index=None,
         format_func=lambda each: _COPIES.get(each, words.sentence(each.value)),
-        key=f"step-act-{chosen}",
+        key=f"{draft.key}-act-{chosen}",
         placeholder="Choose a step",
     )
     if act is None:
         return
     if act in _COPIES or act is OrderAct.MADE:
-        _draw_with_terms(order, act, there.orders)
+        _draw_with_terms(order, act, there.orders, draft)
     else:
-        _draw_step(order, act)
+        _draw_step(order, act, draft)
 
 
-def _draw_step(order: OrderView, act: OrderAct) -> None:
-    key = f"step-{order.reference}-{act.name.lower()}"
+def _step_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.ORDER_STEP, reference, f"step-{reference}")
+
+
+def _draw_step(order: OrderView, act: OrderAct, draft: FormDraft) -> None:
+    key = f"{draft.key}-{order.reference}-{act.name.lower()}"
     on = days.field(STEP_DATE, key=f"{key}-on")
     needs = st.columns(2)
     given: dict[str, object] = {"act": act}
@@ -141,6 +156,7 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
             numbers = [each.number for each in order.conditions if each.is_requirement]
             given["condition"] = st.selectbox("Requirement number", numbers, key=f"{key}-condition")
     why = st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    draft.remember(without=("-order", "-condition"))
     with show_errors(), field_labels():
         if st.button("Record step", key=f"{key}-save", type="primary"):
             day = days.read(STEP_DATE, on)
@@ -152,13 +168,15 @@ def _draw_step(order: OrderView, act: OrderAct) -> None:
                     context, order=order.reference, step=StepGiven.model_validate(step)
                 ),
                 "The step is recorded.",
+                draft,
             )
 
 
-def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView]) -> None:
-    key = f"terms-{order.reference}-{act.name.lower()}"
+def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView], draft: FormDraft) -> None:
+    key = f"{draft.key}-terms-{order.reference}-{act.name.lower()}"
     given = order_fields(key, kind=order.type, others=others if act is OrderAct.MADE else ())
     why = "" if act is OrderAct.MADE else st.text_input(_REASON, key=f"{key}-why", max_chars=600)
+    draft.remember(without=("-order", f"-{RELATION}"))
     with show_errors(), field_labels():
         if st.button("Record terms", key=f"{key}-save", type="primary"):
             terms = OrderGiven.model_validate({**given(), "act": OrderAct.MADE})
@@ -166,6 +184,7 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
                 _end(
                     lambda context: orders.make_order(context, order=order.reference, given=terms),
                     "The making of the order is recorded.",
+                    draft,
                 )
             else:
                 if not why.strip():
@@ -179,6 +198,7 @@ def _draw_with_terms(order: OrderView, act: OrderAct, others: Sequence[OrderView
                         is_renewal=act is OrderAct.RENEWED,
                     ),
                     "The copy is recorded. The order applies until the copy is in effect.",
+                    draft,
                 )
 
 
@@ -194,6 +214,7 @@ def new_notice(reference: str) -> Form[NoticeGiven, object]:
         button="Record event",
         records=lambda context, given: notices.record_notice(context, reference=reference, notice=given),
         done="The event is recorded. The safe-contact officer and the advocate see it on their worklists.",
+        undone_by="",
     )
 
 
@@ -227,10 +248,12 @@ def new_attempt(there: OrdersOnCase) -> Form[_Attempt, object]:
         button="Record attempt",
         records=records,
         done="The attempt is recorded.",
+        undone_by="a further attempt",
     )
 
 
-def _end(act: Callable[[AgencyContext], object], said: str) -> None:
+def _end(act: Callable[[AgencyContext], object], said: str, draft: FormDraft) -> None:
     act(record.runtime().context(session.acting()))
+    draft.end()
     session.say_after_rerun(said)
     st.rerun()

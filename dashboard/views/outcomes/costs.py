@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-import streamlit as st
-
-from dashboard import days, markup, record, session, words
+from dashboard import forms, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_model import Form
 from dashboard.pages import Place
 from dashboard.views.outcomes.count_tables import as_csv, count, earlier, start_part
-from engine.domain.errors import InvalidInputError
+from engine.domain.asked import Asked
+from engine.domain.drafts import ABOUT_NO_CASE, DraftForm
 from engine.domain.outcomes.prices import Price, StoredPriceList, in_words
 from engine.domain.outcomes.releases import EVERYONE, Release
 from engine.domain.outcomes.work_figures import COSTS, ReleasedCosts
@@ -35,8 +35,8 @@ def page() -> None:
         if release is not None and release.work is not None and release.work.costs is not None:
             draw(release.work.costs, release, names)
         draw_prices(price_lists(runtime.context(session.acting())), names)
-        if may_set_prices(session.acting()) and st.button("Add a price", key="add-price"):
-            dialog(names)
+        if may_set_prices(session.acting()):
+            forms.button(adding_price(names), "Add a price", key="add-price")
 
 
 def _headings() -> markup.Markup:
@@ -131,33 +131,27 @@ def draw_prices(versions: Sequence[StoredPriceList], names: Mapping[str, str]) -
     )
 
 
-@st.dialog("Add a price")
-def dialog(names: Mapping[str, str]) -> None:
-    """Ask for one agency's new price; the price before it then ends."""
-    agency = st.selectbox(
-        "Agency", list(names), index=None, format_func=lambda code: names[code], key="price-agency"
+def adding_price(names: Mapping[str, str]) -> Form[Price, int]:
+    """Return the form for one agency's new price; the price before it then ends."""
+    wrong = "give a number such as 43.25"
+    return Form(
+        Price,
+        draft=DraftForm.PRICE,
+        case=ABOUT_NO_CASE,
+        key="price",
+        title="Add a price",
+        note="The price before it then ends. To correct a price, use stac outcome prices.",
+        asks={
+            "agency": Asked("Agency", offered=True),
+            "begins": Asked("From", part="from"),
+            "pounds_per_hour": Asked("Pounds an hour", wrong=wrong, code="pounds", example="43.25"),
+        },
+        offers={"agency": names},
+        button="Add price",
+        records=lambda context, given: add_price(context, price=given),
+        done=lambda _, version: f"Price list {version} applies now.",
+        undone_by="a newer list of prices",
     )
-    begins = days.field("From", key="price-begins")
-    pounds = st.text_input("Pounds an hour", key="price-pounds", max_chars=12, placeholder="43.25")
-    st.caption("The price before it then ends. To correct a price, use stac outcome prices.")
-    if st.button("Add price", key="price-save", type="primary"):
-        with show_errors():
-            day = days.read("from", begins)
-            if agency is None or day is None or not pounds.strip():
-                raise InvalidInputError(
-                    "price", "choose the agency, and give the date and the pounds an hour"
-                )
-            price = Price(agency=agency, begins=day, pounds_per_hour=_amount(pounds))
-            version = add_price(record.runtime().context(session.acting()), price=price)
-            session.say_after_rerun(f"Price list {version} applies now.")
-            st.rerun()
-
-
-def _amount(typed: str) -> Decimal:
-    try:
-        return Decimal(typed.strip().removeprefix("£"))
-    except InvalidOperation:
-        raise InvalidInputError("pounds an hour", "give a number such as 43.25") from None
 
 
 def _in_names(sentence: str, names: Mapping[str, str]) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated
 
 import streamlit as st
 
-from dashboard import forms, markup, record, review_step, session, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import LONGEST_TEXT, FormDraft
-from dashboard.forms import Form
+from dashboard import forms, markup, session, words
+from dashboard.form_draft import LONGEST_TEXT
+from dashboard.form_model import Form
 from dashboard.pages import Place
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.asked import NO_PLACES, Asked, Because
@@ -19,7 +17,6 @@ from engine.domain.base import Frozen
 from engine.domain.cases.lifecycle import Act, State, state_after
 from engine.domain.cases.views import CaseView, OtherInvolvement
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import OPEN_STATUSES
 from engine.services.referrals.episodes import take_back_joining
 from engine.services.referrals.screening import end_involvement, record_safeguarding
@@ -94,17 +91,29 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
     joined = any(other.same_episode for other in view.other_involvements)
     with st.container(horizontal=True):
         for act, label in offered.items():
-            if st.button(label, key=f"end-{act.replace(' ', '-')}"):
-                begin_end(view, Act(act), label)
+            forms.button(ending(view, Act(act), label), label, key=f"end-{act.replace(' ', '-')}")
         if joined:
             forms.button(taking_back(view.reference), "Remove from episode", key="take-back")
 
 
-def begin_end(view: CaseView, act: Act, label: str) -> None:
-    """Open the dialog with the reason that this person typed before and did not record."""
-    _end_draft(view.reference).begin()
-    drawn = partial(end, view.reference, view.state, act, label, still_open(view))
-    review_step.begin(_end_key(view.reference), drawn)
+def ending(view: CaseView, act: Act, label: str) -> Form[Because, State]:
+    """Return the form for the reason for an end."""
+    reference = view.reference
+    state = f"{view.state.value} → {state_after(reference, view.state, act).value}"
+    return Form(
+        Because,
+        draft=DraftForm.ENDING,
+        case=reference,
+        key=f"end-{reference}",
+        title="Confirm the ending",
+        asks={"why": Asked("Reason", missing="give the reason for ending it", part="reason")},
+        facts=(("Case", reference), ("Action", label), ("Status", state), ("Plan", still_open(view))),
+        reviews="Review ending",
+        button=label,
+        records=lambda context, given: end_involvement(context, reference=reference, act=act, why=given.why),
+        done=lambda _, state: f"{reference} is now '{state.value}'.",
+        undone_by="",
+    )
 
 
 def still_open(view: CaseView) -> str:
@@ -113,59 +122,6 @@ def still_open(view: CaseView) -> str:
         return "No plan is recorded"
     number = sum(action.status in OPEN_STATUSES for action in view.plan.in_delivery)
     return f"{words.counted(number, 'action') if number else 'No action'} still open"
-
-
-@st.dialog("Confirm the ending", dismissible=False)
-def end(reference: str, state: State, act: Act, label: str, still_open: str) -> None:
-    """Give the reason for an end, read it through, record it."""
-    key = _end_key(reference)
-
-    def review(why: str) -> None:
-        facts = markup.definitions(
-            [
-                ("Case", reference),
-                ("Action", label),
-                ("Status", f"{state.value} → {state_after(reference, state, act).value}"),
-                ("Reason", why),
-                ("Plan", still_open),
-            ]
-        )
-        if review_step.confirmed(key, facts, record=label):
-            _end(reference, act, why)
-
-    fields = partial(_reason_to_end, _end_draft(reference))
-    review_step.fill_in_and_confirm(key, str, fields=fields, review=review)
-    review_step.leave(key)
-
-
-def _end_key(reference: str) -> str:
-    return f"end-{reference}"
-
-
-def _end_draft(reference: str) -> FormDraft:
-    return FormDraft(DraftForm.ENDING, reference, _end_key(reference))
-
-
-def _reason_to_end(draft: FormDraft) -> str | None:
-    draft.top()
-    why = draft.text("why", "Reason", one_line=True)
-    saved = st.button("Review ending", type="primary", key=f"{draft.key}-save")
-    is_given = False
-    with show_errors():
-        if saved and not why.strip():
-            raise InvalidInputError("reason", "give the reason for ending it")
-        is_given = bool(saved)
-    return why if is_given else None
-
-
-def _end(reference: str, act: Act, why: str) -> None:
-    runtime = record.runtime()
-    with show_errors():
-        state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
-        review_step.end(_end_key(reference))
-        _end_draft(reference).end()
-        session.say_after_rerun(f"{reference} is now '{state.value}'.")
-        st.rerun()
 
 
 def taking_back(reference: str) -> Form[Because, str]:
@@ -180,6 +136,7 @@ def taking_back(reference: str) -> Form[Because, str]:
         button="Remove from episode",
         records=lambda context, given: take_back_joining(context, reference=reference, why=given.why),
         done=lambda _, episode: f"{reference} is in its own episode {episode} again.",
+        undone_by="joining the episode again",
     )
 
 
@@ -207,4 +164,5 @@ def safeguarding(reference: str) -> Form[_Safeguarding, State]:
         button="Record safeguarding",
         records=lambda context, given: record_safeguarding(context, reference=reference, done=given.done),
         done=lambda _, state: f"Safeguarding is recorded. {reference} is now '{state.value}'.",
+        undone_by="",
     )

@@ -8,10 +8,12 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from dashboard.views.alarms.topics import ask
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
 from engine.domain.dates import PartialDate
+from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError
 from engine.domain.outcomes.described import Characteristic, DescriptionGiven
 from engine.domain.outcomes.victims import Agreed, LifeChange, Moment, NoAnswer, Topic, VictimOutcomeGiven
@@ -36,9 +38,19 @@ def draw_buttons(view: CaseView, acting: Acting) -> None:
     if not is_advocate or view.screening is None:
         return
     if st.button("Victim's outcomes", key="victim-outcome"):
+        _outcome_draft(view.reference).begin()
         outcome(view.reference)
     if st.button("Victim's own description", key="victim-description"):
+        _description_draft(view.reference).begin()
         description(view.reference)
+
+
+def _outcome_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.VICTIM_OUTCOME, reference, f"victim-outcome-{reference}")
+
+
+def _description_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.VICTIM_DESCRIPTION, reference, f"victim-description-{reference}")
 
 
 def draw(reference: str) -> None:
@@ -106,7 +118,9 @@ def _shared_with(with_whom: WithWhom) -> markup.Content:
 @st.dialog("Record the victim's outcomes", width="large")
 def outcome(reference: str) -> None:
     """Ask for the moment and the victim's agreement; the questions follow once it is given."""
-    key = f"victim-outcome-{reference}"
+    draft = _outcome_draft(reference)
+    draft.top()
+    key = draft.key
     moment = st.radio(
         "When",
         list(Moment),
@@ -135,6 +149,7 @@ def outcome(reference: str) -> None:
         changes = _had_to_change(key)
         with_whom = _with_whom(key)
     topics = ask(AlarmTopic, key)
+    draft.remember()
     if st.button("Record the victim's outcomes", type="primary", key=f"{key}-save"):
         with show_errors():
             if moment is None or agreed is None:
@@ -149,6 +164,7 @@ def outcome(reference: str) -> None:
             )
             context = record.runtime().context(session.acting())
             record_victim_outcome(context, reference=reference, given=given, topics=topics)
+            draft.end()
             session.say_after_rerun(f"The victim's outcomes at {moment.value} are recorded.")
             st.rerun()
 
@@ -156,7 +172,9 @@ def outcome(reference: str) -> None:
 @st.dialog("Record the victim's own description", width="large")
 def description(reference: str) -> None:
     """Ask how the victim describes themselves. Nothing of it is required."""
-    key = f"victim-description-{reference}"
+    draft = _description_draft(reference)
+    draft.top()
+    key = draft.key
     st.caption("Only what the victim wants to give. Nothing of it is required, and it changes no help.")
     agreed = _agreement("The victim agrees that it is recorded, and counted without a name", key)
     asked_on = days.field(_WHEN, key=f"{key}-on", width=320)
@@ -175,6 +193,7 @@ def description(reference: str) -> None:
             if code is not None:
                 given[characteristic] = code
         with_whom = _with_whom(key)
+    draft.remember()
     if st.button("Record the description", type="primary", key=f"{key}-save"):
         with show_errors():
             if agreed is None:
@@ -183,6 +202,7 @@ def description(reference: str) -> None:
                 agreed=agreed, asked_on=_day(asked_on), characteristics=given, with_whom=with_whom
             )
             describe_victim(record.runtime().context(session.acting()), reference=reference, given=described)
+            draft.end()
             session.say_after_rerun("The victim's own description is recorded.")
             st.rerun()
 

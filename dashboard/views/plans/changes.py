@@ -12,7 +12,7 @@ from typing import Annotated
 import streamlit as st
 
 from dashboard import forms, markup, words
-from dashboard.forms import Form
+from dashboard.form_model import Form
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.asked import Asked
@@ -142,6 +142,7 @@ def closing(reference: str) -> Form[_Closing, PlanReview]:
         done=lambda _, closed: (
             f"Review {closed.number} is closed. The next is on {words.day(closed.next_on, year=True)}."
         ),
+        undone_by="",
     )
 
 
@@ -163,6 +164,7 @@ def custody(reference: str) -> Form[_Custody, object]:
             context, reference=reference, change=given.change, on=given.on
         ),
         done="The change of custody is recorded.",
+        undone_by="a newer change of custody",
     )
 
 
@@ -182,6 +184,7 @@ def police_decision(
         button="Record police decision",
         records=lambda context, given: record_police_decision(context, reference=reference, decision=given),
         done=lambda given, _: f"The police decision on {given.incident} is recorded.",
+        undone_by="",
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import forms, markup, record, session, words
 from dashboard.errors import show_errors
 from dashboard.form_draft import FormDraft
+from dashboard.form_model import Form
 from dashboard.views.plans import conflict_check
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
 from engine.domain.drafts import DraftForm
 from engine.domain.errors import InvalidInputError, StillNeededError
 from engine.domain.plans.approval import (
@@ -26,6 +29,7 @@ from engine.domain.plans.approval import (
 from engine.domain.plans.versions import PlanState
 from engine.domain.plans.views import NeedStatus, NeedView, PlanView, safety_result_in_words
 from engine.domain.responses.voices import EVERYONE, Agreement
+from engine.services.context import Context
 from engine.services.plans.approval import approve_plan, record_need, sign_why_not
 
 _STILL = "plan-still-needed"
@@ -151,13 +155,13 @@ def _draw_need(
             markup.draw(_said(need, agencies))
         with act, st.container(horizontal=True, horizontal_alignment="right"):
             label = words.plain(need.need.value)
-            if may_record and st.button(f"Record {label}", key=f"record-{code}"):
-                if need.need is Need.WHO_INFORMS:
-                    _name_informer(reference, plan.version, dict(agencies))
-                else:
-                    _record(reference, plan.version, need, dict(agencies))
+            if may_record and need.need is Need.WHO_INFORMS:
+                form = naming_informer(reference, plan.version, agencies)
+                forms.button(form, f"Record {label}", key=f"record-{code}")
+            elif may_record and st.button(f"Record {label}", key=f"record-{code}"):
+                _record(reference, plan.version, need, dict(agencies))
             if may_sign and st.button("Sign why not", key=f"sign-{code}", help=f"Sign why not: {label}"):
-                _sign(reference, plan.version, need.need)
+                forms.begin(signing(reference, plan.version, need.need))
 
 
 def _may_record(need: Need, acting: Acting, speaks_for_victim: bool) -> bool:
@@ -275,46 +279,60 @@ def _require_result(need: Need, result: SafetyResult | None, because: str) -> No
         raise InvalidInputError("reason", f"{result.value}: say why in one sentence")
 
 
-@st.dialog("Name the person who informs the victim", dismissible=False)
-def _name_informer(reference: str, version: int, agencies: dict[str, str]) -> None:
-    """Name the person who informs the victim where the plan departs from the wishes."""
-    key = "need-who-informs"
-    agency = st.selectbox(
-        "Agency", list(agencies), index=None, format_func=lambda code: agencies[code], key=f"{key}-agency"
-    )
-    person = st.text_input("Person", key=f"{key}-person", max_chars=120)
-    if _save_or_leave(key):
-        with show_errors():
-            if agency is None or len(person.strip()) < 2:
-                raise InvalidInputError("informs", "choose the agency and give the person's full name")
-            given = NeedRecorded(
-                need=Need.WHO_INFORMS,
-                plan_version=version,
-                informs=Informs(agency=agency, person=person.strip()),
-            )
-            record_need(record.runtime().context(session.acting()), reference=reference, need=given)
-            _done("Recorded: who informs the victim.")
+class _Informs(Frozen):
+    agency: Annotated[str, Asked("Agency", offered=True)]
+    person: Annotated[str, Asked("Person", missing="give the person's full name", longest=120)]
 
 
-@st.dialog("Sign why not", dismissible=False)
-def _sign(reference: str, version: int, need: Need) -> None:
-    """Sign that a need is not met, with a reason from the list and a sentence."""
-    key = f"sign-{need.name.lower()}"
-    draft = _draft(reference)
-    draft.top()
-    markup.draw(markup.heading(words.sentence(need.value), at=key, level=3))
-    why = st.radio(
-        "Why it is not recorded", list(WhyNot), index=None, format_func=words.labelled, key=f"{key}-why"
+def naming_informer(reference: str, version: int, agencies: Mapping[str, str]) -> Form[_Informs, object]:
+    """Return the form for who informs the victim where the plan departs from the wishes."""
+
+    def records(context: Context, given: _Informs) -> None:
+        informs = Informs(agency=given.agency, person=given.person)
+        need = NeedRecorded(need=Need.WHO_INFORMS, plan_version=version, informs=informs)
+        record_need(context, reference=reference, need=need)
+
+    return Form(
+        _Informs,
+        draft=DraftForm.APPROVAL,
+        case=reference,
+        key=f"need-who-informs-{reference}",
+        part="need-who_informs",
+        title="Name the person who informs the victim",
+        offers={"agency": agencies},
+        button="Save",
+        records=records,
+        done="Recorded: who informs the victim.",
+        undone_by="naming another person",
+        must_leave=True,
     )
-    text = draft.text(f"{key}-text", "In one sentence", one_line=True)
-    if _save_or_leave(key):
-        with show_errors():
-            if why is None or not text.strip():
-                raise InvalidInputError("reason", "choose a reason from the list and add one sentence")
-            signed = NeedSignedNot(need=need, plan_version=version, why=why, says=text.strip())
-            sign_why_not(record.runtime().context(session.acting()), reference=reference, need=signed)
-            draft.end(f"{key}-text")
-            _done(f"Signed: {need.value} is not recorded.")
+
+
+class _Signed(Frozen):
+    why: Annotated[WhyNot, Asked("Why it is not recorded", missing="choose a reason from the list")]
+    text: Annotated[str, Asked("In one sentence", missing="add one sentence")]
+
+
+def signing(reference: str, version: int, need: Need) -> Form[_Signed, object]:
+    """Return the form for why a need is not met: a reason from the list and a sentence."""
+    return Form(
+        _Signed,
+        draft=DraftForm.APPROVAL,
+        case=reference,
+        key=f"sign-{need.name.lower()}-{reference}",
+        part=f"sign-{need.name.lower()}",
+        title="Sign why not",
+        note=markup.heading(words.sentence(need.value), at=f"sign-{need.name.lower()}", level=3),
+        button="Save",
+        records=lambda context, given: sign_why_not(
+            context,
+            reference=reference,
+            need=NeedSignedNot(need=need, plan_version=version, why=given.why, says=given.text),
+        ),
+        done=f"Signed: {need.value} is not recorded.",
+        undone_by="recording it",
+        must_leave=True,
+    )
 
 
 def _draft(reference: str) -> FormDraft:

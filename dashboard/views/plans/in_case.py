@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Annotated
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
-from dashboard.errors import show_errors
-from dashboard.form_draft import FormDraft
+from dashboard import forms, markup, record, words
+from dashboard.form_model import Form
 from dashboard.views.plans import editor, gate, offers, sides, urgent
 from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.asked import Asked
+from engine.domain.base import Frozen
 from engine.domain.cases.lifecycle import Act
 from engine.domain.cases.views import CaseView
 from engine.domain.drafts import DraftForm
-from engine.domain.errors import InvalidInputError
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.views import ActionView, PlanView
-from engine.domain.shown import shown
 from engine.services.plans.actions import act
 
 _BEFORE_DECISION = "The panel has not decided yet. Its plan adds to these urgent safety actions."
@@ -35,8 +35,8 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
         markup.draw(markup.heading(sides.title(plan) if plan else "Plan", at="plan"))
         with st.container(horizontal=True, horizontal_alignment="right", width="content"):
             reportable = _reportable(plan, acting)
-            if reportable and st.button("Update an action", key="report-action"):
-                _report(view.reference, reportable)
+            if reportable:
+                forms.button(reporting(view.reference, reportable), "Update an action", key="report-action")
             urgent.draw_button(view, acting)
             may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
             if may_plan and st.button("Edit plan" if plan else "Write plan", key="edit-plan"):
@@ -77,33 +77,26 @@ def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]
     return tuple(action for action in plan.in_delivery if acting.speaks_for(action.agency))
 
 
-@st.dialog("Update an action")
-def _report(reference: str, actions: Sequence[ActionView]) -> None:
-    by_reference = {action.reference: action for action in actions}
-    draft = FormDraft(DraftForm.ACTION, reference, "report")
-    draft.top()
-    chosen = st.selectbox(
-        "Action",
-        list(by_reference),
-        format_func=lambda ref: f"{shown(by_reference[ref].what)} (due {words.day(by_reference[ref].due)})",
-        key="report-which",
+class _Report(Frozen):
+    action: Annotated[str, Asked("Action", offered=True, code="which")]
+    status: Annotated[ActionStatus, Asked("Status")]
+    note: Annotated[str | None, Asked("Note (required if not done or no longer possible)", rows=2)] = None
+
+
+def reporting(reference: str, actions: Sequence[ActionView]) -> Form[_Report, object]:
+    """Return the form for the status of an action."""
+    return Form(
+        _Report,
+        draft=DraftForm.ACTION,
+        case=reference,
+        key=f"report-{reference}",
+        title="Update an action",
+        offers={"action": {each.reference: f"{each.what} (due {words.day(each.due)})" for each in actions}},
+        begins={"action": actions[0].reference if actions else None},
+        button="Save",
+        records=lambda context, given: act(
+            context, action=given.action, status=given.status, note=given.note
+        ),
+        done=lambda given, _: f"Action {given.action} is now '{given.status.value}'.",
+        undone_by="a newer status",
     )
-    status = st.selectbox(
-        "Status",
-        list(ActionStatus),
-        index=None,
-        format_func=lambda each: words.sentence(each.value),
-        key="report-status",
-    )
-    note = draft.text(
-        f"{chosen}-note", "Note (required if not done or no longer possible)", rows=2, one_line=True
-    )
-    if st.button("Save", type="primary", key="report-save"):
-        with show_errors():
-            if status is None or chosen is None:
-                raise InvalidInputError("status", "choose one")
-            runtime = record.runtime()
-            act(runtime.context(session.acting()), action=chosen, status=status, note=note.strip() or None)
-            draft.end(f"{chosen}-note")
-            session.say_after_rerun(f"Action {chosen} is now '{status.value}'.")
-            st.rerun()

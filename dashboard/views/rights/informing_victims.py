@@ -37,6 +37,7 @@ def draw_button(view: CaseView, acting: Acting) -> None:
     seats = any((a.speaks_for_victim or a.investigates) and acting.speaks_for(a.code) for a in known)
     is_here = acting.role in COORDINATOR_AND_CHAIR or (seats and acting.user in view.people_on_case)
     if is_here and st.button("Informing the victim", key="victim-told"):
+        _know_draft(view.reference).begin()
         dialog(view.reference)
 
 
@@ -64,6 +65,10 @@ def draw(reference: str) -> None:
             _draw_pack(there)
 
 
+def _know_draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.RIGHT_TO_KNOW, reference, f"know-{reference}")
+
+
 def _notices(reference: str) -> markup.Content:
     """Return the link to the page where events, notices and attempts to reach the victim are recorded."""
     return markup.join(
@@ -85,6 +90,8 @@ def _draw_words(there: VictimInformation) -> None:
 
 
 def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
+    draft = _know_draft(there.reference)
+    draft.top()
     with st.expander("Record a Right to Know decision", key="know-new"):
         markup.draw(
             markup.element(
@@ -97,9 +104,10 @@ def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
                 class_="sub",
             )
         )
-        why = st.text_input("Why it is, or is not, necessary and proportionate", key="know-why")
-        told_on = days.field("Date the victim was informed", key="know-told-on")
-        how = st.text_input("How the victim was informed", key="know-told-how")
+        why = st.text_input("Why it is, or is not, necessary and proportionate", key=f"{draft.key}-why")
+        told_on = days.field("Date the victim was informed", key=f"{draft.key}-told-on")
+        how = st.text_input("How the victim was informed", key=f"{draft.key}-told-how")
+        draft.remember()
         with st.container(horizontal=True):
             for label, tell in (("Inform the victim", True), ("Do not inform the victim", False)):
                 if st.button(label, key=f"know-{tell}"):
@@ -115,14 +123,12 @@ def _decide(
         "told_on": days.read("date the victim was informed", told_on),
         "told_how": how or None,
     }
-    _say(
-        lambda: informing_victims.decide_right_to_know(
-            record.runtime().context(acting),
-            reference=there.reference,
-            decision=RightToKnowDecided.model_validate(given),
-        ),
-        "The decision is recorded.",
+    informing_victims.decide_right_to_know(
+        record.runtime().context(acting),
+        reference=there.reference,
+        decision=RightToKnowDecided.model_validate(given),
     )
+    _say(_know_draft(there.reference).end, "The decision is recorded.")
 
 
 def _draw_preparing(there: VictimInformation, acting: Acting) -> None:

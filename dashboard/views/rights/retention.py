@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.rights.retention import DESK_OWNER, Certificate, KeptFor, RetentionAct
 from engine.services.rights import retention
 
@@ -25,7 +27,12 @@ _AGENCY_ERASED = (
 def draw_button(view: CaseView, acting: Acting) -> None:
     """Draw the button of the dialog, for those who work the case."""
     if view.is_worked_by(acting) and st.button("Retention", key="retention"):
+        _draft(view.reference).begin()
         dialog(view.reference)
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.RETENTION, reference, f"retention-{reference}")
 
 
 @st.dialog("Retention", width="large")
@@ -36,7 +43,8 @@ def dialog(reference: str) -> None:
 
 def draw(reference: str) -> None:
     """Draw what is stored by whom, what was erased, and the decision about one's own part."""
-    runtime = record.runtime()
+    runtime, draft = record.runtime(), _draft(reference)
+    draft.top()
     with show_errors():
         acting = session.acting()
         parts = retention.list_kept(runtime.context(acting), reference=reference)
@@ -48,6 +56,7 @@ def draw(reference: str) -> None:
         for part in parts:
             if part.may_review and not part.certificates:
                 _draw_own(part, acting)
+    draft.remember()
 
 
 def _named(part: KeptFor) -> str:
@@ -96,7 +105,7 @@ def _draw_certificates(made: tuple[Certificate, ...]) -> None:
 
 def _draw_own(part: KeptFor, acting: Acting) -> None:
     markup.draw(markup.heading(f"{_named(part)}: decision", at=f"retention-{part.owner}", level=3))
-    why = st.text_input("Reason", key=f"retention-why-{part.owner}")
+    why = st.text_input("Reason", key=f"{_draft(part.reference).key}-why-{part.owner}")
     to_erase = part.decided is not None and part.decided.act is RetentionAct.ERASE
     with st.container(horizontal=True):
         if part.ended_on is not None:
@@ -145,7 +154,7 @@ def _review(part: KeptFor, *, erase: bool, why: str, next_review: date | None = 
             why=why,
             next_review=next_review,
         )
-        _after(f"{_named(part)}: {words.label(decision.act)}.")
+        _after(part, f"{_named(part)}: {words.label(decision.act)}.")
 
 
 def _hold(part: KeptFor, why: str) -> None:
@@ -158,16 +167,17 @@ def _hold(part: KeptFor, why: str) -> None:
             why=why,
             lift=part.is_held,
         )
-        _after(f"{_named(part)}: {words.label(decision.act)}.")
+        _after(part, f"{_named(part)}: {words.label(decision.act)}.")
 
 
 def _erase(part: KeptFor) -> None:
     runtime = record.runtime()
     with show_errors():
         made = retention.erase(runtime.context(session.acting()), reference=part.reference, owner=part.owner)
-        _after(f"{_named(part)}: erased. The certificate is {made.reference}.")
+        _after(part, f"{_named(part)}: erased. The certificate is {made.reference}.")
 
 
-def _after(said: str) -> None:
+def _after(part: KeptFor, said: str) -> None:
+    _draft(part.reference).end()
     session.say_after_rerun(said)
     st.rerun()

@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.access.primary_roles import RolesOnCase
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.views import CaseView
+from engine.domain.drafts import DraftForm
 from engine.domain.rights.information_requests import BINDS, RequestDecided, RequestGiven, VictimRequest
 from engine.domain.shown import shown
 from engine.services.access import primary_roles
@@ -18,6 +20,7 @@ from engine.services.rights import victim_requests
 def draw_button(view: CaseView, acting: Acting) -> None:
     """Draw the button of the dialog, for those who work the case."""
     if view.is_worked_by(acting) and st.button("Roles and information requests", key="victim-rights"):
+        _draft(view.reference).begin()
         dialog(view.reference)
 
 
@@ -27,24 +30,31 @@ def dialog(reference: str) -> None:
     draw(reference)
 
 
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.VICTIM_REQUEST, reference, f"rights-{reference}")
+
+
 def draw(reference: str) -> None:
     """Draw what is recorded, and what this person may say."""
+    draft = _draft(reference)
+    draft.top()
     with show_errors():
         acting = session.acting()
         there = primary_roles.roles_on_case(record.runtime().context(acting), reference=reference)
-        _draw_roles(there, acting)
+        _draw_roles(there, acting, draft)
         markup.draw(markup.heading("Victim information requests", at="victim-requests", level=3))
         markup.draw(markup.element("p", BINDS, class_="sub"))
         requests = victim_requests.requests_on(record.runtime().context(acting), reference=reference)
         if not requests:
             markup.draw(markup.none_recorded("No requests that you can see."))
         for request in requests:
-            _draw_request(request, acting)
+            _draw_request(request, acting, draft)
         if acting.role is not Role.PRACTITIONER:
-            _draw_new(reference, acting)
+            _draw_new(reference, acting, draft)
+    draft.remember()
 
 
-def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
+def _draw_roles(there: RolesOnCase, acting: Acting, draft: FormDraft) -> None:
     markup.draw(
         markup.element("p", "The victim's role is ", markup.element("b", words.label(there.standing)), ".")
     )
@@ -67,7 +77,7 @@ def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
         )
     if not there.may_assess:
         return
-    why = st.text_input("The panel's reasons", key="roles-why")
+    why = st.text_input("The panel's reasons", key=f"{draft.key}-roles-why")
     with st.container(horizontal=True):
         for label, primary in (
             ("Record as the assessed victim", True),
@@ -77,10 +87,10 @@ def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
                 primary_roles.assess_roles(
                     record.runtime().context(acting), reference=there.reference, is_primary=primary, why=why
                 )
-                _after("The panel's judgement on the roles is recorded.")
+                _after(draft, "The panel's judgement on the roles is recorded.")
 
 
-def _draw_request(request: VictimRequest, acting: Acting) -> None:
+def _draw_request(request: VictimRequest, acting: Acting, draft: FormDraft) -> None:
     given = request.given
     markup.draw(
         markup.element("p", markup.element("b", f"{request.reference} to {given.agency}: "), given.what)
@@ -103,29 +113,29 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
         facts += [markup.join(["Authorised person: ", made_by]), text]
     markup.draw(markup.bullets([*facts, request.stands]))
     if decided is None and acting.role is Role.CHAIR:
-        _draw_decision(request, acting)
+        _draw_decision(request, acting, draft)
     if request.answered is None and acting.speaks_for(given.agency):
-        why = st.text_input("Reason, in one line", key=f"request-why-{request.reference}")
+        why = st.text_input("Reason, in one line", key=f"{draft.key}-why-{request.reference}")
         with st.container(horizontal=True):
             for label, refuses in (("We will respond on the case", False), ("We refuse", True)):
                 if st.button(label, key=f"request-answer-{request.reference}-{refuses}"):
                     victim_requests.answer_request(
                         record.runtime().context(acting), request=request.reference, refuses=refuses, why=why
                     )
-                    _after(f"{request.reference}: recorded.")
+                    _after(draft, f"{request.reference}: recorded.")
 
 
-def _draw_decision(request: VictimRequest, acting: Acting) -> None:
-    key = request.reference
+def _draw_decision(request: VictimRequest, acting: Acting, draft: FormDraft) -> None:
+    key, fields = request.reference, f"{draft.key}-{request.reference}"
     who = st.text_input(
         "Authorised person who makes the request: name and office",
-        key=f"request-authorised-{key}",
+        key=f"{fields}-authorised",
         max_chars=600,
     )
-    why = st.text_input("Why the test is met, or not", key=f"request-decide-why-{key}")
-    day = days.field("Date of the written notice", key=f"request-notice-{key}")
-    how = st.text_input("How the notice was given", key=f"request-notice-how-{key}")
-    not_told = st.text_input("Or why no notice was given", key=f"request-no-notice-{key}")
+    why = st.text_input("Why the test is met, or not", key=f"{fields}-why")
+    day = days.field("Date of the written notice", key=f"{fields}-notice")
+    how = st.text_input("How the notice was given", key=f"{fields}-notice-how")
+    not_told = st.text_input("Or why no notice was given", key=f"{fields}-no-notice")
     with st.container(horizontal=True):
         for label, met in (("The test is met", True), ("It is not met", False)):
             if st.button(label, key=f"request-decide-{key}-{met}"):
@@ -142,10 +152,10 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
                 victim_requests.decide_request(
                     record.runtime().context(acting), request=key, decision=decision
                 )
-                _after(f"{key}: recorded.")
+                _after(draft, f"{key}: recorded.")
 
 
-def _draw_new(reference: str, acting: Acting) -> None:
+def _draw_new(reference: str, acting: Acting, draft: FormDraft) -> None:
     runtime = record.runtime()
     asked = [agency.code for agency in runtime.agencies_known if not agency.speaks_for_victim]
     with st.expander("Draft a request", key="request-new"):
@@ -153,14 +163,14 @@ def _draw_new(reference: str, acting: Acting) -> None:
             "Agency",
             asked,
             format_func=lambda code: shown(record.agency_named(code)),
-            key="request-agency",
+            key=f"{draft.key}-agency",
         )
-        what = st.text_input("Information requested, and its period", key="request-what")
-        why = st.text_input("Purpose", key="request-for-what")
-        necessary = st.text_input("Why it is necessary and proportionate", key="request-necessary")
-        handled = st.text_input("How it will be handled, and who handles it", key="request-handled")
+        what = st.text_input("Information requested, and its period", key=f"{draft.key}-what")
+        why = st.text_input("Purpose", key=f"{draft.key}-for-what")
+        necessary = st.text_input("Why it is necessary and proportionate", key=f"{draft.key}-necessary")
+        handled = st.text_input("How it will be handled, and who handles it", key=f"{draft.key}-handled")
         needed = st.text_input(
-            "If it is counselling information: why it is still needed", key="request-counselling"
+            "If it is counselling information: why it is still needed", key=f"{draft.key}-counselling"
         )
         if st.button("Draft request", key="request-draft"):
             given = {
@@ -177,9 +187,10 @@ def _draw_new(reference: str, acting: Acting) -> None:
                 reference=reference,
                 request=RequestGiven.model_validate(given),
             )
-            _after(f"{drafted.reference} is drafted. The chair records who makes the request.")
+            _after(draft, f"{drafted.reference} is drafted. The chair records who makes the request.")
 
 
-def _after(said: str) -> None:
+def _after(draft: FormDraft, said: str) -> None:
+    draft.end()
     session.say_after_rerun(said)
     st.rerun()

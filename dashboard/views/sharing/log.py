@@ -6,9 +6,11 @@ import streamlit as st
 
 from dashboard import days, markup, record, session, words
 from dashboard.errors import show_errors
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.incidents import kinds_in_words
 from engine.domain.cases.views import AgencyAnswerView, CaseView, IncidentView
+from engine.domain.drafts import DraftForm
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,
@@ -30,7 +32,12 @@ def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) ->
     """Draw the button of the dialog, once an agency was asked."""
     is_there = view.answers or view.incidents or view.person.shared
     if is_there and view.is_worked_by(acting) and st.button("Sharing log", key="shared"):
+        _draft(view.reference).begin()
         dialog(view.reference, own, ours(view, acting))
+
+
+def _draft(reference: str) -> FormDraft:
+    return FormDraft(DraftForm.SHARING_RULE, reference, f"rule-{reference}")
 
 
 def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
@@ -138,17 +145,20 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
 
 
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
-    items = _items(own, incidents)
-    with st.form(key="release-rule", enter_to_submit=False):
-        item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: shown(items[key]))
+    items, draft = _items(own, incidents), _draft(there.reference)
+    draft.top()
+    with st.container(key="release-rule", border=True):
+        item = st.selectbox(
+            "Item", list(items), key=f"{draft.key}-item", format_func=lambda key: shown(items[key])
+        )
         audience = st.selectbox(
-            "Who can see this", [each.value for each in AudienceKind], key="rule-audience"
+            "Who can see this", [each.value for each in AudienceKind], key=f"{draft.key}-audience"
         )
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect(
             "Named agencies",
             [*others, DESK],
-            key="rule-named",
+            key=f"{draft.key}-named",
             format_func=lambda code: (
                 "Coordinators and chair" if code == DESK else shown(record.agency_named(code))
             ),
@@ -156,31 +166,32 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
         otherwise = st.selectbox(
             "Others see",
             [each.value for each in VisibilityToOthers],
-            key="rule-otherwise",
+            key=f"{draft.key}-otherwise",
             format_func=words.labelled,
         )
-        until = days.field("End date (hidden from the next day)", key="rule-until")
+        until = days.field("End date (hidden from the next day)", key=f"{draft.key}-until")
         basis = st.selectbox(
             "Lawful basis",
             [None, *there.bases],
-            key="rule-basis",
+            key=f"{draft.key}-basis",
             format_func=lambda c: shown(there.bases.get(c or "", "not recorded")),
         )
         regime = st.selectbox(
             "Law we work under",
             [None, *(r.value for r in Regime)],
-            key="rule-regime",
+            key=f"{draft.key}-regime",
             format_func=lambda law: law or "not recorded",
         )
         about = st.multiselect(
             "Data subject",
             [each.value for each in AboutWhom],
-            key="rule-about",
+            key=f"{draft.key}-about",
             format_func=words.labelled,
         )
-        necessity = st.text_input("Why others need to see it", key="rule-necessity")
-        why = st.text_input("Reason for this rule", key="rule-why")
-        if not st.form_submit_button("Set rule", key="rule-set"):
+        necessity = st.text_input("Why others need to see it", key=f"{draft.key}-necessity")
+        why = st.text_input("Reason for this rule", key=f"{draft.key}-why")
+        draft.remember(without=("-item", "-named"))
+        if not st.button("Set rule", key="rule-set"):
             return
     with show_errors():
         rule = RuleGiven(
@@ -208,6 +219,7 @@ def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
         stored = set_incident_rule(context, reference=reference, rule=rule)
     else:
         stored = set_rule(context, reference=reference, agency=agency, rule=rule, agencies=runtime.agencies)
+    _draft(reference).end()
     session.say_after_rerun(
         f"The rule is set. {words.sentence(stored.item)} can be seen by: {stored.release_class.in_words}."
     )

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from engine.domain.asked import Asked
 from engine.domain.base import Frozen, Instant
 
 IN_RESPONSES = "counter-complaints"
@@ -35,10 +36,14 @@ class ComplaintFound(StrEnum):
 class ComplaintFindingGiven(Frozen):
     """A finding of a court or of the panel on one complaint. ``source`` is where it is recorded."""
 
-    found: ComplaintFound
-    found_by: FoundBy
-    found_on: date
-    source: Annotated[str, StringConstraints(min_length=3, max_length=600, pattern=r"^[^\n\r]*$")]
+    found: Annotated[ComplaintFound, Asked("It was found")]
+    found_by: Annotated[FoundBy, Asked("By", code="by")]
+    found_on: Annotated[date, Asked("Date of the finding", code="on")]
+    source: Annotated[
+        str,
+        StringConstraints(min_length=3, max_length=600, pattern=r"^[^\n\r]*$"),
+        Asked("Record of the finding"),
+    ]
 
 
 class ComplaintFinding(ComplaintFindingGiven):

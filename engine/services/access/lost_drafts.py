@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.domain.drafts import DraftKey
+from engine.domain.drafts import ABOUT_NO_CASE, DraftKey
 from engine.domain.errors import NotFoundError
 from engine.services.access.checks import still_opens
 from engine.store.unit_of_work import Work
@@ -28,4 +28,4 @@ def _may_still_open(work: Work, key: DraftKey, at: datetime) -> bool:
     except NotFoundError:
         return False
     is_same = (acting.role.value, acting.agency or "") == (key.role, key.agency)
-    return is_same and still_opens(work, acting, key.case, at=at)
+    return is_same and (key.case == ABOUT_NO_CASE or still_opens(work, acting, key.case, at=at))

@@ -73,15 +73,13 @@ def test_the_chair_suspends_and_resumes_with_a_reason(
 ) -> None:
     visit = visits(desk.chair, Place.AGENCIES).open("suspend-harbour")
     assert "Harbour Office will receive no requests" in visit.words
-    visit.press("confirm-harbour")
-    assert "reason: write 1 to" in visit.words
-    visit.app.text_input(key="why-harbour").input("Their register moves.")
-    visit.finish("confirm-harbour")
+    visit.press("why-harbour-save")
+    assert "Write it." in visit.words
+    visit.type("why-harbour-why", "Their register moves.").finish("why-harbour-save")
     assert "Harbour Office is suspended and receives no requests." in visit.words
     assert desk.runtime.agencies.is_suspended("harbour")
     assert visit.offers("resume-harbour")
-    visit.open("resume-harbour").app.text_input(key="why-harbour").input("It has moved.")
-    visit.finish("confirm-harbour")
+    visit.open("resume-harbour").type("why-harbour-why", "It has moved.").finish("why-harbour-save")
     assert not desk.runtime.agencies.is_suspended("harbour")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, select
 from engine.domain.access.need_to_know import ConflictDeclaration
 from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.domain.cases.lifecycle import Act, TriageOutcome
-from engine.domain.drafts import LONGEST, MOST_FIELDS, DraftForm
+from engine.domain.drafts import ABOUT_NO_CASE, LONGEST, MOST_FIELDS, DraftForm
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.services.access import conflicts, restrictions
 from engine.services.accounts.users import change_role, find_user, set_active
@@ -254,6 +254,21 @@ def test_a_page_left_open_saves_nothing_on_a_case_that_is_closed_to_its_reader(d
         save(desk, typist, draft.signed_pass)
     with pytest.raises(NotFoundError):
         opened(desk, typist, case)
+    assert drafts_stored(desk) == 0
+
+
+def test_a_draft_about_no_case_is_of_its_author_in_their_role_and_ends_with_the_user(desk: Desk) -> None:
+    draft = typed(desk, desk.coordinator, ABOUT_NO_CASE, form=DraftForm.PRICE)
+    assert texts(opened(desk, desk.coordinator, ABOUT_NO_CASE, DraftForm.PRICE)) == {"what": TYPED}
+    assert texts(opened(desk, desk.chair, ABOUT_NO_CASE, DraftForm.PRICE)) == {}
+    with pytest.raises(NotFoundError):
+        save(desk, desk.chair, draft.signed_pass)
+    with pytest.raises(InvalidInputError):  # near miss: a blank is no case, a malformed reference is refused
+        opened(desk, desk.coordinator, " ", DraftForm.PRICE)
+    sweep = desk.context(flow_acting("daily sweep", "runner"))
+    daily_sweep(sweep)
+    assert drafts_stored(desk) == 1
+    set_active(desk.context(desk.add("ad", Role.COORDINATOR)), name=desk.coordinator.user, active=False)
     assert drafts_stored(desk) == 0
 
 

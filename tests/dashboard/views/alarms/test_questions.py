@@ -66,12 +66,12 @@ def test_no_for_both_parties_is_recorded_and_the_case_stays_open(
     desk: Desk, entered: str, visits: Visits
 ) -> None:
     visit = visits(desk.coordinator, Place.CASE, entered).open("works-for")
-    visit.press(f"works-for-do-{entered}")
+    visit.press(f"works-for-{entered}-save")
     assert "answer" in visit.words
     assert answered(desk, entered) == {}
-    for party in PARTIES:
-        visit.app.radio(key=f"{party.name}-{entered}").set_value(YesNo.NO)
-    visit.finish(f"works-for-do-{entered}")
+    for party in ("perpetrator", "victim"):
+        visit.app.radio(key=f"works-for-{entered}-{party}").set_value(YesNo.NO)
+    visit.finish(f"works-for-{entered}-save")
     assert f"It is recorded on {entered}." in visit.words
     assert {answered(desk, entered)[party].answer for party in PARTIES} == {YesNo.NO}
     with desk.runtime.uow.unrecorded() as work:
@@ -84,15 +84,15 @@ def test_a_yes_restricts_the_case_at_once_also_where_the_agency_is_not_known(
 ) -> None:
     visit = visits(desk.coordinator, Place.CASE, entered).open("works-for")
     choices = {str(box.key) for box in visit.app.selectbox}
-    assert f"works-for-agency-{entered}" not in choices, "only with a yes"
+    assert f"works-for-{entered}-agency" not in choices, "only with a yes"
     assert "The alleged perpetrator works for one of the agencies" in visit.words
-    visit.app.radio(key=f"{PARTIES[0].name}-{entered}").set_value(YesNo.YES)
+    visit.app.radio(key=f"works-for-{entered}-perpetrator").set_value(YesNo.YES)
     visit.run()
     if agency:
-        choice = visit.app.selectbox(key=f"works-for-agency-{entered}")
+        choice = visit.app.selectbox(key=f"works-for-{entered}-agency")
         assert "Harbour Office" in choice.options
         choice.set_value(agency)
-    visit.finish(f"works-for-do-{entered}")
+    visit.finish(f"works-for-{entered}-save")
     assert f"{entered} is restricted." in visit.words
     assert "Restricted case." in visit.words
     assert answered(desk, entered)[PARTIES[0]].agency == agency

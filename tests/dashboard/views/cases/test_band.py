@@ -94,10 +94,10 @@ def test_an_alarm_is_handed_over_from_the_band_and_who_has_it_then_records_what_
     hand, done, end = (f"{act}-{alarm.reference}" for act in ("hand-over", "done", "end"))
     assert not visits(workers["harbour"], Place.CASE, advised).offers(done)
     visit.open(hand)
-    visit.press(f"hand-do-{alarm.reference}")
-    assert "person: choose one" in visit.words
-    visit.app.selectbox(key=f"hand-to-{alarm.reference}").set_value(workers["harbour"].user)
-    visit.finish(f"hand-do-{alarm.reference}")
+    visit.press(f"hand-{alarm.reference}-save")
+    assert "Person who has it from now on: choose one." in visit.words
+    visit.app.selectbox(key=f"hand-{alarm.reference}-to").set_value(workers["harbour"].user)
+    visit.finish(f"hand-{alarm.reference}-save")
     assert "has it until 3 March" in visit.words
     assert not visits(workers["voice"], Place.CASE, advised).offers(done), (
         "near miss: on the case, without it"
@@ -110,9 +110,10 @@ def test_an_alarm_is_handed_over_from_the_band_and_who_has_it_then_records_what_
     holder.finish(f"alarm-{alarm.reference}-save")
     assert ": Officers called." in holder.words
     assert not any(holder.offers(key) for key in (hand, done, end))
-    visit = visits(desk.chair, Place.CASE, advised).open(end).press(f"alarm-{alarm.reference}-save")
+    visit = visits(desk.chair, Place.CASE, advised).press(end).press(f"alarm-{alarm.reference}-save")
     assert "Reason why no conference has to decide on it Write it." in visit.words
-    visit.type(f"alarm-{alarm.reference}-why", "A toy knife.").finish(f"alarm-{alarm.reference}-save")
+    visit.type(f"alarm-{alarm.reference}-why", "A toy knife.").press(f"alarm-{alarm.reference}-save")
+    visit.press(f"alarm-{alarm.reference}-record")
     assert f"Alarm {alarm.reference} is ended." in visit.words
     assert not visits(desk.chair, Place.CASE, advised).offers(end)
 

@@ -530,9 +530,9 @@ def test_urgent_safeguarding_is_recorded_on_the_case(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = screened(desk, outcome=TriageOutcome.URGENT)
-    visit = visits(desk.coordinator, Place.CASE, reference).open("safeguarding")
+    visit = visits(desk.coordinator, Place.CASE, reference).press("safeguarding")
     visit.type(f"safeguarding-{reference}-done", "Locks changed at noon.")
-    visit.finish(f"safeguarding-{reference}-save")
+    visit.press(f"safeguarding-{reference}-save").press(f"safeguarding-{reference}-record")
     assert "is now 'agencies asked'" in visit.words
 
 

@@ -58,10 +58,10 @@ def test_acts_are_shared_with_a_reason_read_by_the_panel_and_withdrawn(
     visit = visits(desk.chair, Place.CASE, case).open("share-acts")
     will_read = "1 reported act against 1 other person (contacting, 25 February 2026)"
     assert f"They will read: {will_read}." in visit.words
-    visit.press(f"share-acts-do-{case}")
-    assert "write 1 to 600 characters" in visit.words
+    visit.press(f"shared-acts-{case}-save")
+    assert "Write it." in visit.words
     visit.type(f"shared-acts-{case}-why", "The panel plans on the facts of one case.")
-    visit.finish(f"share-acts-do-{case}")
+    visit.finish(f"shared-acts-{case}-save")
     assert f"Acts of other cases are shared with the panel of {case}." in visit.words
     seen = visits(member, Place.CASE, case)
     assert "shared from other cases: 1 reported act against 1 other person" in seen.words
@@ -85,15 +85,17 @@ def test_a_finding_on_a_complaint_is_recorded_and_withdrawn(
     assert "exatious" not in visit.words
     visit = visit.open("complaint-finding")
     key = f"complaint-finding-{case}"
-    assert not visit.offers(f"complaint-finding-withdraw-{case}"), "there is no finding to withdraw"
+    assert not visit.offers("complaint-finding-withdraw"), "there is no finding to withdraw"
     assert visit.app.radio(key=f"{key}-by").options == ["A court"], "what the panel found, the chair records"
-    visit.press(f"complaint-finding-do-{case}")
-    assert "choose what was found, by whom, and the date" in visit.words
+    visit.press(f"{key}-save")
+    assert all(
+        each in visit.words for each in ("It was found: choose one.", "By: choose one.", "give the date")
+    )
     visit.app.radio(key=f"{key}-found").set_value("Vexatious")
     visit.app.radio(key=f"{key}-by").set_value("A court")
     visit.app.text_input(key=f"{key}-on").set_value("27/02/2026")
     visit.type(f"{key}-source", "County court order 12")
-    visit.finish(f"complaint-finding-do-{case}")
+    visit.finish(f"{key}-save")
     assert f"The finding on {incident} is recorded." in visit.words
     (fact,) = (
         each.says
@@ -103,7 +105,7 @@ def test_a_finding_on_a_complaint_is_recorded_and_withdrawn(
     assert fact.endswith(
         f"{incident} was found vexatious by a court on 27 February 2026 (source: County court order 12)."
     )
-    visit = visits(desk.coordinator, Place.CASE, case).open("complaint-finding")
-    visit.type(f"{key}-source", "Set aside on appeal.")
-    visit.finish(f"complaint-finding-withdraw-{case}")
+    visit = visits(desk.coordinator, Place.CASE, case).open("complaint-finding-withdraw")
+    visit.type(f"complaint-withdrawal-{case}-why", "Set aside on appeal.")
+    visit.finish(f"complaint-withdrawal-{case}-save")
     assert f"The finding on {incident} is withdrawn." in visit.words

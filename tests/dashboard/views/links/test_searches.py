@@ -32,9 +32,8 @@ def searches(desk: Desk) -> tuple[SavedSearch, ...]:
 
 def saved(visit: Visit, why: str, until: str = "") -> Visit:
     """The same after the dialog was filled in and sent."""
-    visit.app.text_input(key="links-search-why").input(why)
-    visit.app.text_input(key="links-search-until").input(until)
-    return visit.finish("links-search-do")
+    visit.type("save-search-why", why).app.text_input(key="save-search-until").input(until)
+    return visit.finish("save-search-save")
 
 
 def test_a_search_is_saved_of_the_map_and_listed_with_its_reason_and_end(
@@ -61,7 +60,7 @@ def test_a_search_is_saved_of_the_chosen_pattern_and_of_a_path(
     visit = visits(desk.coordinator, Place.LINKS, first)
     visit.app.selectbox(key="links-pattern").select_index(0)
     visit.run().open("links-save-search-map")
-    visit.app.radio(key="links-search-which").set_value(1)
+    visit.app.radio(key="save-search-which").set_value("1")
     saved(visit, "New people.", "1 April 2026")
     saved(typed(visit, f"path to {second}").open("links-save-search-path"), "A second way.")
     kinds = [type(each.question) for each in searches(desk)]
@@ -79,19 +78,25 @@ def test_a_name_in_a_question_is_read_as_text_and_an_order_is_named(
         him = work.people.on_cases([case])[0].reference
     for reference, name in ((him, r"Rex \*Ray\* Yarn"), (order, "Stalking protection order")):
         visit = visits(desk.coordinator, Place.LINKS, reference).open("links-save-search-map")
-        options = visit.app.radio(key="links-search-which").options
+        options = visit.app.radio(key="save-search-which").options
         assert any(name in option for option in options), options
 
 
-@pytest.mark.parametrize(("why", "until"), [("", ""), ("A task.", "yesterday"), ("A task.", "1 May 2036")])
+@pytest.mark.parametrize(
+    ("why", "until", "fault"),
+    [
+        ("", "", "Write it."),
+        ("A task.", "yesterday", "not a date"),
+        ("A task.", "1 May 2036", "End date (optional: 90 days): "),
+    ],
+)
 def test_a_search_needs_a_reason_and_an_end_within_a_year(
-    desk: Desk, workers: dict[str, Acting], visits: Visits, why: str, until: str
+    desk: Desk, workers: dict[str, Acting], visits: Visits, why: str, until: str, fault: str
 ) -> None:
     visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-save-search-map")
-    visit.app.text_input(key="links-search-why").input(why)
-    visit.app.text_input(key="links-search-until").input(until)
-    visit.press("links-search-do")
-    assert "Problem." in visit.words
+    visit.type("save-search-why", why).app.text_input(key="save-search-until").input(until)
+    visit.press("save-search-save")
+    assert fault in visit.words
     assert searches(desk) == ()
 
 
@@ -124,8 +129,8 @@ def test_an_alert_is_counted_in_the_navigation_listed_here_and_on_the_worklist_a
     assert f"Saved searches and alerts: {len(keys)} waiting" in {each.label for each in visit.app.expander}
     visit.open(keys[0])
     reference = keys[0].removeprefix("alert-resolve-")
-    visit.app.radio(key=f"alert-{reference}-result").set_value("not relevant")
-    visit.app.text_input(key=f"alert-{reference}-why").set_value("A shared switchboard.")
+    visit.app.radio(key=f"alert-{reference}-result").set_value("Not relevant")
+    visit.type(f"alert-{reference}-why", "A shared switchboard.")
     visit.finish(f"alert-{reference}-save")
     assert f"Alert {reference} is resolved." in visit.words
     assert f"{len(keys) - 1} waiting, 0 acted on, 1 not relevant" in visit.words
@@ -197,8 +202,7 @@ def test_a_question_by_conditions_is_answered_by_reference_saved_and_exported(
     visit.app.selectbox(key="links-items-find").set_value("referrals")
     visit.app.text_input(key="links-items-since").input("1 January 2020")
     visit.finish("links-items-ask").open("links-items-export")
-    visit.app.text_input(key="links-items-export-why").input("As asked.")
-    visit.finish("links-items-export-do")
+    visit.type("export-items-why", "As asked.").finish("export-items-save")
     assert case in visit.words
     assert "Download file" in visit.words
     visit = visits(desk.coordinator, Place.LINKS)

@@ -89,9 +89,8 @@ def test_a_case_is_offered_at_an_item_that_has_it(visit: Visit) -> None:
 
 def test_a_caption_and_a_note_are_shown_and_undone(visit: Visit) -> None:
     chosen(visit, "phone").open("links-notes")
-    visit.app.text_input(key="links-notes-caption").input("As told on Monday")
-    visit.app.text_input(key="links-notes-note").input("Ask about it")
-    visit.finish("links-notes-do")
+    visit.type("map-notes-caption", "As told on Monday").type("map-notes-note", "Ask about it")
+    visit.finish("map-notes-save")
     assert "Caption: As told on Monday" in visit.words
     assert "phone 07700 900123: Ask about it" in visit.words
     assert any(label.endswith("\u270e") for label in labels(visit))
@@ -140,12 +139,11 @@ def test_a_record_that_exists_is_asked_about_and_the_agency_replies(
 ) -> None:
     case = a_case(desk)
     ruled(desk, case, VisibilityToOthers.STUB)
-    visit = visits(desk.chair, Place.LINKS, case).open(f"record-ask-{case}-harbour")
-    visit.finish(f"record-ask-{case}-harbour-do")
-    assert "purpose: choose one" in visit.words
-    visit.open(f"record-ask-{case}-harbour")
-    visit.app.selectbox(key=f"record-ask-{case}-harbour-purpose").set_value("review of plans")
-    visit.finish(f"record-ask-{case}-harbour-do")
+    visit = visits(desk.chair, Place.LINKS, case).press(f"record-ask-{case}-harbour")
+    visit.press(f"record-ask-{case}-harbour-save")
+    assert "Purpose: choose one." in visit.words
+    visit.app.radio(key=f"record-ask-{case}-harbour-purpose").set_value("Review of plans")
+    visit.press(f"record-ask-{case}-harbour-save").press(f"record-ask-{case}-harbour-record")
     assert "The reply will be on your worklist." in visit.words
     ask = f"record-ask-{case}-harbour"
     for there in (visit, visits(desk.chair, Place.LINKS, case)):

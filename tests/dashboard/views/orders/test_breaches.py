@@ -74,10 +74,10 @@ def test_a_person_confirms_it_with_a_reason_and_an_empty_one_is_refused(
     labels = [page.app.button(key=f"{key}-{name}").label for name in ("confirm", "reject", "ask")]
     assert labels == ["Confirm breach", "Reject, with reason", "Ask a question"]
     assert waiting_in(page) == 1
-    answer = f"breach-answer-{case}-{view.reference}-confirmed"
+    answer = f"breach-answer-{view.reference}-confirmed"
     page.open(f"{key}-confirm").press(f"{answer}-save")
-    assert "write it in one sentence" in page.words
-    page.type(answer, "Police read\nthe message.")
+    assert "Write it." in page.words
+    page.type(f"{answer}-why", "Police read\nthe message.")
     page.app.button_group(key=f"{answer}-topic-weapon").set_value(YesNo.NO)
     page.run()
     page = visits(desk.chair, Place.ORDERS, codes={"of": case}).open(f"{key}-confirm")

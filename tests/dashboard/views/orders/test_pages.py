@@ -241,9 +241,10 @@ def test_a_day_of_an_order_that_cannot_be_read_is_refused_under_the_label_of_its
 
 
 def test_a_fault_of_a_step_names_its_field_as_the_page_does(desk: Desk, case: str, visits: Visits) -> None:
-    key = f"step-{an_order(desk, case)}-served"
+    order = an_order(desk, case)
+    key = f"step-{case}-{order}-served"
     visit = of_case(visits, desk, case).open("order-step")
-    visit.app.selectbox(key=f"step-act-{key[5:-7]}").set_value(OrderAct.SERVED)
+    visit.app.selectbox(key=f"step-{case}-act-{order}").set_value(OrderAct.SERVED)
     visit.run().press(f"{key}-save")
     assert "Date of this step: give the date of this step" in visit.words
     visit.app.text_input(key=f"{key}-on").set_value("3 March 2026")

@@ -12,10 +12,11 @@ from tests.builders import Desk
 from tests.dashboard.visits import Visits, asked, decided, opened, planned, screened
 
 
-def _ending(reference, state, act, label, still_open):
+def _ending(view, act, label):
+    from dashboard import forms
     from dashboard.views.outcomes import follow_up
 
-    follow_up.end(reference, state, act, label, still_open)
+    forms.draw(follow_up.ending(view, act, label))
 
 
 def seen(desk: Desk, reference: str) -> CaseView:
@@ -32,18 +33,10 @@ def test_an_end_is_read_through_before_it_is_recorded(
     reference = screened(desk, outcome=TriageOutcome.CONSULTATION)
     key = f"end-{reference}"
     assert visits(desk.chair, Place.CASE, reference).open("end-end-consultation").offers(f"{key}-save")
-    plan = follow_up.still_open(seen(desk, reference))
-    visit = visits.show(
-        desk.chair,
-        _ending,
-        reference,
-        State.IN_CONSULTATION,
-        Act.END_CONSULTATION,
-        "Confirm the ending",
-        plan,
-    )
+    end = (seen(desk, reference), Act.END_CONSULTATION, "Confirm the ending")
+    visit = visits.show(desk.chair, _ending, *end)
     visit.press(f"{key}-save")
-    assert "reason: give the reason for ending it" in visit.words
+    assert "Give the reason for ending it." in visit.words
     visit.type(f"{key}-why", "Advice was given.")
     visit.press(f"{key}-save")
     for shown in (

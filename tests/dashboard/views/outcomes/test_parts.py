@@ -177,7 +177,8 @@ def test_a_price_ends_the_one_before_it_and_only_some_may_add_one(
         visit = visits(manager, Place.OUTCOMES, codes={"part": "costs"})
         visit.open("add-price")
         visit.press("price-save")
-        assert "choose the agency, and give the date and the pounds an hour" in visit.words
+        assert "Agency: choose one." in visit.words
+        assert "From: give the date." in visit.words
         visit.app.selectbox(key="price-agency").set_value("voice")
         visit.app.text_input(key="price-begins").set_value(begins)
         visit.app.text_input(key="price-pounds").set_value("a lot")

@@ -49,27 +49,27 @@ def test_the_case_opens_on_what_changed_and_what_police_have_not_decided(
 
 
 def test_a_police_decision_is_recorded_from_the_case(desk: Desk, reference: str, visits: Visits) -> None:
-    visit = visits(desk.chair, Place.CASE, reference).open("record-police-decision")
+    visit = visits(desk.chair, Place.CASE, reference).press("record-police-decision")
     key = f"police-{reference}"
     visit.app.radio(key=f"{key}-action").set_value(PoliceAction.ARREST)
     visit.type(f"{key}-by", "DS A. Example")
     visit.app.text_input(key=f"{key}-on").set_value("2 March 2026")
     again = visits(desk.chair, Place.CASE, reference).open("record-police-decision")
     assert again.typed(f"{key}-by") == "DS A. Example"
-    visit = visit.finish(f"{key}-save")
+    visit.press(f"{key}-save").press(f"{key}-record")
     assert "Police decision missing" not in visit.words
     review = view_case(desk.context(desk.chair), reference=reference).review
     assert [decision.action for decision in review.police_decisions] == [PoliceAction.ARREST]
 
 
 def test_a_review_is_closed_from_the_case(desk: Desk, reference: str, visits: Visits) -> None:
-    visit = visits(desk.chair, Place.CASE, reference).open("close-review")
+    visit = visits(desk.chair, Place.CASE, reference).press("close-review")
     key = f"review-{reference}"
     visit.type(f"{key}-decided", "The plan continues.")
     visit.app.text_input(key=f"{key}-next").set_value("20 April 2026")
     again = visits(desk.chair, Place.CASE, reference).open("close-review")
     assert again.typed(f"{key}-decided") == "The plan continues."
-    words = visit.finish(f"{key}-save").words
+    words = visit.press(f"{key}-save").press(f"{key}-record").words
     assert "Review brought forward" not in words
     assert "Alarm, not decided by the panel. Breach 2 March" in words
     assert "No change. This does not mean low risk." in words

@@ -90,9 +90,9 @@ def test_the_chair_signs_why_not_and_approves(desk: Desk, case: str, visits: Vis
     for need in (Need.ADVOCATES_VIEW, Need.VICTIMS_WISHES, Need.SAFETY_CHECK):
         code = need.name.lower()
         visit = visits(desk.chair, Place.CASE, case).open(f"sign-{code.replace('_', '-')}")
-        visit.app.radio(key=f"sign-{code}-why").set_value(WhyNot.NOT_IN_CONTACT)
-        visit.type(f"approval-{case}-sign-{code}-text", "No service is in contact.")
-        visit.finish(f"sign-{code}-save")
+        visit.app.radio(key=f"sign-{code}-{case}-why").set_value(WhyNot.NOT_IN_CONTACT)
+        visit.type(f"sign-{code}-{case}-text", "No service is in contact.")
+        visit.finish(f"sign-{code}-{case}-save")
         assert need_of(desk, case, need) is NeedStatus.SIGNED_NOT
     visit = visits(desk.chair, Place.CASE, case).press("approve-plan")
     assert "Version 1 of the plan is approved and in delivery." in visit.words
@@ -102,9 +102,9 @@ def test_the_chair_signs_why_not_and_approves(desk: Desk, case: str, visits: Vis
 
 def test_a_signature_without_a_sentence_is_refused(desk: Desk, case: str, visits: Visits) -> None:
     visit = visits(desk.chair, Place.CASE, case).open("sign-safety-check")
-    visit.app.radio(key="sign-safety_check-why").set_value(WhyNot.OTHER)
-    visit.press("sign-safety_check-save")
-    assert "choose a reason from the list and add one sentence" in visit.words
+    visit.app.radio(key=f"sign-safety_check-{case}-why").set_value(WhyNot.OTHER)
+    visit.press(f"sign-safety_check-{case}-save")
+    assert "Add one sentence." in visit.words
     assert need_of(desk, case, Need.SAFETY_CHECK) is NeedStatus.NOT_RECORDED
 
 

@@ -38,12 +38,12 @@ def test_not_done_needs_a_reason_and_is_then_shown(
     desk: Desk, workers: dict[str, Acting], reference: str, visits: Visits
 ) -> None:
     visit = visits(workers["harbour"], Place.CASE, reference).open("report-action")
-    visit.app.selectbox(key="report-status").set_value(ActionStatus.NOT_DONE)
-    visit.press("report-save")
-    assert "'not done' needs a reason; give one" in visit.words
-    visit.app.selectbox(key="report-status").set_value(ActionStatus.NOT_DONE)
-    visit.type(f"report-{visit.app.selectbox(key='report-which').value}-note", "The court had no date.")
-    visit.finish("report-save")
+    visit.app.radio(key=f"report-{reference}-status").set_value(ActionStatus.NOT_DONE)
+    visit.press(f"report-{reference}-save")
+    assert "'not done' needs a reason; give one." in visit.words
+    visit.app.radio(key=f"report-{reference}-status").set_value(ActionStatus.NOT_DONE)
+    visit.type(f"report-{reference}-note", "The court had no date.")
+    visit.finish(f"report-{reference}-save")
     assert "The court had no date." in visit.words
     assert "Not done" in visit.words
 

@@ -20,7 +20,7 @@ def test_the_co_ordinator_decides_and_the_chair_erases(
     visit = visits(desk.coordinator, Place.CASE, reference).open("retention")
     assert "STAC coordinator and chair" in visit.words
     assert not visit.offers("retention-erase-desk")
-    visit.app.text_input(key="retention-why-desk").set_value("No longer needed.")
+    visit.app.text_input(key=f"retention-{reference}-why-desk").set_value("No longer needed.")
     visit.finish("retention-mark-desk")
     assert "STAC coordinator and chair: erasure approved." in visit.words
     assert (
