@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.digest_keys import read_digest_key
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.exchange.sealed_files import read_key
 from engine.runtime import initialise, open_runtime, settings_of
 from engine.services.vault import keys as vault_keys
-from engine.services.vault.record_keys import read_digest_key, require_keys
+from engine.services.vault.record_keys import require_keys
 from tests.builders import Desk, a_referral
 
 pytestmark = pytest.mark.sqlite
