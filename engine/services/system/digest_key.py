@@ -67,7 +67,7 @@ def rotate(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> DigestKeyRot
     keys = DigestKeys(settings.key_file)
     keys.require_file()
     with alone(settings.home):
-        is_in_use = is_half_done(uow=uow, keys=keys) and keys.next() is None
+        is_in_use = is_half_done(uow=uow, settings=settings) and keys.next() is None
         went_on = is_in_use or keys.next() is not None
         checks = 0
         if not is_in_use:
@@ -87,8 +87,9 @@ def rotate(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> DigestKeyRot
     )
 
 
-def is_half_done(*, uow: UnitOfWork, keys: DigestKeys) -> bool:
+def is_half_done(*, uow: UnitOfWork, settings: Settings) -> bool:
     """Return whether a change was begun and is not ended: the command continues it."""
+    keys = DigestKeys(settings.key_file)
     now = keys.now().check_value
     with uow.unrecorded() as work:
         noted = work.keys_noted.noted()

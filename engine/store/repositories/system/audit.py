@@ -237,8 +237,10 @@ class AuditTrail:
         ).where(_OF_STREAM, col(AuditEntryRow.versions).is_not(None))
         if after is not None:
             query = query.where(col(AuditEntryRow.sequence) > after)
-        rows = self._session.connection().execution_options(yield_per=_AT_ONCE)
-        for number, key_number, versions in rows.execute(query.order_by(col(AuditEntryRow.sequence))):
+        rows = self._session.connection().execute(
+            query.order_by(col(AuditEntryRow.sequence)), execution_options={"yield_per": _AT_ONCE}
+        )
+        for number, key_number, versions in rows:
             yield int(number), key_number or 1, str(versions)
 
     def key(self) -> NumberedKey:

@@ -102,8 +102,8 @@ class AuditContent:
 
     def _versions(self, table: Table, query: Select[*tuple[object, ...]]) -> Iterator[tuple[Key, RowVersion]]:
         version_key = self._version_key()
-        connection = self._session.connection().execution_options(yield_per=_AT_ONCE)
-        with connection.execute(query) as rows:
+        connection = self._session.connection()
+        with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
             for key, written in texts_of(table, rows):
                 yield key, RowVersion(written, version_key)
 
