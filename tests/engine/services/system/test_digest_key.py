@@ -42,7 +42,7 @@ from tests.builders import (
     marked_until_removed,
     type_draft,
 )
-from tests.databases import copy_home, stored_bytes
+from tests.databases import POSTGRESQL, copy_home, stored_bytes
 from tests.engine.services.system.backed_up import Places
 
 HOUR = timedelta(hours=1)
@@ -255,6 +255,28 @@ def test_a_machine_that_has_not_the_new_key_records_nothing(desk: Desk, tmp_path
         (other / "keys" / "digest.key").write_bytes(settings.key_file.read_bytes())
         assert list_users(there.context(desk.coordinator))
     assert faults(desk.runtime) == []
+
+
+@pytest.mark.postgres
+def test_an_act_that_began_before_the_change_and_ends_after_it_is_refused_whole(tmp_path: Path) -> None:
+    """On a server others write meanwhile: nothing is recorded by halves, with checks of two keys."""
+    with a_desk(tmp_path / "home", database=POSTGRESQL) as desk:
+        reference = a_case(desk)
+        una = desk.add("una", Role.PRACTITIONER, "harbour")
+        chair = desk.context(desk.chair)
+
+        def names_una_meanwhile() -> None:
+            with chair.writing("test") as work:
+                work.cases.name_people(reference, [una.user], by="chair", at=MONDAY)
+                _ = work.audit.key()
+                rotated(desk)
+
+        with pytest.raises(SetupError, match="nothing was recorded: try again"):
+            names_una_meanwhile()
+        assert not sees(desk.runtime, "una", reference)
+        name_people(chair, reference=reference, people=["una"])
+        assert sees(desk.runtime, "una", reference)
+        assert faults(desk.runtime) == []
 
 
 def test_a_register_that_was_changed_stops_the_change_before_anything_is_in_use(desk: Desk) -> None:
