@@ -1,8 +1,8 @@
 """The file of the digests' keys: one key after the other, the newest first. Knows no table and no person.
 
-A key is never dropped: the audit log's older entries are verified with the retired ones. While the key is
-changed, the file that comes next is beside it; in the moment in which it is put in place, the former key is
-retired, whatever a database says.
+No key is dropped: the audit log's older entries are verified with the retired ones. While the key is
+changed, the file that comes next is beside it. Once it is put in place, the former key is retired, whatever
+a database says.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class DigestKeys:
         return follows
 
     def for_register(self) -> tuple[bytes, ...]:
-        """Return the keys by which the register may be signed: while the key is changed, the next one too."""
+        """Return the keys that may sign the register: while the key is changed, the next one too."""
         now, follows = self.now(), self.next()
         return (now.for_register,) if follows is None else (now.for_register, follows.for_register)
 

@@ -73,7 +73,7 @@ class VaultKey:
         return self.digests(kind, value)[0]
 
     def digests(self, kind: ProtectedKind | SealedKind, value: str) -> tuple[str, ...]:
-        """Return the digests by which an equal value is found: by the newest key, and by the one before it.
+        """Return the digests that find an equal value: by the newest key, and by the one before it.
 
         While the key is changed, a value that is stored has one of the two.
         """

@@ -32,7 +32,7 @@ def digests_of(
 
 
 def texts_of(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Key, str]]:
-    """Yield the key and the text of each of these rows, of which a digest by any key can be made."""
+    """Yield the key and the text of each of these rows, to make a digest of it by any key."""
     places, keys = _places(table)
     name = table.name
     for row in rows:

@@ -71,7 +71,7 @@ class KeyedEntries:
     def end(self) -> None:
         """Note a fault where no entry seals those without a check, or the newest key made none.
 
-        An entry was made in the moment in which the key was changed: without it the log was cut before.
+        An entry was made when the key was changed: without it the log was cut before.
         """
         if self._key.number > 1 and self._number != self._key.number:
             self._chain.found(

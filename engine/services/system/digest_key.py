@@ -1,6 +1,6 @@
 """Changing the key of the digests. Retired keys stay in its file, where they only verify.
 
-In the order in which nothing is lost: rows that grant get a check by the new key beside their own; the
+The order loses nothing: rows that grant get a check by the new key beside their own; the
 register of acts is signed again; the new key comes into use; then sign-ins end, and the digests of protected
 values are made again. Every step may be killed and started again.
 """
@@ -41,7 +41,7 @@ class DigestKeyRotated(Frozen):
 
     key: str
     number: int
-    """That of the key in the audit log; the retired keys have the lower ones."""
+    """The key's number in the audit log; the retired keys have the lower ones."""
     went_on: bool
     checks: int
     """Rows that grant something, and have a check by the new key."""

@@ -211,7 +211,7 @@ def _new(url: str) -> Iterator[NewDatabase]:
 
 
 def _signing(staged: Settings, later: bytes | None) -> tuple[bytes, ...]:
-    """Return the keys by which the register may be signed, first that of the backup.
+    """Return the keys that may have signed the register, first that of the backup.
 
     Where the key of the digests was changed since, the record goes on as one whose key is being changed.
     """

@@ -81,7 +81,7 @@ def require_digest_keys(noted: KeysNoted, key: VaultKey) -> None:
     if there == wanted[: len(there)]:
         raise WrongKeyError(_DIGEST, "the newest key, since the key was changed")
     if there == wanted[-len(there) :]:
-        raise WrongKeyError(_DIGEST, "a retired key, with which older entries of the audit log are verified")
+        raise WrongKeyError(_DIGEST, "a retired key, which verifies older entries of the audit log")
     raise WrongKeyError(_DIGEST)
 
 

@@ -33,7 +33,7 @@ class Anchored(NamedTuple):
 
 
 class RowVersion(NamedTuple):
-    """A row as it is now: its text, and the keys by which a digest of it can be made."""
+    """A row as it is now: its text, and the keys for a digest of it."""
 
     written: str
     keys: NumberedKey

@@ -1,4 +1,4 @@
-"""What is made again when the key of the digests is changed: keyed checks of rows, and digests of values.
+"""Keyed checks of rows, and digests of values, made again when the key of the digests is changed.
 
 Shows no content and knows no key: a caller makes the digests.
 """
@@ -57,7 +57,7 @@ class DigestRotation:
         return [(str(table), int(number), str(check)) for table, number, check in rows]
 
     def check_again(self, checks: Iterable[CheckAgain]) -> None:
-        """Store these checks; a row that was written meanwhile keeps its own."""
+        """Store these checks; that of a row that was written meanwhile stays."""
         for each in checks:
             self._session.execute(
                 update(RowCheckRow)

@@ -24,8 +24,8 @@ _OF_KEYS = (DIGEST_KEY, DIGEST_BEGUN, DIGEST_IN_USE, DIGEST_DONE, VAULT_KEY, BEG
 class KeysNoted(NamedTuple):
     """The check values: of the keys of the digests, and of every key under which the vault may seal.
 
-    Of the digests, the oldest first: those in use or retired. ``begun`` are those to which a change was
-    begun, ``changed`` those to which it was ended.
+    Of the digests, the oldest first: those in use or retired. A change to those
+    that are ``begun`` was begun, and to those that are ``changed`` it was ended.
     """
 
     digests: tuple[str, ...]

@@ -111,7 +111,7 @@ class Searches:
         return len(gone)
 
     def cases_with(self, kind: str, digests: Sequence[str]) -> tuple[str, ...]:
-        """Return the involvements for which a protected value with one of these digests is stored."""
+        """Return the involvements with a protected value that has one of these digests."""
         return tuple(
             self._session.execute(
                 select(col(ProtectedValueRow.involvement_ref))
