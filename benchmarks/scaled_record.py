@@ -28,11 +28,11 @@ from sqlalchemy import Column, Table, select
 from sqlmodel import Session
 
 import engine.store.tables
+from engine.access.digest_keys import read_digest_key
 from engine.clock import Clock, SystemClock
 from engine.domain.cases.lifecycle import IS_OPEN, State
 from engine.domain.ids import PREFIXES, new_reference
 from engine.runtime import Runtime, initialise
-from engine.services.vault.record_keys import read_digest_key
 from engine.store.database import open_database
 from engine.store.granting import GRANTS, checks_of, keep_checks
 from engine.store.rows_in_text import digests_of

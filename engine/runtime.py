@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from engine.access.digest_keys import DigestKeys, read_digest_key
 from engine.access.digests import VaultKey
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock, clock_of_record
@@ -26,7 +26,6 @@ from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, S
 from engine.domain.system.json_lines import LogFormat, begin_log_as
 from engine.domain.system.server_facts import ServerFacts
 from engine.domain.system.submissions import Submission
-from engine.key_files import read_key_file
 from engine.links.held_networks import UNUSED, HeldNetworks
 from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.cases.due import DueRows
@@ -36,7 +35,7 @@ from engine.services.system.rejected_requests import Refusals
 from engine.services.system.repeated_acts import Register
 from engine.services.system.reserve import Reserve
 from engine.services.system.security_feed import SecurityFeed
-from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
+from engine.services.vault.record_keys import KeyGuard, take_keys
 from engine.services.vault.typed_text_hooks import as_kept, when_protected, when_typed
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings, with_environment
 from engine.store.database import open_database
@@ -102,7 +101,7 @@ class Runtime:
     ) -> None:
         self.settings, self._environ, self.clock = settings, environ, clock_of_record(clock, settings)
         self._engine = open_database(settings.database_url, busy_after_seconds=settings.busy_after_seconds)
-        self.vault_keys = VaultKeys(settings.vault_key_file)
+        self.vault_keys, self._digests = VaultKeys(settings.vault_key_file), DigestKeys(settings.key_file)
         self.due = DueRows(settings, lambda: self.agencies_described)
         self.uow = UnitOfWork(
             self._engine,
@@ -112,7 +111,7 @@ class Runtime:
             as_kept=as_kept,
             needs_schema=needs_schema,
             first=KeyGuard(settings.key_file, self.vault_keys),
-            before_commit=Register(settings, lambda: self.key).note,
+            before_commit=Register(settings, self._digests).note,
             closes=ClosesOlder(settings),
             clock=self.clock,
             derives=self.due,
@@ -124,10 +123,10 @@ class Runtime:
         self.submission: Callable[[], Submission] = Submission  # a page or a command says more of an act
         self.held_networks = HeldNetworks(unused=min(UNUSED, settings.sign_in.lock_after))
 
-    @cached_property
+    @property
     def key(self) -> VaultKey:
-        """The key of the protected digests."""
-        return read_digest_key(self.settings.key_file)
+        """The key of the protected digests, as its file has it now."""
+        return self._digests.now()
 
     def context(self, acting: Acting) -> AgencyContext:
         """Return the context for use cases; keys and agencies are loaded when one reaches for them."""
@@ -349,12 +348,7 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
     secret = environ.get(provider.client_secret_in)
     if not secret:
         raise SetupError(f"set the environment variable {provider.client_secret_in}: the provider's secret")
-    try:
-        key = read_key_file(settings.key_file)
-    except OSError:
-        raise SetupError("the home folder has no key yet; run 'stac init' first") from None
-    cookie_secret = hmac.digest(key, b"cookies of the dashboard", "sha256").hex()
-    return ProviderAccess(provider, address, secret, cookie_secret)
+    return ProviderAccess(provider, address, secret, read_digest_key(settings.key_file).for_cookies)
 
 
 def prefect_server_facts(environ: Mapping[str, str]) -> ServerFacts | None:

@@ -242,11 +242,14 @@ class KeyToRotate(StrEnum):
     """A key that the operator changes."""
 
     BACKUP = "backup"
+    DIGEST = "digest"
     VAULT = "vault"
 
 
 def rotate_key(
-    key: Annotated[KeyToRotate, typer.Option("--key", metavar="NAME", help="The key: backup or vault.")],
+    key: Annotated[
+        KeyToRotate, typer.Option("--key", metavar="NAME", help="The key: backup, digest or vault.")
+    ],
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -257,6 +260,9 @@ def rotate_key(
     """
     if key is KeyToRotate.VAULT:
         AtDesk(rotate_vault_key)(user=user, purpose=purpose, as_json=as_json)
+        return
+    if key is KeyToRotate.DIGEST:
+        _rotate_digest_key(as_json)
         return
     with record_only(as_json) as runtime:
         from engine.services.system.backup_key import rotate
@@ -271,6 +277,23 @@ def rotate_key(
     say(f"{done.older_backups:,} backups still open with the former key only: {done.former_file}")
     for each in done.not_needed:
         say(f"No backup in your folders needs {each}: destroy it, if you store no backup elsewhere.")
+
+
+def _rotate_digest_key(as_json: bool) -> None:
+    from cli.bars import busy
+
+    with record_only(as_json) as runtime, busy("making again what the key made", quiet=as_json):
+        from engine.services.system.digest_key import rotate
+
+        done = rotate(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+        return
+    if done.went_on:
+        say("An interrupted key rotation is finished. No further key was made.")
+    say(f"Key {done.number} is in use. {done.values:,} digests of protected values were made again.")
+    say(f"{done.sign_ins:,} sign-ins ended: everyone signs in again. Start 'stac serve' again.")
+    say("Copy keys/digest.key to your other keys and to each home of this record; make a backup.")
 
 
 def remove_overwritten(as_json: AsJson = False) -> None:

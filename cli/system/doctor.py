@@ -205,12 +205,17 @@ def _clock(runtime: Runtime) -> Check:
 
 
 def _keys(runtime: Runtime) -> Check:
+    from engine.services.system.digest_key import is_half_done
     from engine.services.vault.record_keys import are_noted
 
     try:
         noted = are_noted(uow=runtime.uow)
+        is_changing = is_half_done(uow=runtime.uow, settings=runtime.settings)
     except StacError as error:
         return Check("keys", WRONG, str(error), "put back the key files that belong to this record")
+    if noted and is_changing:
+        sentence = "a change of the key of the digests was interrupted: the former key is not retired yet"
+        return Check("keys", NOTE, sentence, "run 'stac record rotate-key --key digest'; it goes on")
     if noted:
         return Check("keys", OK, "they belong to this record")
     return Check("keys", NOTE, "the record does not know its keys yet", "run 'stac init'")

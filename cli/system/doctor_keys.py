@@ -35,10 +35,9 @@ def home_checks(home: Path, settings: Settings) -> Iterator[Check]:
         mend = "restore it from your copy of the keys"
         yield Check("key", WRONG, "the key of the protected values is missing", mend)
         return
-    if key.stat().st_size != _KEY_BYTES:
-        yield Check(
-            "key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from your copy of the keys"
-        )
+    if not key.stat().st_size or key.stat().st_size % _KEY_BYTES:
+        sentence = f"it is not {_KEY_BYTES} bytes long, or as long for each of its keys"
+        yield Check("key", WRONG, sentence, "restore it from your copy of the keys")
         return
     yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
     vault = settings.vault_key_file

@@ -17,12 +17,13 @@ from sqlalchemy import Delete, Insert, Row, Select, Table, bindparam, delete, in
 from sqlmodel import Session, col
 
 from engine.domain.errors import SetupError
+from engine.domain.system.audit import NumberedKey
 from engine.store.among import among
 from engine.store.rows_in_text import digests_of
 from engine.store.tables.base import METADATA, table_of
 from engine.store.tables.base import Row as TableRow
 from engine.store.tables.system.row_checks import RowCheckRow
-from engine.store.versions_written import VersionKey, written_here
+from engine.store.versions_written import OneKey, written_here
 
 GRANTS: dict[str, str] = {
     "agency_suspension": "a suspended agency is asked again",
@@ -91,12 +92,27 @@ def _is_right(table: Table, content: Sequence[object], check: str, key: bytes) -
     if known is not None and known in _seen:
         return True
     ((_, digest),) = digests_of(table, [content], key)
-    is_right = hmac.compare_digest(digest.encode(), check.encode())
+    is_right = is_among(digest, check)
     if is_right and known is not None:
         if len(_seen) >= _MOST_SEEN:
             _seen.clear()
         _seen.add(known)
     return is_right
+
+
+def is_among(digest: str, checks: str) -> bool:
+    """Return whether a row's check has this digest. Since the key was changed, it has that of both keys.
+
+    The second one has the check value of its key before it.
+    """
+    return any(
+        hmac.compare_digest(digest.encode(), each.rpartition(":")[2].encode()) for each in checks.split()
+    )
+
+
+def check_by_both(digest: str, *, key: str, by_next: str) -> str:
+    """Return the check of a row by its key and by the one that comes next, whose check value is ``key``."""
+    return f"{digest} {key}:{by_next}"
 
 
 def proven_numbers(
@@ -134,12 +150,30 @@ def checks_of(session: Session, table: str) -> dict[str, str]:
     return {str(number): check for number, check in rows}
 
 
-def key_of_checks(session: Session) -> bytes:
+def key_of_checks(session: Session) -> NumberedKey:
     """Return the key of this record's checks. Raises SetupError where it was opened without."""
-    version_key: VersionKey | None = session.info.get(CHECK_KEY)
+    return _key_of(session)()
+
+
+def newest_key(session: Session, *, used: int | None) -> NumberedKey:
+    """Return the same for an entry, while no other can be written; ``used`` is the number of the newest one.
+
+    Raises SetupError where the key was changed since this transaction began, or on another machine.
+    """
+    key = _key_of(session)
+    if key().number < (used or 1) or not key.is_newest:
+        raise SetupError(
+            "the key of the digests was changed meanwhile; nothing was recorded: try again, and if it fails "
+            "again, copy keys/digest.key from the home folder where it was changed"
+        )
+    return key()
+
+
+def _key_of(session: Session) -> OneKey:
+    version_key: OneKey | None = session.info.get(CHECK_KEY)
     if version_key is None:
         raise SetupError("this record was opened without its key: what opens a case cannot be checked")
-    return version_key()
+    return version_key
 
 
 @cache

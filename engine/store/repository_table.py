@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.system.regular_work import RegularWorkDone
     from engine.store.repositories.system.repeated_acts import RepeatedActs
     from engine.store.repositories.system.submissions import Submissions
+    from engine.store.repositories.vault.digest_rotation import DigestRotation
     from engine.store.repositories.vault.key_rotation import Resealing
     from engine.store.repositories.vault.notes import ProtectedNotes
     from engine.store.repositories.vault.openings import Openings
@@ -132,6 +133,7 @@ class Repositories:
     conferences: Late[Conferences] = Late("engine.store.repositories.conference.meetings")
     counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
     decisions: Late[Decisions] = Late("engine.store.repositories.conference.decisions")
+    digest_rotation: Late[DigestRotation] = Late("engine.store.repositories.vault.digest_rotation", _seal)
     due: Late[Due] = Late("engine.store.repositories.due")
     drafts: Late[Drafts] = Late("engine.store.repositories.drafts", _seal)
     erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar, cast
 from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, String, Table
 from sqlmodel.sql.sqltypes import AutoString
 
-from engine.domain.system.audit import canonical, digest_of_written, version_digest
+from engine.domain.system.audit import canonical, digest_of_written
 from engine.store.tables.base import UtcInstant
 
 _Made = TypeVar("_Made")
@@ -27,6 +27,12 @@ def digests_of(
     table: Table, rows: Iterable[Sequence[object]], version_key: bytes
 ) -> Iterator[tuple[Key, str]]:
     """Yield the key and the digest of each of these rows, which have every column in the table's order."""
+    for key, written in texts_of(table, rows):
+        yield key, digest_of_written(version_key, written)
+
+
+def texts_of(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[tuple[Key, str]]:
+    """Yield the key and the text of each of these rows, to make a digest of it by any key."""
     places, keys = _places(table)
     name = table.name
     for row in rows:
@@ -35,7 +41,7 @@ def digests_of(
             for (column, plain), value in zip(places, row, strict=True)
             if value is not None
         }
-        yield tuple(row[place] for place in keys), version_digest(version_key, name, content)
+        yield tuple(row[place] for place in keys), canonical([name, content])
 
 
 def digests_given(

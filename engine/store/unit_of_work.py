@@ -30,7 +30,7 @@ from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
 from engine.store.server_time import ServerTime
 from engine.store.typed_columns import CASES_ADDED, VALUES_STORED, ReasonsTyped
-from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
+from engine.store.versions_written import OneKey, VersionKey, as_text, gathering, listen_on, no_version_key
 
 if TYPE_CHECKING:
     from engine.store.snapshots import Snapshot
@@ -190,10 +190,10 @@ class UnitOfWork:
         self._before(what, changes=True)
         with (
             self._session("IMMEDIATE", lasts=True, steps_back=steps_back, rests=rests) as session,
-            gathering(session, self.version_key) as versions,
+            gathering(session, session.info[CHECK_KEY]) as versions,
         ):
             session.info[HOLDS_CASES] = True
-            work = Work(session, self._seals, self.version_key)
+            work = Work(session, self._seals, session.info[CHECK_KEY])
             work.submission = submission
             work.closed_because = self._closes(work, acting, what)
             sent = work.submissions.require_new(submission, acting.user, what, once, at=at) if once else None
@@ -238,7 +238,7 @@ class UnitOfWork:
         """
         self._before(what, changes=False)
         with self._session("DEFERRED") as session:
-            work = Work(session, self._seals, self.version_key)
+            work = Work(session, self._seals, session.info[CHECK_KEY])
             work.closed_because = self._closes(work, acting, what)
             yield work
             acting = self._as_kept(work, acting)
@@ -261,8 +261,8 @@ class UnitOfWork:
         """
         self._before("", changes=False)
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
-            with gathering(session, self.version_key) as versions:
-                yield Work(session, self._seals, self.version_key)
+            with gathering(session, session.info[CHECK_KEY]) as versions:
+                yield Work(session, self._seals, session.info[CHECK_KEY])
                 session.flush()
                 versions.must_be_none()
             session.commit()
@@ -370,7 +370,7 @@ class UnitOfWork:
             with in_turn(turns, steps_back=steps_back, rests=rests) if turns else nullcontext() as until:
                 engine = self._lasting if lasts else self._engines[begin]
                 with Session(engine, expire_on_commit=False, autoflush=False) as session:
-                    session.info |= {CHECK_KEY: self.version_key, REMEMBERED: self._remembered}
+                    session.info |= {CHECK_KEY: OneKey(self.version_key), REMEMBERED: self._remembered}
                     if turns and until is not None:
                         with turns.before_others(until):
                             # begins, and so waits for the present writer
@@ -380,7 +380,7 @@ class UnitOfWork:
                     if self._needs_schema and (begin == "IMMEDIATE" or not self._schema_was_seen):
                         require_schema(session.connection())
                         self._schema_was_seen = True
-                    self._first(Work(session, self._seals, self.version_key))
+                    self._first(Work(session, self._seals, session.info[CHECK_KEY]))
                     with turns.a_part() if turns and steps_back else nullcontext():
                         yield session
         except IntegrityError as error:

@@ -31,13 +31,13 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from engine.domain.errors import SetupError
-from engine.domain.system.audit import canonical
+from engine.domain.system.audit import NumberedKey, canonical
 from engine.store.rows_in_text import Key, digests_given, digests_of, key_of
 from engine.store.tables.base import METADATA, rows_named, table_of
 
 _AT_ONCE = 500
 _HERE = "versions written"
-VersionKey = Callable[[], bytes]
+VersionKey = Callable[[], NumberedKey]
 """Gives the key of the digests when one is made: who only reads need not have it."""
 
 
@@ -181,9 +181,28 @@ class VersionsWritten:
         return found
 
 
-def no_version_key() -> bytes:
+def no_version_key() -> NumberedKey:
     """Refuse a record that was opened without its key, and so imports nothing."""
     raise SetupError("this record was opened without its key: nothing can be written to it")
+
+
+class OneKey:
+    """Gives a transaction one key from its beginning to its end, though the file is changed meanwhile."""
+
+    def __init__(self, source: VersionKey) -> None:
+        self._source = source
+        self._key: NumberedKey | None = None
+
+    def __call__(self) -> NumberedKey:
+        """Return the key that was the newest when it was first asked for."""
+        if self._key is None:
+            self._key = self._source()
+        return self._key
+
+    @property
+    def is_newest(self) -> bool:
+        """False once the key was changed."""
+        return self() == self._source()
 
 
 @contextmanager

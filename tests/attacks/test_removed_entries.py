@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 
 from engine.access.verify_audit import FIRST_PREVIOUS, verify_lines
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.system.audit import CURRENT_KEY
 from engine.services.accounts.users import list_users
 from engine.services.cases.views import view_case
 from engine.services.referrals.screening import screen
@@ -116,7 +115,7 @@ CHANGES: dict[str, Callable[[list[Entry], int], list[Entry]]] = {
         *entries[at + 1 :],
     ],
     "a key that is not in use": lambda entries, at: [
-        *entries[:at], {**entries[at], "key_number": CURRENT_KEY + 1}, *entries[at + 1 :]
+        *entries[:at], {**entries[at], "key_number": 2}, *entries[at + 1 :]
     ],
     "no check on one": lambda entries, at: [
         *entries[:at], {**entries[at], "keyed_check": None, "key_number": None}, *entries[at + 1 :]
@@ -170,7 +169,7 @@ def test_one_entry_seals_those_from_before_and_from_then_on_none_of_them_is_made
     list_users(desk.context(desk.coordinator))
     assert found(desk) is None
     entries = log_of(desk)
-    assert [entry["key_number"] for entry in entries] == [None] * older + [CURRENT_KEY] * 2
+    assert [entry["key_number"] for entry in entries] == [None] * older + [1] * 2
     place = place_of_the_view(entries)
     write_log(desk, rehashed(entries[:place] + entries[place + 1 :]))
     assert found(desk) == (older, "its keyed check is wrong: the software did not write it so")

@@ -51,7 +51,7 @@ OPENS_FOR_ITSELF: Mapping[str, str] = {
     "agency list": "lists what is installed without a record",
     "conference victim-words": "withdraws by another door",
     "links record-request create": "names a person of another case",
-    "record rotate-key": "the operator rotates one key, a user the other",
+    "record rotate-key": "the operator rotates two keys, a user the third",
     "sharing set": "--user is another person",
 }
 """The commands that take ``--as`` and open the record themselves, and why. Their number only falls."""

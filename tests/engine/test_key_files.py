@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.access.digest_keys import read_digest_key
 from engine.domain.errors import InvalidInputError, SetupError
 from engine.exchange.sealed_files import read_key
 from engine.runtime import initialise, open_runtime, settings_of
+from engine.services.system import audit, digest_key
 from engine.services.vault import keys as vault_keys
-from engine.services.vault.record_keys import read_digest_key, require_keys
+from engine.services.vault.record_keys import require_keys
 from tests.builders import Desk, a_referral
 
 pytestmark = pytest.mark.sqlite
@@ -63,6 +65,23 @@ def test_a_record_opens_with_its_keys_printed_and_their_change_is_refused(tmp_pa
         with pytest.raises(SetupError, match="the keys come from 'keys_command'"):
             vault_keys.rotate(runtime.context(desk.coordinator))
         assert vault_keys.not_under_newest_key(uow=runtime.uow) == 0
+        with pytest.raises(SetupError, match="put both keys into files"):
+            digest_key.rotate(uow=runtime.uow, clock=desk.clock, settings=runtime.settings)
+        assert not list(home.rglob("digest.key*"))
+        assert not digest_key.is_half_done(uow=runtime.uow, settings=runtime.settings)
+
+
+def test_a_record_opens_with_all_its_keys_of_digests_printed_in_one_line(tmp_path: Path, desk: Desk) -> None:
+    desk.refer(a_referral())
+    settings = desk.runtime.settings
+    digest_key.rotate(**desk.common, settings=settings)
+    digest, vault = settings.key_file.read_bytes(), settings.vault_key_file.read_bytes()
+    for file in (settings.key_file, settings.vault_key_file):
+        file.unlink()
+    home = with_command(tmp_path, digest=digest, vault=vault, home=settings.home)
+    with open_runtime({"STAC_HOME": str(home)}, clock=desk.clock) as runtime:
+        assert audit.verify(uow=runtime.uow).ok
+        assert runtime.key.for_versions.number == 2
     assert not settings.key_file.exists()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from json import encoder
 
@@ -104,21 +104,40 @@ def canonical_of_parts(parts: Mapping[str, str]) -> str:
     return f"{{{','.join(f'{canonical(name)}:{parts[name]}' for name in sorted(parts))}}}"
 
 
-def version_digest(key: bytes, table: str, content: Mapping[str, object]) -> str:
-    """Return the keyed digest of one version of one row. Absent values are left out, so a new column is too.
-
-    Keyed, for most of a row can be guessed: a reader of the log must not learn an answer by trying.
-    """
-    return digest_of_written(key, canonical([table, content]))
-
-
 def digest_of_written(key: bytes, written: str) -> str:
-    """Return the keyed digest of one version of one row that is written out already."""
+    """Return the keyed digest of one version of one row, of its text: its table and its content as JSON.
+
+    Absent values are left out of that, so a new column is too. Keyed, for most of a row can be guessed: a
+    reader of the log must not learn an answer by trying.
+    """
     return hmac.digest(key, written.encode(), "sha256").hex()
 
 
-CURRENT_KEY = 1
-"""The number of the key that new entries have their keyed check by. Those of lower numbers only verify."""
+class NumberedKey(bytes):
+    """The key that new entries and digests of rows are made with; it knows its number and the retired keys.
+
+    Those of lower numbers only verify.
+    """
+
+    retired: tuple[bytes, ...]
+
+    def __new__(cls, key: bytes, retired: Sequence[bytes] = ()) -> NumberedKey:
+        """Return the newest key, with the ones before it, the oldest first."""
+        made = super().__new__(cls, key)
+        made.retired = tuple(retired)
+        return made
+
+    def __repr__(self) -> str:
+        return "NumberedKey(...)"
+
+    @property
+    def number(self) -> int:
+        """The number of the newest key, from 1."""
+        return len(self.retired) + 1
+
+    def of_number(self, number: int) -> bytes:
+        """Return the key of a number, which is one from 1 to the newest."""
+        return self if number == self.number else self.retired[number - 1]
 
 
 def entry_check(key: bytes, number: int, sequence: int, hashed: str) -> str:

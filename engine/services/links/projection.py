@@ -157,7 +157,10 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -
     cases = list(cases)
     things = [thing for case in cases for thing in case.things]
     digests = {
-        (kind.value, key.digest(kind, thing.given)) for thing in things for kind in protected_like(thing.kind)
+        (kind.value, digest)
+        for thing in things
+        for kind in protected_like(thing.kind)
+        for digest in key.digests(kind, thing.given)
     }
     stored_texts = work.protected.are_any_kept(digests) if digests else frozenset()
     maskers = maskers_for(
@@ -182,5 +185,7 @@ def _is_protected(
     if masker.masked(thing.given, by=None) != thing.given:
         return True
     return bool(stored_texts) and any(
-        (kind.value, key.digest(kind, thing.given)) in stored_texts for kind in protected_like(thing.kind)
+        (kind.value, digest) in stored_texts
+        for kind in protected_like(thing.kind)
+        for digest in key.digests(kind, thing.given)
     )

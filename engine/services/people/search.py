@@ -276,7 +276,7 @@ def _about(work: Work, key: VaultKey, asked: SeenBeforeAsked) -> dict[str, list[
     references = dict(zip(numbers, work.identity.references(numbers), strict=True))
     by_case = {references[number]: on for number, on in found.items()}
     for kind, value in _protected_values(asked):
-        for reference in work.protected.searches.cases_with(kind.value, key.digest(kind, value)):
+        for reference in work.protected.searches.cases_with(kind.value, key.digests(kind, value)):
             by_case.setdefault(reference, []).append(f"a protected {kind.value}")
     return {reference: sorted(set(on)) for reference, on in sorted(by_case.items())}
 

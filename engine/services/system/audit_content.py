@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from engine.domain.base import Frozen
 from engine.store.granting import GRANTS
+from engine.store.repositories.system.audit_content import RowVersion
 from engine.store.unit_of_work import UnitOfWork, Work
 from engine.store.versions_written import covered_tables
 
@@ -69,14 +70,14 @@ def verify_content(*, uow: UnitOfWork, tables: Collection[str] | None = None) ->
     The chain itself is verified first, by ``audit.verify``.
     """
     with uow.unrecorded() as work:
-        said = _Said(work, tables)
+        said = Said(work, tables)
         erased = work.audit_content.erased()
         by_certificate: dict[str, int] = {}
         found: list[Difference] = []
         different = rows = 0
-        for table, key, digest in work.audit_content.versions(tables):
-            unlike = said.held_against(table, key, digest)
-            if unlike is None and not work.audit_content.is_checked(table, key, digest):
+        for table, key, version in work.audit_content.versions(tables):
+            unlike = said.held_against(table, key, version)
+            if unlike is None and not work.audit_content.is_checked(table, key, version):
                 unlike = Difference(table=table, row=key, kind="unchecked", entry=None)
             if unlike is not None:
                 different += 1
@@ -130,48 +131,60 @@ class RowUnlike(NamedTuple):
 
 def rows_unlike(work: Work, tables: Collection[str]) -> tuple[RowUnlike, ...]:
     """Return the rows of these tables that are not as the chain says: changed, put back or gone."""
-    said, found = _Said(work, tables), []
-    for table, key, digest in work.audit_content.versions(tables):
-        if (unlike := said.held_against(table, key, digest)) is not None:
-            grants = table in GRANTS and work.audit_content.is_checked(table, key, digest)
+    said, found = Said(work, tables), []
+    for table, key, version in work.audit_content.versions(tables):
+        if (unlike := said.held_against(table, key, version)) is not None:
+            grants = table in GRANTS and work.audit_content.is_checked(table, key, version)
             found.append(RowUnlike(unlike, grants))
     return (*found, *(RowUnlike(each, False) for each in said.gone()))
 
 
-class _Said:
-    """The chain's digest of every row's newest version, and the entry that wrote it."""
+class Said:
+    """The chain's digest of every row's newest version, the entry that wrote it, and that entry's key."""
 
     def __init__(self, work: Work, tables: Collection[str] | None = None) -> None:
-        self._newest: dict[str, dict[str, tuple[bytes | None, int]]] = {}
-        named = tuple(f'"{table}"' for table in tables or ())
-        for number, text in work.audit.versions():
+        self._newest: dict[str, dict[str, tuple[bytes | None, int, int]]] = {}
+        self._tables = tables
+        self._last: int | None = None
+        self.go_on(work)
+
+    def go_on(self, work: Work) -> None:
+        """Add what was recorded since."""
+        named = tuple(f'"{table}"' for table in self._tables or ())
+        for number, key_number, text in work.audit.versions(after=self._last):
+            self._last = number
             if named and not any(name in text for name in named):
                 continue
             for table, versions in json.loads(text).items():
-                if tables is None or table in tables:
+                if self._tables is None or table in self._tables:
                     self._newest.setdefault(table, {}).update(
-                        (key, (bytes.fromhex(digest) if digest else None, number))
+                        (key, (bytes.fromhex(digest) if digest else None, number, key_number))
                         for key, digest in versions.items()
                     )
 
-    def held_against(self, table: str, key: str, digest: str | None) -> Difference | None:
-        """Compare a row that is there with the chain: None where it is as the chain says.
+    def wrote(self, table: str, key: str, version: RowVersion) -> bool:
+        """Return whether a row is as the chain says."""
+        newest = self._newest.get(table, {}).get(key)
+        return newest is not None and newest[0] == bytes.fromhex(version.digest(newest[2]))
 
-        Without a digest it cannot be read.
+    def held_against(self, table: str, key: str, version: RowVersion | None) -> Difference | None:
+        """Compare a row that is there with the chain, once: None where it is as the chain says.
+
+        Without a version it cannot be read.
         """
-        pair = self._newest.get(table, {}).pop(key, None)
-        if pair is None:
+        newest = self._newest.get(table, {}).pop(key, None)
+        if newest is None:
             return Difference(table=table, row=key, kind="added", entry=None)
-        expected, entry = pair
-        if digest is None:
+        expected, entry, key_number = newest
+        if version is None:
             return Difference(table=table, row=key, kind="unreadable", entry=entry)
-        if expected == bytes.fromhex(digest):
+        if expected == bytes.fromhex(version.digest(key_number)):
             return None
         return Difference(table=table, row=key, kind="back" if expected is None else "altered", entry=entry)
 
     def gone(self) -> Iterator[Difference]:
         """Yield what is left once every row was compared: rows written and never deleted by an entry."""
         for table, rows in sorted(self._newest.items()):
-            for key, (digest, entry) in rows.items():
+            for key, (digest, entry, _) in rows.items():
                 if digest is not None:
                     yield Difference(table=table, row=key, kind="gone", entry=entry)

@@ -11,7 +11,7 @@ import json
 from engine.access.verify_audit import Chain
 from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.system.audit import CURRENT_KEY, entry_check
+from engine.domain.system.audit import NumberedKey, entry_check
 from engine.store.repositories.system.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork
 
@@ -34,7 +34,7 @@ def seal_older(*, uow: UnitOfWork, clock: Clock) -> int:
 class KeyedEntries:
     """The keyed checks of a chain, compared entry by entry; what is wrong becomes the chain's fault."""
 
-    def __init__(self, chain: Chain, key: bytes, *, are_sealed: bool = True) -> None:
+    def __init__(self, chain: Chain, key: NumberedKey, *, are_sealed: bool = True) -> None:
         self._chain, self._key = chain, key
         self._older = 0
         self._number: int | None = None
@@ -59,15 +59,23 @@ class KeyedEntries:
         number = entry.key_number
         if entry.keyed_check is None or number is None:
             return "it has no keyed check: the software did not write it"
-        if not (self._number or 1) <= number <= CURRENT_KEY:
+        if not (self._number or 1) <= number <= self._key.number:
             return "its keyed check is of a key that was not in use"
-        if not hmac.compare_digest(
-            entry.keyed_check.encode(), entry_check(self._key, number, entry.sequence, entry.hash).encode()
-        ):
+        if not hmac.compare_digest(entry.keyed_check.encode(), self._check(number, entry).encode()):
             return "its keyed check is wrong: the software did not write it so"
         return None
 
+    def _check(self, number: int, entry: ChainedEntry) -> str:
+        return entry_check(self._key.of_number(number), number, entry.sequence, entry.hash)
+
     def end(self) -> None:
-        """Note a fault where older entries have no check and no entry seals them."""
+        """Note a fault where no entry seals those without a check, or the newest key made none.
+
+        An entry was made when the key was changed: without it the log was cut before.
+        """
+        if self._key.number > 1 and self._number != self._key.number:
+            self._chain.found(
+                self._chain.entries, "it is the newest, and the key was changed since: what followed is gone"
+            )
         if self._older and not self._are_sealed:
             self._chain.found(1, f"{self._older} entries have no keyed check, and no entry seals them")

@@ -6,11 +6,13 @@ leave the entries.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -266,6 +268,21 @@ def write_keys(file: Path, stored: KeysStored, key: SealingKey) -> None:
 def read_keys(file: Path, key: SealingKey) -> KeysStored:
     """Return the keys in a file. Raises InvalidInputError."""
     return KeysStored.model_validate_json(b"".join(read_sealed(file, Sealed.KEYS, key)))
+
+
+def later_digest_keys(file: Path, stored: KeysStored, key: SealingKey) -> bytes | None:
+    """Return the digests' keys as a later backup beside this file has them, if the key was changed since.
+
+    The file of the digests' keys only grows, at its beginning. A file of another key of backups is left out.
+    """
+    then = base64.b64decode(stored.digest_key)
+    newest = then
+    for each in file.parent.glob(f"*{file.suffix}"):
+        with suppress(InvalidInputError, ValueError):
+            found = base64.b64decode(read_keys(each, key).digest_key)
+            if found.endswith(newest):
+                newest = found
+    return newest if newest != then else None
 
 
 def packed(text: str) -> bytes:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.access.digest_keys import read_digest_key
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
@@ -37,7 +38,7 @@ from engine.services.system.backup_files import (
 )
 from engine.services.system.repeated_acts import send_waiting
 from engine.services.vault.keys import newest_value_opens
-from engine.services.vault.record_keys import KeyGuard, read_digest_key
+from engine.services.vault.record_keys import KeyGuard
 from engine.settings import BackupSettings, Settings
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.whole_tables import NewDatabase

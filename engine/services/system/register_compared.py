@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
+from engine.access.digest_keys import DigestKeys
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.file_faults import why_not
@@ -152,7 +153,7 @@ class _Seen(NamedTuple):
 def _seen(context: VaultContext, *, with_recent: bool = False) -> _Seen:
     """Return the acts by their state; one that is not confirmed may be about to be, unless it is older."""
     register = _register(context)
-    _, acts = read_acts(register.files(), context.key.for_register)
+    _, acts = read_acts(register.files(), register.keys())
     with context.uow.unrecorded() as work:
         states = states_of(work, acts)
     if not with_recent:
@@ -181,4 +182,4 @@ def _compared(seen: _Seen) -> Compared:
 
 
 def _register(context: VaultContext) -> Register:
-    return Register(context.settings, lambda: context.key)
+    return Register(context.settings, DigestKeys(context.settings.key_file))

@@ -16,12 +16,14 @@ from engine.store.unit_of_work import Work
 _Known = dict[EntryOf, tuple[Fate, tuple[EntryOf, ...]]]
 
 
-def read_acts(files: Iterable[Path], key: bytes) -> tuple[list[RegisterLine], tuple[RegisteredAct, ...]]:
+def read_acts(
+    files: Iterable[Path], keys: Sequence[bytes]
+) -> tuple[list[RegisterLine], tuple[RegisteredAct, ...]]:
     """Return the lines of these registers, and their acts.
 
     Raises InvalidInputError where a line is not as it was written, or has what this version does not know.
     """
-    by_file = [read_lines(file, key) for file in files]
+    by_file = [read_lines(file, keys) for file in files]
     known: _Known = {}
     for lines in by_file:
         _add_known(known, lines)

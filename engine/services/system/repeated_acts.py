@@ -12,11 +12,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from engine.access.digests import VaultKey
+from engine.access.digest_keys import DigestKeys
 from engine.domain.errors import StacError
 from engine.domain.system.registered_acts import EntryOf, Fate
 from engine.exchange.act_register import RegisterLine, add_lines, move_lines
-from engine.services.vault.record_keys import read_digest_key
 from engine.settings import Settings
 from engine.store.repositories.system.repeated_acts import REGISTERED
 from engine.store.unit_of_work import Work
@@ -27,10 +26,10 @@ WAITING = "repeated-acts.waiting.jsonl"
 class Register:
     """The register of one home."""
 
-    def __init__(self, settings: Settings, read_key: Callable[[], VaultKey]) -> None:
+    def __init__(self, settings: Settings, keys: DigestKeys) -> None:
         self._file = settings.backup.register_file(settings.home)
         self._waiting = settings.home / WAITING
-        self._read_key = read_key
+        self.keys = keys.for_register
 
     def note(
         self, work: Work, written: Mapping[str, Mapping[str, str | None]], entry: int, at: datetime
@@ -61,18 +60,17 @@ class Register:
             self._add(lines, waits_for_disk=False)
 
     def _add(self, lines: list[RegisterLine], *, waits_for_disk: bool = True) -> None:
-        key = self._read_key().for_register
         try:
-            add_lines(self._file, lines, key, waits_for_disk=waits_for_disk)
+            add_lines(self._file, lines, self.keys, waits_for_disk=waits_for_disk)
         except OSError:
-            add_lines(self._waiting, lines, key, waits_for_disk=waits_for_disk)
+            add_lines(self._waiting, lines, self.keys, waits_for_disk=waits_for_disk)
             return
         with suppress(OSError, StacError):  # a later act sends them, and a restore reads them where they wait
-            move_lines(self._waiting, self._file, key)
+            move_lines(self._waiting, self._file, self.keys)
 
 
 def send_waiting(settings: Settings) -> None:
     """Send the lines that wait to the register; while it cannot be written, they go on waiting."""
     waiting, file = settings.home / WAITING, settings.backup.register_file(settings.home)
     with suppress(OSError, StacError):
-        move_lines(waiting, file, read_digest_key(settings.key_file).for_register)
+        move_lines(waiting, file, DigestKeys(settings.key_file).for_register)

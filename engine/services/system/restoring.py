@@ -15,21 +15,27 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from engine.access.digest_keys import next_file, read_digest_key
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError, SetupError, StacError
 from engine.domain.file_faults import why_not
 from engine.domain.system.registered_acts import ActState, EntryOf, Fate, InDoubt, RegisteredAct, in_doubt
-from engine.exchange.act_register import RegisterLine, add_lines, read_lines
+from engine.exchange.act_register import RegisterLine, add_lines, read_lines, signed_again
 from engine.exchange.sealed_files import read_key
 from engine.key_files import read_key_file
 from engine.services.context import VaultContext
 from engine.services.system.audit_anchors import add_anchor
 from engine.services.system.audit_keys import seal_older
-from engine.services.system.backup_files import STORED_WITH, BackupRead, KeysStored, read_keys
+from engine.services.system.backup_files import (
+    STORED_WITH,
+    BackupRead,
+    KeysStored,
+    later_digest_keys,
+    read_keys,
+)
 from engine.services.system.backups import check_opens, fill_from, stage_keys
 from engine.services.system.registers import read_acts, states_of
 from engine.services.system.repeating import Repeated, repeat
-from engine.services.vault.record_keys import read_digest_key
 from engine.settings import Settings
 from engine.store.overwritten import mark_of
 from engine.store.record_state import CLOCKS_MAY_DIFFER
@@ -104,7 +110,7 @@ def restore(
         )
         (place / "keys").mkdir(mode=0o700)
         stage_keys(stored, staged.key_file, staged.vault_key_file)
-        signing = read_digest_key(staged.key_file).for_register
+        signing = _signing(staged, later_digest_keys(keys, stored, sealing))
         lines, acts = read_acts(registers or (), signing)
         if registers is not None and not lines:
             raise InvalidInputError(
@@ -204,6 +210,20 @@ def _new(url: str) -> Iterator[NewDatabase]:
             raise
 
 
+def _signing(staged: Settings, later: bytes | None) -> tuple[bytes, ...]:
+    """Return the keys that may have signed the register, first that of the backup.
+
+    Where the key of the digests was changed since, the record goes on as one whose key is being changed.
+    """
+    own = read_digest_key(staged.key_file).all_for_register
+    if later is None:
+        return own
+    waiting = next_file(staged.key_file)
+    waiting.touch(mode=0o600)
+    waiting.write_bytes(later)
+    return (*own, *read_digest_key(waiting).all_for_register)
+
+
 def _refuse_other_keys(settings: Settings, stored: KeysStored) -> None:
     """Refuse a home with the keys of another record. The same ones are of a restore that was killed."""
     for file, content in (
@@ -249,6 +269,8 @@ def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> No
     placed = [(staged.key_file, settings.key_file), (staged.vault_key_file, settings.vault_key_file)]
     if settings.keys_command:  # it printed these two, which were compared
         placed = []
+    elif (waiting := next_file(staged.key_file)).exists():
+        placed.append((waiting, next_file(settings.key_file)))
     if not (own := settings.backup.key_file(settings.home)).exists():
         copy = staged.home / "backup.key"
         copy.touch(mode=0o600)
@@ -261,7 +283,9 @@ def _place_keys(settings: Settings, staged: Settings, *, backup_key: Path) -> No
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _carry_on(settings: Settings, registers: Sequence[Path], newest: EntryOf, signing: bytes) -> None:
+def _carry_on(
+    settings: Settings, registers: Sequence[Path], newest: EntryOf, signing: Sequence[bytes]
+) -> None:
     """Put the lines into this home's register too: the next restore of an old backup needs them again.
 
     The last one says that what was restored has what they name, from its newest entry on.
@@ -272,7 +296,10 @@ def _carry_on(settings: Settings, registers: Sequence[Path], newest: EntryOf, si
     if registers:
         lines.append(RegisterLine(newest.number, hash=newest.hash, fate=Fate.REPEATED.value))
     try:
-        add_lines(own, lines, signing)
+        if own.exists():
+            with signed_again([own], signing, key=signing[0]):
+                pass
+        add_lines(own, lines, lambda: signing)
     except OSError as error:
         raise InvalidInputError("register", f"it cannot be written ({why_not(error)})") from None
 

@@ -56,7 +56,7 @@ def store_protected(
                 involvement=involvement,
                 kind=value.kind.value,
                 content=value.value.encode(),
-                digest=key.digest(value.kind, value.value),
+                digests=key.digests(value.kind, value.value),
                 told_by=told_by,
             )
             for involvement, value in values

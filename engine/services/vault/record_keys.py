@@ -10,24 +10,21 @@ import os
 import secrets
 from pathlib import Path
 
+from engine.access.digest_keys import read_digest_key
 from engine.access.digests import VaultKey
 from engine.access.sealing import KEY_BYTES, Stamp, VaultKeys, stamp_of
 from engine.clock import Clock
 from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import SetupError
-from engine.domain.file_faults import why_not
-from engine.key_files import read_key_file
 from engine.settings import Settings
 from engine.store.repositories.vault.record_keys import DIGEST_KEY, VAULT_KEY, KeysNoted
 from engine.store.unit_of_work import UnitOfWork, Work
 
-DIGEST_MISSING = (
-    "the key of the protected details is missing from the home folder; restore it from your copy of the keys"
-)
 NOTE_MISSING = (
     "this record has been used but its note of keys was removed; nothing was written and no key was made; "
     "keep a copy of the record, and restore a backup"
 )
+_DIGEST = "keys/digest.key"
 _DO = (
     "nothing was read or written; restore the key file of this record from your copy of the keys, or copy it "
     "from the home folder where the record was made"
@@ -35,24 +32,16 @@ _DO = (
 
 
 class WrongKeyError(SetupError):
-    """A key file with another key than the one that the record was made with."""
+    """A key file with another key than the one that the record was made with, or without one of its keys."""
 
-    def __init__(self, which: str) -> None:
+    def __init__(self, which: str, lacks: str = "") -> None:
         self.which = which
-        super().__init__(f"{which} has a different key from the one this record was made with; {_DO}")
-
-
-def read_digest_key(file: Path) -> VaultKey:
-    """Read the key of the protected digests. Raises SetupError."""
-    try:
-        key = read_key_file(file)
-    except FileNotFoundError:
-        raise SetupError(DIGEST_MISSING) from None
-    except OSError as error:
-        raise SetupError(f"the key of the protected details cannot be read ({why_not(error)})") from None
-    if len(key) != KEY_BYTES:
-        raise SetupError("the key of the protected details is damaged; restore it from your copy of the keys")
-    return VaultKey(key)
+        sentence = (
+            f"{which} lacks {lacks}"
+            if lacks
+            else f"{which} has a different key from the one this record was made with"
+        )
+        super().__init__(f"{sentence}; {_DO}")
 
 
 def require_keys(settings: Settings) -> None:
@@ -74,11 +63,26 @@ class KeyGuard:
         if there == self._passed:
             return
         noted = work.keys_noted.noted()
-        if there[0] and noted.digest not in (None, read_digest_key(self._digest_file).check_value):
-            raise WrongKeyError("keys/digest.key")
+        if there[0] and noted.digests:
+            require_digest_keys(noted, read_digest_key(self._digest_file))
         if there[1] and noted.vault and self._vault.names[0] not in noted.vault:
             raise WrongKeyError("the key file of the vault")
         self._passed = there
+
+
+def require_digest_keys(noted: KeysNoted, key: VaultKey) -> None:
+    """Require the record's keys of digests, in their order; one that was just put in use may not be noted.
+
+    Raises WrongKeyError.
+    """
+    wanted, there = noted.digests, key.check_values
+    if there == wanted or (there[: len(wanted)] == wanted and there[-1] in noted.begun):
+        return
+    if there == wanted[: len(there)]:
+        raise WrongKeyError(_DIGEST, "the newest key, since the key was changed")
+    if there == wanted[-len(there) :]:
+        raise WrongKeyError(_DIGEST, "a retired key, which verifies older entries of the audit log")
+    raise WrongKeyError(_DIGEST)
 
 
 def take_keys(*, uow: UnitOfWork, clock: Clock, digest_file: Path, vault: VaultKeys) -> None:
@@ -113,7 +117,7 @@ def are_noted(*, uow: UnitOfWork) -> bool:
 
 
 def _all_noted(noted: KeysNoted) -> bool:
-    return noted.digest is not None and bool(noted.vault)
+    return bool(noted.digests) and bool(noted.vault)
 
 
 def _must_be_there(digest_file: Path, vault: VaultKeys) -> None:

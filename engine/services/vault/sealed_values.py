@@ -20,7 +20,7 @@ def seal_values(
                 involvement=case,
                 kind=kind.value,
                 content=value.encode(),
-                digest=context.key.digest(kind, value),
+                digests=context.key.digests(kind, value),
                 told_by=context.acting.user,
             )
             for value in values

@@ -166,6 +166,26 @@ def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(
     assert "a different key from the one this record was made with" in refused.err
 
 
+def test_a_retired_key_that_is_missing_is_wrong_and_a_change_that_was_interrupted_is_said(stac: Stac) -> None:
+    key = stac.home / "keys" / "digest.key"
+    changed = stac("record", "rotate-key", "--key", "digest", user=None)
+    assert changed.code == 0, changed
+    assert "Key 2 is in use." in changed.out
+    assert "everyone signs in again" in changed.out
+    whole = key.read_bytes()
+    assert doctor(stac)[1]["keys"]["state"] == "ok"
+    key.write_bytes(whole[:32])
+    findings, checks = doctor(stac)
+    assert findings.code == 1
+    assert "keys/digest.key lacks a retired key" in checks["keys"]["says"]
+    key.write_bytes(whole)
+    key.with_name("digest.key.new").write_bytes(b"n" * 32 + whole)
+    assert doctor(stac)[1]["keys"]["mend"] == "run 'stac record rotate-key --key digest'; it goes on"
+    done = stac("record", "rotate-key", "--key", "digest", "--json", user=None).json
+    assert (done["number"], done["went_on"]) == (3, True)
+    assert doctor(stac)[1]["keys"]["says"] == "they belong to this record"
+
+
 def test_settings_that_cannot_be_read_are_wrong(stac: Stac) -> None:
     (stac.home / "settings.toml").write_text("alarm_within_minutes = 0\n")
     findings, checks = doctor(stac)

@@ -817,6 +817,7 @@ def _added_columns() -> None:
     )
     added("alarm", instant("raised_at"))
     added("audit_entry", text("keyed_check"), number("key_number"))
+    added("audit_head", number("key_number"))
     added("decision", document("writers"))
     added("incident_report", text("grade"))
     added("link_map_export", document("notes"))

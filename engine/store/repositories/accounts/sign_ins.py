@@ -33,6 +33,8 @@ from engine.store.tables.accounts import (
 )
 from engine.store.versions_written import VersionKey
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class StoredSignIn:
@@ -297,6 +299,25 @@ class SignIns:
                 self._version_key(), self._session.scalars(select(table).order_by(col(table.id)))
             )
         )
+
+    def delete_unchecked(self) -> int:
+        """Delete those without a check by the newest key; return the number of sign-ins among them."""
+        gone = self.unchecked()
+        numbers = {
+            str(table.__tablename__): [int(number) for name, number in gone if name == table.__tablename__]
+            for table in CHECKED
+        }
+        sign_ins = numbers[str(SignInRow.__tablename__)]
+        for start in range(0, len(sign_ins), _AT_ONCE):
+            some = sign_ins[start : start + _AT_ONCE]
+            self._session.execute(delete(OneUseRow).where(col(OneUseRow.sign_in_id).in_(some)))
+            self._session.execute(delete(SignInRow).where(col(SignInRow.id).in_(some)))
+        once = numbers[str(OneUseRow.__tablename__)]
+        for start in range(0, len(once), _AT_ONCE):
+            self._session.execute(
+                delete(OneUseRow).where(col(OneUseRow.id).in_(once[start : start + _AT_ONCE]))
+            )
+        return len(sign_ins)
 
     def _proven(
         self, rows_of: type[LocalAccountRow | ProviderSubjectRow], query: Select[*tuple[object, ...]]

@@ -12,23 +12,26 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import RecordError, RecordFault
 from engine.domain.system.audit import (
-    CURRENT_KEY,
     MAIN_STREAM,
     AuditEntry,
+    NumberedKey,
     canonical,
     entry_check,
     entry_hash,
 )
 from engine.store.faults import is_of_a_value
-from engine.store.granting import key_of_checks
+from engine.store.granting import key_of_checks, newest_key
 from engine.store.repositories.bulk import insert_all
 from engine.store.tables.system.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 500
 _Kept = Row[int, str, str, str, str | None, datetime, str, str | None, int | None]
 
-_TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
-_SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
+_TAKE = text(
+    "UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash, "
+    "key_number"
+)
+_SET = text("UPDATE audit_head SET hash = :hash, key_number = :number WHERE stream = :stream")
 
 
 _OF_STREAM = col(AuditEntryRow.stream) == MAIN_STREAM
@@ -71,9 +74,10 @@ class AuditTrail:
         connection = self._session.connection()
         taken = connection.execute(_TAKE, {"stream": MAIN_STREAM}).one()
         sequence, previous = int(taken[0]), str(taken[1])
+        key = newest_key(self._session, used=taken[2])
         body = entry.body()
         hashed = entry_hash(previous, sequence, body)
-        check = entry_check(key_of_checks(self._session), CURRENT_KEY, sequence, hashed)
+        check = entry_check(key, key.number, sequence, hashed)
         insert_all(
             self._session,
             AuditEntryRow,
@@ -88,7 +92,7 @@ class AuditTrail:
                     "user_name": entry.user,
                     "at": entry.at,
                     "keyed_check": check,
-                    "key_number": CURRENT_KEY,
+                    "key_number": key.number,
                 }
             ],
         )
@@ -97,7 +101,7 @@ class AuditTrail:
             AuditCaseRow,
             [{"stream": MAIN_STREAM, "sequence": sequence, "involvement_ref": ref} for ref in entry.cases],
         )
-        connection.execute(_SET, {"hash": hashed, "stream": MAIN_STREAM})
+        connection.execute(_SET, {"hash": hashed, "number": key.number, "stream": MAIN_STREAM})
         return sequence
 
     def entries(
@@ -223,17 +227,24 @@ class AuditTrail:
             found.update((int(number), str(hashed)) for number, hashed in self._session.execute(query))
         return found
 
-    def versions(self) -> Iterator[tuple[int, str]]:
-        """Yield the number of every entry that wrote rows, and the digests of these, oldest first."""
-        query = select(col(AuditEntryRow.sequence), col(AuditEntryRow.versions)).where(
-            _OF_STREAM, col(AuditEntryRow.versions).is_not(None)
-        )
-        rows = self._session.connection().execution_options(yield_per=_AT_ONCE)
-        for number, versions in rows.execute(query.order_by(col(AuditEntryRow.sequence))):
-            yield int(number), str(versions)
+    def versions(self, *, after: int | None = None) -> Iterator[tuple[int, int, str]]:
+        """Yield each entry that wrote rows, oldest first: its number, its key's, and the digests of the rows.
 
-    def key(self) -> bytes:
-        """Return the key of the entries' keyed checks."""
+        ``after`` leaves out those up to this number.
+        """
+        query = select(
+            col(AuditEntryRow.sequence), col(AuditEntryRow.key_number), col(AuditEntryRow.versions)
+        ).where(_OF_STREAM, col(AuditEntryRow.versions).is_not(None))
+        if after is not None:
+            query = query.where(col(AuditEntryRow.sequence) > after)
+        rows = self._session.connection().execute(
+            query.order_by(col(AuditEntryRow.sequence)), execution_options={"yield_per": _AT_ONCE}
+        )
+        for number, key_number, versions in rows:
+            yield int(number), key_number or 1, str(versions)
+
+    def key(self) -> NumberedKey:
+        """Return the key of the entries' keyed checks, with the retired ones."""
         return key_of_checks(self._session)
 
     def without_check(self) -> int:

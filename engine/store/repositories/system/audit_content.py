@@ -9,10 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import Select, Table, delete, func, select, tuple_
 from sqlmodel import Session, col
 
+from engine.domain.system.audit import NumberedKey, digest_of_written
 from engine.domain.system.verification import PARTS, Verification, Verified
 from engine.store.faults import is_of_a_value
-from engine.store.granting import GRANTS, checks_of
-from engine.store.rows_in_text import Key, digests_of
+from engine.store.granting import GRANTS, checks_of, is_among
+from engine.store.rows_in_text import Key, texts_of
+from engine.store.tables.base import METADATA
 from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow
 from engine.store.tables.system.audit import AuditAnchorRow, VerificationRow
 from engine.store.tables.system.row_checks import RowCheckRow
@@ -30,6 +32,21 @@ class Anchored(NamedTuple):
     succeeded_at: datetime | None
 
 
+class RowVersion(NamedTuple):
+    """A row as it is now: its text, and the keys for a digest of it."""
+
+    written: str
+    keys: NumberedKey
+
+    def digest(self, number: int | None = None) -> str:
+        """Return the digest by the key of this number, or by the newest; empty where there is none such."""
+        if number is None:
+            return digest_of_written(self.keys, self.written)
+        if not 1 <= number <= self.keys.number:
+            return ""
+        return digest_of_written(self.keys.of_number(number), self.written)
+
+
 class AuditContent:
     """Every version that is in the record, against which the chain is held."""
 
@@ -38,13 +55,18 @@ class AuditContent:
         self._version_key = version_key
         self._checks: dict[str, dict[str, str]] = {}
 
-    def is_checked(self, table: str, key: str, digest: str | None) -> bool:
+    def is_checked(self, table: str, key: str, version: RowVersion | None) -> bool:
         """Return whether a row has the keyed check that it needs to grant what it grants, if it does."""
         if table not in GRANTS:
             return True
         if table not in self._checks:
             self._checks = {table: checks_of(self._session, table)}  # the rows come by table
-        return digest is not None and self._checks[table].get(key) == digest
+        return version is not None and self.is_right(self._checks[table].get(key, ""), version)
+
+    @staticmethod
+    def is_right(check: str, version: RowVersion) -> bool:
+        """Return whether this keyed check is that of a row as it is now."""
+        return is_among(version.digest(), check)
 
     def shut(self, rows: Iterable[tuple[str, str]]) -> None:
         """Take the keyed checks of these rows away, by table and key: they grant nothing any more."""
@@ -55,10 +77,10 @@ class AuditContent:
                 )
             )
 
-    def versions(self, tables: Collection[str] | None = None) -> Iterator[tuple[str, str, str | None]]:
-        """Yield (table, key, digest) of every covered row, by table; of these tables, if some are named.
+    def versions(self, tables: Collection[str] | None = None) -> Iterator[tuple[str, str, RowVersion | None]]:
+        """Yield (table, key, version) of every covered row, by table; of these tables, if some are named.
 
-        A row with a value that cannot be read, such as an instant in month 13, has no digest.
+        A row with a value that cannot be read, such as an instant in month 13, has no version.
         """
         for table in covered_tables():
             if tables is not None and table.name not in tables:
@@ -66,8 +88,8 @@ class AuditContent:
             last: Key | None = None
             while True:
                 try:
-                    for key, digest in self._digests(table, _after(table, last)):
-                        yield table.name, key_text(key), digest
+                    for key, version in self._versions(table, _after(table, last)):
+                        yield table.name, key_text(key), version
                         last = key
                 except Exception as error:  # what a value makes its reader raise depends on the value
                     if not is_of_a_value(error):
@@ -78,25 +100,33 @@ class AuditContent:
                 else:
                     break
 
-    def _digests(self, table: Table, query: Select[*tuple[object, ...]]) -> Iterator[tuple[Key, str]]:
-        connection = self._session.connection().execution_options(yield_per=_AT_ONCE)
-        with connection.execute(query) as rows:
-            yield from digests_of(table, rows, self._version_key())
+    def _versions(self, table: Table, query: Select[*tuple[object, ...]]) -> Iterator[tuple[Key, RowVersion]]:
+        version_key = self._version_key()
+        connection = self._session.connection()
+        with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+            for key, written in texts_of(table, rows):
+                yield key, RowVersion(written, version_key)
 
-    def _one_by_one(self, table: Table, last: Key | None) -> Iterator[tuple[Key, str | None]]:
+    def _one_by_one(self, table: Table, last: Key | None) -> Iterator[tuple[Key, RowVersion | None]]:
         """Yield the next rows, each read on its own: at least one of them cannot be read."""
         columns = tuple(table.primary_key.columns)
         keys = _after(table, last).with_only_columns(*columns).limit(_AT_ONCE)
         for key in [tuple(row) for row in self._session.connection().execute(keys).all()]:
-            one = select(table).where(*(column == part for column, part in zip(columns, key, strict=True)))
-            try:
-                (read,) = self._digests(table, one)
-            except Exception as error:
-                if not is_of_a_value(error):
-                    raise
-                yield key, None
-            else:
-                yield read
+            yield key, self._one(table, key)
+
+    def version(self, table: str, number: int) -> RowVersion | None:
+        """Return one row by its number; None where it is gone, or a value of it cannot be read."""
+        return self._one(METADATA.tables[table], (number,))
+
+    def _one(self, table: Table, key: Key) -> RowVersion | None:
+        columns = table.primary_key.columns
+        one = select(table).where(*(column == part for column, part in zip(columns, key, strict=True)))
+        try:
+            return next((version for _, version in self._versions(table, one)), None)
+        except Exception as error:  # as above
+            if not is_of_a_value(error):
+                raise
+            return None
 
     def highest(self) -> dict[str, int]:
         """Return, by covered table, the highest number of a row; tables without a row are left out."""

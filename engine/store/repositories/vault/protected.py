@@ -5,7 +5,7 @@ Contents are sealed on their way in and opened on their way out, here and nowher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -28,12 +28,12 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class NewProtected:
-    """One value with its keyed digest."""
+    """One value with its keyed digests: by the newest key, and by the one before it, to find an equal one."""
 
     involvement: str
     kind: str
     content: bytes = field(repr=False)
-    digest: str
+    digests: tuple[str, ...]
     told_by: str
 
 
@@ -103,7 +103,7 @@ class Protected:
     def keep(self, values: Sequence[NewProtected], *, at: datetime) -> list[str]:
         """Store these values and return a reference for each. An equal value of one case is stored once."""
         there = self._there({value.involvement for value in values})
-        keys = [(value.involvement, value.kind, value.digest) for value in values]
+        keys = [self._key_of(value, there) for value in values]
         fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
         refs = unused_references(self._session, "protected detail", col(ProtectedValueRow.ref), len(fresh))
         new = list(zip(refs, fresh.values(), strict=True))
@@ -118,7 +118,7 @@ class Protected:
                 "involvement_ref": value.involvement,
                 "kind": value.kind,
                 "content": content,
-                "digest": value.digest,
+                "digest": value.digests[0],
                 "told_by": value.told_by,
                 "at": at,
             }
@@ -312,6 +312,12 @@ class Protected:
             .returning(col(ProtectedOriginalRow.id))
         ).all()
         return len(gone)
+
+    @staticmethod
+    def _key_of(value: NewProtected, there: Mapping[tuple[str, str, str], str]) -> tuple[str, str, str]:
+        """Return case, kind and digest of a value as it is stored already, or as it will be."""
+        keys = [(value.involvement, value.kind, digest) for digest in value.digests]
+        return next((key for key in keys if key in there), keys[0])
 
     def _there(self, involvements: set[str]) -> dict[tuple[str, str, str], str]:
         found: dict[tuple[str, str, str], str] = {}

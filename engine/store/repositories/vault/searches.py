@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,12 +110,12 @@ class Searches:
         ).all()
         return len(gone)
 
-    def cases_with(self, kind: str, digest: str) -> tuple[str, ...]:
-        """Return the involvements for which an equal protected value is stored."""
+    def cases_with(self, kind: str, digests: Sequence[str]) -> tuple[str, ...]:
+        """Return the involvements with a protected value that has one of these digests."""
         return tuple(
             self._session.execute(
                 select(col(ProtectedValueRow.involvement_ref))
-                .where(col(ProtectedValueRow.kind) == kind, col(ProtectedValueRow.digest) == digest)
+                .where(col(ProtectedValueRow.kind) == kind, col(ProtectedValueRow.digest).in_(digests))
                 .distinct()
                 .order_by(col(ProtectedValueRow.involvement_ref))
             ).scalars()

@@ -12,13 +12,17 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class AuditHeadRow(Row, table=True):
-    """The newest sequence number and hash of one stream; its row lock orders the writers."""
+    """The newest sequence number and hash of one stream; its row lock orders the writers.
+
+    ``key_number`` is that of the newest entry's key: a machine without that key is refused.
+    """
 
     __tablename__ = "audit_head"
     rows = apart(history=False, uncovered="the chain itself")
     stream: Logged[str] = Field(primary_key=True)
     sequence: Logged[int]
     hash: Logged[str]
+    key_number: Logged[int] | None = None
 
 
 class AuditEntryRow(Row, table=True):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from engine.domain.accounts.acting import Acting, Role
+from engine.domain.system.audit import NumberedKey
 from engine.services.system.audit import verify
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
@@ -17,7 +18,7 @@ from tests.forking import forked_from
 WRITERS, EACH = 4, 25
 
 
-def _write(url: str, key: bytes, name: str) -> None:
+def _write(url: str, key: NumberedKey, name: str) -> None:
     uow = UnitOfWork(open_database(url), version_key=lambda: key)
     acting = Acting(user=name, role=Role.COORDINATOR)
     for number in range(EACH):
