@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,34 @@ def test_a_page_can_be_read_when_the_browser_changes_its_colours_while_it_is_ope
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.locator(f"html[data-scheme={scheme}]")).to_be_attached()
         assert faults(page, COLOURS) == []
+
+
+def test_a_chart_can_be_read_when_the_browser_changes_its_colours_while_it_is_open(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("zhe", f"/case?ref={served.cases.rich}")
+    chart = page.locator(".stVegaLiteChart").first
+    chart.scroll_into_view_if_needed()
+    settle(page)
+    page.wait_for_timeout(800)
+    before = _legible(chart.screenshot())
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.locator(f"html[data-scheme={scheme}]")).to_be_attached()
+        page.wait_for_timeout(300)
+        assert _legible(chart.screenshot()) > 0.8 * before, scheme
+
+
+def _legible(picture: bytes) -> int:
+    """How many pixels of a picture differ from its background by 4.5 to 1, as a text has to."""
+    pixels = Image.open(io.BytesIO(picture)).convert("L").getdata()
+    lights = Counter((value / 255) ** 2.2 for value in pixels)
+    ((ground, _),) = lights.most_common(1)
+    return sum(
+        count
+        for light, count in lights.items()
+        if (max(light, ground) + 0.05) / (min(light, ground) + 0.05) >= 4.5
+    )
 
 
 @pytest.mark.full  # every run looks at a form in a dialog, whose fields are these
