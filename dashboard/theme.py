@@ -10,6 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.theme_band import BAND
+from dashboard.theme_charts import after_change
 from dashboard.theme_conference import CONFERENCE
 from dashboard.theme_minutes import MINUTES
 from dashboard.theme_narrow import NARROW
@@ -395,5 +396,5 @@ def apply(*, room: bool) -> None:
     notes the other on the page, and its colours are there too: a name would be white on white until a click.
     """
     here, other = (_DARK, _LIGHT) if is_dark() else (_LIGHT, _DARK)
-    changed = other.replace(":root", f":root[data-scheme={'light' if is_dark() else 'dark'}]")
+    changed = after_change(other, to="light" if is_dark() else "dark")
     st.html(f"<style>{here}{changed}{_ALWAYS}{_ROOM if room else ''}</style>")

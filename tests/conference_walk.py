@@ -152,7 +152,7 @@ class WatchedConference(RuleBasedStateMachine):
             assert read == [case if self.opens(who, index) else None for index, case in known]
             for item in view.items:
                 if item.case is None:
-                    shown = {"is_on_screen", *(["was_on_screen"] if who in PRESIDING else [])}
+                    shown = {"is_on_screen", *(["was_on_screen", "used_minutes"] if who in PRESIDING else [])}
                     left = set(item.model_dump(exclude_defaults=True)) - shown
                     assert left == {"place", "minutes", "is_private"}
             if who == "chair":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,7 @@ from cli.session import Answer, Desk, answering, at_desk
 from cli.templates import AMENDMENT, DECISION, REVIEW_EXAMPLE, WEIGHED_EXAMPLE, print_template
 
 if TYPE_CHECKING:
-    from engine.domain.cases.views import CaseView
+    from engine.domain.conference.risk import AgencyGap
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -134,6 +134,9 @@ def dissent(
         bool, typer.Option("--confirm", help="Confirm what was noted for your agency.")
     ] = False,
     has_none: Annotated[bool, typer.Option("--none", help="State that your agency has no dissent.")] = False,
+    asked_aloud: Annotated[
+        bool, typer.Option("--asked-aloud", help="Record that you asked the room and heard none (chair).")
+    ] = False,
 ) -> None:
     """Enter your agency's dissent from the newest decision, confirm a noted one, or state that it has none.
 
@@ -141,8 +144,11 @@ def dissent(
     """
     from engine.services.conference.amending import enter_dissent, state_no_dissent
 
-    if [confirm, has_none, reasons is not None].count(True) != 1:
-        raise typer.BadParameter("give one of --reasons, --confirm and --none")
+    if [confirm, has_none, asked_aloud, reasons is not None].count(True) != 1:
+        raise typer.BadParameter("give one of --reasons, --confirm, --none and --asked-aloud")
+    if asked_aloud:
+        _asked_aloud(desk, reference)
+        return
 
     entry = (
         state_no_dissent(desk.context, reference=reference)
@@ -157,13 +163,22 @@ def dissent(
         say(f"the dissent of {entry.agency} is {'confirmed' if confirm else 'recorded'}")
 
 
-def _missing_lines(view: CaseView) -> Iterator[str]:
-    """Yield what agencies recorded as missing, as the file names what matters."""
-    for answer in view.answers:
-        for gap in answer.gaps:
-            parts = {"agency": answer.agency, "says": gap}
-            yield "[[missing]]"
-            yield from (f"{name} = {_in_toml(text)}" for name, text in parts.items())
+def _asked_aloud(desk: Desk, reference: str) -> None:
+    from engine.services.conference.asking_aloud import record_asked_aloud
+
+    asked = record_asked_aloud(desk.context, reference=reference)
+    if desk.as_json:
+        print_json(asked.model_dump(mode="json"))
+    else:
+        say(f"asked aloud, no dissent voiced: {', '.join(asked.agencies)}")
+
+
+def _missing_lines(missing: Sequence[AgencyGap]) -> Iterator[str]:
+    """Yield what is recorded as missing, as the file names what matters."""
+    for gap in missing:
+        parts = {"agency": gap.agency, "says": gap.says}
+        yield "[[missing]]"
+        yield from (f"{name} = {_in_toml(text)}" for name, text in parts.items())
 
 
 def _in_toml(text: str) -> str:
@@ -183,15 +198,17 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
     with at_desk(user, purpose, as_json) as desk:
         from engine.domain.conference.risk import Domain
         from engine.services.cases.views import view_case
-        from engine.services.conference.gaps import compared_on
+        from engine.services.conference.gaps import compared_on, may_matter
 
         view = view_case(desk.context, reference=reference)
+        awaits = bool(view.review.not_decided)
+        missing = may_matter(view.answers, desk.context.agencies_known, awaits_police=awaits)
         compared = [f"{each.value}: {compared_on(each, view.answers).in_words}" for each in Domain]
     listed = "".join(f'#   "{gap.name}",\n' for gap in view.gaps)
     template = DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if view.gaps else "weighed = []")
     if view.review_proposed is not None:
         template = template.replace(REVIEW_EXAMPLE, f'review_on = "{view.review_proposed.on}"')
-    print_template(template + "".join(f"# {line}\n" for line in (*_missing_lines(view), *compared)))
+    print_template(template + "".join(f"# {line}\n" for line in (*_missing_lines(missing), *compared)))
 
 
 def close(

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from engine.runtime import open_runtime
 from engine.services.system.outbox import sign_of_life
-from tests.browser.conftest import HIGH, PICTURES, WIDE, Opens, Served, settle
+from tests.browser.conftest import HIGH, PICTURES, WIDE, Opens, Served, case_page, open_part, settle
 
 pytestmark = pytest.mark.browser
 RULES: dict[str, object] = {
@@ -165,6 +165,36 @@ def test_a_page_can_be_read_when_the_browser_changes_its_colours_while_it_is_ope
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.locator(f"html[data-scheme={scheme}]")).to_be_attached()
         assert faults(page, COLOURS) == []
+
+
+def test_a_chart_can_be_read_when_the_browser_changes_its_colours_while_it_is_open(
+    sign_in: Opens, served: Served
+) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    open_part(page, "Incidents and links")
+    chart = page.locator(".stVegaLiteChart").first
+    expect(chart.locator("svg, canvas").first).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    settle(page)
+    page.wait_for_timeout(800)
+    before = _legible(chart.screenshot())
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.locator(f"html[data-scheme={scheme}]")).to_be_attached()
+        page.wait_for_timeout(300)
+        assert _legible(chart.screenshot()) > 0.8 * before, scheme
+
+
+def _legible(picture: bytes) -> int:
+    """How many pixels of a picture differ from its background by 4.5 to 1, as a text has to."""
+    greys = Image.open(io.BytesIO(picture)).convert("L").histogram()
+    lights = [(grey / 255) ** 2.2 + 0.05 for grey in range(256)]
+    ground = lights[greys.index(max(greys))]
+    return sum(
+        count
+        for count, light in zip(greys, lights, strict=True)
+        if max(light, ground) / min(light, ground) >= 4.5
+    )
 
 
 @pytest.mark.full  # every run looks at a form in a dialog, whose fields are these

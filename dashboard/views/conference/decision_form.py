@@ -27,8 +27,9 @@ from engine.domain.conference.risk import (
     Level,
 )
 from engine.domain.errors import InvalidInputError
+from engine.domain.plans.reviews import ReviewTrigger
 from engine.domain.typed_days import require_coming
-from engine.services.conference.gaps import check_decision, compared_on
+from engine.services.conference.gaps import check_decision, compared_on, may_matter
 
 
 class _Chosen(NamedTuple):
@@ -98,7 +99,7 @@ def filled_in(draft: FormDraft, view: CaseView, attended: Sequence[Attendance] |
         coming = date.fromisoformat(filled.review_on) if filled.review_on else None
         require_coming("next review", coming, on=record.runtime().clock.today())
         # here the fields can still be changed; the service asks again
-        check_decision(filled, view.answers, view.gaps)
+        check_decision(filled, view.answers, view.gaps, may_be_missing=_may_matter(view))
         decision = filled
     return decision
 
@@ -129,7 +130,7 @@ def drawn(draft: FormDraft, view: CaseView, *, is_narrow: bool) -> Fields:
             domain: by_domain[domain]._replace(reasons=_reasons(domain, by_domain[domain], draft))
             for domain in domains
         }
-        missing = _missing(answers, draft)
+        missing = _missing(view, draft)
         alternatives = (
             draft.text("alternatives", "Alternatives that the panel considered", longest=LONGEST_TEXT, rows=2)
             if departs or _has_text(draft, "alternatives")
@@ -293,21 +294,24 @@ def _confidence(draft: FormDraft) -> Confidence | None:
     )
 
 
-def _missing(answers: Sequence[AgencyAnswerView], draft: FormDraft) -> tuple[AgencyGap, ...]:
-    """Draw a box for each thing that an agency recorded as missing; return those that matter."""
-    recorded = [
-        (answer.agency_name, AgencyGap(agency=answer.agency, says=gap))
-        for answer in answers
-        for gap in answer.gaps
-    ]
+def _may_matter(view: CaseView) -> tuple[AgencyGap, ...]:
+    agencies = record.runtime().agencies_known
+    return may_matter(view.answers, agencies, awaits_police=bool(view.review.not_decided))
+
+
+def _missing(view: CaseView, draft: FormDraft) -> tuple[AgencyGap, ...]:
+    """Draw a box for each thing that is recorded as missing; return those that matter."""
+    recorded = _may_matter(view)
     if not recorded:
         return ()
+    known = {agency.code: agency.name for agency in record.runtime().agencies_known}
+    names = {**known, **{answer.agency: answer.agency_name for answer in view.answers}}
     markup.draw(markup.heading("Missing information that matters", at="missing", level=3))
     return tuple(
         gap
-        for name, gap in recorded
+        for gap in recorded
         if st.checkbox(
-            f"{words.plain(gap.says)} ({words.plain(name)})",
+            f"{words.plain(gap.says)} ({words.plain(names.get(gap.agency, gap.agency))})",
             key=f"{draft.key}-{missing_code(gap)}",
         )
     )
@@ -328,7 +332,25 @@ def _review_day(draft: FormDraft, view: CaseView) -> str:
         after = words.counted(proposed.days, "day")
         note = f"{after} from today, by the outcome of screening: {proposed.outcome.value}."
         markup.draw(markup.element("p", note, class_="sub"))
+    closes = review_closed(view)
+    if closes is not None:
+        markup.draw(
+            markup.element("p", f"The decision closes the review that is due. {closes}", class_="sub")
+        )
     return review
+
+
+def review_closed(view: CaseView) -> str | None:
+    """Return why a review is due that a decision closes; None if none is.
+
+    Reviews count from the newest decision, so each decision closes the review and there is nothing to
+    choose. An action that is not done stays a reason.
+    """
+    why = view.review.why_due
+    if why is None:
+        return None
+    open_action = any(each.trigger is ReviewTrigger.MISSED_ACTION for each in view.review.causes)
+    return f"{why} An action that is still overdue stays a reason." if open_action else why
 
 
 def noted_dissent(

@@ -17,7 +17,7 @@ from dashboard.pulse.component import Pulse
 from dashboard.views.conference import item as item_page
 from dashboard.views.conference import parts, room
 from dashboard.views.conference.parts import Part
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.conference.agenda import PRIVATE_ITEM, ItemView
 from engine.domain.conference.meetings import ConferenceState
 from engine.domain.conference.timer import TimerAct
@@ -307,7 +307,7 @@ def _draw_return(view: ConferenceView) -> None:
 
 def _draw_rail(followed: Followed, acting: Acting) -> None:
     view, viewed, presides = followed.view, followed.item, _presides(followed.view, acting)
-    markup.draw(markup.heading("Agenda", at="agenda"))
+    markup.draw(markup.heading("Agenda", at="agenda", note=_used(view, acting)))
     after = view.on_screen or 0
     follows = next((each.place for each in view.items if each.place > after and not each.deferral), None)
     for item in view.items:
@@ -326,12 +326,22 @@ def _draw_rail(followed: Followed, acting: Acting) -> None:
                 )
 
 
+def _used(view: ConferenceView, acting: Acting) -> str | None:
+    """Return the minutes of the items that were taken, for those who may read that of each private one."""
+    used = [each.used_minutes for each in view.items if each.used_minutes is not None]
+    if not used or acting.role not in COORDINATOR_AND_CHAIR:
+        return None
+    planned = sum(each.minutes for each in view.items if each.deferral is None)
+    return f"{sum(used)} of {planned} min used before this item."
+
+
 def _rail_line(item: ItemView, *, is_next: bool) -> markup.Markup:
     tags = [markup.tag("Now", "t-doing")] if item.is_on_screen else []
     tags += [markup.tag("Next", "t-todo")] if is_next else []
     tags += [markup.tag("Taken", "t-done")] if item.was_on_screen and not item.is_on_screen else []
     tags += [markup.tag("Deferred", "t-ended")] if item.deferral else []
-    planned = markup.element("small", f"{item.minutes} min")
+    used = f"{item.used_minutes} of " if item.used_minutes is not None else ""
+    planned = markup.element("small", f"{used}{item.minutes} min{' used' if used else ''}")
     if item.case is None:
         named: markup.Content = markup.element("i", PRIVATE_ITEM)
     else:

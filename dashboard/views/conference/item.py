@@ -88,6 +88,7 @@ def draw_rest(
     case, agencies = rest.case, _names()
     names = _names(case.answers)
     decisions.draw(case, names, with_levels=True)  # the panel's levels are below those of the agencies
+    dissent.draw_asked_aloud(there, case, people, acting, names)
     if not has_top:
         _draw_top(item, case, acting=acting)
     victim_not_reached.draw(case.not_reached)

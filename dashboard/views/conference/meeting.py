@@ -87,7 +87,7 @@ def _fill_in_and_record(view: CaseView, *, attended: Sequence[Attendance] | None
         key,
         Decision,
         fields=lambda: decision_form.filled_in(_draft(view.reference), view, attended),
-        review=lambda decision: _review(view.reference, decision, view.answers),
+        review=lambda decision: _review(view, decision),
     )
 
 
@@ -103,10 +103,11 @@ def _draft(reference: str) -> FormDraft:
     return FormDraft(DraftForm.DECISION, reference, _key(reference))
 
 
-def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerView]) -> None:
+def _review(view: CaseView, decision: Decision) -> None:
     """Draw everything that will be recorded, and the button that records it."""
+    reference = view.reference
     key = _key(reference)
-    if not review_step.confirmed(key, *_shown(decision, answers), record="Record the decision"):
+    if not review_step.confirmed(key, *_shown(decision, view), record="Record the decision"):
         return
     with show_errors():
         runtime = record.runtime()
@@ -124,7 +125,8 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
         st.rerun()
 
 
-def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[markup.Content]:
+def _shown(decision: Decision, view: CaseView) -> list[markup.Content]:
+    answers = view.answers
     names = {answer.agency: answer.agency_name for answer in answers}
     missing = [answer.says for answer in answers if answer.state in _MISSING]
     judged = markup.table(
@@ -152,6 +154,9 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
             else markup.none_recorded("No date recorded"),
         ),
     ]
+    closes = decision_form.review_closed(view)
+    if closes is not None:
+        facts.append(("Review that it closes", closes))
     if decision.confidence:
         facts.append(("Confidence of the panel", words.labelled(decision.confidence.value)))
     if decision.missing:

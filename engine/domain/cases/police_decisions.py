@@ -38,6 +38,9 @@ _STALKING = frozenset(
 )
 """Acts that are a crime as part of a course of conduct: police decide on those that they have recorded."""
 
+NONE_RECORDED = "No police decision is recorded on an incident of this case."
+"""As the panel may mark it as missing information that matters; it names no incident and no number."""
+
 
 def needs_decision(
     kinds: Collection[IncidentKind],

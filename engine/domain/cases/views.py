@@ -381,6 +381,7 @@ class CaseView(Frozen):
     history: tuple[MoveView, ...]
     withheld: tuple[HeldBack, ...]
     allowed_acts: tuple[str, ...]
+    may_enter_dissent: bool = False
     is_restricted: bool = False
     may_hold_more: str = MAY_HOLD_MORE
     band: tuple[BandPiece, ...] = ()

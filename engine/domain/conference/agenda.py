@@ -88,6 +88,8 @@ class ItemView(Frozen):
     is_on_screen: bool = False
     was_on_screen: bool = False
     """True also while it is there. Of a private item only those who plan the agenda read it."""
+    used_minutes: int | None = None
+    """Whole minutes on the screen of an item that was there; None for one that is, and where none is read."""
 
     @property
     def in_words(self) -> str:

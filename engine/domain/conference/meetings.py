@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -100,3 +101,13 @@ def times_by_item(shown: tuple[ItemShown, ...], *, closed_at: Instant | None) ->
             first = times[change.item].first if change.item in times else change.at
             times[change.item] = TimesOnScreen(first=first, last=end)
     return times
+
+
+def time_on_screen(shown: Sequence[ItemShown], *, until: datetime) -> dict[int, timedelta]:
+    """Return, by item, how long it has been on the screen, with each return to it. A break is of no item."""
+    used: dict[int, timedelta] = {}
+    ends = [*(each.at for each in shown[1:]), until]
+    for change, end in zip(shown, ends, strict=False):
+        if change.item is not None:
+            used[change.item] = used.get(change.item, timedelta()) + (end - change.at)
+    return used

@@ -117,7 +117,10 @@ AGREED = "The agencies that gave a level agreed. No reason was asked."
 
 
 class AgencyGap(Frozen):
-    """Something that an agency recorded as missing in its response, in its own words."""
+    """Something that an agency recorded as missing in its response, in its own words.
+
+    A police decision that is not recorded on an incident is a gap of the agency that investigates.
+    """
 
     agency: str
     says: Sentence
@@ -134,7 +137,8 @@ class Dissent(Frozen):
 class DissentEntry(Frozen):
     """A dissent that the agency entered itself; without reasons it confirms what was noted for it.
 
-    ``states_none``: the agency was asked and has no dissent.
+    ``states_none``: the agency was asked and has no dissent. ``is_aloud``: the chair recorded that it was
+    asked aloud and voiced none. That is not a statement of the agency.
     """
 
     agency: str
@@ -142,6 +146,7 @@ class DissentEntry(Frozen):
     by: str
     at: Instant
     states_none: bool = False
+    is_aloud: bool = False
 
     @property
     def confirms(self) -> bool:
@@ -163,12 +168,14 @@ class Position(StrEnum):
     """
 
     NOT_ASKED = "not asked"
+    NONE_VOICED = "no dissent voiced"
+    """The chair asked aloud. It is not a statement of the agency, which may still make its own."""
     NO_DISSENT = "no dissent stated"
     DISSENT = "dissent"
 
 
 class AgencyPosition(Frozen):
-    """The position of one agency that took part; ``by`` is the person who stated that there is no dissent."""
+    """The position of one agency; ``by`` is who stated that it has no dissent, or who asked aloud."""
 
     agency: str
     position: Position
@@ -179,6 +186,8 @@ class AgencyPosition(Frozen):
         """The position, with the person who stated it."""
         if self.position is Position.NOT_ASKED:
             return "position not recorded"
+        if self.position is Position.NONE_VOICED:
+            return f"{self.position.value} when asked aloud by {self.by}"
         return f"{self.position.value} by {self.by}" if self.by is not None else self.position.value
 
 
@@ -188,24 +197,26 @@ def positions_of(
     """Return the position of each agency that took part, or entered one, in that order.
 
     A dissent that an agency entered or confirmed stays. One that was only noted for it yields to its own
-    statement that it has none.
+    statement that it has none. That an agency was asked aloud yields to each of these.
     """
-    own = list(entries)
+    given = list(entries)
+    own = [entry for entry in given if not entry.is_aloud]
     enters = {entry.agency for entry in own if not entry.states_none}
     stated = {entry.agency: entry.by for entry in own if entry.states_none and entry.agency not in enters}
     dissents = enters | {each.agency for each in dissent} - set(stated)
-    return tuple(
-        AgencyPosition(
-            agency=agency,
-            position=Position.DISSENT
-            if agency in dissents
-            else Position.NO_DISSENT
-            if agency in stated
-            else Position.NOT_ASKED,
-            by=stated.get(agency),
-        )
-        for agency in dict.fromkeys([*agencies, *sorted(dissents | set(stated))])
-    )
+    asked = {entry.agency: entry.by for entry in given if entry.is_aloud}
+
+    def position(agency: str) -> AgencyPosition:
+        if agency in dissents:
+            return AgencyPosition(agency=agency, position=Position.DISSENT)
+        if agency in stated:
+            return AgencyPosition(agency=agency, position=Position.NO_DISSENT, by=stated[agency])
+        if agency in asked:
+            return AgencyPosition(agency=agency, position=Position.NONE_VOICED, by=asked[agency])
+        return AgencyPosition(agency=agency, position=Position.NOT_ASKED)
+
+    entered = sorted(dissents | set(stated) | set(asked))
+    return tuple(position(agency) for agency in dict.fromkeys([*agencies, *entered]))
 
 
 class Attendance(Frozen):

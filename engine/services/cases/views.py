@@ -24,6 +24,7 @@ from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
 from engine.services.cases.band import with_band
 from engine.services.cases.plain_facts import with_facts
+from engine.services.conference.amending import may_answer
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
 from engine.services.conference.gaps import gaps_for
@@ -221,6 +222,9 @@ def case_view(
         ),
         withheld=held_back_of(answers, agencies),
         allowed_acts=facts.acts_offered(involvement),
+        may_enter_dissent=(
+            bool(recorded) and viewer.is_member and may_answer(work, acting, recorded[-1].reference)
+        ),
         is_restricted=work.need_to_know.is_restricted(reference),
     )
     view = with_facts(work, view, of_episode, orders.known, known, viewer, masker=masker, today=today)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.access.decision_texts import as_read, own_texts, with_originals
-from engine.access.policy import May
+from engine.access.policy import WHO_MAY, May
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.base import Frozen
@@ -14,19 +14,21 @@ from engine.domain.cases.involvement import Involvement, StoredDecision
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.attendance import AttendanceAct, Quorum
+from engine.domain.conference.dissent import may_dissent
 from engine.domain.conference.risk import Decision, DissentEntry, Domain
 from engine.domain.errors import ConflictError, InvalidInputError, NotPermittedError, Side
 from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.masking import masker_for
 from engine.services.conference.decisions import require_review_day, versions_seen
-from engine.services.conference.gaps import check_decision, gaps_on
+from engine.services.conference.gaps import check_decision, gaps_on, missing_on
 from engine.services.conference.quorum import item_in_session, note_quorum
 from engine.services.context import Context
 from engine.services.responses.views import answers_seen
 from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
 
+_WHO_ATTENDED = "a person of your agency who attended the conference"
 _MAY_BE_AMENDED = (State.DECIDED, State.IN_DELIVERY, State.IN_FOLLOW_UP)
 
 
@@ -166,7 +168,8 @@ def _checked(
                 "judgements", "a changed level needs a conference in session that has taken this case"
             )
         gaps = gaps_on(work, case, answers, acting=acting, agencies=agencies, clock=clock)
-        check_decision(decision, answers, gaps)
+        missing = missing_on(work, acting, case.reference, answers, agencies=agencies, clock=clock)
+        check_decision(decision, answers, gaps, may_be_missing=missing)
     else:
         decision = _as_it_was(work, before, as_read(before, masker), decision)
     amendment = with_originals(decision, before, masker, by=acting.user)
@@ -269,11 +272,18 @@ def _decision_to_answer(work: Work, context: Context, reference: str) -> tuple[S
     if not recorded or acting.agency is None:
         raise InvalidInputError(f"referral {case.reference}", "there is no decision to dissent from")
     newest = recorded[-1]
-    there = work.conference_attendance.conference_of(newest.reference)
-    if there is not None:
-        require_attended(work, acting, there, May.ENTER_DISSENT)
+    if not may_answer(work, acting, newest.reference):
+        raise NotPermittedError(May.ENTER_DISSENT.value, who_may=_WHO_ATTENDED)
     work.notes(decision=newest.reference)
     return newest, acting.agency
+
+
+def may_answer(work: Work, acting: Acting, decision: str) -> bool:
+    """Return whether a person may answer for their agency whether it dissents; part of a larger use case."""
+    if acting.role not in WHO_MAY[May.ENTER_DISSENT]:
+        return False  # no attendance is read for them
+    there = work.conference_attendance.conference_of(decision)
+    return may_dissent(acting, work.conference_attendance.of(there) if there is not None else None)
 
 
 def _carry_over(work: Work, before: str, after: str) -> Quorum | None:
@@ -298,4 +308,4 @@ def require_attended(work: Work, acting: Acting, conference: str, act: May) -> N
         if record.act is AttendanceAct.ARRIVED
     }
     if acting.user not in arrived:
-        raise NotPermittedError(act.value, who_may="a person of your agency who attended the conference")
+        raise NotPermittedError(act.value, who_may=_WHO_ATTENDED)

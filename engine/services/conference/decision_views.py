@@ -9,6 +9,7 @@ from engine.access.decision_texts import as_read, dissent_of, masked_places
 from engine.access.redaction import Masker
 from engine.domain.agencies.directory import VICTIM_VOICE
 from engine.domain.cases.involvement import StoredDecision
+from engine.domain.cases.police_decisions import NONE_RECORDED
 from engine.domain.cases.views import AgencyAnswerView, DecisionView
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import gap_may_be_known
@@ -77,7 +78,11 @@ def _decision_view(
         },
         low_despite_unknown=decision.low_despite_unknown,
         confidence=decision.confidence,
-        missing=tuple(each for each in decision.missing if each.agency not in hidden),
+        missing=tuple(
+            each
+            for each in decision.missing
+            if each.agency not in hidden and (is_member or each.says != NONE_RECORDED)
+        ),
         alternatives=decision.alternatives,
         weighed=tuple(
             name

@@ -22,7 +22,7 @@ from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.checks import open_case
 from engine.services.access.primary_roles import kept_apart
 from engine.services.access.restrictions import people_to_name
-from engine.services.conference.gaps import check_decision, gaps_on
+from engine.services.conference.gaps import check_decision, gaps_on, missing_on
 from engine.services.conference.quorum import note_quorum
 from engine.services.context import Context
 from engine.services.referrals.moves import moved
@@ -152,6 +152,9 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
                 acting=context.acting,
                 agencies=agencies,
                 clock=context.clock,
+            ),
+            may_be_missing=missing_on(
+                work, context.acting, before.reference, answers, agencies=agencies, clock=context.clock
             ),
         )
         saw, not_seen = versions_seen(answers)

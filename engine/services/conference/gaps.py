@@ -11,10 +11,11 @@ from engine.access.release import is_member
 from engine.clock import LONDON, Clock
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
-from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
+from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown, investigators
 from engine.domain.alarms import RaisedAlarm
 from engine.domain.cases.incidents import IncidentsKeptBack
 from engine.domain.cases.involvement import Alarm, Involvement
+from engine.domain.cases.police_decisions import NONE_RECORDED
 from engine.domain.cases.views import AgencyAnswerView
 from engine.domain.conference.differences import Compared, Why, compared, gave
 from engine.domain.conference.gaps import (
@@ -34,6 +35,7 @@ from engine.domain.responses.held_reports import Elsewhere
 from engine.domain.responses.voices import VictimVoice
 from engine.services.access.checks import open_cases
 from engine.services.alarms.acts import alarms_seen
+from engine.services.plans.reviews_due import not_decided_on
 from engine.services.responses.victim_voice import victim_voice
 from engine.services.sharing.incident_rules import incidents_for
 from engine.services.sharing.response_visibility import Viewer
@@ -122,10 +124,16 @@ def gaps_of(
     )
 
 
-def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
+def check_decision(
+    decision: Decision,
+    answers: Sequence[AgencyAnswerView],
+    gaps: Sequence[Gap],
+    *,
+    may_be_missing: Sequence[AgencyGap],
+) -> None:
     """Refuse a decision without the texts or the confidence that it owes, and one that is low over a gap.
 
-    ``answers`` and ``gaps`` are those that the person who records it can see.
+    ``answers``, ``gaps`` and ``may_be_missing`` are those that the person who records it can see.
 
     Raises
     ------
@@ -143,9 +151,8 @@ def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps
                 f"{judgement.domain.value}: say how the difference was settled in at least "
                 f"{SHORTEST_REASON} characters",
             )
-    named = {AgencyGap(agency=answer.agency, says=gap) for answer in answers for gap in answer.gaps}
     for number, each in enumerate(decision.missing, start=1):
-        if each not in named:
+        if each not in may_be_missing:
             raise InvalidInputError(
                 "missing", f"entry {number} is not what the agency recorded as missing; choose again"
             )
@@ -158,9 +165,36 @@ def check_decision(decision: Decision, answers: Sequence[AgencyAnswerView], gaps
         )
 
 
+def may_matter(
+    answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown], *, awaits_police: bool
+) -> tuple[AgencyGap, ...]:
+    """Return the missing information that the panel may mark as what matters to its decision.
+
+    It is what each agency recorded as missing. Where a police decision is awaited on an incident that this
+    person sees, it is that too: it belongs to the agency that investigates.
+    """
+    recorded = [AgencyGap(agency=answer.agency, says=gap) for answer in answers for gap in answer.gaps]
+    investigates = investigators(agencies)[:1] if awaits_police else ()
+    return (*recorded, *(AgencyGap(agency=code, says=NONE_RECORDED) for code in investigates))
+
+
 def departs(judgements: Iterable[Judgement], answers: Sequence[AgencyAnswerView]) -> bool:
     """Return whether a level of the panel is another than the one that all agencies share."""
     return any(compared_on(each.domain, answers).is_departed_from_by(each.level) for each in judgements)
+
+
+def missing_on(
+    work: Work,
+    acting: Acting,
+    case: str,
+    answers: Sequence[AgencyAnswerView],
+    *,
+    agencies: Sequence[AgencyKnown],
+    clock: Clock,
+) -> tuple[AgencyGap, ...]:
+    """Return the same for a case, read again."""
+    undecided = not_decided_on(work, acting, [case], on=clock.today(), agencies=agencies)
+    return may_matter(answers, agencies, awaits_police=bool(undecided[case]))
 
 
 def compared_on(domain: Domain, answers: Sequence[AgencyAnswerView]) -> Compared:

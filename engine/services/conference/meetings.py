@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
@@ -18,6 +18,7 @@ from engine.domain.conference.meetings import (
     ConferenceGiven,
     ConferenceState,
     ItemShown,
+    time_on_screen,
 )
 from engine.domain.conference.room import RoomSet
 from engine.domain.conference.timer import ItemTimer
@@ -32,7 +33,7 @@ from engine.services.context import Context
 from engine.services.people.names import names_on
 from engine.store.unit_of_work import Work
 
-"""For an item without a text."""
+_MINUTE = timedelta(minutes=1)
 
 
 class ConferenceView(Frozen):
@@ -150,8 +151,8 @@ def conference_view(
     shown = work.conferences.shown(there.reference)
     current = shown[-1].item if shown and not there.has_ended else None
     records = work.conference_attendance.of(there.reference)
-    taken = {change.item for change in shown if change.item is not None}
-    views = _item_views(work, context.acting, there, agenda, items, visible, current, taken)
+    used = time_on_screen(shown, until=there.closed_at or context.clock.now())
+    views = _item_views(work, context.acting, there, agenda, items, visible, current, used)
     work.touches(*visible)
     work.notes(conference=there.reference)
     return ConferenceView(
@@ -267,7 +268,7 @@ def _item_views(
     items: dict[int, AgendaItem],
     visible: frozenset[str],
     current: int | None,
-    taken: set[int],
+    used: Mapping[int, timedelta],
 ) -> tuple[ItemView, ...]:
     names, reads_note = names_on(work, sorted(visible)), there.is_presided_by(acting.user)
     written_on = [items[number] for number in agenda.order if items[number].case in visible]
@@ -278,12 +279,14 @@ def _item_views(
     for place, number in enumerate(agenda.order, start=1):
         item = items[number]
         is_private = item.case not in visible
+        is_taken = number in used and (plans or not is_private)
         view = ItemView(
             place=place,
             minutes=item.plan.minutes,
             is_private=is_private,
             is_on_screen=number == current,
-            was_on_screen=number in taken and (plans or not is_private),
+            was_on_screen=is_taken,
+            used_minutes=used[number] // _MINUTE if is_taken and number != current else None,
         )
         if not is_private:
             masker = maskers.get(item.case, NOTHING_TO_MASK)

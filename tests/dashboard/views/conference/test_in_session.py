@@ -278,6 +278,46 @@ def test_dissent_is_confirmed_or_entered_by_the_agency_on_its_own_page(room: Roo
     assert not visits(room.desk.coordinator, Place.CASE, case).offers("enter-dissent")
 
 
+def test_who_did_not_attend_is_offered_no_dissent_on_case_and_item(room: Room, visits: Visits) -> None:
+    room.started().next()
+    case, voice = room.cases[0], room.workers["voice"]
+    room.decide(case)
+    assert "Dissent of your agency" not in at(visits, room, voice).words
+    assert not visits(voice, Place.CASE, case).offers("enter-dissent")
+    room.attend("voice-worker")
+    assert "Dissent of your agency" in at(visits, room, voice).words
+    assert visits(voice, Place.CASE, case).offers("enter-dissent")
+
+
+def test_the_chair_asks_aloud_once_and_is_shown_whom_it_is_recorded_for(room: Room, visits: Visits) -> None:
+    room.started().next()
+    case = room.cases[0]
+    room.attend("voice-worker")
+    room.attend("harbour-later")
+    assert not at(visits, room).offers(f"asked-aloud-{case}"), "nothing is decided yet"
+    room.decide(case)
+    assert not at(visits, room, room.workers["voice"]).offers(f"asked-aloud-{case}")
+    visit = at(visits, room).open(f"asked-aloud-{case}")
+    assert "You asked each of these agencies in the room" in visit.words
+    visit.finish(f"asked-aloud-{case}-save")
+    assert "It is recorded that you asked aloud" in visit.words
+    assert "Her Voice: no dissent voiced when asked aloud by chair" in visit.words
+    assert not at(visits, room).offers(f"asked-aloud-{case}")
+
+
+def test_the_agenda_beside_an_item_has_the_minutes_that_were_used(room: Room, visits: Visits) -> None:
+    room.started().next()
+    assert "used" not in at(visits, room).words.split("Agenda", 1)[1].split("Why it is here", 1)[0]
+    room.desk.clock.forward(timedelta(minutes=16))
+    room.next()
+    words = at(visits, room).words
+    assert "17 of 15 min used Taken" in words
+    assert "17 of 45 min used before this item." in words
+    follower = at(visits, room, room.workers["voice"]).words
+    assert "17 of 15 min used Taken" in follower
+    assert "used before this item" not in follower
+
+
 def test_the_victims_words_are_noted_by_the_chair_and_confirmed_by_the_advocate(
     room: Room, visits: Visits
 ) -> None:

@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.cases.police_decisions import NONE_RECORDED, PoliceAction, PoliceDecisionGiven
 from engine.domain.cases.views import DecisionView
 from engine.domain.conference.risk import AgencyGap, Confidence, Decision, Domain, Level
 from engine.domain.errors import InvalidInputError
 from engine.services.cases.views import view_case
-from engine.services.conference import decisions
+from engine.services.conference import amending, decisions
+from engine.services.plans.reviews import record_police_decision
+from engine.services.referrals.incidents import record_incident
 from engine.services.responses import requests as response_requests
 from engine.settings import ConferenceSettings
-from tests.builders import a_decision
+from tests.builders import a_decision, an_incident
 from tests.conferences import Room
 from tests.dashboard.visits import a_view, answers
 from tests.prepared import prepared
@@ -114,6 +118,40 @@ def test_confidence_what_matters_and_alternatives_are_in_the_decision(room: Room
     assert (recorded.confidence, recorded.missing) == (Confidence.MODERATE, (PHONE,))
     assert recorded.alternatives == "An order alone."
     assert {each.settled for each in recorded.judgements} == {SETTLED}
+
+
+def test_a_police_decision_that_is_awaited_may_be_marked_as_missing_until_it_is_recorded(
+    room: Room, case: str
+) -> None:
+    police = AgencyGap(agency="harbour", says=NONE_RECORDED)
+    with pytest.raises(InvalidInputError, match="entry 1 is not what the agency recorded as missing"):
+        room.decide(case, missing=(police,), judgements=a_decision().judgements)
+    incident = record_incident(
+        room.context(), reference=case, incident=an_incident("2026-02-20", kind=IncidentKind.ASSAULT)
+    )
+    with pytest.raises(InvalidInputError, match="entry 1"):
+        room.decide(case, missing=(AgencyGap(agency="voice", says=NONE_RECORDED),))
+    settled = [each.model_copy(update={"settled": SETTLED}) for each in a_decision().judgements]
+    room.decide(case, missing=(police, PHONE), judgements=settled, alternatives="A warning.")
+    given = PoliceDecisionGiven(
+        incident=incident,
+        action=PoliceAction.ARREST,
+        decided_by="PC 1",
+        decided_on=room.desk.clock.today(),
+        why="A threat.",
+    )
+    record_police_decision(room.context(), reference=case, decision=given)
+    decision = view_case(room.context(), reference=case).decision
+    assert decision is not None
+    assert decision.missing == (police, PHONE), "a decision stays as it was recorded"
+    amended = a_decision(
+        judgements=[each.model_copy(update={"level": Level.MODERATE}) for each in settled],
+        missing=(police,),
+        alternatives="A warning.",
+        amended_because="Said so.",
+    )
+    with pytest.raises(InvalidInputError, match="entry 1 is not what the agency recorded as missing"):
+        amending.amend_decision(room.context(), reference=case, decision=amended)
 
 
 def test_the_longest_texts_of_any_script_are_recorded_whole(room: Room, case: str) -> None:

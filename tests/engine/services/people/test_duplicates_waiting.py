@@ -47,6 +47,27 @@ def test_an_undecided_pair_is_a_line_until_a_person_decides(desk: Desk, two: tup
     assert len(lines(desk)) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_likely"),
+    [
+        (("Anna Maria", "Jones"), ("Anna", "Jones"), True),
+        (("Anna", "Jones"), ("Anna Maria", "Jones"), True),
+        (("Anna M", "Jones"), ("Anna", "Jones"), True),
+        (("Anna", "Maria Jones"), ("Anna", "Jones"), True),
+        (("Anna Maria", "Jones"), ("Petra", "Jones"), False),
+    ],
+)
+def test_a_middle_name_on_one_side_only_is_a_likely_match(
+    desk: Desk, one: tuple[str, str], other: tuple[str, str], is_likely: bool
+) -> None:
+    for number, name in enumerate((one, other), start=1):
+        desk.refer(a_referral(str(number), perpetrator=a_person(*name, pnc=None)))
+    for reference in [each.reference for each in worklist(desk.context(desk.coordinator)).items]:
+        screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
+    compare_new(desk.context(desk.chair))
+    assert len(lines(desk)) == int(is_likely)
+
+
 @pytest.mark.parametrize("verdict", [SameVerdict.NOT_SAME, SameVerdict.UNSURE])
 def test_a_pair_on_which_a_person_decided_otherwise_is_no_line(
     desk: Desk, two: tuple[str, str], verdict: SameVerdict

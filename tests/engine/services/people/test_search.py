@@ -73,6 +73,8 @@ NAME_AND_BIRTH = ("the same name", "the date of birth")
             {"perpetrator": {"forename": "Roe", "surname": "Daniel", "date_of_birth": "1988-04-09"}},
             NAME_AND_BIRTH,
         ),
+        ({"perpetrator": {**HIM, "forename": "Daniel Anthony"}}, ("a similar name", "the date of birth")),
+        ({"perpetrator": {"forename": "Daniel Anthony", "surname": "Roe"}}, ("a similar name",)),
         ({"perpetrator": {"identifiers": [{"scheme": "pnc", "value": "01/123y"}]}}, ("the same PNC ID",)),
         ({"person": {"forename": "Daniel", "surname": "Roe"}}, ("the same name",)),
         ({"phone": "+44 7700 900 111"}, ("the phone number",)),

@@ -197,7 +197,8 @@ MAY_BE_TWICE = {
         remove a shared search or map, erase content, erase subject access request, end changing the
         vault's key, lift legal hold, put legal hold, record why many places were named, release
         outcomes, disclose alarm topics, renew order, vary order, ask to open protected value, add user,
-        prepare victim pack, take victim pack, open requests, request outcomes of agencies, move minutes
+        prepare victim pack, take victim pack, open requests, request outcomes of agencies, move minutes,
+        record that dissent was asked for aloud
     """,
     NEWEST: """
         assess which role is primary, change user, judge link alert, judge whether two persons are the
