@@ -321,7 +321,8 @@ def test_own_actions_and_changes_on_their_cases_are_proven_in_one_statement(
     planned(desk, a_case(desk), an_action(owner_user="harbour-worker", is_urgent=True))
     context = desk.context(workers["harbour"])
     own = own_actions(context)
-    assert own.total == 1 and own.changes
+    assert own.total == 1
+    assert own.changes
     with statements_of(desk) as statements:
         own_actions(context)
     assert sum("JOIN case_member" in each and "keyed_check" in each for each in statements) == 1
