@@ -74,17 +74,22 @@ def with_check(rows_of: type[TableRow]) -> Select[*tuple[object, ...]]:
 
 def proven(session: Session, rows_of: type[TableRow], rows: Iterable[RowWithCheck]) -> Sequence[RowWithCheck]:
     """Return those of the rows of such a query that the software wrote as they are."""
-    return [row for row in rows if is_proven(session, rows_of, row)]
+    table, gathers = table_of(rows_of), written_here(session)
+    width, key, right = len(table.columns), None, []
+    for row in rows:
+        content, check = row[:width], row[width]
+        is_right = False
+        if check is not None:
+            key = key_of_checks(session) if key is None else key
+            is_right = _is_right(table, content, str(check), key)
+        if is_right or (gathers is not None and gathers.wrote(table.name, (row.id,))):
+            right.append(row)
+    return right
 
 
 def is_proven(session: Session, rows_of: type[TableRow], row: RowWithCheck) -> bool:
     """Return whether the software wrote this row as it is, or does in this transaction."""
-    table = table_of(rows_of)
-    content, check = row[: len(table.columns)], row[len(table.columns)]
-    if check is not None and _is_right(table, content, str(check), key_of_checks(session)):
-        return True
-    gathers = written_here(session)
-    return gathers is not None and gathers.wrote(table.name, (row.id,))
+    return bool(proven(session, rows_of, [row]))
 
 
 def _is_right(table: Table, content: Sequence[object], check: str, key: bytes) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engine.domain.base import Frozen, Instant
@@ -33,3 +36,16 @@ class ProtectedTextFlag(Frozen):
     by: str
     at: Instant
     earlier: int = 0
+
+
+def numbers_earlier(moments: Iterable[datetime], *, within: timedelta) -> list[int]:
+    """Return for each text of one writer how many of those before it are no older than this.
+
+    ``moments`` are in the order in which they were stored. Each is compared with few others, as many texts of
+    one writer may wait.
+    """
+    found, before = list[int](), list[datetime]()
+    for at in moments:
+        found.append(len(before) - bisect_left(before, at - within))
+        insort(before, at)
+    return found

@@ -160,6 +160,11 @@ def known_before_proof(work: Work, acting: Acting) -> VisibilityFilter:
     return _known(work, acting, only_named=not sees_every_open_case(acting), before_proof=True)
 
 
+def open_before_proof(work: Work, acting: Acting) -> VisibilityFilter:
+    """Return ``open_part`` in the same way, for such a query."""
+    return replace(known_before_proof(work, acting), screened_only=not sees_every_open_case(acting))
+
+
 def known_to_exist(work: Work, acting: Acting) -> VisibilityFilter:
     """Return the part of the record that exists for this person, named on its cases or not, for a query."""
     return _known(work, acting, only_named=False)

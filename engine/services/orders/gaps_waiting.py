@@ -18,7 +18,7 @@ from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.orders import StoredOrder
 from engine.domain.orders.protection import Gap, Protection
 from engine.orders.protection import gaps_of, protection
-from engine.services.access.checks import open_cases, or_nowhere
+from engine.services.access.checks import open_among, or_nowhere
 from engine.services.due.kinds import DueGiven, DueKind
 from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.orders.protecting import RECORD_ORDER, RECORD_SERVICE, orders_of_each
@@ -164,9 +164,7 @@ def _open_together(
     """Return the cases of the episodes of these cases, and those of them that are open to this person."""
     together = work.cases.together_with_each(or_nowhere(dict.fromkeys(cases)))
     everywhere = or_nowhere(sorted({each for of in together.values() for each in of}))
-    return together, frozenset(
-        each.reference for each in open_cases(work, acting, work.cases.all(everywhere))
-    )
+    return together, open_among(work, acting, work.cases.screened(everywhere))
 
 
 def _item(case: str, found: Protection) -> WorkItem:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from engine.clock import LONDON
+from engine.domain.accounts.acting import Acting
 from engine.domain.plans.actions import ActionStatus
 from engine.domain.plans.figures import DONE_LATELY, ActionFacts, Counted, PlanFigures, figures_of
 from engine.domain.plans.lists import PlanFilter
 from engine.domain.plans.reviews import ReviewCause, ReviewTrigger, is_brought_forward
-from engine.services.access.checks import open_part
+from engine.services.access.checks import open_before_proof, or_nowhere
 from engine.services.context import Context
 from engine.services.plans.counted import (
     DELIVERED,
@@ -28,10 +29,20 @@ from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.unit_of_work import Work
 
 
-def plans_seen(work: Work, may_see: VisibilityFilter) -> list[SeenPlan]:
-    """Return each plan in this part of the record that has not ended, in the order of a list by case."""
+def plans_seen(work: Work, acting: Acting, may_see: VisibilityFilter) -> list[SeenPlan]:
+    """Return each plan in this part of the record that has not ended, in the order of a list by case.
+
+    ``may_see`` is a part before proof: only of the plans in it the rows that name this person are checked.
+    """
     rows = work.plan_counts.plans(PLAN.name, may_see, states=NOT_ENDED)
-    return sorted(seen_plan(number, case, code) for number, case, code in rows)
+    named_on = _named_on(work, acting, (case for _, case, _, by_name in rows if by_name))
+    there = ((number, case, code) for number, case, code, by_name in rows if not by_name or case in named_on)
+    return sorted(seen_plan(*each) for each in there)
+
+
+def _named_on(work: Work, acting: Acting, cases: Iterable[str]) -> frozenset[str]:
+    """Return those of these cases that name this person by a row which the software wrote so."""
+    return work.cases.open_to(acting.user, among=or_nowhere(sorted({*cases})))
 
 
 def cases_let_through(seen: Sequence[SeenPlan], wanted: PlanFilter) -> list[str]:
@@ -48,8 +59,10 @@ def to_work_out(work: Work, context: Context, seen: Sequence[SeenPlan]) -> list[
     """
     if not has_rows(context.acting, (each.code for each in context.agencies_known)):
         return [each.case for each in seen]
-    there = open_part(work, context.acting)
-    return work.plan_counts.with_others_of_episode([each.number for each in seen], there)
+    there = open_before_proof(work, context.acting)
+    pairs = work.plan_counts.with_others_of_episode([each.number for each in seen], there)
+    named_on = _named_on(work, context.acting, (other for _, other, by_name in pairs if by_name))
+    return list(dict.fromkeys(case for case, other, by_name in pairs if not by_name or other in named_on))
 
 
 def figures(

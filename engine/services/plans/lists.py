@@ -29,7 +29,7 @@ from engine.domain.plans.reviews import ReviewCause, day_due
 from engine.domain.plans.versions import ENDS_PLAN, PlanState, StoredAction, StoredPlan
 from engine.gc_pause import collector_less_eager
 from engine.instruments.action_library import action_library
-from engine.services.access.checks import known_part, or_nowhere
+from engine.services.access.checks import known_before_proof, known_part, or_nowhere
 from engine.services.access.masking import maskers_for
 from engine.services.context import Context
 from engine.services.plans.counted import NOT_ENDED, SeenPlan
@@ -82,7 +82,7 @@ def list_plans(
     today, sees = context.clock.today(), sees_names(context.acting)
     context.uow.derive_all()
     with collector_less_eager(), context.reading("list plans") as work:
-        seen = plans_seen(work, plans_seen_by(work, context.acting))
+        seen = plans_seen(work, context.acting, _before_proof(work, context.acting))
         to_work = to_work_out(work, context, seen) if sees else []
         page, total, read = _page(
             work, context, seen, wanted, listed_by, slice(first, count and first + count), also=to_work
@@ -110,6 +110,11 @@ def sees_names(acting: Acting) -> bool:
     return acting.role is not Role.MANAGER
 
 
+def _before_proof(work: Work, acting: Acting) -> VisibilityFilter:
+    """Return ``plans_seen_by`` by rows whose checks are not made yet: those of the plans found are made."""
+    return plans_seen_by(work, acting) if acting.role is Role.MANAGER else known_before_proof(work, acting)
+
+
 def plans_seen_by(work: Work, acting: Acting) -> VisibilityFilter:
     """Return the cases whose plans this person may see. A manager sees no restricted one, named or not."""
     if acting.role is Role.MANAGER:
@@ -131,16 +136,19 @@ def _page(
 
     Where a filter picks actions, and by owner, each plan is read to choose. None has no line of ``also``.
     """
-    today, may_see = context.clock.today(), plans_seen_by(work, context.acting)
+    today = context.clock.today()
     if listed_by is ListedBy.CASE and not wanted.picks_actions and wanted.state is not PlanState.ENDED:
         cases = cases_let_through(seen, wanted)
         shown = frozenset(cases[which])
         read = work.plan_lines.of_cases(
-            may_see, states=NOT_ENDED, among=or_nowhere(sorted({*shown, *also})), always=True
+            _before_proof(work, context.acting),  # the cases of ``seen`` are proven
+            states=NOT_ENDED,
+            among=or_nowhere(sorted({*shown, *also})),
+            always=True,
         )
         page = choose((line for line in read if line.case in shown), wanted, today=today)
         return page, len(cases), read
-    is_ended = wanted.state is PlanState.ENDED
+    is_ended, may_see = wanted.state is PlanState.ENDED, plans_seen_by(work, context.acting)
     read = work.plan_lines.of_cases(may_see, states=ENDS_PLAN if is_ended else NOT_ENDED)
     listed = choose(read, wanted, today=today)
     if listed_by is ListedBy.OWNER:

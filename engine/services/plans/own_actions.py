@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, time, timedelta
-from typing import TypeVar
 
 from engine.access.policy import May, require
 from engine.clock import LONDON
@@ -59,9 +58,6 @@ class OwnActions(Frozen):
     victims: dict[str, str]
 
 
-_OnCase = TypeVar("_OnCase", OpenAction, RecentChange)
-
-
 def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
     """Return the open actions of the person who acts, on the cases that name them.
 
@@ -83,17 +79,18 @@ def own_actions(context: Context, *, most: int | None = None) -> OwnActions:
         may_see = known_before_proof(work, context.acting)
         name = work.users.get(context.acting.user).display_name
         owner = Owner(user=context.acting.user, agency=agency, display_name=name)
-        actions_of_agency = _proven(
-            work,
-            context,
-            work.plan_counts.open_actions(DELIVERED.name, may_see, states=NOT_ENDED, whom=of_agency(agency)),
+        found = list(
+            work.plan_counts.open_actions(DELIVERED.name, may_see, states=NOT_ENDED, whom=of_agency(agency))
         )
+        changed = _changes(work, context, may_see)
+        named_on = _named_on(work, context, found, changed)
+        actions_of_agency = [each for each in found if each.case in named_on]
+        changes = [each for each in changed if each.case in named_on]
         own = sorted(_owned(actions_of_agency, owner))
         first = sorted({each.case for each in own[:most]})
         lines = work.plan_lines.of_cases(may_see, states=NOT_ENDED, among=first)
         chosen = by_due_date(choose(lines, PlanFilter(owner=owner, to_do=True), today=today))
         actions = in_full(work, context.acting, chosen[:most], today=today)
-        changes = _proven(work, context, _changes(work, context, may_see))
         victims = _victims(work, {change.case for change in changes[:_MOST]})
         work.notes(actions=len(own), changes=len(changes))
     now, sunday = str(today), str(sunday_of(today))
@@ -122,15 +119,15 @@ def _owned(actions: Iterable[OpenAction], owner: Owner) -> Iterator[OpenAction]:
             yield each
 
 
-def _proven(work: Work, context: Context, found: Iterable[_OnCase]) -> list[_OnCase]:
-    """Return those of a case that names this person by a row which the software wrote so.
+def _named_on(
+    work: Work, context: Context, actions: Iterable[OpenAction], changes: Iterable[RecentChange]
+) -> frozenset[str]:
+    """Return the cases of these that name this person by a row which the software wrote so.
 
-    The check is made of the cases that were found: a person is named on many more, most of them closed.
+    The check is made once of the cases that were found: a person is named on many more, most of them closed.
     """
-    found = list(found)
-    cases = or_nowhere(sorted({each.case for each in found}))
-    named_on = work.cases.open_to(context.acting.user, among=cases)
-    return [each for each in found if each.case in named_on]
+    cases = {*(each.case for each in actions), *(each.case for each in changes)}
+    return work.cases.open_to(context.acting.user, among=or_nowhere(sorted(cases)))
 
 
 def _changes(work: Work, context: Context, may_see: VisibilityFilter) -> tuple[RecentChange, ...]:

@@ -152,7 +152,8 @@ def _waiting(
     recorded: Sequence[AskedStored],
 ) -> list[ManyPlaces]:
     """Return the alarms about other writers that this person has."""
-    typed = work.typed_texts.places_since(clock.now() - _SHOWN_FOR, open_part(work, acting))
+    since, part = clock.now() - _SHOWN_FOR, open_part(work, acting)
+    typed = work.typed_texts.places_since(since, part, at_least=MANY_PLACES)
     many = writers_of_many_places(typed, newest_asked_about(recorded))
     of_others = [each for each in many if each.by != acting.user]
     shown = _shown_to(work, acting, [each.case for each in of_others], agencies)

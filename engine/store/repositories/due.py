@@ -160,13 +160,13 @@ class Due:
 
     @staticmethod
     def _some(chosen: Chosen) -> Subquery:
-        return (
-            select(col(DueRow.due_at).label("due_at"), col(DueRow.about).label("about"))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
-            .where(*chosen.conditions())
-            .limit(AT_MOST)
-            .subquery()
-        )
+        """Return so many of the rows as are counted; their cases are read only where they are asked about."""
+        some: Select[*tuple[object, ...]] = select(
+            col(DueRow.due_at).label("due_at"), col(DueRow.about).label("about")
+        ).where(*chosen.conditions())
+        if chosen.asks_case:
+            some = some.join(InvolvementRow, col(InvolvementRow.id) == col(DueRow.involvement_id))
+        return some.limit(AT_MOST).subquery()
 
     def references(self, numbers: Collection[int]) -> dict[int, str]:
         """Return by number the references of these cases, in order of number."""
@@ -282,8 +282,13 @@ class Chosen(NamedTuple):
     screened_only: bool
     states: Collection[State] | None = None
 
+    @property
+    def asks_case(self) -> bool:
+        """Whether a condition is about the case of a row, which the query must join."""
+        return self.screened_only or self.states is not None
+
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Return the conditions of a query that joins the case of each row."""
+        """Return the conditions of a query, which joins the case of each row if ``asks_case``."""
         number, starts, ends = col(DueRow.release_class_id), col(DueRow.starts), col(DueRow.ends)
         found: list[ColumnElement[bool]] = [
             col(DueRow.kind) == self.kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -61,6 +61,15 @@ class VisibilityFilter:
         if self.screened_only:
             conditions.append(_is_screened(number))
         return conditions
+
+    def rests_on_name(self, number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
+        """Return whether a case of these is here only because a row names the viewer: its check is to be made.
+
+        For a query of few cases by a part "before proof", whose caller leaves out those without a proven row.
+        """
+        if self.named_on is not None:
+            return true()
+        return is_restricted_itself(number) if self.user is not None else false()
 
     def _names(self, number: SQLColumnExpression[int | None], user: str) -> ColumnElement[bool]:
         member = _member()

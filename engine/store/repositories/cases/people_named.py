@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from sqlmodel import Session
 
+from engine.store.among import are_few
 from engine.store.granting import REMEMBERED, proven
 from engine.store.repositories.cases import statements
 from engine.store.tables.cases.involvements import CaseMemberRow
@@ -57,8 +58,9 @@ def named_among(session: Session, user: str, references: Sequence[str]) -> froze
     """Return those of these cases that name this person."""
     found: set[str] = set()
     for start in range(0, len(references), _AT_ONCE):
-        some = {"user": user, "references": list(references[start : start + _AT_ONCE])}
-        rows = session.connection().execute(statements.open_to_among(), some)
+        some = list(references[start : start + _AT_ONCE])
+        asked = {"user": user, "references": some}
+        rows = session.connection().execute(statements.open_to_among(few=are_few(some)), asked)
         there = [row for row in rows if row.id is not None]
         found.update(row.ref for row in proven(session, CaseMemberRow, there))
     return frozenset(found)

@@ -167,8 +167,8 @@ def named_in_text(*, only_restricted: bool) -> Select[str | None]:
 
 
 @cache
-def open_to_among() -> Select[*tuple[object, ...]]:
-    """Build the same of those that are among these ``references``, with no row where the user is not named.
+def open_to_among(*, few: bool) -> Select[*tuple[object, ...]]:
+    """Build the same of these ``references``, or of these ``few``, with no row where the user is not named.
 
     From the cases to the people on each: the other way round the database reads every case on which somebody
     is named, and one may be on most.
@@ -182,7 +182,7 @@ def open_to_among() -> Select[*tuple[object, ...]]:
         .add_columns(col(InvolvementRow.ref))
         .select_from(InvolvementRow)
         .outerjoin(CaseMemberRow, named)
-        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .where(among_parameter(col(InvolvementRow.ref), "references", few=few))
     )
 
 

@@ -57,11 +57,14 @@ class PlanCounts:
 
     def plans(
         self, kind: str, may_see: VisibilityFilter, *, states: Collection[State]
-    ) -> Sequence[Row[int, str, str]]:
-        """Return the number, the case and the row of each plan in these states that the viewer may see."""
+    ) -> Sequence[Row[int, str, str, bool]]:
+        """Return the number, the case and the row of each plan in these states that the viewer may see.
+
+        The last says if they may only by a row that names them.
+        """
         number = col(DueRow.involvement_id)
         query = (
-            select(number, col(InvolvementRow.ref), col(DueRow.version))
+            select(number, col(InvolvementRow.ref), col(DueRow.version), may_see.rests_on_name(number))
             .join(InvolvementRow, col(InvolvementRow.id) == number)
             .where(*_visible(kind, may_see, states))
         )
@@ -117,20 +120,24 @@ class PlanCounts:
             found.setdefault(number, []).append(about)
         return {number: tuple(sorted(of)) for number, of in found.items()}
 
-    def with_others_of_episode(self, numbers: Collection[int], there: VisibilityFilter) -> list[str]:
-        """Return those of these cases of whose episode another case is in this part of the record."""
+    def with_others_of_episode(
+        self, numbers: Collection[int], there: VisibilityFilter
+    ) -> Sequence[Row[str, str, bool]]:
+        """Return these cases with each other case of their episode that is in this part of the record.
+
+        The last says if the other is there only by a row that names the viewer.
+        """
         one, other = aliased(InvolvementRow), aliased(InvolvementRow)
         query = (
-            select(col(one.ref))
+            select(col(one.ref), col(other.ref), there.rests_on_name(col(other.id)))
             .join(other, col(other.episode_id) == col(one.episode_id))
             .where(
                 among(col(one.id), numbers),
                 col(other.id) != col(one.id),
                 *there.of_each(col(other.id)),
             )
-            .distinct()
         )
-        return list(self._session.connection().execute(query).scalars())
+        return self._session.connection().execute(query).all()
 
 
 def _visible(kind: str, may_see: VisibilityFilter, states: Collection[State]) -> list[ColumnElement[bool]]:

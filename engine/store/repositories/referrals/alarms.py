@@ -65,7 +65,7 @@ class Alarms:
         ``late`` is for those that are past due at that moment, or on restricted cases. One without a time is
         due at that moment.
         """
-        conditions = [*_conditions(at if late else None), *may_know.of(col(InvolvementRow.id))]
+        conditions = [*_conditions(at if late else None), *may_know.of_each(col(AlarmRow.involvement_id))]
         due = func.coalesce(col(AlarmRow.due_at), at)
         return self._open(conditions, order=(due, col(InvolvementRow.id)), most=most)
 
@@ -75,7 +75,7 @@ class Alarms:
             select(func.count(), func.count().filter(col(AlarmRow.due_at) < at))
             .select_from(InvolvementRow)
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
-            .where(*_conditions(at if late else None), *may_know.of(col(InvolvementRow.id)))
+            .where(*_conditions(at if late else None), *may_know.of_each(col(AlarmRow.involvement_id)))
         )
         number, past_due = self._session.execute(query).one()
         return int(number), int(past_due)

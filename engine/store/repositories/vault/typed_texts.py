@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.vault.many_places import PlacesTyped
-from engine.domain.vault.typed_texts import ProtectedTextFlag, TypedWhere
+from engine.domain.vault.typed_texts import ProtectedTextFlag, TypedWhere, numbers_earlier
+from engine.store.among import among
 from engine.store.repositories.access.visibility import VisibilityFilter
 from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.tables.cases.involvements import InvolvementRow
@@ -59,20 +60,38 @@ class TypedTexts:
             PlacesTypedRow(involvement_id=number, typed_where=where.value, places=places, by=by, at=at)
         )
 
-    def places_since(self, at: datetime, part: VisibilityFilter) -> tuple[PlacesTyped, ...]:
-        """Return what was counted since this instant on cases of this part of the record, oldest first."""
-        rows = self._session.execute(
-            select(
-                col(PlacesTypedRow.id),
-                col(InvolvementRow.ref),
-                col(PlacesTypedRow.by),
-                col(PlacesTypedRow.at),
-                col(PlacesTypedRow.places),
+    def places_since(self, at: datetime, part: VisibilityFilter, *, at_least: int) -> tuple[PlacesTyped, ...]:
+        """Return what was counted since this instant on cases of this part of the record, oldest first.
+
+        Of a writer and a case that have fewer places than ``at_least`` in all this time there is nothing: the
+        database adds them up, as most writers name a place or two.
+        """
+        case, by = col(PlacesTypedRow.involvement_id), col(PlacesTypedRow.by)
+        since = col(PlacesTypedRow.at) >= at
+        many = (
+            select(case.label("involvement_id"), by.label("by"))
+            .where(since, *part.of_each(case))
+            .group_by(case, by)
+            .having(func.sum(col(PlacesTypedRow.places)) >= at_least)
+            .subquery()
+        )
+        rows = (
+            self._session.connection()
+            .execute(
+                select(
+                    col(PlacesTypedRow.id),
+                    col(InvolvementRow.ref),
+                    by,
+                    col(PlacesTypedRow.at),
+                    col(PlacesTypedRow.places),
+                )
+                .join(InvolvementRow, col(InvolvementRow.id) == case)
+                .join(many, and_(many.c.involvement_id == case, many.c.by == by))
+                .where(since)
+                .order_by(col(PlacesTypedRow.id))
             )
-            .join(InvolvementRow, col(InvolvementRow.id) == col(PlacesTypedRow.involvement_id))
-            .where(col(PlacesTypedRow.at) >= at, *part.of_each(col(PlacesTypedRow.involvement_id)))
-            .order_by(col(PlacesTypedRow.id))
-        ).all()
+            .all()
+        )
         return tuple(
             PlacesTyped(number=number or 0, case=case, by=by, at=on, places=places)
             for number, case, by, on, places in rows
@@ -92,7 +111,7 @@ class TypedTexts:
                 .order_by(col(TextThatTellsRow.id))
             ).all()
         ]
-        earlier = self._of([row.by for row, _ in values])
+        earlier = self._earlier([row.by for row, _ in values], within)
         return tuple(
             ProtectedTextFlag(
                 number=row.number or row.id or 0,
@@ -100,21 +119,26 @@ class TypedTexts:
                 where=TypedWhere(row.typed_where),
                 by=row.by,
                 at=row.at,
-                earlier=sum(
-                    number < (row.id or 0) and at >= row.at - within for number, at in earlier[row.by]
-                ),
+                earlier=earlier[row.id or 0],
             )
             for row, ref in values
         )
 
-    def _of(self, writers: Collection[str]) -> dict[str, list[tuple[int, datetime]]]:
-        """Return the number and moment of every text of these users, resolved ones too."""
-        found: dict[str, list[tuple[int, datetime]]] = {by: [] for by in writers}
-        if found:
-            those = select(col(TextThatTellsRow.by), col(TextThatTellsRow.id), col(TextThatTellsRow.at))
-            for by, number, at in self._session.execute(those.where(col(TextThatTellsRow.by).in_(found))):
-                found[by].append((number, at))
-        return found
+    def _earlier(self, writers: Collection[str], within: timedelta) -> dict[int, int]:
+        """Return by text of these users, resolved ones too, how many more came before within this."""
+        by, number = col(TextThatTellsRow.by), col(TextThatTellsRow.id)
+        those = select(by, number, col(TextThatTellsRow.at)).where(among(by, sorted(set(writers))))
+        texts: dict[str, list[tuple[int, datetime]]] = {}
+        if writers:
+            for user, each, at in self._session.connection().execute(those.order_by(number)):
+                texts.setdefault(user, []).append((each or 0, at))
+        return {
+            each: earlier
+            for of in texts.values()
+            for (each, _), earlier in zip(
+                of, numbers_earlier((at for _, at in of), within=within), strict=True
+            )
+        }
 
     def see_to(self, number: int, *, how: str, by: str, at: datetime) -> None:
         """Mark it as resolved; once.

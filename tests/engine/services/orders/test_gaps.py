@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.domain.accounts.acting import Acting, Role
-from engine.domain.cases.worklists import WorkItem
+from engine.domain.cases.worklists import WorkItem, written
 from engine.domain.orders.orders import OrderAct
 from engine.domain.orders.protection import Applies
 from engine.services.access.restrictions import restrict
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
 from engine.services.orders.export import export_orders
+from engine.services.orders.gaps_waiting import gap_lines
 from engine.services.orders.listing import list_orders
 from engine.services.orders.reading import orders_on_case, view_order
 from engine.services.orders.recording import join_case
@@ -23,6 +24,7 @@ from engine.services.referrals.screening import name_people, screen
 from engine.store.tables.due import DueRow
 from tests.builders import Desk, a_screening
 from tests.dashboard.visits import referred, screened
+from tests.differential import statements_of
 from tests.due_rows import lines as due_lines
 from tests.engine.services.orders.test_stories import create, lines, move, on_case, step
 
@@ -122,6 +124,19 @@ def test_of_an_order_of_two_cases_each_has_its_own_gap_by_what_its_reader_can_op
     assert list_orders(desk.context(second)).gaps == ()
     assert not due_lines(desk, second, GAP)
     assert not view_order(desk.context(second), order=interim).applies_today.is_gap
+
+
+def test_the_lines_of_gaps_read_no_more_of_the_other_cases_than_whether_they_are_open(
+    desk: Desk, case: str
+) -> None:
+    an_interim_order_that_ended(desk, case)
+    assert [item.reference for item in lines(desk, GAP)] == [case]
+    with desk.runtime.uow.unrecorded() as work, statements_of(desk) as statements:
+        (found,) = gap_lines(work, desk.chair, desk.clock)
+        (line,) = found.first(50)
+        written([line])
+    assert any("involvement.state" in each for each in statements)
+    assert not [each for each in statements if "triage_outcome" in each]
 
 
 def rows(desk: Desk) -> dict[str, list[str]]:

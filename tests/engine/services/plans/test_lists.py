@@ -30,6 +30,7 @@ from engine.services.plans.versions import make_plan
 from engine.services.referrals import screening
 from engine.store.repositories.access.visibility import EVERYTHING
 from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_desk, a_referral, a_screening, with_toys
+from tests.differential import statements_of
 
 pytestmark = pytest.mark.whose_is_said
 
@@ -311,6 +312,20 @@ def test_of_own_actions_the_first_are_read_in_full_and_all_are_counted(
     for most in (0, 4, 9, 20):
         cut = own_actions(context, most=most)
         assert cut == whole.model_copy(update={"actions": whole.actions[:most]})
+
+
+def test_own_actions_and_changes_on_their_cases_are_proven_in_one_statement(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    """Of both, each case is found by a row that names the person, whose check is made once."""
+    planned(desk, a_case(desk), an_action(owner_user="harbour-worker", is_urgent=True))
+    context = desk.context(workers["harbour"])
+    own = own_actions(context)
+    assert own.total == 1
+    assert own.changes
+    with statements_of(desk) as statements:
+        own_actions(context)
+    assert sum("JOIN case_member" in each and "keyed_check" in each for each in statements) == 1
 
 
 def test_only_a_practitioner_has_own_actions(desk: Desk) -> None:

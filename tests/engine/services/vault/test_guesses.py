@@ -12,6 +12,7 @@ from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.vault.many_places import AskedGiven, AskedWhom, FoundReason
+from engine.domain.vault.typed_texts import TypedWhere
 from engine.services.access.log import read_access_log
 from engine.services.cases.views import view_case
 from engine.services.cases.worklists import worklist
@@ -20,7 +21,17 @@ from engine.services.referrals import screening
 from engine.services.vault.access_requests import name_safe_contact
 from engine.services.vault.guesses import MANY_PLACES_TYPED, alarms_of_places, record_asked_about_places
 from engine.services.vault.keys import rotate
-from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, say_whose, with_toys
+from engine.store.repositories.access.visibility import EVERYTHING
+from tests.builders import (
+    SAFE_HOUSE,
+    Desk,
+    a_referral,
+    a_screening,
+    an_incident,
+    in_one_entry,
+    say_whose,
+    with_toys,
+)
 from tests.differential import statements_of
 from tests.prepared import prepared
 
@@ -210,3 +221,22 @@ def test_a_record_opens_after_the_key_was_changed(desk: Desk, case: str) -> None
     rotate(desk.context(desk.coordinator))
     (seen,) = alarms_of_places(desk.context(desk.chair)).recorded
     assert seen.text == SECRET
+
+
+def test_a_writer_of_few_places_of_each_case_is_left_out_by_the_database(desk: Desk, case: str) -> None:
+    (other,) = desk.refer(a_referral("2")).referrals
+    now = desk.clock.now()
+    with in_one_entry(desk.runtime) as work:
+        for reference, by, places in (
+            (case, "few", 5),
+            (other, "few", 5),
+            (case, "many", 2),
+            (case, "many", 4),
+            (other, "many", 1),
+        ):
+            work.typed_texts.add_places(reference, TypedWhere.INCIDENT, places=places, by=by, at=now)
+        before = now - timedelta(days=1)
+        work.typed_texts.add_places(case, TypedWhere.INCIDENT, places=9, by="long ago", at=before)
+    with desk.runtime.uow.unrecorded() as work:
+        found = work.typed_texts.places_since(now, EVERYTHING, at_least=6)
+    assert [(each.case, each.by, each.places) for each in found] == [(case, "many", 2), (case, "many", 4)]

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from engine.domain.cases.lifecycle import State
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.due import Chosen
 from engine.store.unit_of_work import Work
 from tests.builders import MONDAY, a_desk, a_referral
 
@@ -69,3 +71,34 @@ def test_views_of_cases_are_found_by_who_and_when_and_not_in_the_whole_audit_log
     )
     assert "ix_audit_entry_user_name_at" in found
     assert "autoindex_audit_case_1 (stream=? AND sequence=?)" in found
+
+
+@pytest.mark.parametrize(
+    ("screened_only", "reads_cases"), [(False, False), (True, True)], ids=["coordinator", "practitioner"]
+)
+def test_what_waits_is_counted_without_its_cases_unless_their_state_is_asked_about(
+    reading: Work, screened_only: bool, reads_cases: bool
+) -> None:
+    some = Chosen(
+        kind="screen",
+        whom=["role co-ordinator"],
+        there=VisibilityFilter(user="cora"),
+        classes=(),
+        at=MONDAY,
+        screened_only=screened_only,
+    )
+    (found,) = plans(reading, lambda: reading.due.count(some, at=MONDAY), of="FROM due")
+    assert "SEARCH due USING INDEX ix_due_kind_whom_sorts_at_id (kind=? AND whom=?)" in found
+    assert ("SEARCH involvement USING" in found) is reads_cases
+
+
+def test_open_alarms_are_found_without_a_list_of_all_restricted_cases(reading: Work) -> None:
+    there = VisibilityFilter(user="cora")
+    found = [
+        *plans(reading, lambda: reading.alarms.count_open(there, at=MONDAY), of="FROM involvement"),
+        *plans(reading, lambda: reading.alarms.first_open(there, at=MONDAY, most=50), of="LIMIT"),
+    ]
+    assert len(found) == 2
+    for each in found:
+        assert "ix_alarm_open" in each
+        assert "ix_episode_restricted" not in each
