@@ -271,7 +271,8 @@ class ItemTimerRow(Row, table=True):
 class DissentEntryRow(Row, table=True):
     """An agency's own entry of its dissent; without reasons it confirms what was noted. Append-only.
 
-    ``states_none``: the agency stated that it has no dissent; not recorded in rows before that was asked.
+    ``states_none``: it has no dissent; not recorded in rows before that was asked. ``is_aloud``: who presides
+    recorded that it was asked aloud.
     """
 
     __tablename__ = "dissent_entry"
@@ -282,6 +283,7 @@ class DissentEntryRow(Row, table=True):
     agency: Whose
     reasons: Said | None = None
     states_none: Flag | None = None
+    is_aloud: Flag | None = None
     by: By
     at: At = Field(sa_type=UtcInstant)
 

@@ -313,6 +313,7 @@ def _conference() -> None:
         text("agency"),
         text("reasons", nullable=True),
         flag("states_none", nullable=True),
+        flag("is_aloud", nullable=True),
         text("by"),
         instant("at"),
         erasable=("reasons",),

@@ -18,10 +18,6 @@ from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases.involvements import InvolvementRow
 from engine.store.tables.conference import (
-    AgendaItemRow,
-    ConferenceRecordRow,
-    DecisionInConferenceRow,
-    DecisionQuorumRow,
     DecisionRow,
     DissentEntryRow,
     DissentRow,
@@ -112,6 +108,7 @@ class Decisions:
             agency=entry.agency,
             reasons=entry.reasons,
             states_none=entry.states_none,
+            is_aloud=entry.is_aloud,
             by=entry.by,
             at=entry.at,
         )
@@ -126,39 +123,23 @@ class Decisions:
     def dissent_entries(self, decisions: Sequence[str]) -> dict[str, tuple[DissentEntry, ...]]:
         """Return what agencies entered or confirmed of their dissent from these decisions, oldest first.
 
-        Who presides over the conference of a decision belongs to no agency: an entry of theirs, which says
-        that there is no dissent, is that the agency was asked aloud.
+        That an agency was asked aloud, which who presides records, is among them.
         """
         rows = self._session.execute(
-            select(
-                col(DecisionRow.ref),
-                DissentEntryRow,
-                col(ConferenceRecordRow.chair),
-                col(ConferenceRecordRow.deputy),
-            )
+            select(col(DecisionRow.ref), DissentEntryRow)
             .join(DecisionRow, col(DecisionRow.id) == col(DissentEntryRow.decision_id))
-            .outerjoin(
-                DecisionInConferenceRow, col(DecisionInConferenceRow.decision_id) == col(DecisionRow.id)
-            )
-            .outerjoin(AgendaItemRow, col(AgendaItemRow.id) == col(DecisionInConferenceRow.item_id))
-            .outerjoin(DecisionQuorumRow, col(DecisionQuorumRow.decision_id) == col(DecisionRow.id))
-            .outerjoin(
-                ConferenceRecordRow,
-                col(ConferenceRecordRow.id)
-                == func.coalesce(col(AgendaItemRow.conference_id), col(DecisionQuorumRow.conference_id)),
-            )
             .where(among(col(DecisionRow.ref), decisions))
             .order_by(col(DissentEntryRow.id))
         ).all()
         found: dict[str, list[DissentEntry]] = {}
-        for ref, row, chair, deputy in rows:
+        for ref, row in rows:
             entry = DissentEntry(
                 agency=row.agency,
                 reasons=row.reasons,
                 by=row.by,
                 at=row.at,
                 states_none=bool(row.states_none),
-                is_aloud=bool(row.states_none) and row.by in (chair, deputy),
+                is_aloud=bool(row.is_aloud),
             )
             found.setdefault(ref, []).append(entry)
         return {ref: tuple(entries) for ref, entries in found.items()}
