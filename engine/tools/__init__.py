@@ -1,1 +1,1 @@
-"""Computations of the tools for files of one's own only. Knows no record; nothing but these tools imports it."""
+"""Computations of the tools for files of one's own. Knows no record; only these tools import it."""
