@@ -33,7 +33,7 @@ class Tools(Protocol):
 
 
 class Registers(Protocol):
-    """What the commands of links ask of a register file instead of the record."""
+    """Questions of the commands of links to a register file instead of the record."""
 
     def summary(self, register: Path, as_json: bool) -> Figures:
         """Return a register in figures."""

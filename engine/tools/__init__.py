@@ -1,1 +1,1 @@
-"""What only the tools for files of one's own compute. Knows no record; nothing but these tools imports it."""
+"""Computations of the tools for files of one's own. Knows no record; only these tools import it."""
