@@ -41,7 +41,7 @@ def read(part: str, typed: str) -> date | None:
 
 
 def read_partial(part: str, typed: str) -> PartialDate | None:
-    """Return the day, month or year that was typed, or None where it is blank."""
+    """Return a date, month or year that was typed, or None where it is blank."""
     try:
         return read_date(typed) if typed.strip() else None
     except ValueError as error:

@@ -26,7 +26,7 @@ from engine.services.context import AgencyContext
 _Given = TypeVar("_Given", bound=Frozen)
 _Answer = TypeVar("_Answer")
 SHORT: Final = (date, PartialDate, time, int, Decimal)
-"""What is typed in a field of one short line, and read when the button is pressed."""
+"""Types of a field of one short line, which is read when the button is pressed."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Form(Generic[_Given, _Answer]):
     begins: Mapping[str, object] = field(default_factory=dict)
     """The value of a field before a person chooses or writes another."""
     also: Mapping[str, Callable[[Mapping[str, object]], object]] = field(default_factory=dict)
-    """What draws more after the field of this name, of what is typed; ``records`` reads it itself."""
+    """More that is drawn after the field of this name, by what is typed; ``records`` reads it itself."""
     facts: tuple[tuple[str, markup.Content], ...] = ()
-    """What its author reads before the fields, where they confirm it."""
+    """Lines that its author reads before the fields, where they confirm it."""
     reviews: str = "Review"
     """The label of the button that leads there."""
     is_large: bool = False

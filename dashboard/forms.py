@@ -204,7 +204,8 @@ def _draw_choice(form: Form[_Given, _Answer], each: FormField) -> None:
         days.field(asked.label, key=each.key, begin=begins if isinstance(begins, date) else None)
     elif each.column.of in SHORT:
         text = str(begins or "")
-        st.text_input(asked.label, text, 40, each.key, help=asked.hint, placeholder=asked.example)
+        hint, example = asked.hint, asked.example
+        st.text_input(asked.label, text, max_chars=40, key=each.key, help=hint, placeholder=example)
     elif each.asks_yes_or_no:
         st.radio(asked.label, asked.answers, index=None, horizontal=True, key=each.key, help=asked.hint)
     elif each.column.of is bool:

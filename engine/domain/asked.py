@@ -46,7 +46,7 @@ class Asked:
     or_typed: bool = False
     """True where a code that is not offered can be typed."""
     example: str | None = None
-    """What is written in an empty field of a short line."""
+    """An example, in an empty field of a short line."""
     only_if: tuple[str | tuple[str, ...], tuple[object, ...]] | None = None
     """Asked only where the field of this name, or one of them, has one of these values; drawn after those."""
 

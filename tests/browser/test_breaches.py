@@ -84,7 +84,7 @@ def test_no_key_records_an_answer_and_a_refresh_keeps_the_draft(
     before = there(served, case)
     dialog = opened(page)
     dialog.get_by_role("button", name="Confirm breach").click()  # an empty field
-    expect(dialog.get_by_text("write it in one sentence")).to_be_visible()
+    expect(dialog.get_by_text("Write it.")).to_be_visible()
     reason(dialog).press_sequentially(REASON)
     reason(dialog).press("Enter")
     expect(dialog.get_by_text("Draft saved")).to_be_visible()

@@ -128,7 +128,8 @@ def test_a_map_is_exported_in_3_clicks_and_a_pattern_shows_the_evidence_against_
     assert clicks.number == 2
     clicks = Clicks(page)
     clicks.press(page.locator(".st-key-links-export button"))
-    page.get_by_label("Reason, in one line").and_(page.locator("input:visible")).fill("For the conference.")
+    reason = page.get_by_label("Reason, in one line").and_(page.locator("textarea:visible"))
+    reason.fill("For the conference.")
     clicks.press(page.get_by_role("button", name="Create file"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Download file").or_(
