@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from pathlib import Path
 
@@ -28,6 +29,28 @@ def test_a_line_that_waits_meanwhile_is_added_to_the_new_file_with_the_new_key(t
         read_lines(file, [FORMER])
     assert file.stat().st_mode & 0o077 == 0
     assert [each.name for each in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_line_that_waited_for_the_former_file_is_not_lost_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "register.jsonl"
+    add_lines(file, [RegisterLine(1, "one")], lambda: [NEW])
+
+    def sign() -> None:
+        with signed_again([file], [NEW], key=NEW):
+            pass
+
+    with file.open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        threads = [
+            threading.Thread(target=sign),
+            threading.Thread(target=add_lines, args=(file, [RegisterLine(2, "two")], lambda: [NEW])),
+        ]
+        for each in threads:
+            each.start()
+            each.join(0.2)  # it has opened the file, and waits
+    for each in threads:
+        each.join()
+    assert [line.act for line in read_lines(file, [NEW])] == ["one", "two"]
 
 
 def test_lines_of_the_former_and_the_next_key_are_right_while_it_is_changed(tmp_path: Path) -> None:
