@@ -81,7 +81,7 @@ def page_works(runtime: Runtime) -> Works:
     """What is measured, by its name."""
     acting = _reader(runtime)
     common: dict[str, Any] = {"context": runtime.context(acting)}
-    reference = _full_case(runtime.context(acting))
+    reference = full_case(runtime.context(acting))
     draw = drawn_pages(runtime, acting)
 
     def entry() -> None:
@@ -115,7 +115,7 @@ def _reader(runtime: Runtime) -> Acting:
     return users.find_user(uow=runtime.uow, name=READER).acting()
 
 
-def _full_case(context: Context) -> str:
+def full_case(context: Context) -> str:
     """Of the cases that are furthest on, the one with most answers: a small record has none in delivery."""
     for state in (State.IN_DELIVERY, State.DECIDED, State.IN_CONFERENCE, State.READY_FOR_CONFERENCE):
         rows = list_page(context, states=[state]).rows

@@ -63,7 +63,7 @@ class VisibilityFilter:
         return conditions
 
     def rests_on_name(self, number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
-        """Return whether a case of these is here only because a row names the viewer, whose check is due.
+        """Return whether a case is here only by a row that names the viewer: its check is to be made.
 
         For a query of few cases by a part "before proof", whose caller leaves out those without a proven row.
         """

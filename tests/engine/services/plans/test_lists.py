@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, insert
+from sqlmodel import col
 
 from engine.domain.accounts.acting import Acting, Role
 from engine.domain.cases.lifecycle import Act, State
@@ -29,7 +30,19 @@ from engine.services.plans.own_actions import own_actions
 from engine.services.plans.versions import make_plan
 from engine.services.referrals import screening
 from engine.store.repositories.access.visibility import EVERYTHING
-from tests.builders import SAFE_HOUSE, TOY_CODES, Desk, a_decision, a_desk, a_referral, a_screening, with_toys
+from engine.store.tables.cases.involvements import CaseMemberRow
+from tests.attacks.test_forged_sign_ins import past_the_software
+from tests.builders import (
+    MONDAY,
+    SAFE_HOUSE,
+    TOY_CODES,
+    Desk,
+    a_decision,
+    a_desk,
+    a_referral,
+    a_screening,
+    with_toys,
+)
 from tests.differential import statements_of
 
 pytestmark = pytest.mark.whose_is_said
@@ -312,6 +325,28 @@ def test_of_own_actions_the_first_are_read_in_full_and_all_are_counted(
     for most in (0, 4, 9, 20):
         cut = own_actions(context, most=most)
         assert cut == whole.model_copy(update={"actions": whole.actions[:most]})
+
+
+def test_only_the_rows_that_name_a_person_on_the_plans_found_are_checked(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    """A restricted case opens by a row with its check, and not by one that was written past the software."""
+    case, olga = a_case(desk), desk.context(desk.add("olga", Role.COORDINATOR))
+    planned(desk, case, an_action())
+    restrictions.restrict(desk.context(desk.chair), reference=case, why="A colleague is named.")
+    chair = desk.context(desk.chair)
+    assert [plan.case for plan in list_plans(chair).plans] == [case]
+    nothing = list_plans(olga)
+    row = {"id": 777, "involvement_id": 1, "user_name": "olga", "named_by": "cora", "at": MONDAY}
+    past_the_software(desk, insert(CaseMemberRow).values(row))
+    with statements_of(desk) as statements:
+        assert list_plans(olga) == nothing
+    assert not nothing.plans
+    assert not [each for each in statements if "group_concat" in each or "string_agg" in each]
+    past_the_software(desk, delete(CaseMemberRow).where(col(CaseMemberRow.id) == 777))
+    screening.name_people(chair, reference=case, people=["olga"])
+    assert [plan.case for plan in list_plans(olga).plans] == [case]
+    assert list_plans(olga).figures == list_plans(chair).figures
 
 
 def test_own_actions_and_changes_on_their_cases_are_proven_in_one_statement(
