@@ -21,6 +21,12 @@ table.sides tr.band th{background:var(--soft);border-top:2px solid var(--ink)}
 table.sides tr.band small{display:inline;font-weight:400;color:var(--ink)}
 table.sides tr.own-agency th,table.sides tr.own-agency td{box-shadow:inset 5px 0 0 var(--plate)}
 table.sides tr.own-agency td+td{box-shadow:none}
+@media(max-width:700px){table.sides{min-width:0}
+table.sides,.sides tbody,.sides tr,.sides tbody th,.sides tbody td{display:block}
+.sides thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.sides tbody tr.by-domain{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.sides td{overflow-wrap:break-word}
+.sides td[data-head]::before{content:attr(data-head);display:block;color:var(--sub);font-size:.85rem}}
 dl.about-item{margin:0 0 .6rem;padding:.2rem 0!important;border:1px solid var(--line);line-height:1.5;
  border-left:6px solid var(--plate)}
 dl.about-item>div{display:grid;grid-template-columns:10.5rem minmax(0,1fr);gap:0 .8rem;padding:.25rem .8rem}

@@ -13,13 +13,16 @@ from engine.domain.conference.room import RoomShows
 from engine.services.cases.views import view_case
 from engine.services.conference import decisions, session
 from engine.services.conference.room import open_room
-from tests.browser.conftest import settle
+from tests.browser.conftest import HIGH, WIDE, settle
 from tests.browser.test_conference import PEOPLE, Morning, as_user, build, everyone_is_here, opened, press
 from tests.browser.test_conference_story import DISSENT, SUMMARY
 from tests.browser.test_drafts import Unit
 from tests.builders import a_decision
 
 pytestmark = pytest.mark.browser
+BEYOND = """()=>[...document.querySelectorAll('.sides td')]
+ .filter(cell=>cell.getBoundingClientRect().right>innerWidth).length"""
+"""How many cells of the agencies' views end beyond the window."""
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +61,19 @@ def test_of_two_who_act_in_one_item_nothing_is_lost_and_the_second_reads_one_sen
 ) -> None:
     case = decided.cases[0]
     chair = opened(browser, decided, "zhe")
+    chair.set_viewport_size({"width": 390, "height": HIGH})
+    settle(chair)
+    assert chair.locator(".sides td[data-head]").count() >= 16
+    assert chair.evaluate(BEYOND) == 0, "each domain of each agency is in a narrow window"
+    chair.set_viewport_size({"width": WIDE, "height": HIGH})
+    settle(chair)
     tab = another_tab(chair, decided)
     advocate = opened(browser, decided, "advocacy-worker")
     own = another_tab(advocate, decided)
 
     # the list of whom the chair asks is open in two tabs, and an agency answers meanwhile
     for each in (chair, tab):
-        press(each, "Asked aloud: none voiced")
+        press(each, "Dissent asked aloud: none voiced")
         expect(each.get_by_role("dialog")).to_contain_text("Victim advocacy")
     advocate.get_by_label(DISSENT).fill("The victim fears the anniversary.")
     advocate.keyboard.press("Tab")
@@ -83,7 +92,7 @@ def test_of_two_who_act_in_one_item_nothing_is_lost_and_the_second_reads_one_sen
     chair.keyboard.press("Escape")
     chair.goto(decided.address)
     settle(chair)
-    press(chair, "Asked aloud: none voiced")
+    press(chair, "Dissent asked aloud: none voiced")
     expect(chair.get_by_role("dialog")).not_to_contain_text("Victim advocacy")
     press(chair, "Record that you asked")
     expect(chair.get_by_text("It is recorded that you asked aloud")).to_be_visible()
@@ -107,7 +116,10 @@ def test_of_two_who_act_in_one_item_nothing_is_lost_and_the_second_reads_one_sen
     press(chair, "Record the amendment")
     expect(chair.get_by_text("Version 2 of the decision is recorded.")).to_be_visible()
     press(tab, "Record the amendment")
-    expect(tab.get_by_text("saved version 2 on")).to_be_visible()
+    expect(tab.get_by_text("was made on version 1 and was not recorded")).to_be_visible()
+    press(tab, "Change it")
+    field = tab.get_by_role("dialog").get_by_label(SUMMARY)
+    expect(field).to_have_value("As corrected by the other.")
 
     with as_user(decided, "zhe") as context:
         decision = view_case(context, reference=case).decision

@@ -78,7 +78,7 @@ def draw_asked_aloud(
         return
     voices = [agency.code for agency in record.runtime().agencies_known if agency.speaks_for_victim]
     left = to_ask_aloud(people.present, decision.positions, first=voices)
-    if left and st.button("Asked aloud: none voiced", key=f"asked-aloud-{case.reference}"):
+    if left and st.button("Dissent asked aloud: none voiced", key=f"asked-aloud-{case.reference}"):
         asked_aloud(case.reference, {code: names.get(code, code) for code in left})
 
 

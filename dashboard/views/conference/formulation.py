@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard import markup, session, words
 from dashboard.views.responses import pointers
@@ -111,21 +111,24 @@ def side_by_side(
     head = markup.element(
         "tr",
         *(
-            markup.element("th", words.domain_in_words(domain), _differ(apart[domain]), scope="col")
+            markup.element(
+                "th", words.domain_in_words(domain), _differ(apart[domain]), scope="col", role="columnheader"
+            )
             for domain in domains
         ),
+        role="row",
     )
+    above = {domain: _above(domain, apart[domain]) for domain in domains}
     own_first = sorted(answers, key=lambda answer: answer.agency != own)
-    body = [
-        row for answer in own_first for row in _band(answer, domains, newest, is_own=answer.agency == own)
-    ]
+    body = [row for answer in own_first for row in _band(answer, above, newest, is_own=answer.agency == own)]
     caption = "Each agency wrote its view before the item opened. The largest differences come first."
     return markup.scrolling(
         markup.element(
             "table",
             markup.element("caption", caption if is_open else f"{HIDDEN}. Released facts are on the case."),
-            markup.element("thead", head),
-            markup.element("tbody", *body),
+            markup.element("thead", head, role="rowgroup"),
+            markup.element("tbody", *body, role="rowgroup"),
+            role="table",  # a browser forgets the roles of cells below each other, as in a narrow window
             class_="f sides",
         ),
         label="Views by agency",
@@ -133,17 +136,27 @@ def side_by_side(
 
 
 def _band(
-    answer: AgencyAnswerView, domains: Sequence[Domain], newest: NewestIncident | None, *, is_own: bool
+    answer: AgencyAnswerView, above: Mapping[Domain, str], newest: NewestIncident | None, *, is_own: bool
 ) -> list[markup.Markup]:
+    """Return the rows of an agency; ``above`` is what a narrow window has above each domain, in order."""
     name = f"{answer.agency_name} (your agency)" if is_own else answer.agency_name
     head = _band_head(name, when_and_by_whom(answer), is_own=is_own)
     if not _contributed(answer):
         said = markup.none_recorded(_instead(answer))
-        return [head, markup.element("tr", markup.element("td", said, colspan=len(Domain), class_="whole"))]
-    cells = [cell for domain in domains if (cell := _cell(answer, domain, 0, None, newest)) is not None]
+        whole = markup.element("td", said, colspan=len(Domain), class_="whole", role="cell")
+        return [head, markup.element("tr", whole, role="row")]
+    cells = [
+        cell
+        for domain, name in above.items()
+        if (cell := _cell(answer, domain, 0, None, newest, above=name)) is not None
+    ]
     look = "own-agency" if is_own else None
-    rests = markup.element("td", _rests_on(answer), colspan=len(Domain))
-    return [head, markup.element("tr", *cells, class_=look), markup.element("tr", rests, class_=look)]
+    rests = markup.element("td", _rests_on(answer), colspan=len(Domain), role="cell")
+    return [
+        head,
+        markup.element("tr", *cells, class_=f"by-domain {look}" if look else "by-domain", role="row"),
+        markup.element("tr", rests, class_=look, role="row"),
+    ]
 
 
 def _rests_on(answer: AgencyAnswerView) -> markup.Markup:
@@ -187,8 +200,14 @@ def _formal(answer: AgencyAnswerView) -> markup.Markup:
 
 def _band_head(name: str, note: str | None, *, is_own: bool = False) -> markup.Markup:
     said = markup.element("small", note) if note else None
-    cell = markup.element("th", name, " ", said, scope="rowgroup", colspan=len(Domain))
-    return markup.element("tr", cell, class_="band own-agency" if is_own else "band")
+    cell = markup.element("th", name, " ", said, scope="rowgroup", colspan=len(Domain), role="rowheader")
+    return markup.element("tr", cell, class_="band own-agency" if is_own else "band", role="row")
+
+
+def _above(domain: Domain, apart: int) -> str:
+    """Return the head of a domain in one line."""
+    differ = f", differ by {words.counted(apart, 'level')}" if apart else ""
+    return f"{words.domain_in_words(domain)}{differ}"
 
 
 def _differ(apart: int) -> markup.Markup | None:
@@ -268,8 +287,10 @@ def _cell(
     number: int,
     judgement: Judgement | None,
     newest: NewestIncident | None,
+    *,
+    above: str | None = None,
 ) -> markup.Markup | None:
-    """Return one agency on one domain.
+    """Return one agency on one domain; ``above`` is the head that a narrow window has above it.
 
     An agency without a contribution has one tall cell, in the first row.
     """
@@ -285,10 +306,14 @@ def _cell(
     view = next((view for view in answer.views if view.domain is domain), None)
     if view is not None:
         older = newest.marks(view.recorded_on) if newest else None
-        return _viewed(view, judgement, older, says_who=_recorded_once(answer) is None)
+        return _viewed(view, judgement, older, says_who=_recorded_once(answer) is None, above=above)
     if answer.levels_hidden:
-        return markup.element("td", markup.none_recorded(HIDDEN))
-    return markup.element("td", markup.tag("Not assessed"), markup.element("div", markup.none_recorded()))
+        return _cell_of(markup.none_recorded(HIDDEN), above=above)
+    return _cell_of(markup.tag("Not assessed"), markup.element("div", markup.none_recorded()), above=above)
+
+
+def _cell_of(*said: markup.Content, above: str | None, look: str | None = None) -> markup.Markup:
+    return markup.element("td", *said, class_=look, data_head=above, role="cell" if above else None)
 
 
 def _contributed(answer: AgencyAnswerView) -> bool:
@@ -299,19 +324,19 @@ def _contributed(answer: AgencyAnswerView) -> bool:
 
 
 def _viewed(
-    view: DomainView, judgement: Judgement | None, older: str | None, *, says_who: bool
+    view: DomainView, judgement: Judgement | None, older: str | None, *, says_who: bool, above: str | None
 ) -> markup.Markup:
     far = judgement is not None and (levels_apart(view.level, judgement.level) or 0) >= _FAR_FROM_PANEL
     notes = [_recorded(view)] if says_who else []
     notes += [f"for {words.counted(view.horizon_weeks, 'week')}"] if view.horizon_weeks else []
     soon = words.how_soon_in_words(view.how_soon) if view.domain is Domain.VIOLENCE else None
-    return markup.element(
-        "td",
+    return _cell_of(
         markup.join([markup.level_tag(view.level), markup.tag(older, "t-older") if older else None], " "),
         markup.element("div", view.reasons),
         markup.element("small", soon) if soon else None,
         markup.element("small", words.sentence(", ".join(notes))) if notes else None,
-        class_="out" if far else None,
+        above=above,
+        look="out" if far else None,
     )
 
 
