@@ -290,3 +290,14 @@ def test_the_frame_for_a_professional_explains_each_domain(stac: Stac) -> None:
     shown = " ".join(stac("instrument", "show", "four-domains").out.split())
     for domain in Domain:
         assert f"{domain.value}: {domain.meaning}" in shown
+
+
+def test_asking_aloud_is_of_who_presides_and_is_refused_outside_a_conference(
+    in_conference: tuple[Stac, str], tmp_path: Path
+) -> None:
+    stac, reference = in_conference
+    stac.json("conference", "decide", reference, a_document(tmp_path / "d.json", a_decision()), user="chair")
+    asked = stac("conference", "dissent", reference, "--asked-aloud", user="chair")
+    assert (asked.code, "no conference in session has decided it" in asked.err) == (1, True)
+    assert asked.err.count("\n") == 1
+    assert stac("conference", "dissent", reference, "--asked-aloud", "--none", user="chair").code == 2

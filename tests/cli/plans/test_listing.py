@@ -97,3 +97,30 @@ def test_a_manager_gets_no_name_and_no_text_and_an_auditor_nothing(planned: tupl
     printed = stac("plan", "list", user="max").out
     for text in ("Victoria", "Perpetua", "Example", "Invented"):
         assert text not in printed
+
+
+CHECK = ("safety check", "--version", "1")
+
+
+def test_a_safety_check_has_one_of_three_answers_by_command(planned: tuple[Stac, str]) -> None:
+    stac, reference = planned
+
+    def answered(*more: str) -> tuple[int, str]:
+        done = stac("plan", "record-voice", reference, *CHECK, *more, user="advocacy-1")
+        return done.code, done.err
+
+    for wrong, says in (
+        ((), "give 'safe', 'not safe' or 'could not be done'"),
+        (("--result", "fine"), "--result"),
+        (("--result", "not safe"), "say what is not safe, or why the check could not be done"),
+        (("--result", "could not be done"), "say what is not safe, or why the check could not be done"),
+    ):
+        code, err = answered(*wrong)
+        assert (code != 0, says in err) == (True, True), err
+        assert sum("give" in line or "choose" in line or "say" in line for line in err.splitlines()) == 1
+    assert answered("--result", "could not be done", "--because", "No contact yet.") == (0, "")
+    assert answered("--result", "not safe", "--because", "The route to work is known.") == (0, "")
+    code, err = stac("plan", "approve", reference, user="chair").code, answered("--result", "safe")[1]
+    assert code == 1
+    assert "--replace" in err or "not safe" in err
+    assert answered("--result", "safe", "--replace") == (0, "")
