@@ -98,7 +98,7 @@ def _tools() -> Tools | None:
 
 
 def listed() -> Sequence[str]:
-    """Return the commands that work on files of your own, in the order in which `stac --help` lists them."""
+    """Return the commands that work on files of your own, in the order of `stac --help`."""
     tools = _tools()
     return () if tools is None else tools.LISTED
 

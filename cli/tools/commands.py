@@ -53,7 +53,7 @@ LISTED = (
     "links query",
     "plugin replay",
 )
-"""The commands that work on files of one's own, in the order in which `stac --help` lists them."""
+"""The commands that work on files of one's own, in the order of `stac --help`."""
 
 if TYPE_CHECKING:
     _CHECKED: Registers = registers  # it is found by name, so its types are compared here

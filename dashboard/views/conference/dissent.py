@@ -84,7 +84,7 @@ def draw_asked_aloud(
 
 @st.dialog("Asked aloud: no dissent voiced")
 def asked_aloud(reference: str, agencies: Mapping[str, str]) -> None:
-    """Draw the agencies for which it is recorded, the victim's voice first, and the button."""
+    """Draw the agencies that it is recorded of, the victim's voice first, and the button."""
     explained = (
         "You asked each of these agencies in the room, and none voiced dissent. You cannot undo this. "
         "It is not a statement of the agency: its own entry replaces it at any time."

@@ -39,9 +39,9 @@ class ProtectedTextFlag(Frozen):
 
 
 def numbers_earlier(moments: Iterable[datetime], *, within: timedelta) -> list[int]:
-    """Return for each text of one writer how many of those before it are no older than this.
+    """Return for each text of one writer how many came before it within this time.
 
-    ``moments`` are in the order in which they were stored. Each is compared with few others, as many texts of
+    ``moments`` are in the order of their storage. Each is compared with few others, as many texts of
     one writer may wait.
     """
     found, before = list[int](), list[datetime]()

@@ -284,7 +284,7 @@ class Chosen(NamedTuple):
 
     @property
     def asks_case(self) -> bool:
-        """Whether a condition is about the case of a row, which the query must join."""
+        """True if a condition is about the case of a row, which the query must join."""
         return self.screened_only or self.states is not None
 
     def conditions(self) -> list[ColumnElement[bool]]:
