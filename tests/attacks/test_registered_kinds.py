@@ -54,6 +54,7 @@ NARROWS = re.compile(
     r"\b(withdraw|withhold|end|close|remove|restrict|erase|suspend|disable|delete|put|refuse|undo|take back|"
     r"say|name|change|changing|set|settle|turn|clear|reset|give up|sign out|assess)\b"
 )
+NEWER_KEYS = "a restore takes the newer keys beside the backup, and the change goes on"
 ACTS_REGISTERED = frozenset(
     {
         "change user",
@@ -81,12 +82,15 @@ OWN = "a user's own, apart from the record of cases"
 ACTS_NOT_REGISTERED = {
     "assess which role is primary": TABLES_NOT_REGISTERED["role_assessment"],
     "begin changing the vault's key": WORK,
+    "begin changing the key of digests": NEWER_KEYS,
+    "change the key of digests": NEWER_KEYS,
     "change the key of backups": "a restore is made with the key that its backup was sealed with",
     "clear what a controller told": RELEASED,
     "close conference": WORK,
     "close review": WORK,
     "delete a network": OWN,
     "delete a network of another user": OWN,
+    "end changing the key of digests": NEWER_KEYS,
     "end alarm": WORK,
     "end changing the vault's key": WORK,
     "end standing query": OWN,

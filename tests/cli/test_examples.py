@@ -27,7 +27,7 @@ from engine.domain.outcomes.agency_outcomes import (
 from engine.domain.outcomes.follow_up import Measure
 from engine.runtime import open_runtime
 from engine.services.accounts.users import list_users
-from tests.cli.command import AGENCIES, CommandResult, Invented, Stac, a_file, a_row, screened
+from tests.cli.command import AGENCIES, ROOT, CommandResult, Invented, Stac, a_file, a_row, screened
 from tests.databases import copy_home
 from tests.flows.given import have_database, lend
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
@@ -137,6 +137,8 @@ def _files(place: Path) -> None:
     """Write the files that examples name, save those of a case."""
     (place / "facts.jsonl").write_text('{"id": 1, "rule": "spa-9-1", "served": "2026-03-09"}\n')
     (place / "patients.json").write_text(json.dumps(a_bundle(a_patient(), a_flag("40"))))
+    links = ROOT / "tests" / "files" / "links" / "stalking-links.csv"
+    (place / "links.csv").write_bytes(links.read_bytes())
 
 
 def _of_files(walk: Walk) -> None:

@@ -41,6 +41,7 @@ def record_asked_aloud(
     NotPermittedError
         The person who acts does not preside over the conference.
     """
+    voices = [agency.code for agency in context.agencies_known if agency.seat == VICTIM_VOICE]
     with context.writing("record that dissent was asked for aloud") as work:
         acting, at = context.acting, context.clock.now()
         case = open_case(work, acting, reference, May.DECIDE).reference
@@ -63,7 +64,7 @@ def record_asked_aloud(
         left = to_ask_aloud(
             people_of_item(work, context, there, case).present,
             positions_of((), newest.decision.dissent, entries),
-            first=[agency.code for agency in context.agencies_known if agency.seat == VICTIM_VOICE],
+            first=voices,
         )
         changed = sorted(set(agencies or ()) - set(left))
         if changed:

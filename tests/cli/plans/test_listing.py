@@ -109,14 +109,14 @@ def test_a_safety_check_has_one_of_three_answers_by_command(planned: tuple[Stac,
         done = stac("plan", "record-voice", reference, *CHECK, *more, user="advocacy-1")
         return done.code, done.err
 
-    for wrong, says in (
+    for wrong, sentence in (
         ((), "give 'safe', 'not safe' or 'could not be done'"),
         (("--result", "fine"), "--result"),
         (("--result", "not safe"), "say what is not safe, or why the check could not be done"),
         (("--result", "could not be done"), "say what is not safe, or why the check could not be done"),
     ):
         code, err = answered(*wrong)
-        assert (code != 0, says in err) == (True, True), err
+        assert (code != 0, sentence in err) == (True, True), err
         assert sum("give" in line or "choose" in line or "say" in line for line in err.splitlines()) == 1
     assert answered("--result", "could not be done", "--because", "No contact yet.") == (0, "")
     assert answered("--result", "not safe", "--because", "The route to work is known.") == (0, "")

@@ -72,7 +72,7 @@ ALOUD = entry("force", "chair", states_none=True, is_aloud=True)
 
 
 @pytest.mark.parametrize(
-    ("entries", "says"),
+    ("entries", "position"),
     [
         ([ALOUD], "no dissent voiced when asked aloud by chair"),
         ([ALOUD, entry("force", "ann", states_none=True)], "no dissent stated by ann"),
@@ -82,7 +82,7 @@ ALOUD = entry("force", "chair", states_none=True, is_aloud=True)
     ],
 )
 def test_an_agencys_own_entry_replaces_that_it_was_asked_aloud(
-    entries: list[DissentEntry], says: str
+    entries: list[DissentEntry], position: str
 ) -> None:
     (force,) = positions_of(["force"], [], entries)
-    assert force.in_words == says
+    assert force.in_words == position
