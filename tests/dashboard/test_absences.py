@@ -52,7 +52,7 @@ LABELS = {
     ),
     "conference.risk.Level": "Low | Moderate | High | Unable to say | Does not apply",
     "conference.risk.HowSoon": "Within days | Within weeks | Within months | Unable to say",
-    "conference.risk.Position": "Not asked | No dissent stated | Dissent",
+    "conference.risk.Position": "Not asked | No dissent voiced | No dissent stated | Dissent",
     "errors.RecordFault": (
         "Busy | Disk full | Read-only | Not at the schema | Not reached | Damaged | "
         "A value cannot be read | Empty file | Older than an anchor | Failed"
@@ -246,9 +246,16 @@ SENTENCES: dict[str, tuple[Callable[..., str], dict[object, str]]] = {
         },
     ),
     "position on a decision": (
-        lambda position: AgencyPosition(agency="harbour", position=position).in_words,
+        lambda position: (
+            AgencyPosition(
+                agency="harbour",
+                position=position,
+                by="the chair" if position is Position.NONE_VOICED else None,
+            ).in_words
+        ),
         {
             Position.NOT_ASKED: "position not recorded",
+            Position.NONE_VOICED: "no dissent voiced when asked aloud by the chair",
             Position.NO_DISSENT: "no dissent stated",
             Position.DISSENT: "dissent",
         },

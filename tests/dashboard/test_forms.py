@@ -304,7 +304,7 @@ def test_what_is_given_reaches_the_use_case(desk: Desk, workers: dict[str, Actin
     assert log == ["A text."]
 
 
-WRITTEN_OUT = 43
+WRITTEN_OUT = 44
 """Dialogs that are no form by a model: it only falls. Some show and ask nothing."""
 WITHOUT_DRAFT = {
     "access.need_to_know": "reasons of one line; a restriction destroys the drafts of who loses the case",

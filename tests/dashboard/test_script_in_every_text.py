@@ -18,7 +18,9 @@ import pytest
 from pydantic import BaseModel
 
 from dashboard import views
+from dashboard.form_draft import FormDraft
 from engine.domain.accounts.acting import Acting
+from engine.domain.drafts import DraftForm
 from tests.attacks.counted import ran
 from tests.attacks.spoiled import MARKS, Spoiler
 from tests.builders import Desk
@@ -51,7 +53,7 @@ SAMPLE = (
     "cases.worklist.draw",
 )
 """The parts in which most others are; all of them in ``scripts/test --full``."""
-DRAWS_NOTHING = {"_fill_with", "_save", "_set", "_erase", "_common"}
+DRAWS_NOTHING = {"_after", "_fill_with", "_save", "_set", "_erase", "_common"}
 """These keep what was given: the services refuse it, and other tests ask them to."""
 ASKS_FIRST = {
     "links.filters._choose": "asks for a map by its middle, which no reference like ours is",
@@ -158,7 +160,8 @@ def strings_in(message: Any) -> Iterator[tuple[str, str]]:
 
 def shown_by(name: str, visits: Visits, acting: Acting) -> set[str]:
     """Which fields a part shows with hostile texts in all of them; none runs, loads or leads anywhere."""
-    spoiler = Spoiler({Acting: acting})
+    draft = FormDraft(DraftForm.CORRECTION, "R-2222222", "draft-of-a-part")
+    spoiler = Spoiler({Acting: acting, FormDraft: draft})
     given = {key: spoiler.of(hint, key) for key, hint in PARTS[name].items()}
     visit = visits.show(acting, _part, name, given)
     assert "<script>bad(" not in visit.source, name
