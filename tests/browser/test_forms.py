@@ -170,7 +170,7 @@ def test_tab_comes_to_each_long_text_of_a_dialog_in_the_order_of_the_page_and_ba
     what = dialog.get_by_label("What happened")
     expect(what).to_be_visible()
     settle(page)
-    inside = ["Date: full", "What happened", "Discard draft", "Crime reference", "Help for Grade"]
+    inside = ["Contact method", "What happened", "Discard draft", "Crime reference", "Grade of the report"]
     page.keyboard.press("Tab")
     assert focus(page) == "Close"
     _press_until(page, "Tab", "What happened")
