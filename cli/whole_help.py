@@ -1,14 +1,18 @@
-"""The help of a group of commands, with nothing cut off, and the tools for files apart."""
+"""A group of commands: its help with nothing cut off and the tools for files apart, its refusals in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+import typer
 from typer.core import TyperGroup
 
 from cli.file_tools import listed
+
+if TYPE_CHECKING:
+    from typer._click import Context  # which a group is invoked with: typer.Context is narrower
 
 
 class _OfContext(Protocol):
@@ -24,6 +28,14 @@ class _Formatter(Protocol):
 
 class WholeHelp(TyperGroup):
     """A group whose help has the whole first sentence of each command: what is cut off is not read."""
+
+    def invoke(self, ctx: Context) -> object:
+        """Run the command. A value that an option does not take is refused without the name of an error."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
 
     def format_commands(self, ctx: _OfContext, formatter: _Formatter) -> None:
         """Write the commands of a group; after those of all, the tools for files."""

@@ -282,7 +282,7 @@ def rotate_key(
 def _rotate_digest_key(as_json: bool) -> None:
     from cli.bars import busy
 
-    with record_only(as_json) as runtime, busy("making again what the key made", quiet=as_json):
+    with record_only(as_json) as runtime, busy("changing the key", quiet=as_json):
         from engine.services.system.digest_key import rotate
 
         done = rotate(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
@@ -292,8 +292,11 @@ def _rotate_digest_key(as_json: bool) -> None:
     if done.went_on:
         say("An interrupted key rotation is finished. No further key was made.")
     say(f"Key {done.number} is in use. {done.values:,} digests of protected values were made again.")
-    say(f"{done.sign_ins:,} sign-ins ended: everyone signs in again. Start 'stac serve' again.")
-    say("Copy keys/digest.key to your other keys and to each home of this record; make a backup.")
+    if done.sign_ins:
+        say(f"Sign-ins that ended: {done.sign_ins:,}. Everyone signs in again.")
+    say("Restart 'stac serve' if it is running.")
+    say("Copy keys/digest.key to where you store your keys, and to each home of this record.")
+    say("Make a backup.")
 
 
 def remove_overwritten(as_json: AsJson = False) -> None:

@@ -36,7 +36,7 @@ def home_checks(home: Path, settings: Settings) -> Iterator[Check]:
         yield Check("key", WRONG, "the key of the protected values is missing", mend)
         return
     if not key.stat().st_size or key.stat().st_size % _KEY_BYTES:
-        sentence = f"it is not {_KEY_BYTES} bytes long, or as long for each of its keys"
+        sentence = f"its length is not a multiple of {_KEY_BYTES} bytes"
         yield Check("key", WRONG, sentence, "restore it from your copy of the keys")
         return
     yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")

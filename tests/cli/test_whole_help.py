@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Literal, get_origin
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from cli.command_tree import COMMANDS, help_of
@@ -51,3 +54,25 @@ def test_short_forms_are_listed_nowhere() -> None:
     assert hidden, "no group has a short form: this test sees nothing"
     for path, name in hidden:
         assert not re.search(rf"^  {name}  ", lines_of(*path), re.MULTILINE)
+
+
+def options_with_choices(of: object = None, *path: str) -> Iterator[tuple[str, ...]]:
+    of = get_command(app) if of is None else of
+    for name, command in getattr(of, "commands", {}).items():
+        yield from options_with_choices(command, *path, name)
+    for each in getattr(of, "params", ()):
+        kind = each.type_descriptor.annotation
+        if (isinstance(kind, type) and issubclass(kind, Enum)) or get_origin(kind) is Literal:
+            yield (*path, each.opts[0])
+
+
+def test_some_options_take_one_of_few_values() -> None:
+    assert ("record", "rotate-key", "--key") in [*options_with_choices()]
+
+
+@pytest.mark.parametrize("path", [*options_with_choices()], ids=" ".join)
+def test_a_value_that_an_option_does_not_take_is_refused_in_words(path: tuple[str, ...]) -> None:
+    refused = CliRunner().invoke(app, [*path, "banana"])
+    assert refused.exit_code == 2, refused.output
+    assert "'banana' is not one of " in refused.output
+    assert "Value error" not in refused.output
