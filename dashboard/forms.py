@@ -85,9 +85,12 @@ def _draw_fields(form: Form[_Given, _Answer]) -> _Given | None:
         session.keep(_place(form), _Faults(by_field, _typed(form)))
     faults = session.stored_value(_place(form), _Faults) or _Faults({}, {})
     typed = _typed(form)
+    wrong: list[str] = []
     for each in form.fields:
         if each.name in typed:
-            _draw_field(form, draft, each, _still(faults, each, typed))
+            fault = _still(faults, each, typed)
+            wrong += [each.asked.label.rstrip("?")] if fault else []
+            _draw_field(form, draft, each, fault)
         if each.name in form.also:
             form.also[each.name](typed)
     draft.remember(without=tuple(f"-{name}" for name in form.offers))
@@ -97,6 +100,9 @@ def _draw_fields(form: Form[_Given, _Answer]) -> _Given | None:
         if may_leave and st.button("Leave without saving", key=f"{form.key}-leave"):
             review_step.end(form.key)
             st.rerun()
+    if wrong:  # a field of a long form may be out of the window
+        sentence = f"Not recorded. To correct: {'; '.join(wrong)}."
+        markup.draw(markup.element("p", sentence, class_="fault", role="alert"))
     if refused is not None and not by_field:
         _show(refused)
     return None if form.undone_by else given

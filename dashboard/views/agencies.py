@@ -259,7 +259,7 @@ def suspending(code: str, name: str, *, is_suspended: bool) -> Form[Because, str
         title="Suspend or resume an agency",
         is_large=True,
         note=markup.element("p", text, class_="reason"),
-        asks={"why": Asked("Reason, in one line and without names", part="reason", longest=300)},
+        asks={"why": Asked("Reason, in one line and without names", part="reason", rows=1, longest=300)},
         button="Resume" if is_suspended else "Suspend",
         records=lambda _, given: _done(code, name, given.why, is_suspended=is_suspended),
         done=lambda _, said: said,

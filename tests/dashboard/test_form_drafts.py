@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -230,3 +231,12 @@ def test_a_form_whose_record_nothing_undoes_leads_to_a_review_and_no_other_does(
     assert label == (form.button if form.undone_by else form.reviews)
     assert visit.offers(f"{form.key}-leave") is (form.must_leave or not form.undone_by)
     assert form.undone_by or form.reviews != form.button
+
+
+ONE_LINE = re.compile(r"\bin one line\b|^(?:Caption|Crime reference|Grade|Name|Person|Place)\b")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_text_of_one_line_has_a_field_of_one_line(desk: Desk, case: str, visits: Visits, name: str) -> None:
+    texts = [each.asked for each in _shown(visits, desk, name, case)[1].fields if each.is_text]
+    assert [each.label for each in texts if ONE_LINE.search(each.label) and each.rows != 1] == []

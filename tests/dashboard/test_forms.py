@@ -258,7 +258,9 @@ def fill_in(visit: Visit, text: str) -> str:
 def test_each_fault_stands_beside_its_field_until_that_field_changes(visit: Visit) -> None:
     key = f"all-{visit.app.session_state['reference']}"
     assert "Why the panel" not in visit.words, "near miss: another field has no value yet"
+    assert "Not recorded." not in visit.words, "near miss: no button was pressed"
     visit.press(f"{key}-save")
+    assert "Not recorded. To correct: Text; Kind; Date; Code." in visit.words, "also where that field is out of the window"
     assert all(
         each in visit.words
         for each in ("Kind: choose the kind.", "Date: give the date.", "Code: choose one.", "Write it.")
@@ -266,6 +268,7 @@ def test_each_fault_stands_beside_its_field_until_that_field_changes(visit: Visi
     visit.app.radio(key=f"{key}-kind").set_value(FoundBy.PANEL)
     visit.run()
     assert "choose the kind" not in visit.words
+    assert "To correct: Text; Date; Code." in visit.words
     assert "Date: give the date" in visit.words, "near miss: the others stay"
     assert "Why the panel" in visit.words, "asked for this kind only"
 

@@ -145,9 +145,10 @@ _ASKS = {
         example="09/03/2026, March 2026 or 2026",
     ),
     "what": Asked("What happened", rows=5, one_line=False, longest=2_000, hint=NO_PLACES),
-    "crime_reference": Asked("Crime reference (if any)", code="crime"),
+    "crime_reference": Asked("Crime reference (if any)", code="crime", rows=1, longest=40),
     "grade": Asked(
         "Grade of the report in 3x5x2 (if any)",
+        rows=1,
         hint=(
             "The source (1 reliable, 2 untested, 3 not reliable), the information (A to E) and the handling "
             "(P or C), such as 2B P. Information graded E is not counted as evidence in links."

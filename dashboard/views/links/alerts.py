@@ -153,7 +153,7 @@ def _end(reference: str) -> None:
 
 class _Resolved(Frozen):
     acted: Annotated[bool, Asked("Result", answers=("Acted on", "Not relevant"), code="result")]
-    why: Annotated[str, Asked("Reason, in one line", part="reason")]
+    why: Annotated[str, Asked("Reason, in one line", part="reason", rows=1)]
 
 
 def resolving(reference: str) -> Form[_Resolved, object]:

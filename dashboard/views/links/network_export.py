@@ -23,7 +23,7 @@ def draw(drawn: LinkMap, network: str) -> None:
 
 class _Export(Frozen):
     form: Annotated[str, Asked("Format", offered=True)]
-    caption: Annotated[str | None, Asked("Caption (optional)", longest=150)] = None
+    caption: Annotated[str | None, Asked("Caption (optional)", rows=1, longest=150)] = None
 
 
 def exporting(drawn: LinkMap, network: str) -> Form[_Export, ExportedMap]:

@@ -24,7 +24,7 @@ _NOTE = (
 
 
 class _Notes(Frozen):
-    caption: Annotated[str | None, Asked("Caption of the map", longest=LONGEST_CAPTION)] = None
+    caption: Annotated[str | None, Asked("Caption of the map", rows=1, longest=LONGEST_CAPTION)] = None
     note: str | None = None
 
 
@@ -51,7 +51,7 @@ def writing(drawn: LinkMap, node: MapNode | None) -> Form[_Notes, None]:
         part=part_code(f"{drawn.middle} {where}"),
         title="Caption and note",
         note=markup.join([markup.element("p", _NOTE, class_="sub"), chosen]),
-        asks={"note": Asked("Note on the chosen item", longest=LONGEST_NOTE)} if node else {},
+        asks={"note": Asked("Note on the chosen item", rows=1, longest=LONGEST_NOTE)} if node else {},
         begins={"caption": stored.caption, "note": stored.on(where) if where else ""},
         button="Write",
         records=records,

@@ -75,7 +75,7 @@ def _requests() -> RecordRequests:
 
 class _Request(Frozen):
     purpose: Annotated[Task, Asked("Purpose")]
-    why: Annotated[str | None, Asked("Reason, in one line (optional)")] = None
+    why: Annotated[str | None, Asked("Reason, in one line (optional)", rows=1)] = None
 
 
 def asking(there: HiddenRecord) -> Form[_Request, object]:

@@ -87,7 +87,7 @@ def _questions(drawn: LinkMap) -> list[Offered]:
 
 
 class _Named(Frozen):
-    name: Annotated[str, Asked("Name (only you see it)", longest=60)]
+    name: Annotated[str, Asked("Name (only you see it)", rows=1, longest=60)]
 
 
 def saving(drawn: LinkMap) -> Form[_Named, object]:
@@ -111,7 +111,7 @@ class ExportAsked(Frozen):
     """A format, and the reason why a file is made."""
 
     form: Annotated[str, Asked("Format", offered=True)]
-    why: Annotated[str, Asked("Reason, in one line", part="reason")]
+    why: Annotated[str, Asked("Reason, in one line", part="reason", rows=1)]
 
 
 def begin_export(drawn: LinkMap) -> None:

@@ -39,7 +39,7 @@ def offer(*questions: Offered, at: str) -> None:
 
 class _Search(Frozen):
     which: Annotated[int, Asked("Alert me about", offered=True, at_once=True)]
-    why: Annotated[str, Asked("Reason, in one line", part="reason")]
+    why: Annotated[str, Asked("Reason, in one line", part="reason", rows=1)]
     until: Annotated[date | None, Asked(f"End date (optional: {USUAL_DAYS} days)", part="end date")] = None
 
 

@@ -255,7 +255,9 @@ class _Details(Frozen):
         int | None, Asked("Minutes that the time may be off", example="0"), Field(ge=0, le=720)
     ] = None
     actor: Annotated[Actor | None, Asked("Person who acted")] = None
-    place: Annotated[str | None, Asked("Place, if it was in person (it is sealed)", longest=400)] = None
+    place: Annotated[str | None, Asked("Place, if it was in person (it is sealed)", rows=1, longest=400)] = (
+        None
+    )
 
 
 def details(reference: str, incident: str) -> Form[_Details, object]:

@@ -281,7 +281,7 @@ def _require_result(need: Need, result: SafetyResult | None, because: str) -> No
 
 class _Informs(Frozen):
     agency: Annotated[str, Asked("Agency", offered=True)]
-    person: Annotated[str, Asked("Person", missing="give the person's full name", longest=120)]
+    person: Annotated[str, Asked("Person", missing="give the person's full name", rows=1, longest=120)]
 
 
 def naming_informer(reference: str, version: int, agencies: Mapping[str, str]) -> Form[_Informs, object]:
