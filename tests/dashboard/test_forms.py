@@ -260,7 +260,9 @@ def test_each_fault_stands_beside_its_field_until_that_field_changes(visit: Visi
     assert "Why the panel" not in visit.words, "near miss: another field has no value yet"
     assert "Not recorded." not in visit.words, "near miss: no button was pressed"
     visit.press(f"{key}-save")
-    assert "Not recorded. To correct: Text; Kind; Date; Code." in visit.words, "also where that field is out of the window"
+    assert "Not recorded. To correct: Text; Kind; Date; Code." in visit.words, (
+        "also where that field is out of the window"
+    )
     assert all(
         each in visit.words
         for each in ("Kind: choose the kind.", "Date: give the date.", "Code: choose one.", "Write it.")
