@@ -109,6 +109,10 @@ class VersionsWritten:
         """Return whether this transaction wrote that row."""
         return key in self._keys.get(table, {})
 
+    def wrote_any(self, table: str) -> bool:
+        """Return whether this transaction wrote any row of a table."""
+        return bool(self._keys.get(table) or self._sent.get(table))
+
     def must_be_none(self) -> None:
         """Refuse a transaction without an entry that wrote something which only an entry may write."""
         for table in (*self._sent, *(name for name, keys in self._keys.items() if keys)):

@@ -47,7 +47,7 @@ from engine.store.granting import GRANTS, proven, with_check
 from engine.store.keyed_checks import CHECKED
 from engine.store.schema import TABLE_MODULES
 from engine.store.tables.accounts import LocalAccountRow, ProviderSubjectRow, UserRow
-from engine.store.tables.base import METADATA, Document, Row, UtcInstant
+from engine.store.tables.base import METADATA, Document, Row, UtcInstant, table_of
 from engine.store.tables.cases.involvements import CaseMemberRow
 from engine.store.tables.system.row_checks import RowCheckRow
 from engine.store.unit_of_work import UnitOfWork
@@ -322,6 +322,28 @@ def test_a_co_ordinator_sees_no_restricted_case_by_a_row_of_their_own(desk: Desk
     row = {"id": 77, "involvement_id": 1, "user_name": "olga", "named_by": "cora", "at": MONDAY}
     past_the_software(desk, insert(CaseMemberRow).values(row))
     assert sees(desk, other, reference) == (False, False)
+
+
+def test_a_naming_that_was_rolled_back_is_not_remembered_for_the_same_row_by_hand(desk: Desk) -> None:
+    """Until its transaction ends such a row counts without a check: what it came to must not outlive it."""
+    reference = a_case(desk)
+    pia = desk.add("pia", Role.PRACTITIONER, "harbour")
+    rows: list[dict[str, Any]] = []
+
+    def name_and_fail() -> None:
+        with desk.context(desk.coordinator).writing("name people") as work:
+            work.cases.name_people(reference, ["pia"], by="cora", at=MONDAY)
+            assert work.cases.open_to("pia") == {reference}
+            query = select(*table_of(CaseMemberRow).columns).where(col(CaseMemberRow.user_name) == "pia")
+            rows.extend(dict(row._mapping) for row in work._session.execute(query))
+            raise NotFoundError("case", "elsewhere")
+
+    with pytest.raises(NotFoundError):
+        name_and_fail()
+    past_the_software(desk, insert(CaseMemberRow).values(rows))
+    assert sees(desk, pia, reference) == (False, False)
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.cases.open_to("pia") == frozenset()
 
 
 def test_two_records_of_one_key_in_one_process_know_their_own_cases_alone(tmp_path: Path) -> None:

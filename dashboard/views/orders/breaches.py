@@ -30,7 +30,8 @@ from engine.domain.orders.breaches import (
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.shown import shown
 from engine.services.context import Context, VaultContext
-from engine.services.orders.breaches import count_waiting, decide_breach
+from engine.services.orders.breach_worklist import count_waiting
+from engine.services.orders.breaches import decide_breach
 from engine.services.referrals.incidents import record_details
 
 _FIRST_SHOWN = 10

@@ -1,9 +1,10 @@
-"""Lines about likely breaches that wait, for the people who may confirm or reject them."""
+"""Likely breaches that wait: lines and their number, for the people who may confirm or reject them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.directory import AgencyKnown
@@ -12,10 +13,27 @@ from engine.domain.cases.worklists import LongLines, WorkItem
 from engine.domain.orders.breaches import BreachResult, BreachStatus, StoredBreach
 from engine.domain.orders.orders import StoredOrder
 from engine.orders.rules import order_type
+from engine.services.context import Context
 from engine.services.due.lines import lines_with_those_of_viewer
 from engine.services.orders.breaches import LIKELY_BREACH, UNCLEAR_BREACH, is_asked, of_cases
 from engine.services.orders.breaches_waiting import LIKELY, OF_VIEWER, UNCLEAR
 from engine.store.unit_of_work import Work
+
+
+def count_waiting(context: Context, *, most: int) -> int:
+    """Return how many likely breaches wait for this person, as their worklist counts them.
+
+    ``most`` means so many or more; 0 without a read where none can wait.
+    """
+    require(May.SEE_ORDERS, context.acting)
+    agencies = context.agencies_known
+    if not is_asked(context.acting, agencies):
+        return 0
+    with context.reading("count likely breaches") as work:
+        lines = breach_lines(work, context.acting, context.clock, agencies)
+        count = min(sum(each.total for each in lines), most)
+        work.notes(breaches=count)
+        return count
 
 
 def breach_lines(

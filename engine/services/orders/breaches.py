@@ -5,7 +5,7 @@ A person who may not see an incident or an order gets no likely breach of it in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from engine.access.policy import WHO_MAY, May, require
@@ -45,8 +45,6 @@ LIKELY_BREACH = LIKELY.name
 UNCLEAR_BREACH = UNCLEAR.name
 """The kind of a line about an incident where a missing fact decides whether it was a breach."""
 _KIND = "likely breach"
-_COUNTED_AT_ONCE, _ALL_AT_ONCE = 100, 500
-"""Cases in a part: of a count that ends early, and of what reads all."""
 
 
 def breaches_on_case(context: Context, *, reference: str) -> BreachesSeen:
@@ -124,49 +122,20 @@ def decide_breach(
         return _open(work, context, reference, agencies)[0]
 
 
-def count_waiting(context: Context, *, most: int | None = None) -> int:
-    """Return how many likely breaches wait for this person; 0 without a read where none can.
-
-    Counting ends at ``most``, which then means so many or more; None counts all.
-    """
-    require(May.SEE_ORDERS, context.acting)
-    agencies = context.agencies_known
-    if not is_asked(context.acting, agencies):
-        return 0
-    with collector_at_rest(), context.reading("count likely breaches") as work:
-        count, at_once = 0, _ALL_AT_ONCE if most is None else _COUNTED_AT_ONCE
-        for waiting, _ in _waiting(work, context.acting, context.clock, at_once=at_once):
-            count += len(waiting)
-            if most is not None and count >= most:
-                count = most
-                break
-        work.notes(breaches=count)
-        return count
-
-
 def is_asked(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
     """Return whether likely breaches wait for this person."""
     return acting.role in CASE_WORKERS and _may_decide(acting, agencies)
 
 
-def _waiting(
-    work: Work, acting: Acting, clock: Clock, *, at_once: int
-) -> Iterator[tuple[list[tuple[StoredBreach, str]], list[str]]]:
-    """Yield those that wait, each with its incident as this person sees it now, and the cases read for them.
-
-    They come in parts of about so many cases, so that a caller that has enough reads no more. The cases of an
-    episode are in one part: of incidents that are one, one has the likely breach, and it may be decided.
-    """
-    for part in _parts(work.likely_breaches.cases_waiting(known_part(work, acting)), at_once):
-        waiting, cases = of_cases(work, acting, clock, part)
-        if waiting:
-            yield waiting, cases
-
-
 def of_cases(
     work: Work, acting: Acting, clock: Clock, part: Sequence[str]
 ) -> tuple[list[tuple[StoredBreach, str]], list[str]]:
-    """Return those that wait on these cases, as above; the database is asked the same if there is none."""
+    """Return those that wait on these cases, and all cases that were read for them.
+
+    Each has its incident as this person sees it now. The cases of an episode are read together: of incidents
+    that are one, one has the likely breach, and it may be decided. The database is asked the same if there is
+    none.
+    """
     cases = or_nowhere(_with_episodes(work, acting, or_nowhere(part)))
     stored = work.likely_breaches.of(cases, always=True)
     visible = _visible(work, acting, clock, stored, cases)
@@ -184,18 +153,6 @@ def _with_episodes(work: Work, acting: Acting, cases: Collection[str]) -> list[s
     together = work.cases.together_with_each(sorted(cases))
     there = open_cases(work, acting, work.cases.all(sorted(set(chain.from_iterable(together.values())))))
     return sorted(each.reference for each in there)
-
-
-def _parts(episodes: Iterable[tuple[str, ...]], at_once: int) -> Iterator[list[str]]:
-    """Yield the cases of these episodes in parts of about so many, an episode in one."""
-    part: list[str] = []
-    for episode in episodes:
-        part += episode
-        if len(part) >= at_once:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def _open(

@@ -234,11 +234,10 @@ class Cases:
         return self._named(user, only_restricted=only_restricted).unproven
 
     def _named(self, user: str, *, only_restricted: bool = False) -> NamedOn:
-        may_keep = not self._session.info.get(HOLDS_CASES)  # in another, it may be of what is not committed
         return once_in_reading(
             self._session,
             f"{user} on {'restricted' if only_restricted else 'all'}",
-            lambda: named_on(self._session, user, only_restricted=only_restricted, may_keep=may_keep),
+            lambda: named_on(self._session, user, only_restricted=only_restricted),
         )
 
     def save_move(

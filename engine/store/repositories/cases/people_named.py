@@ -12,6 +12,7 @@ from engine.store.among import are_few
 from engine.store.granting import REMEMBERED, proven
 from engine.store.repositories.cases import statements
 from engine.store.tables.cases.involvements import CaseMemberRow
+from engine.store.versions_written import written_here
 
 _AT_ONCE, _MOST_USERS = 500, 500
 
@@ -27,8 +28,11 @@ _Last: TypeAlias = dict[tuple[str, bool], tuple[bytes, NamedOn]]
 """By user and restriction the digest of the rows that name a user, and what they came to."""
 
 
-def named_on(session: Session, user: str, *, only_restricted: bool, may_keep: bool) -> NamedOn:
-    """Return where this person is named: from the rows, or as it was while they are the same."""
+def named_on(session: Session, user: str, *, only_restricted: bool) -> NamedOn:
+    """Return where this person is named: from the rows, or as it was while they are the same.
+
+    A transaction that named somebody itself is not remembered: its rows count before they have a check.
+    """
     in_text = statements.named_in_text(only_restricted=only_restricted)
     text = session.connection().execute(in_text, {"user": user}).scalar()
     if not text:
@@ -39,7 +43,8 @@ def named_on(session: Session, user: str, *, only_restricted: bool, may_keep: bo
     if known is not None and known[0] == digest:
         return known[1]
     named = _from_rows(session, user, only_restricted=only_restricted)
-    if may_keep:
+    gathers = written_here(session)
+    if gathers is None or not gathers.wrote_any(CaseMemberRow.__tablename__):
         if len(last) >= _MOST_USERS:
             last.clear()
         last[which] = digest, named

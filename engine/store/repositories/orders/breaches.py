@@ -126,33 +126,6 @@ class LikelyBreaches:
         """Return the likely breaches of every case that the viewer may see, oldest first."""
         return tuple(self._read([*may_see.of(col(LikelyBreachRow.involvement_id))]))
 
-    def cases_waiting(self, may_see: VisibilityFilter) -> tuple[tuple[str, ...], ...]:
-        """Return by episode the cases within the viewer's access with a likely breach that may wait.
-
-        One that was confirmed or rejected does not wait; one that is no longer likely is among them.
-        """
-        newest = (
-            select(col(LikelyBreachReviewRow.act))
-            .where(col(LikelyBreachReviewRow.breach_id) == col(LikelyBreachRow.id))
-            .order_by(col(LikelyBreachReviewRow.id).desc())
-            .limit(1)
-            .correlate(LikelyBreachRow)
-            .scalar_subquery()
-        )
-        query = (
-            select(col(InvolvementRow.episode_id), col(InvolvementRow.ref))
-            .join(LikelyBreachRow, col(LikelyBreachRow.involvement_id) == col(InvolvementRow.id))
-            .where(
-                func.coalesce(newest, "").not_in([ReviewAct.CONFIRMED.value, ReviewAct.REJECTED.value]),
-                *may_see.of_each(col(InvolvementRow.id)),
-            )
-            .order_by(col(LikelyBreachRow.id))
-        )
-        found: dict[int, dict[str, None]] = defaultdict(dict)
-        for episode, case in self._session.connection().execute(query):
-            found[episode][case] = None
-        return tuple(map(tuple, found.values()))
-
     def shown(self, cases: Sequence[str], *, classes: Collection[int]) -> frozenset[str]:
         """Return the incidents of these cases with a report, of any version, that is shown."""
         number = col(IncidentReportRow.release_class_id)

@@ -17,12 +17,14 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.people.persons import ClaimedRole, Thing, ThingKind
 from engine.domain.people.search import SENT, SeenBefore, SeenBeforeAsked, SentSearches
 from engine.services.access import conflicts
+from engine.services.access.restrictions import restrict
 from engine.services.cases.worklists import daily_sweep, worklist
 from engine.services.people import search as service
 from engine.services.referrals import screening
 from engine.services.vault import keys as vault_keys
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_referral, a_screening
 from tests.databases import stored_bytes
+from tests.differential import statements_of
 
 pytestmark = pytest.mark.both("full")  # those that count, wait, seal or cut are on both in each run
 
@@ -158,6 +160,23 @@ def test_it_takes_the_same_time_whether_or_not_there_is_something(desk: Desk, wo
                 times[which].append(thread_time() - began)
         hit, miss = median(times[0][5:]), median(times[1][5:])
         assert abs(hit - miss) < 0.35 * max(hit, miss), part
+
+
+def test_a_second_search_proves_the_rows_that_name_its_asker_only_where_they_changed(
+    desk: Desk, worker: Acting
+) -> None:
+    """Each search writes its entry: which restricted cases name a person is remembered there too."""
+    read = []
+    for number in ("1", None, "2"):
+        if number:
+            restrict(desk.context(desk.chair), reference=refer(desk, number), why="A party works here.")
+        with statements_of(desk) as statements:
+            ask(desk, desk.coordinator, perpetrator=HIM)
+        rows = [
+            each for each in statements if each.startswith("SELECT case_member.id") and "ref IN" not in each
+        ]
+        read.append(len(rows))
+    assert read == [1, 0, 1]
 
 
 def test_both_together_say_so_to_the_co_ordinator(desk: Desk, worker: Acting) -> None:
