@@ -162,7 +162,7 @@ class Planted:
 
     def advise(self, number: int, case: str, by_typist: str) -> None:
         """Screen a case as advice, which is sent, answered and closed, before it is screened again."""
-        by_coordinator = {"context": self.desk.context(self.typist), "reference": case}
+        by_coordinator: dict[str, Any] = {"context": self.desk.context(self.typist), "reference": case}
         role = self.typed_by(self.typist, values_of(number)[0].value)
         screening.screen(
             **by_coordinator, screening=a_screening(TriageOutcome.ADVICE, reason=f"Advice. {by_typist}")
