@@ -28,7 +28,7 @@ from cli.orders import recording as order_recording
 from cli.outcomes import asking, dose, figures, importing, recording, releases, victims
 from cli.people import same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
-from cli.referrals import imports, rejected_rows, screening
+from cli.referrals import advice, imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
 from cli.session import AtDesk, Command, Desk
@@ -93,6 +93,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             ),
         },
     ),
+    "advice": Group("Advice: list, record as sent, record the slip, close.", advice.COMMANDS),
     "response": Group(
         "Agencies' responses: request, show, create, release and withdraw.",
         {

@@ -76,6 +76,7 @@ READ = (
     "conference list",
     "conference agenda",
     "conference minutes",
+    "advice list",
     "case list",
     "case list --all",
     "case list --rows 5 --page 2",

@@ -19,6 +19,8 @@ class May(StrEnum):
     SEE_REJECTED = "see rejected rows"
     SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
+    ADVISE = "list advice, record that it was sent, its slip or its closing"
+    CLOSE_WITHOUT_SLIP = "close advice whose slip is not whole"
     STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
     ANSWER_ALARM_QUESTIONS = "answer what the first alarm asks: children, parties' employers"
@@ -136,6 +138,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
     May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
     May.SCREEN: COORDINATOR_AND_CHAIR,
+    May.ADVISE: COORDINATOR_AND_CHAIR,
+    May.CLOSE_WITHOUT_SLIP: frozenset({Role.CHAIR}),
     May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
     May.ANSWER_ALARM_QUESTIONS: COORDINATOR_AND_CHAIR,
@@ -298,8 +302,7 @@ def is_open(acting: Acting, relation: Relation) -> bool:
     if acting.role in COORDINATOR_AND_CHAIR:
         return True
     urgently = relation.looks_urgently and acting.role in WHO_MAY[May.BREAK_GLASS]
-    may_be_here = relation.is_named or urgently
-    return may_be_here and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
+    return (relation.is_named or urgently) and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
 
 
 def sees_every_open_case(acting: Acting) -> bool:
@@ -378,10 +381,7 @@ def require_owner(act: May, acting: Acting, owner: str) -> None:
 
 
 def require_hand_over(acting: Acting, agency: str) -> None:
-    """Refuse imports into another agency's folder, but those of a coordinator or an administrator.
-
-    Raises NotPermittedError.
-    """
+    """Refuse imports for another agency, but of coordinators, administrators. Raises NotPermittedError."""
     require(May.HAND_OVER_FILES, acting)
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a coordinator or an administrator"

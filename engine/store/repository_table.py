@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.plans.versions import Plans
     from engine.store.repositories.price_lists import PriceLists
     from engine.store.repositories.process_figures import ProcessFigures
+    from engine.store.repositories.referrals.advice import AdviceGiven
     from engine.store.repositories.referrals.alarms import Alarms
     from engine.store.repositories.referrals.intake import Referrals
     from engine.store.repositories.referrals.screenings import Screenings
@@ -110,6 +111,7 @@ class Repositories:
         return self._version_key
 
     action_texts: Late[ActionTexts] = Late("engine.store.repositories.action_texts")
+    advice: Late[AdviceGiven] = Late("engine.store.repositories.referrals.advice")
     agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies.oversight")
     agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agencies.figures")
     agency_outcomes: Late[AgencyOutcomes] = Late("engine.store.repositories.agency_outcomes")

@@ -360,6 +360,10 @@ def _other_cases(walk: Walk) -> None:
     walk("case safeguard", R=arrived("1", "urgent", "--safeguarding", "An officer calls at six."))
     walk("case leave-episode", R=arrived("2", "conference"))
     ended = arrived("3", "advice")
+    for name in ("list", "send", "return"):
+        walk(f"advice {name}", R=ended)
+    stac.json("advice", "return", ended, "--spo", "no", "--risk", "no", "--why", "Invented.")
+    walk("advice close", R=ended)
     walk("case child-safeguarding", R=ended)
     walk("case works-for", R=ended)
     walk("case close", R=ended)

@@ -18,6 +18,7 @@ from engine.services.plans.due import ACTION, TEXTS_TO_COMPARE
 from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.services.plans.review_reasons import REASON
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
+from engine.services.referrals import advice_due
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER, NOT_RELEASED
 from engine.services.responses.recorded_danger import RECORDED_DANGER
@@ -33,6 +34,9 @@ KINDS: tuple[DueKind, ...] = (
     CHILD_SAFEGUARDING,
     ASK_WORKS_FOR,
     SCREEN,
+    advice_due.NOT_SENT,
+    advice_due.CONTACT,
+    advice_due.SLIP,
     ACTION,
     TEXTS_TO_COMPARE,
     CHASE,

@@ -66,6 +66,7 @@ from engine.services.plans.police_decision_lines import police_decision_lines
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_lines
 from engine.services.plans.waiting import plan_lines
+from engine.services.referrals.advice_due import advice_lines
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.due_dates import returned
@@ -296,6 +297,7 @@ def _lines(
         yield late_answer_lines(work, acting, clock, settings)
         yield from review_lines(work, acting, clock, settings)
         yield duplicate_lines(work, acting)
+        yield from advice_lines(work, acting, clock)
     if acting.role in CASE_WORKERS:
         yield raised_lines(work, acting, clock, settings.alarm_desk_outside)
         yield owner_lines(work, acting, clock)

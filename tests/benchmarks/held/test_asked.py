@@ -9,7 +9,7 @@ from benchmarks.held.asked import ACTS, ELSEWHERE, READ, READ_BY_NOBODY, READ_OF
 from benchmarks.held.imported import command_tree
 
 ONLY_WRITE = """
-access places-named record,
+access places-named record, advice close, advice return, advice send,
 access review, access text-flags resolve, access vault approve, access vault check-places, access vault
 investigation-lead, access vault rotate-key, agency import, agency rehearse, agency resume, agency seal,
 agency suspend, alarm ack, alarm acknowledge, alarm done, alarm end, alarm hand-over, alarm disclose,

@@ -15,7 +15,7 @@ from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.cases.lifecycle import Act
+from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
@@ -102,7 +102,7 @@ from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
 from engine.services.plans.protected_places import name_lead
 from engine.services.plans.urgent import start_urgent_action
-from engine.services.referrals import arrival, episodes, screening, stepping_up
+from engine.services.referrals import advice, arrival, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reminders
@@ -251,6 +251,13 @@ class Office:
         with context.writing("enter remark") as work:
             return work.remarks.add(there, 1, given.text, given, by="chair", at=context.clock.now())
 
+    def advised(self) -> str:
+        """A case with advice that is open to coordinators and the chair."""
+        (case,) = self.desk.refer(a_referral("advised")).referrals
+        advised = a_screening(TriageOutcome.ADVICE)
+        screening.screen(self.desk.context(self.desk.coordinator), reference=case, screening=advised)
+        return case
+
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
         return {"context": self.desk.context(acting), "reference": self.reference}
@@ -386,6 +393,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.SEE_REJECTED: lambda: referral_imports.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.ADVISE: lambda: advice.list_advice(**common),
+        May.CLOSE_WITHOUT_SLIP: lambda: advice.close_advice(
+            **common, reference=office.advised(), reason="The sergeant has it."
+        ),
         May.STEP_UP: lambda: stepping_up.step_up(**here, reason="A knife was found."),
         May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
         May.ANSWER_ALARM_QUESTIONS: lambda: record_child_safeguarding(**here, referred=True, why="Informed."),

@@ -185,8 +185,8 @@ MAY_BE_TWICE = {
     ONE_STATE: """
         acknowledge alarm, end alarm, hand over alarm, answer correction of minutes, answer a
         correction, answer likely breach, answer question about associates, answer request about a
-        record, answer victim information request, approve plan, close conference, confirm victim's
-        words, deal with a search, deal with rejected row, decide, decide on an item, decide victim
+        record, answer victim information request, approve plan, close advice, close conference, confirm
+        victim's words, deal with a search, deal with rejected row, decide, decide on an item, decide victim
         information request, defer item, end a share, end standing query, lift restriction, open
         conference, open re-assessment, record making of order, release subject access reply, restrict
         case, resume agency, review urgent look, say word on an ask, screen, see to a text that tells,
