@@ -68,6 +68,7 @@ OWN = "a user's own, sealed for them or without content of a case"
 CHAIN = "the audit log, which has its own checks"
 GRANTS_NOTHING: dict[str, tuple[str, ...]] = {
     CONTENT: (
+        "case_responsible",
         "access_request", "access_step", "action", "action_version", "alarm_question", "answer_confirmed",
         "area_check", "arrival_look_up", "asked_for_actions", "attendance", "batch", "batch_answer",
         "batch_member", "change_answer", "change_request", "chase", "complaint_finding", "conference_record",
