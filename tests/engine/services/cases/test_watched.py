@@ -25,7 +25,6 @@ NOT_WATCHED: dict[str, str] = {
     "attendance": _IN_CONFERENCE,
     "batch_answer": "a re-assessment is beside the response that the panel saw, and asks nobody",
     "batch_member": "a re-assessment is beside the response that the panel saw, and asks nobody",
-    "case_responsible": "which kind reads it is added with its lines",
     "case_member": "who is on a case: a row is for its people, whoever they are when it is read",
     "change_answer": _RIGHTS,
     "change_request": _RIGHTS,
