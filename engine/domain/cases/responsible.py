@@ -11,6 +11,8 @@ from engine.domain.base import Code, Frozen, Instant
 
 _LINE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 Line = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_LINE)]
+OfficerName = Annotated[str, StringConstraints(min_length=2, max_length=120, pattern=_LINE)]
+Contact = Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=_LINE)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=600, pattern=_LINE)]
 
 
@@ -25,12 +27,12 @@ class ResponsiblePart(StrEnum):
 class Officer(Frozen):
     """The officer in the case as described: no user, without access, and no investigation lead by it."""
 
-    name: Annotated[str, StringConstraints(min_length=2, max_length=120, pattern=_LINE)]
+    name: OfficerName
     rank: Line | None = None
     """The rank or role."""
     force: Line | None = None
     unit: Line | None = None
-    contact: Annotated[str, StringConstraints(min_length=3, max_length=200, pattern=_LINE)] | None = None
+    contact: Contact | None = None
     """The work contact."""
 
     @property
