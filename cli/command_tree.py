@@ -13,7 +13,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.alarms import acts, incidents, questions
-from cli.cases import complaints, person_acts, reading
+from cli.cases import complaints, person_acts, reading, responsible
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.file_tools import commands_of
 from cli.groups import Group
@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "safeguard": screening.safeguard,
             "step-up": screening.step_up,
             **questions.COMMANDS,
+            **responsible.COMMANDS,
             **person_acts.COMMANDS,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,

@@ -120,6 +120,7 @@ READ_OF_CASE = (
     "case show",
     "case access-log",
     "case acts-to-share",
+    "case officer",
     "outcome returns",
     "outcome victim-account",
     "response show",

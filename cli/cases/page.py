@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from cli.cases.responsible import lines_of
 from cli.conference.decision_lines import GAPS, decision_lines, gap_lines, victim_words_lines
 from cli.output import when
 from cli.plans.plan_lines import plan_lines
@@ -187,6 +188,7 @@ def _head(view: CaseView) -> Iterator[str]:
         yield "Restricted: only the chair and the people named on this case can view it"
     yield f"Received {when(view.received_at)} ({age(view.age_hours)} ago) from {view.source}"
     yield f"Triage outcome: {view.triage_outcome.value if view.triage_outcome else 'not screened'}"
+    yield from lines_of(view.responsible)
     yield f"Alarms: {alarm_in_words(view.alarms)}"
     yield _person(view.perpetrator)
     yield _person(view.victim)

@@ -36,6 +36,7 @@ class May(StrEnum):
     RECORD_INCIDENT = "record an incident"
     RULE_INCIDENT = "set who can see an incident"
     RECORD_COMPLAINT_FINDING = "record what a court or the panel found a complaint about the victim to be"
+    NAME_RESPONSIBLE = "record the officer in the case, the case holder and the lead agency"
     SHARE_ACTS = "share the count, kinds and dates of acts of other cases with a panel"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "respond for an agency"
@@ -155,6 +156,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_INCIDENT: CASE_WORKERS,
     May.RULE_INCIDENT: CASE_WORKERS,
     May.RECORD_COMPLAINT_FINDING: COORDINATOR_AND_CHAIR,
+    May.NAME_RESPONSIBLE: COORDINATOR_AND_CHAIR,
     May.SHARE_ACTS: COORDINATOR_AND_CHAIR,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
@@ -381,7 +383,7 @@ def require_owner(act: May, acting: Acting, owner: str) -> None:
 
 
 def require_hand_over(acting: Acting, agency: str) -> None:
-    """Refuse imports for another agency, but of coordinators, administrators. Raises NotPermittedError."""
+    """Refuse a practitioner's import into another agency's folder. Raises NotPermittedError."""
     require(May.HAND_OVER_FILES, acting)
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a coordinator or an administrator"

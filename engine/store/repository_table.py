@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
     from engine.store.repositories.cases.person_acts import SharedActs
+    from engine.store.repositories.cases.responsible import ResponsibleOfCases
     from engine.store.repositories.conference.attendance import ConferenceAttendance
     from engine.store.repositories.conference.changes import CaseChanges
     from engine.store.repositories.conference.decisions import Decisions
@@ -175,6 +176,7 @@ class Repositories:
     alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
     complaint_findings: Late[ComplaintFindings] = Late("engine.store.repositories.cases.complaints")
     shared_acts: Late[SharedActs] = Late("engine.store.repositories.cases.person_acts")
+    responsible: Late[ResponsibleOfCases] = Late("engine.store.repositories.cases.responsible")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")

@@ -72,6 +72,7 @@ GRANTS_NOTHING: dict[str, tuple[str, ...]] = {
         "advice_slip", "alarm_question", "answer_confirmed", "area_check", "arrival_look_up",
         "asked_for_actions", "attendance", "batch", "batch_answer", "batch_member", "change_answer",
         "change_request", "chase", "complaint_finding", "conference_record",
+        "case_responsible",
         "court_order", "court_order_case", "court_order_relation", "court_order_step", "custody_change",
         "decision", "decision_in_conference", "decision_quorum", "dissent", "dissent_entry", "erased_row",
         "erasure", "finding_mark", "import_file", "incident", "incident_detail", "incident_report",

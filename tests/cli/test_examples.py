@@ -205,6 +205,8 @@ def _case(walk: Walk) -> None:
     )
     walk("case screen")
     walk("case name-people", "chair")
+    for name in ("officer", "holder", "lead"):
+        walk(f"case {name}")
     _other_cases(walk)
     for name, user in (
         ("response request", "demo"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.questions_due import ASK_WORKS_FOR, CHILD_SAFEGUARDING
+from engine.services.cases.responsible_due import NOT_RESPONSIBLE
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
@@ -37,6 +38,7 @@ KINDS: tuple[DueKind, ...] = (
     advice_due.NOT_SENT,
     advice_due.CONTACT,
     advice_due.SLIP,
+    NOT_RESPONSIBLE,
     ACTION,
     TEXTS_TO_COMPARE,
     CHASE,

@@ -24,6 +24,7 @@ from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
 from engine.services.cases.band import with_band
 from engine.services.cases.plain_facts import with_facts
+from engine.services.cases.responsible import newest_seen
 from engine.services.conference.amending import may_answer
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
@@ -214,6 +215,7 @@ def case_view(
         offers=episode_offers(work, involvement, acting, known),
         other_involvements=other_involvements(work, involvement, people, acting, known, together),
         people_on_case=people_on_case,
+        responsible=newest_seen(work, reference, masker),
         history=tuple(
             MoveView(
                 at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why, by=m.by)

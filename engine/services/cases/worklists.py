@@ -40,6 +40,7 @@ from engine.services.alarms.lines import (
 )
 from engine.services.alarms.questions_due import child_lines, works_for_lines
 from engine.services.cases.names import named_items
+from engine.services.cases.responsible_due import responsible_lines
 from engine.services.cases.worklist_lines import (
     action_lines,
     alarm_lines,
@@ -217,7 +218,7 @@ def _in_order(
 
 
 def _pressing(line: WorkLine, now: datetime) -> tuple[bool, int, bool, datetime]:
-    can_wait = line.group is WorkGroup.CAN_WAIT
+    can_wait = line.group in (WorkGroup.RESPONSIBLE, WorkGroup.CAN_WAIT)
     of_safety = _SAFETY_FIRST.index(line.kind) if line.kind in _SAFETY_FIRST else len(_SAFETY_FIRST)
     return (not line.is_alarm, of_safety, can_wait, line.due_at or line.since or now)
 
@@ -311,8 +312,10 @@ def _lines(
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)
+        yield responsible_lines(work, acting, clock)
     if acting.role is Role.CHAIR:
         yield restricted_to_screen_lines(work, acting, clock)
+        yield responsible_lines(work, acting, clock)
         yield chair_lines(work, acting, clock, settings, agencies)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock, settings)

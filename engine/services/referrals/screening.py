@@ -22,6 +22,7 @@ from engine.services.access.restrictions import people_to_name
 from engine.services.alarms.acts import acknowledge, refuse_second
 from engine.services.context import Context
 from engine.services.referrals.episodes import join_episode
+from engine.services.referrals.holding import hold_by_default
 from engine.services.referrals.moves import moved
 from engine.services.vault.typed_texts import check_typed
 from engine.store.repositories.system.outbox import FlowName
@@ -91,6 +92,7 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
             context.acting,
             context.clock,
         )
+        hold_by_default(work, before.reference, acting=context.acting, clock=context.clock)
         if screening.same_episode_as:
             join_episode(
                 work,

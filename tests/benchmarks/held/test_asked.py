@@ -14,6 +14,7 @@ access review, access text-flags resolve, access vault approve, access vault che
 investigation-lead, access vault rotate-key, agency import, agency rehearse, agency resume, agency seal,
 agency suspend, alarm ack, alarm acknowledge, alarm done, alarm end, alarm hand-over, alarm disclose,
 alarm refuse, case child-safeguarding, case works-for, case step-up, case share-acts, case withdraw-acts,
+case holder, case lead,
 response topics, incident finding, incident withdraw-finding,
 victim despair record, victim despair acknowledge, victim despair done, victim despair pass-on,
 audit accept-clock, audit anchor, case close, case custody, case leave-episode, case

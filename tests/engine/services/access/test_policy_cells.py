@@ -17,6 +17,7 @@ from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.cases.responsible import Officer, ResponsibleChange
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
@@ -70,6 +71,7 @@ from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.cases.acts_sharing import view_acts_to_share
 from engine.services.cases.complaints import withdraw_complaint_finding
+from engine.services.cases.responsible import change_responsible
 from engine.services.conference import (
     agenda,
     agreeing,
@@ -140,6 +142,7 @@ A_QUESTION = ReviewGiven(act=ReviewAct.ASKED, why="At what time?")
 NO_CONTACT_ORDER = AN_ORDER.model_copy(
     update={"conditions": (ConditionGiven(code="no-contact", means=(Means.ANY,)),)}
 )
+AN_OFFICER = ResponsibleChange(officer=Officer(name="K. Osei", force="Harbour Police"))
 ARRESTED = EventGiven.model_validate({"event": "arrest", "on": "2026-03-01"})
 SAID = VictimWordsGiven(
     text="I am afraid.",
@@ -425,6 +428,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.RECORD_COMPLAINT_FINDING: lambda: withdraw_complaint_finding(
             **here, incident=new_reference("incident"), why="Set aside."
         ),
+        May.NAME_RESPONSIBLE: lambda: change_responsible(**here, change=AN_OFFICER),
         May.SHARE_ACTS: lambda: view_acts_to_share(**here),
         May.RULE_INCIDENT: ruled,
         May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),

@@ -214,7 +214,7 @@ MAY_BE_TWICE = {
     """,
     SAME_THERE: """
         add to agenda, build agenda, share a search or map, release answer, compare new person records,
-        request outcomes of the quarter, raise link alerts
+        request outcomes of the quarter, raise link alerts, record who is responsible for the case
     """,
     EACH_TIME: """
         ask about associates, ask whether seen before, export a map of links, export a path of links,
