@@ -16,6 +16,7 @@ class May(StrEnum):
     """The act of a policy line, as it is said in a refusal."""
 
     IMPORT = "import referrals"
+    CREATE_REFERRAL = "create a referral"
     SEE_REJECTED = "see rejected rows"
     SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
@@ -133,6 +134,7 @@ class May(StrEnum):
 
 WHO_MAY: dict[May, frozenset[Role]] = {
     May.IMPORT: frozenset({Role.COORDINATOR}),
+    May.CREATE_REFERRAL: CASE_WORKERS,
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
     May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
     May.SCREEN: COORDINATOR_AND_CHAIR,
