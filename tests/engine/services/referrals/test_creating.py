@@ -198,6 +198,7 @@ def test_a_coordinator_who_typed_a_colleagues_referral_is_named_on_it(desk: Desk
 
 def test_who_typed_it_does_not_acknowledge_it(desk: Desk) -> None:
     created = raised(desk, desk.coordinator)
+    assert [each.reference for each in alarms(desk, desk.chair)] == [created.reference]
     with pytest.raises(InvalidInputError, match="another person must acknowledge it"):
         acknowledge_alarm(desk.context(desk.coordinator), reference=created.reference)
     acknowledge_alarm(desk.context(desk.chair), reference=created.reference)
