@@ -39,7 +39,7 @@ from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescrib
 from engine.domain.people.same_person import MatchExplained
 from engine.domain.plans.changes import ReviewOnCase, ReviewProposed
 from engine.domain.plans.views import PlanView
-from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
+from engine.domain.referrals.intake import AlarmTopic, CallView, Children, VictimPosition
 from engine.domain.referrals.screening import FourItem, RedirectTo
 from engine.domain.responses.answers import (
     AnswerState,
@@ -330,6 +330,7 @@ class CaseView(Frozen):
     safe_contact_is_recorded: bool
     children: Children
     party_works_for: YesNo
+    call: CallView | None = None
     alarms: AlarmView
     alarms_since: tuple[AlarmSinceView, ...] = ()
     """Alarms raised after the referral, newest first."""
@@ -341,7 +342,6 @@ class CaseView(Frozen):
     incidents_last_28_days_at_most: int
     """With those that have no whole day and may have fallen within them."""
     facts: tuple[Fact, ...] = ()
-    """Plain facts, the oldest first."""
     person: PersonActs = PersonActs()
     """The acts of the alleged perpetrator in every case that this viewer can open."""
     complaints_found: tuple[str, ...] = ()

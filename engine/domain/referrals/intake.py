@@ -134,8 +134,8 @@ class Call999(Frozen):
         return self
 
 
-class CallTaken(Frozen):
-    """The parts of a referral that only a person who takes a call records."""
+class CallView(Frozen):
+    """What a person who takes a call records besides, for those who can view the case."""
 
     caller: ShortText | None = None
     caller_contact: ShortText | None = None
@@ -144,9 +144,18 @@ class CallTaken(Frozen):
     """The parties whom the caller could not or would not name; one who is not here was not asked about."""
     victim_age: int | None = None
     perpetrator_age: int | None = None
+    victim_wants: Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | None = None
+
+
+class CallTaken(CallView):
+    """The same with each party's answer: on the case only the answer for both is shown."""
+
     victim_works_for: YesNo = YesNo.NOT_ASKED
     perpetrator_works_for: YesNo = YesNo.NOT_ASKED
-    victim_wants: Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | None = None
+
+    def shown(self) -> CallView:
+        """Return the parts that are shown."""
+        return CallView.model_validate(self.model_dump(include=set(CallView.model_fields)))
 
 
 LONGEST_REASON = 10_000

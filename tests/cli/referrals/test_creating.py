@@ -43,6 +43,11 @@ def test_the_template_creates_a_referral_without_an_alarm_and_without_the_line_o
     assert view["source"] == "stac"
     assert view["incidents"][0]["happened"] == "2025-03-08"
     assert view["party_works_for"] == "no"
+    assert "works_for" not in json.dumps(view["call"]), "which of the two is not shown"
+    shown = stac("case", "show", reference).out
+    assert "Called by: not recorded" in shown
+    assert "Age of the victim, as the caller said: 34" in shown
+    assert "999 call: not recorded" in shown
 
 
 def test_the_rest_completes_it_from_standard_input(stac: Stac) -> None:
