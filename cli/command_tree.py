@@ -28,7 +28,7 @@ from cli.orders import recording as order_recording
 from cli.outcomes import asking, dose, figures, importing, recording, releases, victims
 from cli.people import same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
-from cli.referrals import advice, imports, rejected_rows, screening
+from cli.referrals import advice, creating, imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
 from cli.session import AtDesk, Command, Desk
@@ -49,8 +49,9 @@ COMMANDS: Mapping[str, Command | Group] = {
     "logout": users.logout,
     "worklist": reading.worklist,
     "referral": Group(
-        "Import referrals from files.",
+        "Create referrals from calls, and import them from files.",
         {
+            "create": creating.create,
             "import": imports.import_files,
             "template": imports.template,
             "rejected": Group("Rows of imported files that were rejected.", rejected_rows.COMMANDS),

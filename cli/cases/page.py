@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from cli.cases.calls import call_lines
 from cli.cases.responsible import lines_of
 from cli.conference.decision_lines import GAPS, decision_lines, gap_lines, victim_words_lines
 from cli.output import when
@@ -196,6 +197,8 @@ def _head(view: CaseView) -> Iterator[str]:
     yield f"Relationship: {view.relationship or 'not recorded'}"
     yield f"Reason: {view.reason}"
     yield f"Does either work for one of our agencies: {view.party_works_for.value}"
+    if view.call is not None:
+        yield from call_lines(view.call)
 
 
 def _person(person: PersonView) -> str:

@@ -16,6 +16,7 @@ class May(StrEnum):
     """The act of a policy line, as it is said in a refusal."""
 
     IMPORT = "import referrals"
+    CREATE_REFERRAL = "create a referral"
     SEE_REJECTED = "see rejected rows"
     SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
@@ -136,6 +137,7 @@ class May(StrEnum):
 
 WHO_MAY: dict[May, frozenset[Role]] = {
     May.IMPORT: frozenset({Role.COORDINATOR}),
+    May.CREATE_REFERRAL: CASE_WORKERS,
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
     May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
     May.SCREEN: COORDINATOR_AND_CHAIR,
@@ -388,15 +390,3 @@ def require_hand_over(acting: Acting, agency: str) -> None:
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a coordinator or an administrator"
         raise NotPermittedError(f"import files for {agency}", who_may=who_may)
-
-
-def require_outcomes_of(acting: Acting, agency: str) -> None:
-    """Refuse practitioners of other agencies than the outcomes' own. Raises NotPermittedError."""
-    if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
-        who_may = f"a practitioner of {agency}, the chair or a coordinator"
-        raise NotPermittedError(f"import outcomes of {agency}", who_may=who_may)
-
-
-def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:
-    """Return whether this person sees an agency's levels: its own people do, others once it is open."""
-    return conference_is_open or acting.speaks_for(agency)

@@ -167,6 +167,7 @@ def _referrals(walk: Walk) -> None:
     numbers = {"perpetrator_pnc": "2001/0000123Y"}
     a_file(here / "monday.csv", a_row("A-1", alarm_weapon="yes", **numbers, **PHONE))
     walk("referral import")
+    walk("referral create")
     rows = walk.stac.json("case", "list", "--all")["referrals"]
     walk.names[CASE] = next(row["reference"] for row in rows if row["alarms"]["raised"])
     (row,) = walk.stac.json("referral", "rejected", "list")["rejected"]

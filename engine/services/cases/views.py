@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May
+from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.domain.accounts.acting import Role
 from engine.domain.agencies.directory import AgencyKnown
@@ -171,6 +172,7 @@ def case_view(
         safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
         children=referral.children,
         party_works_for=referral.party_works_for,
+        call=masked_words(referral.call.shown(), masker, by=brought_in_by) if referral.call else None,
         alarms=facts.alarm_view(alarm, now, later),
         alarms_since=facts.alarms_since(later, masker, now, decided_at=recorded[-1].at if recorded else None),
         alarm_questions=facts.questions_answered(work.alarm_questions.of([reference]), masker),

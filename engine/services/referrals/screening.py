@@ -183,7 +183,7 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
     Raises
     ------
     InvalidInputError
-        The reference is malformed, no alarm was raised, or this person recorded all that are open.
+        The reference is malformed, no alarm was raised, or this person recorded or typed all that are open.
     ConflictError
         Another person acknowledged it first.
     """
@@ -206,6 +206,14 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
                 did="acknowledge",
                 yours=Side(context.acting.user, context.clock.now()),
                 theirs=Side(str(there.acknowledged_by), there.acknowledged_at),
+            )
+        is_own = work.referrals.typist(involvement.reference) == context.acting.user
+        if is_own and there.acknowledged_by is None:
+            if later:
+                return
+            raise InvalidInputError(
+                f"alarm of {involvement.reference}",
+                "you typed this referral; another person must acknowledge it",
             )
         work.alarms.acknowledge(involvement.reference, by=context.acting.user, at=context.clock.now())
 

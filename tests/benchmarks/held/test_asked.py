@@ -35,7 +35,7 @@ record-victim, outcome release export, outcome release make, person different, p
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
 undo-report, plan update-action, record backup, record drill, record list-backups, record move, record
 remove-overwritten, record repeat-acts, record restore, record rotate-key,
-referral rejected resolve, referral template,
+referral create, referral rejected resolve, referral template,
 response create, response release, response request, response withdraw, retention erase,
 retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,

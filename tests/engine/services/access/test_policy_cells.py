@@ -53,6 +53,7 @@ from engine.domain.plans.approval import (
     WhyNot,
 )
 from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.referrals.typed import ReferralTyped
 from engine.domain.responses.answers import Nature, NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import PackPrepared, RightToKnowDecided
@@ -104,7 +105,7 @@ from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
 from engine.services.plans.protected_places import name_lead
 from engine.services.plans.urgent import start_urgent_action
-from engine.services.referrals import advice, arrival, episodes, screening, stepping_up
+from engine.services.referrals import advice, arrival, creating, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reminders
@@ -356,6 +357,9 @@ def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
     assert stored == {act: role in WHO_MAY[act] for act in May}
 
 
+A_CALL = ReferralTyped.model_validate({"topics": {"weapon": "yes"}, "victim": {"not_named": True}})
+
+
 def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
     """A service for each act of the table, on the one case where it is about one."""
     desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
@@ -393,6 +397,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
 
     return {
         May.IMPORT: lambda: referral_imports.import_referrals(**common, rows=[], file_digest="1" * 64),
+        May.CREATE_REFERRAL: lambda: creating.create(**common, typed=A_CALL),
         May.SEE_REJECTED: lambda: referral_imports.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
