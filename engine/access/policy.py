@@ -390,3 +390,8 @@ def require_hand_over(acting: Acting, agency: str) -> None:
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a coordinator or an administrator"
         raise NotPermittedError(f"import files for {agency}", who_may=who_may)
+
+
+def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:
+    """Return whether this person sees an agency's levels: its own people do, others once it is open."""
+    return conference_is_open or acting.speaks_for(agency)
