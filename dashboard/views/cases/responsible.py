@@ -22,7 +22,7 @@ from engine.services.context import Context
 
 _NOT_RECORDED = "not recorded"
 _NO_ACCESS = (
-    "None of the three gives access to the case. The officer in the case is described, and is no user."
+    "None of the three gives access to the case. The officer in the case needs no account."
 )
 
 
