@@ -21,9 +21,7 @@ from engine.services.cases.responsible import change_responsible
 from engine.services.context import Context
 
 _NOT_RECORDED = "not recorded"
-_NO_ACCESS = (
-    "None of the three gives access to the case. The officer in the case is described, and is no user."
-)
+_NO_ACCESS = "None of the three gives access to the case. The officer in the case needs no account."
 
 
 def draw(view: CaseView, acting: Acting, agencies: Sequence[AgencyKnown], names: Mapping[str, str]) -> None:
