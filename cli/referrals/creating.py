@@ -85,7 +85,7 @@ def create(
     ] = None,
     topic: Annotated[list[str] | None, TOPIC] = None,
     victim: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The victim's name; the last word is the surname.")
+        str | None, typer.Option(metavar="NAME", help="The victim's name; the surname comes last.")
     ] = None,
     alleged: Annotated[
         str | None, typer.Option(metavar="NAME", help="The alleged perpetrator's name, written the same.")
@@ -94,7 +94,7 @@ def create(
         bool, typer.Option("--not-named", help="The caller gives no name of a party without one here.")
     ] = False,
     what: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What happened, as the caller says it.")
+        str | None, typer.Option(metavar="TEXT", help="The events, as the caller says them.")
     ] = None,
     caller: Annotated[str | None, typer.Option(help="The person who calls, and the organisation.")] = None,
     completes: Annotated[

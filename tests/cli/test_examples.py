@@ -127,6 +127,7 @@ def test_every_example_runs(
     _rights(walk)
     _links(walk)
     _agencies(walk)
+    walk("referral create")
     _audit(walk, tmp_path)
     _users(walk)
     assert not walk.failed, [(name, answer.err[:200]) for name, answer in walk.failed]
@@ -167,7 +168,6 @@ def _referrals(walk: Walk) -> None:
     numbers = {"perpetrator_pnc": "2001/0000123Y"}
     a_file(here / "monday.csv", a_row("A-1", alarm_weapon="yes", **numbers, **PHONE))
     walk("referral import")
-    walk("referral create")
     rows = walk.stac.json("case", "list", "--all")["referrals"]
     walk.names[CASE] = next(row["reference"] for row in rows if row["alarms"]["raised"])
     (row,) = walk.stac.json("referral", "rejected", "list")["rejected"]

@@ -135,7 +135,7 @@ class Call999(Frozen):
 
 
 class CallView(Frozen):
-    """What a person who takes a call records besides, for those who can view the case."""
+    """The further answers of a call, for those who can view the case."""
 
     caller: ShortText | None = None
     caller_contact: ShortText | None = None

@@ -76,7 +76,7 @@ class PersonTyped(Frozen):
         return self.has_name or self.not_named
 
     def described(self) -> PersonDescribed:
-        """Return the person as a source describes one; an age is no date of birth."""
+        """Return the person as a source describes one; an age gives no birth date."""
         return PersonDescribed(forename=self.forename, surname=self.surname, date_of_birth=self.born)
 
 
@@ -110,7 +110,7 @@ class SafeContact(Frozen):
     through: _Line | None = Field(default=None, repr=False)
 
     def protected(self) -> tuple[ProtectedValue, ...]:
-        """Return the protected values that it holds."""
+        """Return the protected values in it."""
         by_kind = (
             (ProtectedKind.CONTACT_HOW, self.how),
             (ProtectedKind.CONTACT_WHEN, self.when),
@@ -320,7 +320,7 @@ def _require_past(typed: ReferralTyped, today: date) -> None:
 
 
 def _require_told_apart(typed: ReferralTyped) -> None:
-    """Refuse two parties of one name whom nothing tells apart; an alarm does not wait for that."""
+    """Refuse two parties of one name without a difference; an alarm does not wait for that."""
     one, other = typed.victim, typed.alleged
     if not (one.has_name and other.has_name):
         return
