@@ -62,7 +62,7 @@ def send(
         str | None, typer.Option("--on", metavar="DATE", help="The date of sending; default: today.")
     ] = None,
 ) -> Answer:
-    """Record that advice was sent: how, and to whom. Its clocks count from the first sending.
+    """Record that advice was sent, how, and who has it. Its clocks count from the first sending.
 
     Example: stac advice send R-7K3M9QV --how "secure email" --to "officer in the case"
     """

@@ -97,7 +97,7 @@ def form(
         draft=DraftForm.RESPONSIBLE,
         case=reference,
         key=f"responsible-{reference}",
-        title="Who is responsible for the case",
+        title="Responsible for the case",
         note=_NO_ACCESS,
         offers={"holder": {each: session.named(each) for each in holders}, "lead_agency": agencies},
         begins={**officer, "holder": recorded.holder, "lead_agency": recorded.lead_agency},

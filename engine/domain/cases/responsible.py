@@ -17,7 +17,7 @@ Reason = Annotated[str, StringConstraints(min_length=3, max_length=600, pattern=
 
 
 class ResponsiblePart(StrEnum):
-    """What may be recorded, or missing."""
+    """A part that may be recorded, or missing."""
 
     OFFICER = "officer in the case"
     HOLDER = "case holder"
@@ -43,9 +43,9 @@ class Officer(Frozen):
 
 
 class ResponsibleChange(Frozen):
-    """What a person records; a part that is None stays. ``base_version`` is the version on the screen.
+    """The parts that a person records; a part without a value stays.
 
-    It is 0 where none was recorded, and None without a screen.
+    ``base_version`` is the version on the screen. It is 0 where none was recorded, and None without a screen.
     """
 
     officer: Officer | None = None

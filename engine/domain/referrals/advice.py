@@ -6,7 +6,7 @@ earlier one is superseded.
 The clocks count working days after the date of the first sending; sending it again does not stop them. Sent
 on a Monday, the contact with the victim is due at the end of Tuesday and the slip at the end of Wednesday. So
 the slip is overdue on Thursday. "Two working days later for the chair" is read as the second working day
-after the date on which the slip was due: the chair has a line from the first minute of Friday.
+after the slip was due: the chair has a line from the first minute of Friday.
 
 The numbers of days are constants here until there is a section of the settings for them.
 """
@@ -47,11 +47,11 @@ class AdviceState(StrEnum):
 
 
 IN_HAND = (AdviceState.OVERDUE, AdviceState.MADE, AdviceState.SENT, AdviceState.RETURNED)
-"""The states in which an advice still needs somebody, most pressing first."""
+"""States of an advice that still needs a person, most pressing first."""
 
 
 class SentHow(StrEnum):
-    """The way in which advice was sent."""
+    """A way of sending advice."""
 
     EMAIL = "secure email"
     RECORD = "police record system"
@@ -120,7 +120,7 @@ class SlipGiven(Frozen):
 
 
 class AdviceSent(Frozen):
-    """One sending of an advice: how, to whom (a role, or a person in it), on which date."""
+    """One sending of an advice: how, who has it (a role, or a person in it), and the date."""
 
     how: SentHow
     to: str
@@ -166,7 +166,7 @@ class Advice(Frozen):
 
     @property
     def sent_on(self) -> date | None:
-        """The date of the first sending, from which the clocks count."""
+        """The date of the first sending: the clocks count from it."""
         return min((each.on for each in self.sent), default=None)
 
     @property
@@ -181,12 +181,12 @@ class Advice(Frozen):
 
     @property
     def contact_due(self) -> datetime | None:
-        """The end of the working day by which the victim is to be contacted; None before it is sent."""
+        """The end of the last working day for contacting the victim; None before it is sent."""
         return None if self.sent_on is None else contact_due(self.sent_on)
 
     @property
     def slip_due(self) -> datetime | None:
-        """The end of the working day by which the slip is to be back; None before it is sent."""
+        """The end of the last working day for the slip; None before it is sent."""
         return None if self.sent_on is None else slip_due(self.sent_on)
 
     def state(self, at: datetime) -> AdviceState:
@@ -219,7 +219,8 @@ class Advice(Frozen):
         """Refuse an advice that was not sent. Raises InvalidInputError."""
         if not self.sent:
             raise InvalidInputError(
-                f"advice on {self.reference}", "it is not sent yet; record first how and to whom it was sent"
+                f"advice on {self.reference}",
+                "it is not sent yet; record its sending first",
             )
 
 
@@ -239,7 +240,7 @@ def slip_due(sent_on: date) -> datetime:
 
 
 def chair_asked_from(sent_on: date) -> datetime:
-    """Return the first minute of the second working day after the date on which the slip was due."""
+    """Return the first minute of the second working day after the slip was due."""
     due_on = working_days_on(sent_on, SLIP_WITHIN_WORKING_DAYS)
     return _first_minute(working_days_on(due_on, SLIP_TO_CHAIR_AFTER_WORKING_DAYS))
 

@@ -90,7 +90,7 @@ def newest_seen(work: Work, reference: str, masker: Masker) -> Responsible:
 def seen(versions: Sequence[Responsible], masker: Masker) -> tuple[Responsible, ...]:
     """Return the versions of a case, oldest first, with what is protected masked; part of larger use cases.
 
-    An officer stays in later versions, whoever makes them: the writer is who described the officer so.
+    An officer stays in later versions, of any person: the writer is who described the officer so.
     """
     found, before, writer = list[Responsible](), Responsible(), None
     for each in versions:
@@ -166,7 +166,7 @@ def _require_installed(code: str, agencies: Sequence[AgencyKnown]) -> None:
 
 
 def _require_may_hold(work: Work, case: Involvement, holder: str) -> None:
-    """Refuse a user of another role, and one to whom the case is not open.
+    """Refuse a user of another role, and one who may not open the case.
 
     The sentence is the same for a conflict of interest and for a restricted case that does not name them.
     """

@@ -92,7 +92,7 @@ def list_advice(
 def record_sent(
     context: Context, *, reference: str, how: SentHow, to: str, on: date | None = None
 ) -> AdviceView:
-    """Record that the newest advice of a case was sent: how, to whom, on which date (default: today).
+    """Record that the newest advice of a case was sent: how, who has it, and the date (default: today).
 
     Sent again it has one more row; its clocks count from the first.
 

@@ -72,7 +72,7 @@ def advice_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines
 
     def unsent(rows: Sequence[Waits]) -> Iterator[WorkItem]:
         for each in rows:
-            why = f"{waits_since(each.since, on=today)} Record how and to whom it was sent."
+            why = f"{waits_since(each.since, on=today)} Record how it was sent, and who has it."
             yield _item(each, "Send the advice", why, NOT_SENT, clock)
 
     def unconfirmed(rows: Sequence[Waits]) -> Iterator[WorkItem]:

@@ -30,7 +30,7 @@ from engine.store.unit_of_work import Work
 
 
 class Arriving(Protocol):
-    """The way in of referrals: the person, by which clock, and the number that their originals have."""
+    """The way in of referrals: the person, the clock, and the number that their originals have."""
 
     @property
     def clock(self) -> Clock:

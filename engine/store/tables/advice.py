@@ -1,4 +1,4 @@
-"""What was recorded of advice after its screening. Each row names the version of the screening."""
+"""Records of advice after its screening. Each row names the version of the screening."""
 
 from __future__ import annotations
 

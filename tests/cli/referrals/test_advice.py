@@ -57,7 +57,7 @@ def test_a_slip_from_its_template_is_whole(stac: Stac, case: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "sentence"),
     [
         ((), "give either FILE or at least one of --contacted, --spo and --risk"),
         (("--contacted", "yes"), "give --on and --by with a yes"),
@@ -69,11 +69,11 @@ def test_a_slip_from_its_template_is_whole(stac: Stac, case: str, tmp_path: Path
     ],
 )
 def test_options_that_do_not_fit_are_refused_in_words(
-    stac: Stac, case: str, given: tuple[str, ...], says: str
+    stac: Stac, case: str, given: tuple[str, ...], sentence: str
 ) -> None:
     refused = stac("advice", "return", case, *given)
     assert refused.code == 2
-    assert says in " ".join(refused.err.replace("│", " ").split())
+    assert sentence in " ".join(refused.err.replace("│", " ").split())
 
 
 def test_a_file_that_does_not_fit_is_refused_and_nothing_is_stored(

@@ -95,7 +95,7 @@ def test_its_state_is_that_of_the_moment(advice: Advice, at: datetime, state: Ad
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "sentence"),
     [
         ({"answer": "yes"}, "yes: give the date and the person"),
         ({"answer": "yes", "on": "2026-03-02"}, "yes: give the date and the person"),
@@ -105,8 +105,8 @@ def test_its_state_is_that_of_the_moment(advice: Advice, at: datetime, state: Ad
         ({"answer": "perhaps", "why": "So."}, "'yes' or 'no'"),
     ],
 )
-def test_a_yes_has_date_and_person_and_a_no_its_reason(given: dict[str, object], says: str) -> None:
-    with pytest.raises(ValidationError, match=says):
+def test_a_yes_has_date_and_person_and_a_no_its_reason(given: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
         SlipEntry.model_validate(given)
 
 

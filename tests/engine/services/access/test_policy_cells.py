@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,7 @@ class Office:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.numbers = count(1)
         workers = with_toys(desk)
         self.people = {
             Role.COORDINATOR: desk.coordinator,
@@ -257,7 +259,7 @@ class Office:
 
     def advised(self) -> str:
         """A case with advice that is open to coordinators and the chair."""
-        (case,) = self.desk.refer(a_referral("advised")).referrals
+        (case,) = self.desk.refer(a_referral(f"advised {next(self.numbers)}")).referrals
         advised = a_screening(TriageOutcome.ADVICE)
         screening.screen(self.desk.context(self.desk.coordinator), reference=case, screening=advised)
         return case

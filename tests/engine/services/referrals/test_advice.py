@@ -172,7 +172,7 @@ Attempt = Callable[[AgencyContext, str], object]
 
 
 @pytest.mark.parametrize(
-    ("attempt", "says"),
+    ("attempt", "sentence"),
     [
         (lambda c, case: record_slip(c, reference=case, slip=WHOLE), "it is not sent yet"),
         (lambda c, case: close_advice(c, reference=case), "it is not sent yet and its slip has no answer"),
@@ -203,10 +203,10 @@ Attempt = Callable[[AgencyContext, str], object]
     ],
 )
 def test_a_refusal_is_one_sentence_and_nothing_is_stored(
-    desk: Desk, context: AgencyContext, attempt: Attempt, says: str
+    desk: Desk, context: AgencyContext, attempt: Attempt, sentence: str
 ) -> None:
     case = advised(desk)
-    with pytest.raises(InvalidInputError, match=says) as refused:
+    with pytest.raises(InvalidInputError, match=sentence) as refused:
         attempt(context, case)
     assert "\n" not in str(refused.value)
     assert [each.state for each in list_advice(context, reference=case)] == [AdviceState.MADE]
