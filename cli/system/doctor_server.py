@@ -63,6 +63,9 @@ def prefect_checks(environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _faults(facts: ServerFacts, variable: str) -> Iterator[tuple[str, str, str]]:
+    if facts.is_in_recovery:
+        mend = "wait until SELECT pg_is_in_recovery() gives f, or name the main server in " + variable
+        yield WRONG, "it is in recovery: it shows an earlier moment and records nothing", mend
     if facts.over_network and not facts.is_encrypted:
         mend = f"add ?sslmode=verify-full&sslrootcert=FILE to {variable}"
         yield WRONG, "its connection is not encrypted", mend

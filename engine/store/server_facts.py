@@ -12,12 +12,14 @@ _ASKED = text(
     "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), "
     "current_setting('max_connections')::int, current_setting('synchronous_commit'), "
     "(SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), inet_server_addr() IS NOT NULL, "
-    "(SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user)"
+    "(SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user), "
+    "pg_is_in_recovery()"
 )
 
 _ARCHIVE = text(
     "SELECT current_setting('archive_mode') <> 'off', last_archived_wal, last_archived_time, "
-    "last_failed_time, pg_walfile_name(pg_current_wal_lsn()), "
+    "last_failed_time, "
+    "CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END, "
     "pg_size_bytes(current_setting('wal_segment_size')), "
     "(SELECT setting::int FROM pg_settings WHERE name = 'archive_timeout') FROM pg_stat_archiver"
 )
@@ -30,7 +32,7 @@ def server_facts(engine: Engine) -> ServerFacts | None:
     if engine.dialect.name == "sqlite":
         return None
     with reading(), engine.connect() as connection:
-        version, encoding, most, waits, ssl, network, rules = connection.execute(_ASKED).one()
+        version, encoding, most, waits, ssl, network, rules, recovers = connection.execute(_ASKED).one()
         archive = _archive(connection)
     return ServerFacts(
         version=int(version),
@@ -41,6 +43,7 @@ def server_facts(engine: Engine) -> ServerFacts | None:
         is_encrypted=bool(ssl),
         over_network=bool(network),
         rules_the_server=bool(rules),
+        is_in_recovery=bool(recovers),
         archive=archive,
     )
 

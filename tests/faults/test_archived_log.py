@@ -18,10 +18,11 @@ from sqlalchemy import create_engine, text
 from cli.system.doctor_server import archive_check
 from engine.clock import SetClock
 from engine.domain.accounts.acting import flow_acting
-from engine.domain.system.server_facts import WalArchive
+from engine.domain.system.server_facts import ServerFacts, WalArchive
 from engine.runtime import Runtime, open_runtime
 from engine.services.system import audit, audit_content, self_verified
 from engine.services.system.drill import drill
+from engine.store.server_facts import server_facts
 from tests.builders import CHAIR, COORDINATOR, MONDAY, Desk, a_home, a_referral
 from tests.databases import name_database
 from tests.engine.services.system.backed_up import Places
@@ -64,6 +65,30 @@ def end_the_segment(address: str, runtime: Runtime) -> None:
     until = time.monotonic() + 30
     while (archived(runtime).newest or "") < name:
         assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def facts_of(address: str) -> ServerFacts:
+    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    try:
+        facts = server_facts(engine)
+    finally:
+        engine.dispose()
+    assert facts is not None
+    return facts
+
+
+def stop(folder: Path) -> None:
+    programs = postgres_programs()
+    assert programs is not None
+    run(folder, programs / "pg_ctl", "-D", folder / "d", "-m", "fast", "stop")
+
+
+def wait_until_restored(address: str) -> None:
+    """Wait for the end of recovery: before it the server answers readers from an earlier moment."""
+    until = time.monotonic() + 60
+    while statement(address, "SELECT pg_is_in_recovery()"):
+        assert time.monotonic() < until, "the server is still in recovery"
         time.sleep(0.1)
 
 
@@ -142,7 +167,9 @@ def test_a_server_is_restored_to_a_moment_and_what_was_recorded_until_then_is_th
         "-c recovery_target_action=promote",
     )
     try:
-        name_database(home, f"postgresql://stac@/record?host={restored}")
+        address = f"postgresql://stac@/record?host={restored}"
+        wait_until_restored(address)
+        name_database(home, address)
         with opened(home) as desk:
             with desk.runtime.uow.unrecorded() as work:
                 there = {case.reference for case in work.cases.all(None)}
@@ -150,8 +177,13 @@ def test_a_server_is_restored_to_a_moment_and_what_was_recorded_until_then_is_th
             assert audit.verify(uow=desk.runtime.uow).ok
             assert audit_content.verify_content(uow=desk.runtime.uow).ok
             assert desk.refer(a_referral("again")).referrals
+            assert not facts_of(address).is_in_recovery
+        stop(restored)
+        run(place, "touch", restored / "d" / "standby.signal")
+        start(restored, fsync=False)
+        assert facts_of(address).is_in_recovery
     finally:
-        run(place, programs / "pg_ctl", "-D", restored / "d", "-m", "immediate", "stop")
+        stop(restored)
 
 
 def test_a_server_that_cannot_archive_is_wrong(place: Path, tmp_path: Path) -> None:

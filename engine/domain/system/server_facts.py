@@ -35,6 +35,8 @@ class ServerFacts(Frozen):
     is_encrypted: bool
     over_network: bool
     rules_the_server: bool
+    is_in_recovery: bool
+    """It replays a log: it refuses what is recorded, and readers get an earlier moment."""
     archive: WalArchive
 
     @property

@@ -22,6 +22,7 @@ GOOD = ServerFacts(
     is_encrypted=True,
     over_network=True,
     rules_the_server=False,
+    is_in_recovery=False,
     archive=ARCHIVED,
 )
 
@@ -35,6 +36,11 @@ def test_a_good_server_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("change", "state", "finding"),
     [
+        (
+            {"is_in_recovery": True},
+            "WRONG",
+            "it is in recovery: it shows an earlier moment and records nothing",
+        ),
         ({"is_encrypted": False}, "WRONG", "its connection is not encrypted"),
         ({"encoding": "LATIN1"}, "WRONG", "the encoding of its database is LATIN1"),
         ({"version": 130002}, "WRONG", "its version is 13"),
@@ -42,7 +48,7 @@ def test_a_good_server_is_one_line() -> None:
         ({"rules_the_server": True}, "note", "our role has more rights than it needs"),
         ({"most_connections": 20}, "note", "it allows 20 connections"),
     ],
-    ids=["tls", "encoding", "version", "disk", "role", "connections"],
+    ids=["recovery", "tls", "encoding", "version", "disk", "role", "connections"],
 )
 def test_each_fault_is_named_with_what_to_do(change: dict[str, object], state: str, finding: str) -> None:
     (check,) = server_checks(GOOD.model_copy(update=change))

@@ -31,7 +31,7 @@ _Last: TypeAlias = dict[tuple[str, bool], tuple[bytes, NamedOn]]
 def named_on(session: Session, user: str, *, only_restricted: bool) -> NamedOn:
     """Return where this person is named: from the rows, or as it was while they are the same.
 
-    A transaction that named somebody itself is not remembered: its rows count before they have a check.
+    A transaction that named a person itself is not remembered: its rows count before they have a check.
     """
     in_text = statements.named_in_text(only_restricted=only_restricted)
     text = session.connection().execute(in_text, {"user": user}).scalar()
