@@ -64,8 +64,6 @@ def list_advice(
     ------
     InvalidInputError
         The reference is malformed, or the state is one that only the list of a case shows.
-    NotFoundError
-        The case is not open to the person who acts.
     """
     if reference is None and state in OF_ONE_CASE:
         raise InvalidInputError(

@@ -102,8 +102,6 @@ def complete(context: VaultContext, *, reference: str, typed: ReferralTyped) -> 
     InvalidInputError
         The reference is malformed, the referral came in a file, a date is in the future, or both parties are
         described as one person.
-    NotFoundError
-        There is no such referral for this person.
     """
     require(May.CREATE_REFERRAL, context.acting)
     now = context.clock.now()

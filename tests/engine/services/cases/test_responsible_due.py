@@ -79,5 +79,7 @@ def test_the_lines_are_a_section_of_their_own_after_other_work(desk: Desk, case:
     waiting = desk.refer(a_referral("2")).referrals[0]
     page = worklist_page(desk.context(desk.coordinator))
     assert [each.reference for each in page.section(WorkGroup.RESPONSIBLE).items] == [case]
-    assert [each.reference for each in page.section(WorkGroup.TASK).items] == [waiting]
-    assert [each.reference for each in worklist(desk.context(desk.coordinator)).items] == [waiting, case]
+    tasks = page.section(WorkGroup.TASK).items
+    assert [(each.reference, each.kind == RESPONSIBLE) for each in tasks] == [(case, False), (waiting, False)]
+    whole = worklist(desk.context(desk.coordinator)).items
+    assert [each.kind == RESPONSIBLE for each in whole] == [False, False, True]
