@@ -109,7 +109,9 @@ def return_(
         return
     if reference is None:
         raise typer.BadParameter("give the REF of the referral")
-    answers = {"contacted": contacted, "spo": spo, "risk": risk}
+    from engine.domain.referrals.advice import SlipGiven
+
+    answers = dict(zip(SlipGiven.model_fields, (contacted, spo, risk), strict=True))
     if (file is None) == (set(answers.values()) == {None}):
         raise typer.BadParameter("give either FILE or at least one of --contacted, --spo and --risk")
     if file is not None and (on or by or why):

@@ -38,6 +38,7 @@ KINDS: tuple[DueKind, ...] = (
     advice_due.NOT_SENT,
     advice_due.CONTACT,
     advice_due.SLIP,
+    advice_due.TO_READ,
     NOT_RESPONSIBLE,
     ACTION,
     TEXTS_TO_COMPARE,

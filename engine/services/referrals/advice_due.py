@@ -1,4 +1,6 @@
-"""Kinds of what waits about advice, and their lines: not sent, contact not confirmed, slip overdue."""
+"""Kinds of what waits about advice, and their lines: not sent, contact not confirmed, slip overdue,
+slip to read.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import LongLines, WorkItem, waits_since
 from engine.domain.referrals.advice import (
     Advice,
+    SlipAnswer,
     SlipQuestion,
     chair_asked_from,
     contact_asked_from,
@@ -66,6 +69,25 @@ def slip_overdue(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[
                 yield _row(advice, reader, since=_first_sent(advice), due=due, starts=starts)
 
 
+def slip_to_read(work: Work, cases: Sequence[str], given: DueGiven) -> Iterator[Waits]:
+    """Yield each advice with a whole slip, or with a "no" on contact with the victim, for coordinators.
+
+    A "no" ends the clock of its question, so a person reads it until the advice is closed or the answer is
+    yes.
+    """
+    there = {
+        case: each
+        for case, each in _in_hand(work, cases, given).items()
+        if each.slip and (not each.missing or _is_not_contacted(each))
+    }
+    restricted = given.restricted(work, there)
+    for case, advice in there.items():
+        answers = advice.answers
+        asked = answers.values() if not advice.missing else (answers[SlipQuestion.CONTACTED],)
+        for reader in _readers(case in restricted):
+            yield _row(advice, reader, since=max(each.at for each in asked))
+
+
 def advice_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines]:
     """Yield for a coordinator or the chair what waits about advice."""
     today = clock.today()
@@ -88,8 +110,14 @@ def advice_lines(work: Work, acting: Acting, clock: Clock) -> Iterator[LongLines
             why = f"{_sent(advice)} {_missing(advice)}"
             yield _item(each, "Ask for the slip of the advice", why, SLIP, clock)
 
+    def to_read(rows: Sequence[Waits]) -> Iterator[WorkItem]:
+        there = work.advice.newest([each.case for each in rows])
+        for each in rows:
+            yield _item(each, *_as_read(there.get(each.case)), TO_READ, clock)
+
     yield due_lines(CONTACT, work, acting, clock, write=unconfirmed)
     yield due_lines(SLIP, work, acting, clock, write=overdue)
+    yield due_lines(TO_READ, work, acting, clock, write=to_read)
     yield due_lines(NOT_SENT, work, acting, clock, write=unsent)
 
 
@@ -139,6 +167,22 @@ def _missing(advice: Advice | None) -> str:
     return f"No answer to: {', '.join(each.value for each in missing)}."
 
 
+def _is_not_contacted(advice: Advice) -> bool:
+    contacted = advice.answers.get(SlipQuestion.CONTACTED)
+    return contacted is not None and contacted.answer is SlipAnswer.NO
+
+
+def _as_read(advice: Advice | None) -> tuple[str, str]:
+    """Return what is to be done about the answers, and why; reasons are read on the case."""
+    if advice is None:
+        return "Read the slip of the advice", "It came back."
+    refused = [question.value for question, each in advice.answers.items() if each.answer is SlipAnswer.NO]
+    answers = f"No to: {', '.join(refused)}." if refused else "Yes to each question."
+    if _is_not_contacted(advice):
+        return "Decide what follows: the victim was not contacted safely", answers
+    return "Read the slip and close the advice", answers
+
+
 def _item(each: Waits, what: str, why: str, kind: DueKind, clock: Clock) -> WorkItem:
     return WorkItem(
         reference=each.case,
@@ -155,3 +199,4 @@ def _item(each: Waits, what: str, why: str, kind: DueKind, clock: Clock) -> Work
 NOT_SENT = DueKind("advice not sent", reads=_READS, of=not_sent)
 CONTACT = DueKind("advice contact", reads=_READS, of=contact_not_confirmed)
 SLIP = DueKind("advice slip", reads=_READS, of=slip_overdue)
+TO_READ = DueKind("advice slip to read", reads=_READS, of=slip_to_read)

@@ -25,7 +25,7 @@ OFFICER = "officer in the case"
 YES = SlipEntry(answer=SlipAnswer.YES, on=date(2026, 3, 2), by="PC A. Example")
 NO = SlipEntry(answer=SlipAnswer.NO, why="The supervisor decides on Thursday.")
 WHOLE = SlipGiven(contacted=YES, spo=NO, risk=YES)
-KINDS = ("advice not sent", "advice contact", "advice slip")
+KINDS = ("advice not sent", "advice contact", "advice slip", "advice slip to read")
 
 
 @pytest.fixture
@@ -122,6 +122,34 @@ def test_a_no_is_an_answer_and_ends_the_line_of_its_question(desk: Desk, context
     record_slip(context, reference=case, slip=SlipGiven(spo=NO))
     assert kinds(desk, desk.coordinator) == ["advice contact"], "another question's answer ends nothing"
     record_slip(context, reference=case, slip=SlipGiven(contacted=NO))
+    assert kinds(desk, desk.coordinator) == ["advice slip to read"]
+
+
+def test_a_no_on_contact_waits_for_a_person_until_it_is_yes(desk: Desk, context: AgencyContext) -> None:
+    case = sent(desk)
+    go_to(desk, "2026-03-03T09:00")
+    record_slip(context, reference=case, slip=SlipGiven(contacted=NO))
+    (line,) = [each for each in worklist(context).items if each.kind == "advice slip to read"]
+    assert line.what == "Decide what follows: the victim was not contacted safely"
+    assert line.why == "No to: victim contacted safely."
+    record_slip(context, reference=case, slip=SlipGiven(contacted=YES))
+    assert kinds(desk, desk.coordinator) == []
+
+
+@pytest.mark.parametrize(
+    ("spo", "why"), [(NO, "No to: Stalking Protection Order considered."), (YES, "Yes to each question.")]
+)
+def test_a_whole_slip_waits_for_a_person_until_the_advice_is_closed(
+    desk: Desk, context: AgencyContext, spo: SlipEntry, why: str
+) -> None:
+    case = sent(desk)
+    record_slip(context, reference=case, slip=SlipGiven(contacted=YES, spo=spo))
+    assert kinds(desk, desk.coordinator) == []
+    record_slip(context, reference=case, slip=SlipGiven(risk=YES))
+    (line,) = [each for each in worklist(context).items if each.kind == "advice slip to read"]
+    assert (line.what, line.why) == ("Read the slip and close the advice", why)
+    assert kinds(desk, desk.chair) == []
+    close_advice(context, reference=case)
     assert kinds(desk, desk.coordinator) == []
 
 
