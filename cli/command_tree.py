@@ -13,7 +13,7 @@ from cli.accounts import users
 from cli.agencies import files as agency_files
 from cli.agencies import health, instruments, plugins
 from cli.alarms import acts, incidents, questions
-from cli.cases import complaints, person_acts, reading
+from cli.cases import complaints, person_acts, reading, responsible
 from cli.conference import decisions, meetings, minutes, remarks, room, victim_words
 from cli.file_tools import commands_of
 from cli.groups import Group
@@ -28,7 +28,7 @@ from cli.orders import recording as order_recording
 from cli.outcomes import asking, dose, figures, importing, recording, releases, victims
 from cli.people import same_person, search
 from cli.plans import approval, library, listing, proposals, reviews, updating
-from cli.referrals import imports, rejected_rows, screening
+from cli.referrals import advice, creating, imports, rejected_rows, screening
 from cli.responses import corrections, requests, withdrawal
 from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
 from cli.session import AtDesk, Command, Desk
@@ -49,8 +49,9 @@ COMMANDS: Mapping[str, Command | Group] = {
     "logout": users.logout,
     "worklist": reading.worklist,
     "referral": Group(
-        "Import referrals from files.",
+        "Create referrals from calls, and import them from files.",
         {
+            "create": creating.create,
             "import": imports.import_files,
             "template": imports.template,
             "rejected": Group("Rows of imported files that were rejected.", rejected_rows.COMMANDS),
@@ -70,6 +71,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             "safeguard": screening.safeguard,
             "step-up": screening.step_up,
             **questions.COMMANDS,
+            **responsible.COMMANDS,
             **person_acts.COMMANDS,
             "close": decisions.close,
             "leave-episode": screening.leave_episode,
@@ -93,6 +95,7 @@ COMMANDS: Mapping[str, Command | Group] = {
             ),
         },
     ),
+    "advice": Group("Advice: list, record as sent, record the slip, close.", advice.COMMANDS),
     "response": Group(
         "Agencies' responses: request, show, create, release and withdraw.",
         {

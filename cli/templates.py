@@ -36,6 +36,24 @@ answer = "yes"
 incidents = []
 """
 
+ADVICE_SLIP = """\
+# Slip of an advice. Give this file to 'stac advice return REF FILE'. Leave out what has no answer yet.
+# Each yes has the date and the person in a work role, each no the reason.
+[contacted]                # the victim was contacted safely
+answer = "yes"
+on = "2026-03-03"
+by = "PC A. Example, officer in the case"
+
+[spo]                      # a Stalking Protection Order was considered
+answer = "no"
+why = "Invented example: the supervisor decides on Thursday."
+
+[risk]                     # a risk assessment was done
+answer = "yes"
+on = "2026-03-04"
+by = "PC A. Example, officer in the case"
+"""
+
 REVIEW_EXAMPLE = 'review_on = "2030-01-31"'
 """The part of the template in whose place the proposed date of one case is written."""
 WEIGHED_EXAMPLE = "weighed = []"

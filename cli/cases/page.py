@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from cli.cases.calls import call_lines
+from cli.cases.responsible import lines_of
 from cli.conference.decision_lines import GAPS, decision_lines, gap_lines, victim_words_lines
 from cli.output import when
 from cli.plans.plan_lines import plan_lines
@@ -187,6 +189,7 @@ def _head(view: CaseView) -> Iterator[str]:
         yield "Restricted: only the chair and the people named on this case can view it"
     yield f"Received {when(view.received_at)} ({age(view.age_hours)} ago) from {view.source}"
     yield f"Triage outcome: {view.triage_outcome.value if view.triage_outcome else 'not screened'}"
+    yield from lines_of(view.responsible)
     yield f"Alarms: {alarm_in_words(view.alarms)}"
     yield _person(view.perpetrator)
     yield _person(view.victim)
@@ -194,6 +197,8 @@ def _head(view: CaseView) -> Iterator[str]:
     yield f"Relationship: {view.relationship or 'not recorded'}"
     yield f"Reason: {view.reason}"
     yield f"Does either work for one of our agencies: {view.party_works_for.value}"
+    if view.call is not None:
+        yield from call_lines(view.call)
 
 
 def _person(person: PersonView) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from cli.demonstration.cast import watchman
 from cli.demonstration.conference_stories import after_conference
 from cli.demonstration.recorded_conferences import to_conference
+from cli.demonstration.responsible import record_responsible
 from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
 from cli.demonstration.victims import record_account, voice_of
 from engine.domain.absence import YesNo
@@ -102,6 +103,7 @@ def screen(stage: Stage, referral: StagedReferral, *, outcome: TriageOutcome | N
             }
         ),
     )
+    record_responsible(stage, referral)
     if referral.raises_alarm:
         _answer_questions_of_alarm(stage, referral)
     return decided.outcome

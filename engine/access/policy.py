@@ -16,9 +16,12 @@ class May(StrEnum):
     """The act of a policy line, as it is said in a refusal."""
 
     IMPORT = "import referrals"
+    CREATE_REFERRAL = "create a referral"
     SEE_REJECTED = "see rejected rows"
     SEE_TEXTS_THAT_TELL = "review text that contains protected details"
     SCREEN = "screen a referral"
+    ADVISE = "list advice, record that it was sent, its slip or its closing"
+    CLOSE_WITHOUT_SLIP = "close advice whose slip is not whole"
     STEP_UP = "step up a case towards a conference, or reopen it for one"
     ACKNOWLEDGE = "acknowledge an alarm"
     ANSWER_ALARM_QUESTIONS = "answer what the first alarm asks: children, parties' employers"
@@ -34,6 +37,7 @@ class May(StrEnum):
     RECORD_INCIDENT = "record an incident"
     RULE_INCIDENT = "set who can see an incident"
     RECORD_COMPLAINT_FINDING = "record what a court or the panel found a complaint about the victim to be"
+    NAME_RESPONSIBLE = "record the officer in the case, the case holder and the lead agency"
     SHARE_ACTS = "share the count, kinds and dates of acts of other cases with a panel"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "respond for an agency"
@@ -133,9 +137,12 @@ class May(StrEnum):
 
 WHO_MAY: dict[May, frozenset[Role]] = {
     May.IMPORT: frozenset({Role.COORDINATOR}),
+    May.CREATE_REFERRAL: CASE_WORKERS,
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
     May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
     May.SCREEN: COORDINATOR_AND_CHAIR,
+    May.ADVISE: COORDINATOR_AND_CHAIR,
+    May.CLOSE_WITHOUT_SLIP: frozenset({Role.CHAIR}),
     May.STEP_UP: COORDINATOR_AND_CHAIR,
     May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
     May.ANSWER_ALARM_QUESTIONS: COORDINATOR_AND_CHAIR,
@@ -151,6 +158,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_INCIDENT: CASE_WORKERS,
     May.RULE_INCIDENT: CASE_WORKERS,
     May.RECORD_COMPLAINT_FINDING: COORDINATOR_AND_CHAIR,
+    May.NAME_RESPONSIBLE: COORDINATOR_AND_CHAIR,
     May.SHARE_ACTS: COORDINATOR_AND_CHAIR,
     May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
@@ -298,8 +306,7 @@ def is_open(acting: Acting, relation: Relation) -> bool:
     if acting.role in COORDINATOR_AND_CHAIR:
         return True
     urgently = relation.looks_urgently and acting.role in WHO_MAY[May.BREAK_GLASS]
-    may_be_here = relation.is_named or urgently
-    return may_be_here and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
+    return (relation.is_named or urgently) and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
 
 
 def sees_every_open_case(acting: Acting) -> bool:
@@ -378,21 +385,11 @@ def require_owner(act: May, acting: Acting, owner: str) -> None:
 
 
 def require_hand_over(acting: Acting, agency: str) -> None:
-    """Refuse imports into another agency's folder, but those of a coordinator or an administrator.
-
-    Raises NotPermittedError.
-    """
+    """Refuse a practitioner's import into another agency's folder. Raises NotPermittedError."""
     require(May.HAND_OVER_FILES, acting)
     if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
         who_may = f"a practitioner of {agency}, a coordinator or an administrator"
         raise NotPermittedError(f"import files for {agency}", who_may=who_may)
-
-
-def require_outcomes_of(acting: Acting, agency: str) -> None:
-    """Refuse practitioners of other agencies than the outcomes' own. Raises NotPermittedError."""
-    if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
-        who_may = f"a practitioner of {agency}, the chair or a coordinator"
-        raise NotPermittedError(f"import outcomes of {agency}", who_may=who_may)
 
 
 def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:

@@ -55,6 +55,7 @@ class DraftForm(StrEnum):
     ORDER = "order"
     BREACH = "answer to a likely breach"
     SHARED_ACTS = "share acts of other cases"
+    RESPONSIBLE = "who is responsible"
     COMPLAINT_FINDING = "finding on a complaint"
     POLICE_DECISION = "police decision"
     REVIEW = "review"

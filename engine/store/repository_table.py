@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.cases.incidents import Incidents
     from engine.store.repositories.cases.involvements import Cases
     from engine.store.repositories.cases.person_acts import SharedActs
+    from engine.store.repositories.cases.responsible import ResponsibleOfCases
     from engine.store.repositories.conference.attendance import ConferenceAttendance
     from engine.store.repositories.conference.changes import CaseChanges
     from engine.store.repositories.conference.decisions import Decisions
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.plans.versions import Plans
     from engine.store.repositories.price_lists import PriceLists
     from engine.store.repositories.process_figures import ProcessFigures
+    from engine.store.repositories.referrals.advice import AdviceGiven
     from engine.store.repositories.referrals.alarms import Alarms
     from engine.store.repositories.referrals.intake import Referrals
     from engine.store.repositories.referrals.screenings import Screenings
@@ -110,6 +112,7 @@ class Repositories:
         return self._version_key
 
     action_texts: Late[ActionTexts] = Late("engine.store.repositories.action_texts")
+    advice: Late[AdviceGiven] = Late("engine.store.repositories.referrals.advice")
     agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies.oversight")
     agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agencies.figures")
     agency_outcomes: Late[AgencyOutcomes] = Late("engine.store.repositories.agency_outcomes")
@@ -173,6 +176,7 @@ class Repositories:
     alarm_questions: Late[AlarmQuestions] = Late("engine.store.repositories.alarms.questions")
     complaint_findings: Late[ComplaintFindings] = Late("engine.store.repositories.cases.complaints")
     shared_acts: Late[SharedActs] = Late("engine.store.repositories.cases.person_acts")
+    responsible: Late[ResponsibleOfCases] = Late("engine.store.repositories.cases.responsible")
     raised_alarms: Late[RaisedAlarms] = Late("engine.store.repositories.alarms.raised")
     recent_changes: Late[RecentChanges] = Late("engine.store.repositories.plans.recent")
     rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")

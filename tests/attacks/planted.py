@@ -11,6 +11,7 @@ from typing import Any
 from engine.domain.accounts.acting import Acting
 from engine.domain.cases.complaints import ComplaintFindingGiven
 from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.conference.agenda import Deferral, ItemPlan
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
@@ -36,6 +37,7 @@ from engine.domain.plans.approval import (
     SafetyResult,
     WhyNot,
 )
+from engine.domain.referrals.advice import SentHow, SlipAnswer, SlipEntry, SlipGiven
 from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
 from engine.domain.responses.answers import Contribution, Nature
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
@@ -68,8 +70,8 @@ from engine.services.plans import actions as plan_actions
 from engine.services.plans import approval as plan_approval
 from engine.services.plans import reviews as plan_reviews
 from engine.services.plans import versions as plan_versions
+from engine.services.referrals import advice, screening
 from engine.services.referrals import incidents as referral_incidents
-from engine.services.referrals import screening
 from engine.services.responses import agency_answers, corrections
 from engine.services.rights import informing_victims, retention, victim_requests
 from engine.services.sharing import incident_rules, release_rules
@@ -158,6 +160,20 @@ class Planted:
             chair = self.desk.context(self.presiding)
             agreeing.move_minutes(chair, conference=conference, to=MinutesPhase.AGREED)
 
+    def advise(self, number: int, case: str, by_typist: str) -> None:
+        """Screen a case as advice, which is sent, answered and closed, before it is screened again."""
+        by_coordinator: dict[str, Any] = {"context": self.desk.context(self.typist), "reference": case}
+        role = self.typed_by(self.typist, values_of(number)[0].value)
+        screening.screen(
+            **by_coordinator, screening=a_screening(TriageOutcome.ADVICE, reason=f"Advice. {by_typist}")
+        )
+        advice.record_sent(**by_coordinator, how=SentHow.EMAIL, to=role)
+        done = SlipEntry(answer=SlipAnswer.YES, on=self.desk.clock.today(), by=role)
+        not_done = SlipEntry(answer=SlipAnswer.NO, why=by_typist)
+        advice.record_slip(**by_coordinator, slip=SlipGiven(contacted=done, spo=not_done))
+        by_presiding = self.typed_by(self.presiding, by_typist)
+        advice.close_advice(self.desk.context(self.presiding), reference=case, reason=by_presiding)
+
     def plant(self, number: int) -> None:
         """One more case: its values come in by the referral, and again in whatever a person may type."""
         desk, values = self.desk, values_of(number)
@@ -179,10 +195,12 @@ class Planted:
         )
         here: dict[str, Any] = {"reference": case}
         by_typist = self.typed_by(self.typist, whole)
+        self.advise(number, case, by_typist)
         screening.screen(
             desk.context(self.typist),
             **here,
             screening=a_screening(
+                base_version=1,
                 reason=f"A course of conduct. {by_typist}",
                 people=(*(worker.user for worker in self.workers.values()), self.advocate_typist.user),
             ),

@@ -68,9 +68,11 @@ OWN = "a user's own, sealed for them or without content of a case"
 CHAIN = "the audit log, which has its own checks"
 GRANTS_NOTHING: dict[str, tuple[str, ...]] = {
     CONTENT: (
-        "access_request", "access_step", "action", "action_version", "alarm_question", "answer_confirmed",
-        "area_check", "arrival_look_up", "asked_for_actions", "attendance", "batch", "batch_answer",
-        "batch_member", "change_answer", "change_request", "chase", "complaint_finding", "conference_record",
+        "access_request", "access_step", "action", "action_version", "advice_closed", "advice_sent",
+        "advice_slip", "alarm_question", "answer_confirmed", "area_check", "arrival_look_up",
+        "asked_for_actions", "attendance", "batch", "batch_answer", "batch_member", "change_answer",
+        "change_request", "chase", "complaint_finding", "conference_record",
+        "case_responsible",
         "court_order", "court_order_case", "court_order_relation", "court_order_step", "custody_change",
         "decision", "decision_in_conference", "decision_quorum", "dissent", "dissent_entry", "erased_row",
         "erasure", "finding_mark", "import_file", "incident", "incident_detail", "incident_report",

@@ -79,7 +79,7 @@ NOT_PLANTED = {
 """Words on who is the same person, and on sharing acts of others, are about two cases; a task is begun, and
 typed at the command alone; notes of a map leave with its picture (`test_map_notes.py`); requests about
 associates and records have tests of their own."""
-REASONS = 38
+REASONS = 41
 """In how many use cases a reason is typed about one case."""
 
 
@@ -230,6 +230,7 @@ ASKED_WHOSE = {
     "ask to open protected value",
     "assess which role is primary",
     "break glass",
+    "close advice",
     "close review",
     "decide",
     "decide victim information request",
@@ -255,6 +256,8 @@ ASKED_WHOSE = {
     "record police decision",
     "record step of order",
     "record victim's words",
+    "record slip of advice",
+    "record that advice was sent",
     "record what was done about alarm",
     "report on action",
     "restrict case",

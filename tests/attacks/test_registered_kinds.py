@@ -86,6 +86,7 @@ ACTS_NOT_REGISTERED = {
     "change the key of digests": NEWER_KEYS,
     "change the key of backups": "a restore is made with the key that its backup was sealed with",
     "clear what a controller told": RELEASED,
+    "close advice": WORK,
     "close conference": WORK,
     "close review": WORK,
     "delete a network": OWN,

@@ -60,12 +60,17 @@ def test_the_user_with_most_lines_of_a_role_is_counted_with_their_open_referrals
         later = {each.role: each for each in longest_by_role(desk.runtime)}
     counted = {role: (each.open_referrals, each.lines, each.alarms) for role, each in of_roles.items()}
     assert {role: counted[role] for role in ("coordinator", "chair", "lantern", "manager")} == {
-        "coordinator": (2, 2, 1),
+        "coordinator": (2, 3, 1),
         "chair": (2, 0, 0),
         "lantern": (1, 1, 0),
         "manager": (None, 0, 0),
     }
-    assert of_roles["coordinator"].kinds == {"screen": 1, "alarm: alarm": 1, "ask works for": 1}
+    assert of_roles["coordinator"].kinds == {
+        "screen": 1,
+        "alarm: alarm": 1,
+        "ask works for": 1,
+        "who is responsible": 1,
+    }
     assert later["chair"].kinds == {"alarm: alarm": 1}
 
 

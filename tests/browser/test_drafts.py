@@ -356,6 +356,7 @@ MADE_BY_A_MODEL = {
     "attempt",
     "child_safeguarding",
     "complaint_finding",
+    "responsible",
     "custody",
     "episode",
     "incident_details",

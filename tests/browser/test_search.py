@@ -61,6 +61,8 @@ def test_a_second_search_draws_the_path_to_it_step_by_step(sign_in: Opens, serve
 FACTS = 136  # four lines of facts and the acts of the person below the band
 TAG = 16
 """A second line of a tag in a cell, so that it covers nothing beside it."""
+RESPONSIBLE = 40
+"""The line of the head with the officer in the case, the case holder and the lead agency."""
 BAND = 110
 """The pixels of the band above: what is new and what is late comes before the decision."""
 
@@ -72,5 +74,5 @@ def test_a_case_is_on_two_screens_with_its_plan_and_decision_on_the_first(
     whole = page.evaluate("()=>document.querySelector('[data-testid=stMain]').scrollHeight")
     decision = page.locator("#decision").bounding_box()
     assert decision is not None
-    assert decision["y"] < HIGH + BAND + FACTS + TAG
-    assert whole <= 2 * (HIGH + BAND + FACTS + TAG)
+    assert decision["y"] < HIGH + RESPONSIBLE + BAND + FACTS + TAG
+    assert whole <= 2 * (HIGH + RESPONSIBLE + BAND + FACTS + TAG)

@@ -127,6 +127,7 @@ def test_every_example_runs(
     _rights(walk)
     _links(walk)
     _agencies(walk)
+    walk("referral create")
     _audit(walk, tmp_path)
     _users(walk)
     assert not walk.failed, [(name, answer.err[:200]) for name, answer in walk.failed]
@@ -205,6 +206,8 @@ def _case(walk: Walk) -> None:
     )
     walk("case screen")
     walk("case name-people", "chair")
+    for name in ("officer", "holder", "lead"):
+        walk(f"case {name}")
     _other_cases(walk)
     for name, user in (
         ("response request", "demo"),
@@ -360,6 +363,10 @@ def _other_cases(walk: Walk) -> None:
     walk("case safeguard", R=arrived("1", "urgent", "--safeguarding", "An officer calls at six."))
     walk("case leave-episode", R=arrived("2", "conference"))
     ended = arrived("3", "advice")
+    for name in ("list", "send", "return"):
+        walk(f"advice {name}", R=ended)
+    stac.json("advice", "return", ended, "--spo", "no", "--risk", "no", "--why", "Invented.")
+    walk("advice close", R=ended)
     walk("case child-safeguarding", R=ended)
     walk("case works-for", R=ended)
     walk("case close", R=ended)

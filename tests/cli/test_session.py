@@ -19,6 +19,7 @@ from tests.cli.command import Stac
 OPENS_FOR_ITSELF: Mapping[str, str] = {
     **dict.fromkeys(
         (
+            "advice return",
             "case screen",
             "conference amend",
             "conference decide",
@@ -30,6 +31,7 @@ OPENS_FOR_ITSELF: Mapping[str, str] = {
             "outcome record-victim",
             "plan review",
             "plan update",
+            "referral create",
             "response create",
         ),
         "prints the template of its file without a record",

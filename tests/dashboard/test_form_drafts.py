@@ -16,7 +16,7 @@ from dashboard import session
 from dashboard.form_model import SHORT, Form
 from dashboard.views.agencies import suspending
 from dashboard.views.alarms import questions, since
-from dashboard.views.cases import band, complaints, incidents, person_acts, stepping_up
+from dashboard.views.cases import band, complaints, incidents, person_acts, responsible, stepping_up
 from dashboard.views.links import (
     alerts,
     items,
@@ -117,6 +117,9 @@ FORMS: dict[str, Callable[[str], AnyForm]] = {
     "cases.incidents.recording": incidents.recording,
     "cases.person_acts.sharing": lambda case: person_acts.sharing(case, ActsToShare(people=1, acts=())),
     "cases.person_acts.withdrawing": person_acts.withdrawing,
+    "cases.responsible.form": lambda case: responsible.form(
+        case, _view(case).responsible, session.acting(), AGENCIES
+    ),
     "cases.stepping_up.form": stepping_up.form,
     "links.alerts.resolving": lambda _: alerts.resolving("F-7K3M9QV"),
     "links.items.exporting": lambda _: items.exporting(

@@ -14,7 +14,16 @@ from dashboard.errors import show_errors
 from dashboard.pages import Place, go
 from dashboard.views.access import need_to_know
 from dashboard.views.alarms import questions as alarm_questions
-from dashboard.views.cases import band, complaints, incidents, person_acts, plain_facts, stepping_up, trend
+from dashboard.views.cases import (
+    band,
+    complaints,
+    incidents,
+    person_acts,
+    plain_facts,
+    responsible,
+    stepping_up,
+    trend,
+)
 from dashboard.views.cases import header as case_header
 from dashboard.views.conference import amending, decisions, dissent, formulation, meeting, victim_words
 from dashboard.views.links import panel as link_panel
@@ -90,6 +99,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     names |= {answer.agency: answer.agency_name for answer in view.answers}
     with st.container(key="casebar"):
         markup.draw(case_header.bar(view, room=session.room_view(), today=today))
+    responsible.draw(view, acting, agencies, names)
     band.draw(view, acting=acting, agencies=agencies, today=today)
     markup.draw(plain_facts.line(view))
     person_acts.draw_buttons(view, acting)

@@ -141,11 +141,14 @@ def _page_key(section: str) -> str:
 def _lead(view: WorklistPage) -> str:
     can_wait = view.section(WorkGroup.CAN_WAIT)
     said = "You have no tasks today."
-    tasks, or_more = view.total - can_wait.total, view.or_more_than_can_wait
+    folded = view.section(WorkGroup.RESPONSIBLE)
+    tasks, or_more = view.total - folded.total - can_wait.total, view.or_more_than_can_wait
     if tasks or or_more:
         least = " or more" if or_more else ""
         overdue = f"{view.overdue:,}{least} overdue" if view.overdue or or_more else "none overdue"
         said = f"You have {words.counted(tasks, 'task', or_more=or_more)}, {overdue}."
+    if folded.total:
+        said += f" {_counted(folded, 'case')} without an officer, a holder or a lead agency."
     if not can_wait.total:
         return said
     return f"{said} {words.counted(can_wait.total, 'retention task', or_more=can_wait.or_more)} can wait."
@@ -217,11 +220,14 @@ def _draw_group(section: WorklistSection, now: datetime) -> None:
     markup.draw(_table(section, now, caption=_counted(section, "line")))
 
 
-def _draw_retention(section: WorklistSection, now: datetime) -> None:
-    """Draw, in one line that opens, the reviews that can wait."""
-    reviews = _counted(section, "review")
-    line = f"{reviews} of what is stored. All other work comes first."
-    markup.draw(markup.details(line, _table(section, now, caption=reviews)))
+def _folded(one: str, note: str) -> Draws:
+    """Return what draws, in one line that opens, lines that can wait."""
+
+    def draw_lines(section: WorklistSection, now: datetime) -> None:
+        counted = _counted(section, one)
+        markup.draw(markup.details(f"{counted} {note}", _table(section, now, caption=counted)))
+
+    return draw_lines
 
 
 def _draw_arrived(section: WorklistSection, now: datetime) -> None:
@@ -387,5 +393,6 @@ _AFTER: dict[str, Draws] = {
     _AGENCY: _draw_agencies,
     _ARRIVAL: _draw_arrived,
     section_of(WorkGroup.READ): _draw_group,
-    section_of(WorkGroup.CAN_WAIT): _draw_retention,
+    section_of(WorkGroup.RESPONSIBLE): _folded("case", "to complete. All other work comes first."),
+    section_of(WorkGroup.CAN_WAIT): _folded("review", "of what is stored. All other work comes first."),
 }

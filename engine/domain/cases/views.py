@@ -20,6 +20,7 @@ from engine.domain.cases.involvement import EpisodeOffer
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.cases.person_acts import PersonActs
 from engine.domain.cases.plain_facts import Fact
+from engine.domain.cases.responsible import Responsible
 from engine.domain.conference.attendance import Quorum
 from engine.domain.conference.gaps import Gap
 from engine.domain.conference.risk import (
@@ -39,7 +40,7 @@ from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescrib
 from engine.domain.people.same_person import MatchExplained
 from engine.domain.plans.changes import ReviewOnCase, ReviewProposed
 from engine.domain.plans.views import PlanView
-from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
+from engine.domain.referrals.intake import AlarmTopic, CallView, Children, VictimPosition
 from engine.domain.referrals.screening import FourItem, RedirectTo
 from engine.domain.responses.answers import (
     AnswerState,
@@ -330,9 +331,9 @@ class CaseView(Frozen):
     safe_contact_is_recorded: bool
     children: Children
     party_works_for: YesNo
+    call: CallView | None = None
     alarms: AlarmView
-    alarms_since: tuple[AlarmSinceView, ...] = ()
-    """Alarms raised after the referral, newest first."""
+    alarms_since: tuple[AlarmSinceView, ...] = ()  # newest first, those after the referral
     alarm_questions: tuple[QuestionAnswered, ...] = ()
     """The newest answer to each question that the first alarm opens."""
     incidents: tuple[IncidentView, ...]
@@ -341,7 +342,6 @@ class CaseView(Frozen):
     incidents_last_28_days_at_most: int
     """With those that have no whole day and may have fallen within them."""
     facts: tuple[Fact, ...] = ()
-    """Plain facts, the oldest first."""
     person: PersonActs = PersonActs()
     """The acts of the alleged perpetrator in every case that this viewer can open."""
     complaints_found: tuple[str, ...] = ()
@@ -360,9 +360,8 @@ class CaseView(Frozen):
     earlier_decisions: tuple[DecisionView, ...]
     gaps: tuple[Gap, ...] = ()
     victim_words: tuple[VictimWordsView, ...] = ()
-    """The victim's words for conferences on this case that this person may read."""
     victim_words_withdrawn: tuple[WordsWithdrawn, ...] = ()
-    """Those of them that the victim's advocate withdrew."""
+    """The victim's words for conferences, and which of them the advocate withdrew."""
     review_proposed: ReviewProposed | None = None
     """For a person who may decide: the date that the decision may take over."""
     plan: PlanView | None
@@ -378,6 +377,7 @@ class CaseView(Frozen):
     offers: tuple[EpisodeOffer, ...]
     other_involvements: tuple[OtherInvolvement, ...]
     people_on_case: tuple[str, ...]
+    responsible: Responsible = Responsible()
     history: tuple[MoveView, ...]
     withheld: tuple[HeldBack, ...]
     allowed_acts: tuple[str, ...]

@@ -22,12 +22,16 @@ class WorkGroup(StrEnum):
     ACTION = "plan actions"
     CHASE = "responses to chase"
     READ = "for your information"
+    RESPONSIBLE = "cases without an officer, a holder or a lead agency"
     CAN_WAIT = "retention reviews"
 
 
 SHARED_ITEM = "shared search"
 """The kind of a line about a saved search or map that another person has shared."""
+RESPONSIBLE = "who is responsible"
+"""The kind of a line about a case without an officer in the case, a case holder or a lead agency."""
 _GROUP_OF_KIND = {
+    RESPONSIBLE: WorkGroup.RESPONSIBLE,
     "chair": WorkGroup.DECIDE,
     "approve plan": WorkGroup.DECIDE,
     "action": WorkGroup.ACTION,
@@ -255,7 +259,7 @@ class WorklistPage(Frozen):
     @property
     def or_more_than_can_wait(self) -> bool:
         """True if there may be more lines of what cannot wait than were counted."""
-        return any(each.or_more for name, each in self.sections.items() if name != _CAN_WAIT)
+        return any(each.or_more for name, each in self.sections.items() if name not in _CAN_WAIT)
 
     def section(self, name: str | WorkGroup) -> WorklistSection:
         """Return the section of that name, or of that group; empty where no line is in it."""
@@ -263,4 +267,4 @@ class WorklistPage(Frozen):
 
 
 _NO_LINES = WorklistSection()
-_CAN_WAIT = section_of(WorkGroup.CAN_WAIT)
+_CAN_WAIT = (section_of(WorkGroup.RESPONSIBLE), section_of(WorkGroup.CAN_WAIT))

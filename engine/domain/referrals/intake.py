@@ -11,7 +11,7 @@ from engine.domain.absence import YesNo
 from engine.domain.base import Code, Frozen
 from engine.domain.cases.incidents import IncidentReported
 from engine.domain.dates import PartialDate
-from engine.domain.people.persons import PersonDescribed, Thing
+from engine.domain.people.persons import ClaimedRole, PersonDescribed, Thing
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -119,17 +119,62 @@ class ProtectedValue(Frozen):
     value: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(repr=False)
 
 
+class Call999(Frozen):
+    """The 999 call that was made about the danger now, or why there was none. Times are local, in London."""
+
+    at: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    log_number: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    why_not: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _made_or_not(self) -> Call999:
+        was_made = self.at is not None or self.log_number is not None
+        if was_made == (self.why_not is not None):
+            raise ValueError("give the time and log number of the 999 call, or 'why_not'")
+        return self
+
+
+class CallView(Frozen):
+    """The further answers of a call, for those who can view the case."""
+
+    caller: ShortText | None = None
+    caller_contact: ShortText | None = None
+    call_999: Call999 | None = None
+    not_named: tuple[ClaimedRole, ...] = ()
+    """The parties whom the caller could not or would not name; one who is not here was not asked about."""
+    victim_age: int | None = None
+    perpetrator_age: int | None = None
+    victim_wants: Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | None = None
+
+
+class CallTaken(CallView):
+    """The same with each party's answer: on the case only the answer for both is shown."""
+
+    victim_works_for: YesNo = YesNo.NOT_ASKED
+    perpetrator_works_for: YesNo = YesNo.NOT_ASKED
+
+    def shown(self) -> CallView:
+        """Return the parts that are shown."""
+        return CallView.model_validate(self.model_dump(include=set(CallView.model_fields)))
+
+
+LONGEST_REASON = 10_000
+TYPED = "typed-"
+"""The beginning of the source reference of a referral that a person typed."""
+
+
 class Referral(Frozen):
     """One referral: a suspicion of stalking by one person of another, reported by one source.
 
     ``source`` and ``source_reference`` together make it the same referral when it comes again; changed
-    content under the same pair is a correction, a new version of the same referral.
+    content under the same pair is a correction, a new version of the same referral. ``call`` None is a
+    referral that came in a file. It is then left out of the document, so that an older one has its digest.
     """
 
     source: Code
     source_reference: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     referred_on: PartialDate | None = None
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REASON)]
     relationship: ShortText | None = None
     perpetrator: PersonDescribed
     perpetrator_things: tuple[Thing, ...] = ()
@@ -141,6 +186,7 @@ class Referral(Frozen):
     party_works_for_which: ShortText | None = None
     alarms: AlarmAnswers = AlarmAnswers()
     incidents: tuple[IncidentReported, ...] = ()
+    call: Annotated[CallTaken | None, Field(exclude_if=lambda call: call is None)] = None
     protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from engine.domain.access.need_to_know import (
     Restriction,
     WhoMayKnow,
 )
-from engine.domain.accounts.acting import Acting, Role
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.referrals.intake import Referral
@@ -83,9 +83,10 @@ def lift(context: Context, *, reference: str, why: str) -> Restriction:
 def restrict_on_arrival(
     work: Work, placed: Sequence[tuple[str, Referral]], *, acting: Acting, at: datetime
 ) -> None:
-    """Restrict the cases whose referral says so, and name who imported it: they have read it.
+    """Restrict the cases whose referral says so, and name the coordinator or chair who brought it in.
 
-    A correction that no longer says so lifts nothing: only the chair does. A part of importing referrals.
+    They have read it. A practitioner who typed it gets no access by that. A correction that no longer says so
+    lifts nothing: only the chair does. A part of importing referrals, and of typing one.
     """
     texts = [ref for ref, referral in placed if referral.party_works_for is YesNo.YES]
     if not texts:
@@ -104,8 +105,9 @@ def restrict_on_arrival(
             if reference not in known
         ]
     )
-    for reference in texts:
-        work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
+    if acting.role in COORDINATOR_AND_CHAIR:
+        for reference in texts:
+            work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
     destroy_lost_drafts(work, at=at, cases=texts)
 
 

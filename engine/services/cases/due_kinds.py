@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.services.agencies.due import AGENCY_SIGN
 from engine.services.alarms.due import ALARM, ALARM_DONE, ALARM_OWNER, ALARM_SINCE, ASK_TOPICS, INCIDENT
 from engine.services.alarms.questions_due import ASK_WORKS_FOR, CHILD_SAFEGUARDING
+from engine.services.cases.responsible_due import NOT_RESPONSIBLE
 from engine.services.conference.due import CHAIR
 from engine.services.due.kinds import DueKind
 from engine.services.orders import breaches_waiting
@@ -18,6 +19,7 @@ from engine.services.plans.due import ACTION, TEXTS_TO_COMPARE
 from engine.services.plans.police_decisions_due import AWAITED, INFORM_OF_DECISION
 from engine.services.plans.review_reasons import REASON
 from engine.services.plans.reviews_waiting import FORWARD, OF_VIEWER, REVIEW
+from engine.services.referrals import advice_due
 from engine.services.referrals.due import SCREEN
 from engine.services.responses.due import CHASE, LATE_ANSWER, NOT_RELEASED
 from engine.services.responses.recorded_danger import RECORDED_DANGER
@@ -33,6 +35,11 @@ KINDS: tuple[DueKind, ...] = (
     CHILD_SAFEGUARDING,
     ASK_WORKS_FOR,
     SCREEN,
+    advice_due.NOT_SENT,
+    advice_due.CONTACT,
+    advice_due.SLIP,
+    advice_due.TO_READ,
+    NOT_RESPONSIBLE,
     ACTION,
     TEXTS_TO_COMPARE,
     CHASE,

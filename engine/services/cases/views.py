@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May
+from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.domain.accounts.acting import Role
 from engine.domain.agencies.directory import AgencyKnown
@@ -24,6 +25,7 @@ from engine.services.alarms.acts import alarms_seen
 from engine.services.cases import facts
 from engine.services.cases.band import with_band
 from engine.services.cases.plain_facts import with_facts
+from engine.services.cases.responsible import newest_seen
 from engine.services.conference.amending import may_answer
 from engine.services.conference.decision_views import decision_views
 from engine.services.conference.decisions import review_proposed
@@ -170,6 +172,7 @@ def case_view(
         safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
         children=referral.children,
         party_works_for=referral.party_works_for,
+        call=masked_words(referral.call.shown(), masker, by=brought_in_by) if referral.call else None,
         alarms=facts.alarm_view(alarm, now, later),
         alarms_since=facts.alarms_since(later, masker, now, decided_at=recorded[-1].at if recorded else None),
         alarm_questions=facts.questions_answered(work.alarm_questions.of([reference]), masker),
@@ -214,6 +217,7 @@ def case_view(
         offers=episode_offers(work, involvement, acting, known),
         other_involvements=other_involvements(work, involvement, people, acting, known, together),
         people_on_case=people_on_case,
+        responsible=newest_seen(work, reference, masker),
         history=tuple(
             MoveView(
                 at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why, by=m.by)

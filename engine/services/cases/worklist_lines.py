@@ -30,7 +30,8 @@ _ALARM = "alarm"
 def alarm_lines(work: Work, acting: Acting, clock: Clock) -> LongLines:
     """Return every open alarm for the coordinator; for the chair those not acknowledged in time.
 
-    Of a restricted case the chair is informed immediately: most coordinators do not know of it.
+    Of a restricted case the chair is informed immediately: most coordinators do not know of it. The same goes
+    for one that a coordinator typed: who typed it does not acknowledge it.
     """
     now, there, late = clock.now(), known_part(work, acting), acting.role is Role.CHAIR
 

@@ -40,6 +40,7 @@ from engine.services.alarms.lines import (
 )
 from engine.services.alarms.questions_due import child_lines, works_for_lines
 from engine.services.cases.names import named_items
+from engine.services.cases.responsible_due import responsible_lines
 from engine.services.cases.worklist_lines import (
     action_lines,
     alarm_lines,
@@ -66,6 +67,7 @@ from engine.services.plans.police_decision_lines import police_decision_lines
 from engine.services.plans.protected_places import place_items
 from engine.services.plans.review_worklist import review_lines
 from engine.services.plans.waiting import plan_lines
+from engine.services.referrals.advice_due import advice_lines
 from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.responses.corrections import change_items
 from engine.services.responses.due_dates import returned
@@ -216,7 +218,7 @@ def _in_order(
 
 
 def _pressing(line: WorkLine, now: datetime) -> tuple[bool, int, bool, datetime]:
-    can_wait = line.group is WorkGroup.CAN_WAIT
+    can_wait = line.group in (WorkGroup.RESPONSIBLE, WorkGroup.CAN_WAIT)
     of_safety = _SAFETY_FIRST.index(line.kind) if line.kind in _SAFETY_FIRST else len(_SAFETY_FIRST)
     return (not line.is_alarm, of_safety, can_wait, line.due_at or line.since or now)
 
@@ -296,6 +298,7 @@ def _lines(
         yield late_answer_lines(work, acting, clock, settings)
         yield from review_lines(work, acting, clock, settings)
         yield duplicate_lines(work, acting)
+        yield from advice_lines(work, acting, clock)
     if acting.role in CASE_WORKERS:
         yield raised_lines(work, acting, clock, settings.alarm_desk_outside)
         yield owner_lines(work, acting, clock)
@@ -309,8 +312,10 @@ def _lines(
     if acting.role is Role.COORDINATOR:
         yield from map(line_of, rejected_items(work))
         yield screening_lines(work, acting, clock)
+        yield responsible_lines(work, acting, clock)
     if acting.role is Role.CHAIR:
         yield restricted_to_screen_lines(work, acting, clock)
+        yield responsible_lines(work, acting, clock)
         yield chair_lines(work, acting, clock, settings, agencies)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_lines(work, acting, clock, settings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.access.policy import May, require, require_outcomes_of
+from engine.access.policy import May, require
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
 from engine.exchange.outcome_files import OutcomeRead, OutcomeRefused, read_outcomes
 from engine.services.context import Context
@@ -50,7 +51,7 @@ def import_outcomes(context: Context, *, path: Path, agency: str) -> OutcomesImp
         The role of the person who acts does not permit it, or they are of another agency.
     """
     require(May.RECORD_OUTCOME, context.acting)
-    require_outcomes_of(context.acting, agency)
+    _require_outcomes_of(context.acting, agency)
     codes = sorted(known.code for known in context.agencies_known)
     if agency not in codes:
         raise InvalidInputError("agency", f"no agency has this code; choose one of: {', '.join(codes)}")
@@ -97,3 +98,10 @@ def _record(context: Context, row: OutcomeRead) -> bool | str | None:
     except InvalidInputError as error:
         return f"{error.part}: {error.reason}"
     return True if is_new else None
+
+
+def _require_outcomes_of(acting: Acting, agency: str) -> None:
+    """Refuse practitioners of other agencies than the outcomes' own."""
+    if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
+        who_may = f"a practitioner of {agency}, the chair or a coordinator"
+        raise NotPermittedError(f"import outcomes of {agency}", who_may=who_may)

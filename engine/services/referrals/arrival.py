@@ -14,6 +14,7 @@ from engine.access.policy import May, require, require_agency
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
 from engine.domain.agencies.people import PersonHeld
+from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.lifecycle import State
 from engine.domain.cases.worklists import WorkItem
 from engine.domain.people.persons import ClaimedRole, PersonDescribed
@@ -75,6 +76,7 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
         waiting = work.agencies_watched.to_look_up(
             code, State.NOT_SCREENED, failed_before=context.clock.now() - _FAILED_AGAIN_AFTER, at_most=at_most
         )
+        waiting = _without_open_calls(work, waiting)
     if not waiting:
         return 0
     with context.reading("read arrivals for agency") as work:
@@ -98,6 +100,18 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
         work.touches(*waiting)
         work.notes(agency=code)
     return len(found)
+
+
+def _without_open_calls(work: Work, references: Sequence[str]) -> tuple[str, ...]:
+    """Leave out referrals from calls until it is answered whether a party works for an agency."""
+    facts, answered = work.alarm_questions.facts(references), work.alarm_questions.of(references)
+    return tuple(
+        reference
+        for reference in references
+        if facts[reference].works_for is not YesNo.NOT_ASKED
+        or {each.question for each in answered.get(reference, ())} >= set(PARTIES)
+        or work.referrals.typist(reference) is None
+    )
 
 
 def _alleged(work: Work, references: Sequence[str]) -> list[tuple[str, PersonAsked | None]]:

@@ -9,28 +9,19 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.access.digests import VaultKey
 from engine.access.policy import May, require
 from engine.clock import Clock
-from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting
-from engine.domain.alarms import Door
 from engine.domain.base import Frozen
 from engine.domain.errors import ConflictError, NotFoundError, RecordError
-from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedValue
+from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.rows import ReferralRow, RowFault
-from engine.services.access.link_refresh import ask_for_refresh
-from engine.services.access.restrictions import restrict_on_arrival
 from engine.services.context import Context, VaultContext
-from engine.services.links.projection import link_cases
-from engine.services.people.automatic_merges import join_by_number
-from engine.services.sharing.likely_breaches import compare_cases
-from engine.services.vault.protected_details import store_protected
+from engine.services.referrals.landing import LandedRows, land_rows, new_referral
 from engine.settings import Settings
-from engine.store.repositories.referrals.intake import KnownReferral, NewReferral
 from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -66,37 +57,6 @@ class ImportReport(Frozen):
     notes: tuple[str, ...] = ()
 
 
-@dataclass
-class _Part:
-    """The result of one transaction's rows."""
-
-    accepted: int = 0
-    corrected: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    joined: int = 0
-    references: dict[int, str] = field(default_factory=dict)
-    alarms: list[str] = field(default_factory=list)
-
-    def with_more(self, part: _Part) -> _Part:
-        """Return the result of both parts' rows."""
-        return _Part(
-            **{name: count + part.counts()[name] for name, count in self.counts().items()},
-            joined=self.joined + part.joined,
-            references={**self.references, **part.references},
-            alarms=[*self.alarms, *part.alarms],
-        )
-
-    def counts(self) -> dict[str, int]:
-        """Return how many rows became what."""
-        return {
-            "accepted": self.accepted,
-            "corrected": self.corrected,
-            "unchanged": self.unchanged,
-            "rejected": self.rejected,
-        }
-
-
 class _Import:
     """One file's import: its rows' results so far, and the number under which originals are stored."""
 
@@ -104,7 +64,7 @@ class _Import:
         self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
     ) -> None:
         self.settings, self.clock, self.key, self.acting, self.digest = settings, clock, key, acting, digest
-        self.landed = _Part()
+        self.landed = LandedRows()
         self._number: int | None = None
 
     def number(self, work: Work) -> int:
@@ -116,9 +76,9 @@ class _Import:
         return self._number
 
     @contextmanager
-    def part(self, uow: UnitOfWork, what: str) -> Iterator[tuple[Work, _Part]]:
+    def part(self, uow: UnitOfWork, what: str) -> Iterator[tuple[Work, LandedRows]]:
         """Open one transaction of this file, with its own entry in the log; it counts once committed."""
-        before, part = self._number, _Part()
+        before, part = self._number, LandedRows()
         try:
             now = self.clock.now()
             rests = what != _WITH_ALARMS
@@ -209,83 +169,15 @@ def _landed_before(landed: int, of: int) -> str:
 def _land(uow: UnitOfWork, coming: _Import, rows: Sequence[ReferralRow], *, what: str) -> None:
     """Import one part; try again if others imported some of the same rows at the same moment."""
     now = coming.clock.now()
-    new = [NewReferral(row.referral, now, _alarm_due(row, now, coming.settings)) for row in rows]
+    new = [new_referral(row.referral, now, coming.settings) for row in rows]
     for left in reversed(range(_TIMES)):
         try:
             with coming.part(uow, what) as (work, part):
-                _import_part(work, list(zip(rows, new, strict=True)), coming, part, at=now)
+                land_rows(work, list(zip(rows, new, strict=True)), coming, part, at=now)
             return
         except ConflictError:
             if not left:
                 raise
-
-
-def _import_part(
-    work: Work, rows: Sequence[tuple[ReferralRow, NewReferral]], coming: _Import, part: _Part, *, at: datetime
-) -> None:
-    known = work.referrals.known((row.referral.source, row.referral.source_reference) for row, _ in rows)
-    fresh: list[tuple[ReferralRow, NewReferral]] = []
-    placed: list[tuple[str, ReferralRow]] = []
-    for row, new in rows:
-        there = known.get((row.referral.source, row.referral.source_reference))
-        if there is None:
-            fresh.append((row, new))
-        elif there.digest == new.digest:
-            part.references[row.row] = there.reference
-            part.unchanged += 1
-        else:
-            _correct(work, there, new, by=coming.acting.user)
-            placed.append((there.reference, row))
-            part.corrected += 1
-    references = work.referrals.add([new for _, new in fresh], by=coming.acting.user)
-    for reference, (row, _) in zip(references, fresh, strict=True):
-        placed.append((reference, row))
-        if row.referral.alarms.raised:
-            part.alarms.append(reference)
-    part.joined += join_by_number(work, [reference for reference, _ in placed], at=at)
-    restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=at)
-    part.accepted += len(fresh)
-    part.references.update({row.row: reference for reference, row in placed})
-    _protect(work, placed, coming)
-    link_cases(work, coming.key, [reference for reference, _ in placed], at=at)
-    compare_cases(work, [reference for reference, _ in placed], at=at)
-    if placed:
-        ask_for_refresh(work, coming.acting, at=at)
-
-
-def _correct(work: Work, there: KnownReferral, new: NewReferral, *, by: str) -> None:
-    """Store a correction. On a screened case a topic that it raises is an alarm of the people of the case."""
-    version, source = there.version + 1, new.referral.source
-    raised = work.referrals.correct(there.reference, new, version=version, by=by)
-    if raised:
-        work.raised_alarms.add(
-            there.reference,
-            door=Door.CORRECTION,
-            about=f"version {version}",
-            answers=AlarmAnswers(answers=dict.fromkeys(raised, YesNo.YES)),
-            owner=source,
-            due_at=new.alarm_due_at,
-            by=source,
-            at=new.received_at,
-        )
-
-
-def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
-    """Put what locates a victim, and the rows as they came, into the protected tables."""
-    if not placed:
-        return
-    by_source: dict[str, list[tuple[str, ProtectedValue]]] = {}
-    for reference, row in placed:
-        of_source = by_source.setdefault(row.referral.source, [])
-        of_source.extend((reference, value) for value in row.referral.protected)
-    for source, values in by_source.items():
-        store_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
-    originals = [NewOriginal(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
-    work.protected.store_originals(coming.number(work), originals, at=coming.clock.now())
-
-
-def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime | None:
-    return at + timedelta(minutes=settings.alarm_within_minutes) if row.referral.alarms.raised else None
 
 
 def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault]) -> None:

@@ -22,6 +22,7 @@ from engine.services.access.restrictions import people_to_name
 from engine.services.alarms.acts import acknowledge, refuse_second
 from engine.services.context import Context
 from engine.services.referrals.episodes import join_episode
+from engine.services.referrals.holding import hold_by_default
 from engine.services.referrals.moves import moved
 from engine.services.vault.typed_texts import check_typed
 from engine.store.repositories.system.outbox import FlowName
@@ -91,6 +92,7 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
             context.acting,
             context.clock,
         )
+        hold_by_default(work, before.reference, acting=context.acting, clock=context.clock)
         if screening.same_episode_as:
             join_episode(
                 work,
@@ -181,7 +183,7 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
     Raises
     ------
     InvalidInputError
-        The reference is malformed, no alarm was raised, or this person recorded all that are open.
+        The reference is malformed, no alarm was raised, or this person recorded or typed all that are open.
     ConflictError
         Another person acknowledged it first.
     """
@@ -204,6 +206,14 @@ def acknowledge_alarm(context: Context, *, reference: str) -> None:
                 did="acknowledge",
                 yours=Side(context.acting.user, context.clock.now()),
                 theirs=Side(str(there.acknowledged_by), there.acknowledged_at),
+            )
+        is_own = work.referrals.typist(involvement.reference) == context.acting.user
+        if is_own and there.acknowledged_by is None:
+            if later:
+                return
+            raise InvalidInputError(
+                f"alarm of {involvement.reference}",
+                "you typed this referral; another person must acknowledge it",
             )
         work.alarms.acknowledge(involvement.reference, by=context.acting.user, at=context.clock.now())
 

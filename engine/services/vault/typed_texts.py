@@ -53,15 +53,19 @@ def check_typed(
     acting: Acting,
     clock: Clock,
     but_places: bool = False,
+    work_contact: str | None = None,
 ) -> None:
     """Queue that these texts repeat a protected value of the case, if they do; part of a larger use case.
 
     ``but_places`` leaves out places: those in actions of a plan are compared later, for fewer people
-    (``services.plans.protected_places``).
+    (``services.plans.protected_places``). ``work_contact`` is compared in the same way: its own field says
+    whose it is, so no person is asked.
     """
     typed = [text for text in texts if text]
     if acting.role is not Role.SYSTEM:
         require_marks_said(work, typed)
+    if work_contact:
+        typed.append(work_contact)
     if not but_places:
         count_places(work, involvement.reference, where, typed, by=acting.user, at=clock.now())
     left_out = PLACES if but_places else frozenset[str]()

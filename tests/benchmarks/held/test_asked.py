@@ -9,11 +9,12 @@ from benchmarks.held.asked import ACTS, ELSEWHERE, READ, READ_BY_NOBODY, READ_OF
 from benchmarks.held.imported import command_tree
 
 ONLY_WRITE = """
-access places-named record,
+access places-named record, advice close, advice return, advice send,
 access review, access text-flags resolve, access vault approve, access vault check-places, access vault
 investigation-lead, access vault rotate-key, agency import, agency rehearse, agency resume, agency seal,
 agency suspend, alarm ack, alarm acknowledge, alarm done, alarm end, alarm hand-over, alarm disclose,
 alarm refuse, case child-safeguarding, case works-for, case step-up, case share-acts, case withdraw-acts,
+case holder, case lead,
 response topics, incident finding, incident withdraw-finding,
 victim despair record, victim despair acknowledge, victim despair done, victim despair pass-on,
 audit accept-clock, audit anchor, case close, case custody, case leave-episode, case
@@ -34,7 +35,7 @@ record-victim, outcome release export, outcome release make, person different, p
 plan propose, plan record-voice, plan sign-why-not, plan start-urgent, plan
 undo-report, plan update-action, record backup, record drill, record list-backups, record move, record
 remove-overwritten, record repeat-acts, record restore, record rotate-key,
-referral rejected resolve, referral template,
+referral create, referral rejected resolve, referral template,
 response create, response release, response request, response withdraw, retention erase,
 retention review, sar confirm, sar decide,
 sar erase, sar release, sar request, sar safety-check, sar set-address, sar verify-identity, sharing set,

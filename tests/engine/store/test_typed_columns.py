@@ -24,6 +24,12 @@ BY_THEIR_USE_CASE = {
     "answer.content",
     "victim_words.content",
     "batch_answer.content",  # a plugin's
+    "case_responsible.officer_contact",
+    "case_responsible.officer_force",
+    "case_responsible.officer_name",
+    "case_responsible.officer_rank",
+    "case_responsible.officer_unit",
+    "case_responsible.why",
     "decision.content",
     "dissent.reasons",
     "dissent.who",

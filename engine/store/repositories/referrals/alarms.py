@@ -12,8 +12,9 @@ from functools import cache
 from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, cast, func, or_, select, update
 from sqlmodel import Session, col
 
+from engine.domain.alarms import STAC_OWNER
 from engine.domain.cases.involvement import Alarm, OpenAlarm, TakenBack
-from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+from engine.domain.referrals.intake import TYPED, AlarmAnswers, AlarmTopic
 from engine.store.among import among
 from engine.store.repositories.access.restrictions import restricted_involvements
 from engine.store.repositories.access.visibility import VisibilityFilter
@@ -62,8 +63,8 @@ class Alarms:
     ) -> dict[str, OpenAlarm]:
         """Return so many of those in this part of the record, those due first before the others.
 
-        ``late`` is for those that are past due at that moment, or on restricted cases. One without a time is
-        due at that moment.
+        ``late`` is for those that are past due at that moment, on restricted cases, or typed by coordinators,
+        who do not acknowledge their own. One without a time is due at that moment.
         """
         conditions = [*_conditions(at if late else None), *may_know.of_each(col(AlarmRow.involvement_id))]
         due = func.coalesce(col(AlarmRow.due_at), at)
@@ -170,7 +171,11 @@ def _conditions(late_at: datetime | None = None) -> list[ColumnElement[bool]]:
     if late_at is None:
         return [is_open]
     is_restricted = col(InvolvementRow.id).in_(restricted_involvements())
-    return [is_open, or_(col(AlarmRow.due_at) < late_at, is_restricted)]
+    is_own = and_(
+        col(InvolvementRow.source) == STAC_OWNER,
+        col(InvolvementRow.source_reference).startswith(TYPED, autoescape=True),
+    )
+    return [is_open, or_(col(AlarmRow.due_at) < late_at, is_restricted, is_own)]
 
 
 def _alarm(row: AlarmRow, taken_back: tuple[TakenBack, ...]) -> Alarm:

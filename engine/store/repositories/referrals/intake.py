@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from engine.domain.cases.lifecycle import State
 from engine.domain.people.persons import ClaimedRole, ClaimStatus
-from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, Referral
+from engine.domain.referrals.intake import TYPED, AlarmAnswers, AlarmTopic, Referral
 from engine.domain.system.audit import WrittenOut, canonical, canonical_of_parts, digest
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases.incidents import Incidents, ReportToAdd
@@ -247,6 +247,19 @@ class Referrals:
             for ref, content, received_by in rows:
                 found[ref] = Referral.model_validate(content), received_by
         return found
+
+    def typist(self, reference: str) -> str | None:
+        """Return the user who typed this referral; None if it came in a file, or does not exist."""
+        query = (
+            select(col(ReferralVersionRow.received_by))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ReferralVersionRow.involvement_id))
+            .where(
+                col(InvolvementRow.ref) == reference,
+                col(InvolvementRow.source_reference).startswith(TYPED, autoescape=True),
+                col(ReferralVersionRow.version) == 1,
+            )
+        )
+        return self._session.execute(query).scalar_one_or_none()
 
     def _add_versions(self, pairs: Sequence[tuple[int, NewReferral]], *, version: int, by: str) -> None:
         insert_all(

@@ -49,6 +49,7 @@ from engine.domain.plans.approval import (
 )
 from engine.domain.plans.lists import EVERY_PLAN, DueIn, ListedBy, PlanFilter, TableForm, Wishes
 from engine.domain.plans.versions import PlanState
+from engine.domain.referrals.advice import SentHow, SlipAnswer, SlipEntry, SlipGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.responses.answers import NilReturn, Stage
 from engine.domain.rights.information_requests import RequestGiven
@@ -109,7 +110,7 @@ from engine.services.plans.export import export_plans
 from engine.services.plans.lists import list_plans
 from engine.services.plans.own_actions import own_actions
 from engine.services.plans.protected_places import name_lead
-from engine.services.referrals import arrival, episodes, screening, stepping_up
+from engine.services.referrals import advice, arrival, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
@@ -444,6 +445,9 @@ def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, 
     return [(name, len(written), written.decode()) for name, written in read]
 
 
+NOT_CONSIDERED = SlipEntry(answer=SlipAnswer.NO, why="Not yet.")
+
+
 def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dict[str, Callable[[], object]]:
     """Every use case that names a case or an action, tried on this one by this person."""
     here: dict[str, Any] = {"context": desk.context(acting), "reference": reference}
@@ -460,6 +464,10 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "show": lambda: case_views.view_case(**here),
         "screen": lambda: screening.screen(**here, screening=a_screening()),
         "step up": lambda: stepping_up.step_up(**here, reason="A knife was found."),
+        "list advice": lambda: advice.list_advice(**here),
+        "send advice": lambda: advice.record_sent(**here, how=SentHow.EMAIL, to="officer in the case"),
+        "slip of advice": lambda: advice.record_slip(**here, slip=SlipGiven(spo=NOT_CONSIDERED)),
+        "close advice": lambda: advice.close_advice(**here, reason=WHY),
         "name people": lambda: screening.name_people(**here, people=["ana"]),
         "acknowledge": lambda: screening.acknowledge_alarm(**here),
         "child safeguarding": lambda: questions.record_child_safeguarding(

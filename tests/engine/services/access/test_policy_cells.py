@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
 from engine.domain.agencies.health import ChasedHow
 from engine.domain.cases.custody import CustodyChange
 from engine.domain.cases.incidents import IncidentKind
-from engine.domain.cases.lifecycle import Act
+from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
+from engine.domain.cases.responsible import Officer, ResponsibleChange
 from engine.domain.conference.attendance import AttendanceAct, AttendanceGiven
 from engine.domain.conference.meetings import ConferenceGiven
 from engine.domain.conference.minutes import MinutesPhase
@@ -52,6 +54,7 @@ from engine.domain.plans.approval import (
     WhyNot,
 )
 from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.referrals.typed import ReferralTyped
 from engine.domain.responses.answers import Nature, NilReturn
 from engine.domain.rights.information_requests import RequestDecided, RequestGiven
 from engine.domain.rights.informing_victims import PackPrepared, RightToKnowDecided
@@ -70,6 +73,7 @@ from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.cases.acts_sharing import view_acts_to_share
 from engine.services.cases.complaints import withdraw_complaint_finding
+from engine.services.cases.responsible import change_responsible
 from engine.services.conference import (
     agenda,
     agreeing,
@@ -102,7 +106,7 @@ from engine.services.plans import versions as plan_versions
 from engine.services.plans.lists import list_plans
 from engine.services.plans.protected_places import name_lead
 from engine.services.plans.urgent import start_urgent_action
-from engine.services.referrals import arrival, episodes, screening, stepping_up
+from engine.services.referrals import advice, arrival, creating, episodes, screening, stepping_up
 from engine.services.referrals import imports as referral_imports
 from engine.services.referrals import incidents as referral_incidents
 from engine.services.responses import agency_answers, corrections, reminders
@@ -140,6 +144,7 @@ A_QUESTION = ReviewGiven(act=ReviewAct.ASKED, why="At what time?")
 NO_CONTACT_ORDER = AN_ORDER.model_copy(
     update={"conditions": (ConditionGiven(code="no-contact", means=(Means.ANY,)),)}
 )
+AN_OFFICER = ResponsibleChange(officer=Officer(name="K. Osei", force="Harbour Police"))
 ARRESTED = EventGiven.model_validate({"event": "arrest", "on": "2026-03-01"})
 SAID = VictimWordsGiven(
     text="I am afraid.",
@@ -163,6 +168,7 @@ class Office:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.numbers = count(1)
         workers = with_toys(desk)
         self.people = {
             Role.COORDINATOR: desk.coordinator,
@@ -250,6 +256,13 @@ class Office:
         context = self.desk.context(self.people[Role.CHAIR])
         with context.writing("enter remark") as work:
             return work.remarks.add(there, 1, given.text, given, by="chair", at=context.clock.now())
+
+    def advised(self) -> str:
+        """A case with advice that is open to coordinators and the chair."""
+        (case,) = self.desk.refer(a_referral(f"advised {next(self.numbers)}")).referrals
+        advised = a_screening(TriageOutcome.ADVICE)
+        screening.screen(self.desk.context(self.desk.coordinator), reference=case, screening=advised)
+        return case
 
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
@@ -346,6 +359,9 @@ def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
     assert stored == {act: role in WHO_MAY[act] for act in May}
 
 
+A_CALL = ReferralTyped.model_validate({"topics": {"weapon": "yes"}, "victim": {"not_named": True}})
+
+
 def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
     """A service for each act of the table, on the one case where it is about one."""
     desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
@@ -383,9 +399,14 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
 
     return {
         May.IMPORT: lambda: referral_imports.import_referrals(**common, rows=[], file_digest="1" * 64),
+        May.CREATE_REFERRAL: lambda: creating.create(**common, typed=A_CALL),
         May.SEE_REJECTED: lambda: referral_imports.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.ADVISE: lambda: advice.list_advice(**common),
+        May.CLOSE_WITHOUT_SLIP: lambda: advice.close_advice(
+            **common, reference=office.advised(), reason="The sergeant has it."
+        ),
         May.STEP_UP: lambda: stepping_up.step_up(**here, reason="A knife was found."),
         May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
         May.ANSWER_ALARM_QUESTIONS: lambda: record_child_safeguarding(**here, referred=True, why="Informed."),
@@ -414,6 +435,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.RECORD_COMPLAINT_FINDING: lambda: withdraw_complaint_finding(
             **here, incident=new_reference("incident"), why="Set aside."
         ),
+        May.NAME_RESPONSIBLE: lambda: change_responsible(**here, change=AN_OFFICER),
         May.SHARE_ACTS: lambda: view_acts_to_share(**here),
         May.RULE_INCIDENT: ruled,
         May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),

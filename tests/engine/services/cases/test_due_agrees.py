@@ -21,6 +21,7 @@ from engine.domain.cases.incidents import IncidentKind
 from engine.domain.cases.lifecycle import Act, TriageOutcome
 from engine.domain.cases.police_decisions import PoliceAction, PoliceDecisionGiven
 from engine.domain.errors import StacError
+from engine.domain.referrals.advice import SentHow, SlipAnswer, SlipEntry, SlipGiven
 from engine.domain.referrals.intake import AlarmTopic
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.services.access.restrictions import lift, restrict
@@ -30,6 +31,7 @@ from engine.services.alarms.questions import record_works_for
 from engine.services.cases.worklists import worklist
 from engine.services.conference.decisions import open_conference
 from engine.services.plans.reviews import record_police_decision
+from engine.services.referrals.advice import close_advice, record_sent, record_slip
 from engine.services.referrals.incidents import record_incident, record_topics, review_incident
 from engine.services.referrals.screening import acknowledge_alarm, end_involvement, name_people, screen
 from engine.services.referrals.stepping_up import step_up
@@ -77,6 +79,15 @@ class Walk:
 
     def step_up(self, pick: int) -> None:
         step_up(self.coordinator, reference=self.case(pick), reason="A new threat.")
+
+    def advise(self, pick: int) -> None:
+        case, done = self.case(pick), SlipEntry(answer=SlipAnswer.NO, why="Not yet.")
+        if pick % 3 == 0:
+            record_sent(self.coordinator, reference=case, how=SentHow.EMAIL, to="officer in the case")
+        elif pick % 3 == 1:
+            record_slip(self.coordinator, reference=case, slip=SlipGiven(contacted=done))
+        else:
+            close_advice(self.desk.context(self.desk.chair), reference=case, reason="The sergeant has it.")
 
     def close(self, pick: int) -> None:
         end_involvement(self.coordinator, reference=self.case(pick), act=Act.CLOSE, why="Over.")
@@ -179,6 +190,7 @@ ACTS: dict[str, Callable[[Walk, int], None]] = {
         "name",
         "step_up",
         "close",
+        "advise",
         "incident",
         "topics",
         "review",

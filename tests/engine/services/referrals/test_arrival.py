@@ -14,18 +14,22 @@ import pytest
 
 from engine.domain.absence import YesNo
 from engine.domain.accounts.acting import Acting, Role, flow_acting
+from engine.domain.alarm_questions import PARTIES
 from engine.domain.cases.lifecycle import State, TriageOutcome
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.referrals.arrival import ArrivalOutcome
+from engine.domain.referrals.typed import ReferralTyped
 from engine.hooks.registry import load_agencies
 from engine.services.agencies import health as agency_health
 from engine.services.agencies import suspension
 from engine.services.agencies.suspension import SuspendedAgencies
+from engine.services.alarms.questions import record_works_for
 from engine.services.cases import lists as case_lists
 from engine.services.cases import views as case_views
 from engine.services.cases import worklists
 from engine.services.outcomes.summary import summary
 from engine.services.referrals import arrival, screening
+from engine.services.referrals.creating import complete, create
 from engine.services.referrals.screening import screen
 from engine.services.system.outbox import waiting
 from tests.builders import TOYS, Desk, a_desk, a_person, a_referral, a_screening, installed_codes
@@ -158,6 +162,25 @@ def test_nobody_is_looked_for_where_a_party_works_for_one_of_the_agencies(desk: 
     look(desk)
     assert outcomes(desk) == [ArrivalOutcome.FOUND]  # the other is restricted, and looked up by nobody
     assert len(lines(desk, workers["beacon"])) == 1
+
+
+def test_a_call_is_looked_up_once_it_is_answered_whether_a_party_works_for_an_agency(desk: Desk) -> None:
+    workers = with_beacon(desk)
+    holds(desk, HELD)
+    alleged = {"forename": "Daniel", "surname": "Marsh"}
+    call = {"topics": {"weapon": "yes"}, "victim": {"not_named": True}, "alleged": alleged}
+    first = create(desk.context(desk.coordinator), typed=ReferralTyped.model_validate(call)).reference
+    other = create(
+        desk.context(desk.coordinator), typed=ReferralTyped.model_validate({**call, "caller": "Housing"})
+    ).reference
+    assert (look(desk), lines(desk, workers["beacon"])) == (0, [])
+    rest = {"victim": {"surname": "Kent", "works_for_us": "no"}, "alleged": {**alleged, "works_for_us": "no"}}
+    complete(desk.context(desk.coordinator), reference=first, typed=ReferralTyped.model_validate(rest))
+    assert look(desk) == 1
+    record_works_for(
+        desk.context(desk.coordinator), reference=other, answers=dict.fromkeys(PARTIES, YesNo.NO)
+    )
+    assert look(desk) == 1
 
 
 def test_only_an_agency_that_declares_it_looks_and_never_a_suspended_one(desk: Desk) -> None:

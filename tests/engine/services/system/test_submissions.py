@@ -18,6 +18,7 @@ from engine.domain.cases.incidents import IncidentReported
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.orders.notices import NoticeEvent, NoticeGiven
 from engine.domain.orders.orders import OrderGiven
+from engine.domain.referrals.typed import ReferralTyped
 from engine.domain.system.submissions import (
     ASKED_WITHIN,
     KEY_KEPT,
@@ -30,6 +31,7 @@ from engine.services.context import AgencyContext
 from engine.services.orders.notices import record_notice
 from engine.services.orders.recording import create_order
 from engine.services.plans.reviews import record_custody_change
+from engine.services.referrals.creating import create
 from engine.services.referrals.incidents import record_incident
 from engine.store.tables.system.submissions import SubmissionRow
 from tests.builders import Desk, an_incident
@@ -37,6 +39,7 @@ from tests.dashboard.visits import screened
 from tests.engine.services.orders.test_stories import NO_CONTACT
 
 pytestmark = [pytest.mark.both, pytest.mark.asked_again]
+CALL = ReferralTyped.model_validate({"topics": {"weapon": "yes"}, "victim": {"not_named": True}})
 ORDER = {"type": "spo", "made": "2026-02-02", "years": 2, "conditions": [NO_CONTACT]}
 INCIDENT = an_incident("2026-02-20", what="He stood outside.")
 
@@ -139,6 +142,7 @@ def test_what_was_refused_is_not_what_was_recorded(desk: Desk, case: str) -> Non
 
 ACTS: dict[str, Callable[[AgencyContext, str], object]] = {
     "record incident": lambda context, case: record_incident(context, reference=case, incident=INCIDENT),
+    "create referral": lambda context, case: create(context, typed=CALL),
     "record order": lambda context, case: create_order(
         context, reference=case, given=OrderGiven.model_validate(ORDER)
     ),
@@ -185,8 +189,8 @@ MAY_BE_TWICE = {
     ONE_STATE: """
         acknowledge alarm, end alarm, hand over alarm, answer correction of minutes, answer a
         correction, answer likely breach, answer question about associates, answer request about a
-        record, answer victim information request, approve plan, close conference, confirm victim's
-        words, deal with a search, deal with rejected row, decide, decide on an item, decide victim
+        record, answer victim information request, approve plan, close advice, close conference, confirm
+        victim's words, deal with a search, deal with rejected row, decide, decide on an item, decide victim
         information request, defer item, end a share, end standing query, lift restriction, open
         conference, open re-assessment, record making of order, release subject access reply, restrict
         case, resume agency, review urgent look, say word on an ask, screen, see to a text that tells,
@@ -213,8 +217,9 @@ MAY_BE_TWICE = {
         item, record attendance, reset password, answer by hand
     """,
     SAME_THERE: """
-        add to agenda, build agenda, share a search or map, release answer, compare new person records,
-        request outcomes of the quarter, raise link alerts
+        add to agenda, build agenda, complete referral, share a search or map, release answer,
+        compare new person records, request outcomes of the quarter, raise link alerts,
+        record who is responsible for the case
     """,
     EACH_TIME: """
         ask about associates, ask whether seen before, export a map of links, export a path of links,
